@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# One folder, one target: every folder of lib/ and vrrpd/ calls tandem_folder() once. Its *.cpp become the
+# static library, its *_test.cpp the unit test program NAME_test, which ctest runs.
+
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+
+add_library(tandem_options INTERFACE)
+target_compile_options(tandem_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
+    -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+target_include_directories(tandem_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_link_libraries(tandem_options INTERFACE fmt::fmt)
+target_compile_definitions(tandem_options INTERFACE TANDEM_VERSION="${PROJECT_VERSION}")
+
+option(TANDEM_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+if(TANDEM_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# tandem_folder(NAME [DEPENDS target...] [PRIVATE library...])
+#   DEPENDS: targets of lower layers, visible in this folder's headers.
+#   PRIVATE: external libraries, which must not appear in headers used outside the folder.
+function(tandem_folder name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC tandem_options ${arg_DEPENDS} PRIVATE ${arg_PRIVATE})
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} ${arg_PRIVATE} GTest::gmock GTest::gtest_main)
+    add_test(NAME unit.${name} COMMAND ${name}_test)
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 60
+        ENVIRONMENT "TANDEM_YANG_DIR=${PROJECT_SOURCE_DIR}/yang")
+  endif()
+endfunction()

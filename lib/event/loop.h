@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event loop of a daemon: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block.
+// A Watch or Timer that is destroyed calls its handler no more, also from within a handler.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "lib/base/time.h"
+
+namespace tandem::event {
+
+using Handler = std::function<void()>;
+
+// CLOCK_MONOTONIC now. Only lib/event and what drives it may ask; pure code is told.
+base::TimePoint monotonic_now();
+// The wall-clock time, for humans only.
+base::WallTime wall_now();
+
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void run();   // until stop()
+  void stop();  // the running handler is finished first
+  void post(Handler handler);  // runs it in a later turn
+
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// Calls `handler` whenever the descriptor is readable or has failed. Does not own the descriptor, which must be non-blocking and outlive the watch.
+class Watch {
+ public:
+  enum class For { reading, writing };
+  Watch(Loop& loop, int descriptor, For what, Handler handler);
+  ~Watch();
+  Watch(Watch&&) noexcept;
+  Watch& operator=(Watch&&) noexcept;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// One deadline at a time, microsecond resolution.
+class Timer {
+ public:
+  Timer(Loop& loop, Handler handler);
+  ~Timer();
+  void set(base::TimePoint deadline);  // replaces an earlier one; in the past: at once, in a later turn
+  void cancel();
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// Calls `handler` in the loop for each delivery of the signal. SIGCHLD included.
+class SignalWatch {
+ public:
+  SignalWatch(Loop& loop, int signal_number, Handler handler);
+  ~SignalWatch();
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::event

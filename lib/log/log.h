@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Logging as a facade without I/O. A message is a constant with an id, a level, a text and an advice for the operator; each folder
+// keeps those it writes in its messages.h. Where the lines go is decided by sinks (lib/os/sinks.h).
+//
+//   inline constexpr Message kLinkDown{"IO-012", Level::warnings, "interface {}: link is down", "Check the cable."};
+//   logger.write<kLinkDown>("eth1");        // format string checked at compile time
+#pragma once
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem::log {
+
+// syslog's severities under the names FRR's commands use, most severe first.
+enum class Level { emergencies, alerts, critical, errors, warnings, notifications, informational, debugging };
+std::string_view to_string(Level level);
+std::optional<Level> parse_level(std::string_view name);
+
+struct Message {
+  const char* id;      // stable: "CORE-003"
+  Level level;
+  const char* text;    // fmt format
+  const char* advice;  // what the operator should do; empty: nothing
+};
+
+struct Record {
+  Level level;
+  std::string_view id;
+  std::string_view text;
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void write(const Record& record) = 0;  // must not fail, block or log
+  virtual void reopen() {}                       // after log rotation
+};
+
+// Sinks have a threshold each; terminals that monitor are sinks too. Not copyable; passed by reference to who logs.
+class Logger {
+ public:
+  Logger() = default;
+  Logger(const Logger&) = delete;
+  Logger& operator=(const Logger&) = delete;
+
+  // Returns a handle for set_threshold() and remove(). The logger owns the sink.
+  int add(std::unique_ptr<Sink> sink, Level threshold);
+  void set_threshold(int handle, Level threshold);
+  void remove(int handle);
+  void reopen();
+
+  bool enabled(Level level) const;
+
+  template <const Message& M, class... Args>
+  void write(const Args&... args) {
+    if (enabled(M.level)) {
+      constexpr fmt::format_string<const Args&...> format{std::string_view(M.text)};
+      emit(M.level, M.id, fmt::format(format, args...));
+    }
+  }
+  void emit(Level level, std::string_view id, std::string_view text);
+
+ private:
+  struct Entry {
+    int handle;
+    Level threshold;
+    std::unique_ptr<Sink> sink;
+  };
+  std::vector<Entry> entries_;
+  int next_handle_ = 1;
+};
+
+}  // namespace tandem::log

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line now and then instead of a flood (RFC 9568 §7.1): the first occurrence of a key passes, later ones within `interval` are
+// counted, and the next one that passes tells how many were left out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "lib/base/time.h"
+
+namespace tandem::log {
+
+class RateLimit {
+ public:
+  // At most `max_keys` keys are remembered: beyond that new keys share one entry.
+  RateLimit(base::Duration interval, std::size_t max_keys) : interval_(interval), max_keys_(max_keys) {}
+
+  // The number of suppressed occurrences since the last that passed, or nothing if this one is to be suppressed.
+  std::optional<std::uint64_t> pass(const std::string& key, base::TimePoint now);
+
+ private:
+  struct Entry {
+    base::TimePoint last;
+    std::uint64_t suppressed;
+  };
+  base::Duration interval_;
+  std::size_t max_keys_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace tandem::log

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compiled YANG modules of one daemon and the schema that the command line derives from.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/cli/schema.h"
+
+namespace tandem::yang {
+
+class Context {
+ public:
+  // Loads the modules (without revision or ending) from the directory. Fails with libyang's text.
+  static base::Result<std::unique_ptr<Context>> load(const std::string& directory, const std::vector<std::string>& modules);
+  ~Context();
+
+  const cli::Schema& schema() const;  // lives as long as the context
+
+  struct Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit Context(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Where the modules are: $TANDEM_YANG_DIR, else the installed place, else the source tree of the build.
+std::string default_directory();
+
+}  // namespace tandem::yang

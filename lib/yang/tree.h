@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration trees: instance data of the loaded modules. A Tree is a value that owns its libyang data; copies are deep.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/cli/schema.h"
+
+namespace tandem::yang {
+
+// One thing that is wrong with a tree or an edit.
+struct Problem {
+  std::string path;     // instance path of the node; may be empty
+  std::string message;  // of the model (`error-message`) or of libyang
+  std::size_t line = 0;  // in the text that was parsed; 0: unknown
+};
+
+class Context;
+
+class Tree {
+ public:
+  explicit Tree(const Context& context);  // empty
+  ~Tree();
+  Tree(const Tree& other);
+  Tree& operator=(const Tree& other);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(Tree&&) noexcept;
+
+  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value is not of the leaf's type.
+  base::Result<void, Problem> apply(const cli::Edit& edit);
+
+  // Everything that is wrong with the tree (YANG constraints, `must` with their messages); empty: valid. Containers and list entries with a mode of their own
+  // that hold nothing are pruned, and values equal to a YANG default are dropped, so that equal configurations are equal trees.
+  std::vector<Problem> validate();
+
+  // Replaces the content with JSON instance data (RFC 7951). On failure the tree is unchanged.
+  base::Result<void, std::vector<Problem>> parse_json(std::string_view text);
+  std::string to_json(bool with_defaults) const;
+
+  // As plain values for lib/cli, without default nodes; `with_defaults` adds them.
+  cli::DataNode to_data(bool with_defaults) const;
+
+  bool operator==(const Tree& other) const;
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::yang

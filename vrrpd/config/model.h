@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration as one value: what the validated YANG tree says, with every default resolved. Made by from_yang.h, compared by plan.h.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/log/log.h"
+#include "vrrpd/core/types.h"
+
+namespace tandem::vrrpd::config {
+
+// Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address is generated from
+// the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host prefixes unless a length is configured;
+// link-local ones /64, so that the router can answer hosts that use them.
+struct Group {
+  core::Vrid vrid;
+  core::Version version;
+  std::uint8_t priority;
+  core::Duration advertisement_interval;
+  bool preempt;
+  core::Duration preempt_delay;
+  bool accept_mode;
+  core::ChecksumMode checksum;
+  bool shutdown;
+  std::string description;
+  std::vector<base::IpPrefix> ipv4;
+  std::vector<base::IpPrefix> ipv6;
+
+  const std::vector<base::IpPrefix>& addresses(core::Family family) const {
+    return family == core::Family::ipv4 ? ipv4 : ipv6;
+  }
+  bool operator==(const Group&) const = default;
+};
+
+struct Interface {
+  std::string description;
+  std::map<core::Vrid, Group> groups;
+  bool operator==(const Interface&) const = default;
+};
+
+struct LogFile {
+  std::string path;
+  log::Level level;
+  bool operator==(const LogFile&) const = default;
+};
+struct Log {
+  std::optional<LogFile> file;
+  std::optional<log::Level> standard_output;  // `log stdout [LEVEL]`
+  std::optional<log::Level> syslog;
+  bool operator==(const Log&) const = default;
+};
+
+// Topics of `debug vrrp …`, named as in YANG.
+enum class DebugTopic { protocol, autoconfigure, packets, sockets, ndisc, arp, kernel, config };
+std::string_view to_string(DebugTopic topic);
+std::optional<DebugTopic> parse_debug_topic(std::string_view name);
+
+struct Config {
+  std::optional<std::string> hostname;  // the system's if not set
+  Log log;
+  std::set<DebugTopic> debug;
+  std::map<std::string, Interface> interfaces;
+  bool operator==(const Config&) const = default;
+};
+
+}  // namespace tandem::vrrpd::config

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The difference of two configurations as ordered changes. A virtual router that a change does not name is not touched by it.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vrrpd/config/model.h"
+
+namespace tandem::vrrpd::config {
+
+// One virtual router. Exists for each family for which its group has addresses, and for IPv4 always: a group without
+// addresses waits in Initialize and says why.
+struct RouterKey {
+  std::string interface;
+  core::Vrid vrid;
+  core::Family family;
+  auto operator<=>(const RouterKey&) const = default;
+};
+
+// What the protocol core is told of a group, for one family.
+core::RouterConfig router_config(const Group& group, core::Family family);
+
+struct RemoveRouter {
+  RouterKey key;
+};
+struct AddRouter {
+  RouterKey key;
+  Group group;
+};
+struct ChangeRouter {
+  RouterKey key;
+  Group group;
+};
+struct ChangeHostname {};
+struct ChangeLog {};
+struct ChangeDebug {};
+using Change = std::variant<RemoveRouter, AddRouter, ChangeRouter, ChangeHostname, ChangeLog, ChangeDebug>;
+
+// Removals first, then changes, then additions: an address may move from one virtual router to another within one transaction.
+std::vector<Change> plan(const Config& before, const Config& after);
+
+}  // namespace tandem::vrrpd::config

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a virtual router wants done. Actions are values, in the order in which they have to take effect; those of one turn are carried out
+// in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568 §6.4.2: advert first;
+// design.md §5: never announce what the kernel does not own yet).
+#pragma once
+
+#include <variant>
+
+#include "vrrpd/core/types.h"
+
+namespace tandem::vrrpd::core {
+
+struct SendAdvertisement {
+  packet::Advertisement advertisement;
+  IpAddress source;
+  AddressList addresses;
+};
+struct OwnershipChanged {  // claims the addresses (Master) or lets go of them; also when the list of a Master changes
+  bool claimed;
+};
+struct Announce {  // gratuitous ARP or unsolicited neighbour advertisement for each
+  AddressList addresses;
+};
+struct Transitioned {
+  Transition transition;
+};
+// Worth a (rate-limited) line in the log; the counters are in Statistics.
+enum class Notice : std::uint8_t {
+  packet_dropped,
+  interval_mismatch,
+  address_list_mismatch,
+  owner_conflict,
+  equal_priority,  // R104: a peer has our priority
+  checksum_form_changed,
+};
+struct Noticed {
+  Notice notice;
+  packet::Drop drop{};  // for packet_dropped
+  IpAddress peer;
+};
+
+struct Action {
+  RouterId router;
+  std::variant<SendAdvertisement, OwnershipChanged, Announce, Transitioned, Noticed> what;
+};
+using Actions = std::vector<Action>;
+
+}  // namespace tandem::vrrpd::core

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can happen to a virtual router. Time passing is not an event: see Engine::advance().
+#pragma once
+
+#include <variant>
+
+#include "vrrpd/core/types.h"
+
+namespace tandem::vrrpd::core {
+
+struct Configured {  // a new configuration, effective at once
+  RouterConfig config;
+};
+struct InterfaceChanged {
+  InterfaceStatus status;
+};
+struct AdvertisementReceived {
+  packet::ReceivedAdvertisement advertisement;  // decoded and checked by vrrpd/packet; borrowed for the call
+};
+struct PacketRejected {  // a packet for this VRID that vrrpd/packet refused: counted, no effect
+  packet::Drop reason;
+  IpAddress source;
+};
+struct StopRequested {};  // the daemon ends: release mastership, stay in Initialize
+
+using Event = std::variant<Configured, InterfaceChanged, AdvertisementReceived, PacketRejected, StopRequested>;
+
+}  // namespace tandem::vrrpd::core

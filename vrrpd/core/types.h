@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a virtual router is told and what it remembers. One virtual router = one VRID, one family, one interface; the IPv4 and
+// IPv6 routers of a group are independent machines that share configuration.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/time.h"
+#include "vrrpd/packet/advertisement.h"
+
+namespace tandem::vrrpd::core {
+
+using base::Duration;
+using base::Family;
+using base::IpAddress;
+using base::TimePoint;
+using packet::Vrid;
+using packet::Version;
+
+// A handle that the engine's owner chooses; stable for the life of a virtual router.
+enum class RouterId : std::uint32_t {};
+
+enum class State : std::uint8_t { initialize, backup, master };
+std::string_view to_string(State state);  // "Initialize", "Backup", "Master"
+
+// Which form of the v3-over-IPv4 checksum is accepted and sent (design.md §4).
+enum class ChecksumMode : std::uint8_t {
+  automatic,     // accept both; send the form last heard, pseudo-header until one is heard
+  pseudoheader,  // RFC 5798 as everybody read it
+  message_only,  // RFC 9568
+};
+
+// Immutable and shared: an action may outlive the configuration that it was made from (doc/decisions/).
+using AddressList = std::shared_ptr<const std::vector<IpAddress>>;
+
+// No defaults here: they stand in yang/ and arrive resolved.
+struct RouterConfig {
+  Family family;
+  Vrid vrid;
+  Version version;
+  std::uint8_t priority;  // configured, 1 to 254; the owner's 255 is derived
+  Duration advertisement_interval;
+  bool preempt;
+  Duration preempt_delay;
+  ChecksumMode checksum;
+  bool shutdown;
+  AddressList addresses;  // in the order advertised (R15, R16); never null
+
+  bool operator==(const RouterConfig& other) const;  // compares the addresses, not the pointers
+};
+
+// What the shell knows of the interface (and of the macvlan on it) of one family.
+struct InterfaceStatus {
+  bool present = false;               // an interface of the configured name exists
+  bool up = false;                    // administratively up and with carrier
+  bool device_ready = false;          // the macvlan with the virtual MAC address exists and is up
+  std::optional<IpAddress> primary;   // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
+  std::vector<IpAddress> addresses;   // all addresses of the family on the interface itself: they make the owner
+
+  bool operator==(const InterfaceStatus&) const = default;
+};
+
+// Why a virtual router is in Initialize.
+enum class InitializeReason : std::uint8_t {
+  none,  // it is not
+  shutdown,
+  stopping,
+  no_interface,
+  interface_down,
+  no_primary_address,
+  no_virtual_addresses,
+  no_device,
+};
+
+// Why a transition happened.
+enum class Cause : std::uint8_t {
+  startup,                   // Initialize → Backup
+  owner,                     // → Master: the virtual address is the interface's own (RFC 9568 §6.4.1)
+  master_down,               // Backup → Master: nothing heard for Master_Down_Interval
+  master_released,           // Backup → Master: the Master sent priority 0; Skew_Time passed
+  preempting,                // Backup → Master: adverts of lower priority did not stop the timer
+  preempt_delay_over,        // Backup → Master: the preempt delay ended
+  higher_priority,           // Master → Backup
+  equal_priority_higher_address,  // Master → Backup
+  initialize,                // → Initialize: see the InitializeReason
+  reconfigured,              // → Initialize: a change that needs a new start (version)
+};
+
+struct Transition {
+  State from;
+  State to;
+  Cause cause;
+  InitializeReason initialize_reason = InitializeReason::none;
+  std::optional<IpAddress> peer;    // whose advert (or silence) caused it, if one is known
+  std::uint8_t peer_priority = 0;
+};
+
+// "higher priority advertisement received", "master down interval expired" …; names no object.
+std::string_view to_string(Cause cause);
+// "interface {} is down" … with the name of the interface filled in.
+std::string describe(InitializeReason reason, std::string_view interface_name);
+
+// Counted by the virtual router itself; drops before it is known are counted by the receiver.
+struct Statistics {
+  std::uint64_t advertisements_sent = 0;
+  std::uint64_t advertisements_received = 0;  // valid ones
+  std::uint64_t priority_zero_sent = 0;
+  std::uint64_t priority_zero_received = 0;
+  std::uint64_t transitions = 0;
+  std::uint64_t announcements_sent = 0;  // gratuitous ARP or neighbour advertisements, one per address
+  std::uint64_t message_only_received = 0;  // v3/IPv4 checksum forms heard
+  std::uint64_t interval_mismatches = 0;      // v3: logged, never dropped (R31)
+  std::uint64_t address_list_mismatches = 0;  // v3: logged, never dropped (R32)
+  std::uint64_t owner_conflicts = 0;          // we are the owner and another sends 255 (R24, R103)
+  packet::DropCounters drops;
+};
+
+// The Master whose adverts a Backup follows.
+struct MasterInfo {
+  IpAddress address;
+  std::uint8_t priority;
+  Duration advertisement_interval;
+};
+
+}  // namespace tandem::vrrpd::core

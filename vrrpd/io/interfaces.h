@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interfaces of this network namespace as the kernel last reported them: a value that is updated from decoded netlink messages and
+// asked by the reconciler and the daemon.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/ids.h"
+#include "lib/base/ip.h"
+#include "lib/base/mac.h"
+#include "lib/netlink/messages.h"
+#include "vrrpd/core/types.h"
+
+namespace tandem::vrrpd::io {
+
+// An interface with the addresses on it, in the kernel's order.
+struct Interface {
+  netlink::Link link;
+  std::vector<netlink::Address> addresses;
+};
+
+class InterfaceTable {
+ public:
+  void apply(const netlink::Event& event);
+  void clear();
+
+  const Interface* find(base::IfIndex index) const;
+  const Interface* find(std::string_view name) const;
+  const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
+
+  // Macvlan on `parent` with this MAC address, ours or not.
+  const Interface* macvlan(base::IfIndex parent, const base::MacAddress& mac) const;
+
+ private:
+  std::map<base::IfIndex, Interface> interfaces_;
+};
+
+// What the core wants to know of interface `name` for one virtual router (R4, R5): primary IPv4 address = the first that is not
+// secondary; IPv6: the first usable link-local one, not tentative and not a duplicate.
+core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid, core::Family family);
+
+}  // namespace tandem::vrrpd::io

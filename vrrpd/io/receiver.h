@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receives VRRP: one raw socket per parent interface and family, bound to it, member of the group there (design.md §5).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "lib/base/ids.h"
+#include "lib/event/loop.h"
+#include "lib/log/log.h"
+#include "vrrpd/packet/advertisement.h"
+
+namespace tandem::vrrpd::io {
+
+struct ReceivedPacket {
+  base::IfIndex interface;
+  base::Family family;
+  base::TimePoint when;                // when the kernel received it
+  packet::IpInfo ip;                   // IPv4: from the header; unspecified if that is damaged
+  base::Result<packet::ReceivedAdvertisement, packet::Rejected> content;
+};
+
+class Receiver {
+ public:
+  using PacketHandler = std::function<void(const ReceivedPacket&)>;
+  // `on_packet` for each packet of a batch, then `on_batch_end` once.
+  Receiver(event::Loop& loop, log::Logger& logger, PacketHandler on_packet, event::Handler on_batch_end);
+  ~Receiver();
+
+  // Listens on exactly these; sockets that stay are not touched. Failures are logged and tried again at the next call.
+  struct Where {
+    base::IfIndex interface;
+    std::string name;
+    base::Family family;
+    auto operator<=>(const Where&) const = default;
+  };
+  void listen_on(const std::vector<Where>& where);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::vrrpd::io
