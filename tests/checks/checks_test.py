@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The checks themselves: each must find what it is for, and must not cry wolf. Usage: checks_test.py [unittest options]."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import layers  # noqa: E402
+import purity  # noqa: E402
+import sizes  # noqa: E402
+import tidy  # noqa: E402
+
+
+def tree(folder, files):
+    for path, text in files.items():
+        full = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+class Layers(unittest.TestCase):
+    GOOD = {
+        "lib/base/ip.h": "#pragma once\n#include <array>\n",
+        "lib/yang/context.h": '#include "lib/base/ip.h"\n',
+        "lib/yang/pimpl.h": "#include <libyang/libyang.h>\n",
+        "lib/yang/context.cpp": '#include "lib/yang/pimpl.h"\n',
+        "lib/event/loop.cpp": "#include <asio.hpp>\n",
+        "vrrpd/core/router.h": '#include "lib/base/ip.h"\n',
+        "vrrpd/main.cpp": '#include "vrrpd/daemon/daemon.h"\n',
+        "vrrpd/daemon/daemon.h": '#include "vrrpd/core/router.h"\n#include "lib/yang/context.h"\n',
+        "vtysh/editor.cpp": "#include <readline/readline.h>\n",
+    }
+
+    def found(self, more):
+        with tempfile.TemporaryDirectory() as folder:
+            tree(folder, {**self.GOOD, **more})
+            return list(layers.violations(folder))
+
+    def test_a_clean_tree_passes(self):
+        self.assertEqual(self.found({}), [])
+
+    def test_each_violation_is_found(self):
+        bad = {
+            "upwards": ("lib/base/x.h", '#include "vrrpd/core/router.h"'),
+            "sibling": ("lib/yang/x.h", '#include "lib/event/y.h"'),
+            "impure": ("vrrpd/core/x.cpp", "#include <sys/socket.h>"),
+            "clock in core": ("vrrpd/core/x.cpp", "#include <ctime>"),
+            "yang outside": ("vrrpd/config/x.cpp", "#include <libyang/libyang.h>"),
+            "leak through a header": ("lib/config/x.cpp", '#include "lib/yang/pimpl.h"'),
+            "asio in a header": ("lib/event/x.h", "#include <asio/io_context.hpp>"),
+            "readline elsewhere": ("vtysh/shell.cpp", "#include <readline/history.h>"),
+            "libnl elsewhere": ("vrrpd/io/x.cpp", "#include <netlink/route/link.h>"),
+            "protobuf elsewhere": ("vrrpd/mgmt/x.cpp", '#include "lib/ipc/management.pb.h"'),
+            "json elsewhere": ("vrrpd/io/x.cpp", "#include <json-c/json.h>"),
+            "shell knows vrrpd": ("vtysh/x.cpp", '#include "vrrpd/core/router.h"'),
+            "relative path": ("vrrpd/core/x.cpp", '#include "router.h"'),
+            "unknown room": ("lib/misc/x.cpp", "#include <array>"),
+        }
+        for name, (path, line) in bad.items():
+            with self.subTest(name):
+                found = self.found({"lib/event/y.h": "", path: "#include <array>\n\n" + line + "\n"})
+                self.assertTrue(found and all(f.startswith(path) for f in found), found)
+
+
+class Purity(unittest.TestCase):
+    def found(self, code):
+        with tempfile.TemporaryDirectory() as folder:
+            tree(folder, {"x.cpp": code})
+            library = os.path.join(folder, "libx.a")
+            subprocess.run(["g++", "-std=c++20", "-c", "x.cpp", "-o", "x.o"], cwd=folder, check=True)
+            subprocess.run(["ar", "rc", library, "x.o"], cwd=folder, check=True)
+            return purity.check(library)
+
+    def test_pure_code_passes(self):
+        self.assertEqual(self.found("#include <vector>\n#include <string>\n"
+                                    "void f(std::vector<std::string>& v) { v.push_back(std::string(99, 'x')); }"), [])
+
+    def test_each_impurity_is_found(self):
+        bad = {
+            "clock": "#include <chrono>\nauto f() { return std::chrono::steady_clock::now(); }",
+            "socket": "#include <sys/socket.h>\nint f() { return socket(1, 2, 3); }",
+            "environment": "#include <cstdlib>\nconst char* f() { return getenv(\"HOME\"); }",
+            "randomness": "#include <cstdlib>\nint f() { return rand(); }",
+            "thread": "#include <thread>\nvoid f() { std::thread([] {}).join(); }",
+            "file or stream": "#include <iostream>\nvoid f() { std::cout << 1; }",
+        }
+        for kind, code in bad.items():
+            with self.subTest(kind):
+                self.assertTrue(any(f": {kind}: " in line for line in self.found(code)))
+
+    def test_an_empty_library_is_suspicious(self):
+        self.assertTrue(self.found("int x;"))
+
+
+class Sizes(unittest.TestCase):
+    CODE = """
+namespace a::b {
+struct S : T<int> { int f() const { return 1; } };
+enum class E : int { x, y };
+constexpr Row kTable[] = {
+    {1, f(2)},
+};
+S::S(int a) noexcept : a_(a), b_{g({1})}, c_{} {
+  auto l = [](int x) { return x; };
+}
+template <typename T = std::pair<int, int>>
+struct Made make(T t, std::vector<int> v = {1, 2}) {
+  if (t) { return {'{', "}{", 1'000}; }  // }}}
+}
+bool operator==(const S& x, const S& y) { return true; }
+TEST(Router, BecomesMaster) {
+  EXPECT_EQ(R"({ {{)", x);
+}
+const auto lambda = [](int a) -> int {
+  return a;
+};
+}  // namespace a::b
+"""
+
+    def test_functions_are_found_with_their_lines(self):
+        self.assertEqual([(name, last - first + 1) for first, last, name in sizes.cpp_functions(self.CODE)],
+                         [("f", 1), ("S::S", 3), ("make", 4), ("operator==", 1), ("TEST(Router, BecomesMaster)", 3), ("?", 3)])
+
+    def test_a_long_function_is_found_wherever_it_is(self):
+        body = "  x();\n" * 69
+        for code in (f"void f() {{\n{body}}}\n", f"class A {{\n void f() {{\n{body}}}\n}};\n",
+                     f"TEST(A, B) {{\n{body}}}\n", f"A::A()\n    : a_{{1}} {{\n{body}}}\n"):
+            self.assertEqual(len(list(sizes.oversize("x.cpp", code))), 1, code[:40])
+        fits = "void f() {\n" + "  x();\n" * 68 + "}\n"
+        self.assertEqual(list(sizes.oversize("x.cpp", fits)), [])
+        self.assertEqual(len(list(sizes.oversize("x.py", "def f():\n" + "    x()\n" * 70))), 1)
+        self.assertEqual(list(sizes.oversize("x.py", "def f():\n" + "    x()\n" * 69)), [])
+
+    def test_a_long_file_is_found(self):
+        self.assertEqual(len(list(sizes.oversize("x.h", "\n" * 601))), 1)
+        self.assertEqual(list(sizes.oversize("x.h", "\n" * 600)), [])
+
+
+class Tidy(unittest.TestCase):
+    def test_each_untidiness_is_found(self):
+        good = f"// {tidy.LICENCE}\n#pragma once\n"
+        self.assertEqual(list(tidy.untidy("x.h", good)), [])
+        self.assertEqual(len(list(tidy.untidy("x.h", "#pragma once\n"))), 1)
+        self.assertEqual(len(list(tidy.untidy("x.h", f"// {tidy.LICENCE}\n"))), 1)
+        self.assertEqual(len(list(tidy.untidy("x.h", good + "// TO" + "DO: later\n"))), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
