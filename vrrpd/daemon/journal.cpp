@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/journal.h"
+
+#include "lib/event/loop.h"
+#include "vrrpd/daemon/messages.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+// One line per kind of trouble, object and peer each ten seconds is enough to see it and too little to fill a disk.
+constexpr base::Duration kInterval = std::chrono::seconds(10);
+constexpr std::size_t kMaxKeys = 4096;
+
+std::string name_of(const config::RouterKey& key) {
+  return fmt::format("vrrp {} on {} ({})", key.vrid.value(), key.interface, base::to_string(key.family));
+}
+
+std::string reason_of(const config::RouterKey& key, const core::Transition& transition) {
+  return transition.cause == core::Cause::initialize
+             ? core::describe(transition.initialize_reason, key.interface)
+             : std::string(core::to_string(transition.cause));
+}
+
+std::string peer_of(const core::Transition& transition) {
+  return transition.peer ? fmt::format(" ({}, priority {})", transition.peer->to_string(), transition.peer_priority)
+                         : std::string();
+}
+
+std::string suppressed_text(std::uint64_t suppressed) {
+  return suppressed == 0 ? std::string() : fmt::format(" ({} more like this)", suppressed);
+}
+
+}  // namespace
+
+Journal::Journal(log::Logger& logger) : logger_(logger), limit_(kInterval, kMaxKeys) {}
+
+void Journal::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
+  last_.insert_or_assign(id, mgmt::LastTransition{event::wall_now(), transition});
+  logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
+                             reason_of(key, transition), peer_of(transition));
+}
+
+void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now) {
+  const std::string name = name_of(key);
+  const std::string peer = noticed.peer.to_string();
+  const auto suppressed = limit_.pass(fmt::format("{} {} {} {}", name, static_cast<int>(noticed.notice),
+                                                  static_cast<int>(noticed.drop), peer),
+                                      now);
+  if (!suppressed) {
+    return;
+  }
+  const std::string more = suppressed_text(*suppressed);
+  switch (noticed.notice) {
+    case core::Notice::packet_dropped:
+      return logger_.write<kPacketDropped>(name, peer, packet::info(noticed.drop).description, more);
+    case core::Notice::interval_mismatch:
+      return logger_.write<kIntervalMismatch>(name, peer, more);
+    case core::Notice::address_list_mismatch:
+      return logger_.write<kAddressListMismatch>(name, peer, more);
+    case core::Notice::owner_conflict:
+      return logger_.write<kOwnerConflict>(name, peer, more);
+    case core::Notice::equal_priority:
+      return logger_.write<kEqualPriority>(name, peer, more);
+    case core::Notice::checksum_form_changed:
+      return logger_.write<kChecksumForm>(name, peer, more);
+  }
+}
+
+void Journal::dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source,
+                      base::TimePoint now) {
+  const std::string peer = source.to_string();
+  const auto suppressed = limit_.pass(fmt::format("{} {} {}", interface, static_cast<int>(reason), peer), now);
+  if (suppressed) {
+    logger_.write<kPacketDropped>(interface, peer, packet::info(reason).description, suppressed_text(*suppressed));
+  }
+}
+
+void Journal::sent(const config::RouterKey& key, const core::SendAdvertisement& send) {
+  if (debugs(config::DebugTopic::packets)) {
+    logger_.write<kDebugSent>(name_of(key), send.advertisement.priority);
+  }
+}
+
+void Journal::received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement) {
+  if (debugs(config::DebugTopic::packets)) {
+    logger_.write<kDebugReceived>(name_of(key), advertisement.source.to_string(), advertisement.fields.priority,
+                                  advertisement.fields.interval.count());
+  }
+}
+
+void Journal::announced(const config::RouterKey& key, const base::IpAddress& address) {
+  const auto topic = address.family() == base::Family::ipv4 ? config::DebugTopic::arp : config::DebugTopic::ndisc;
+  if (debugs(topic)) {
+    logger_.write<kDebugAnnounced>(name_of(key), address.to_string());
+  }
+}
+
+const mgmt::LastTransition* Journal::last(core::RouterId id) const {
+  const auto found = last_.find(id);
+  return found == last_.end() ? nullptr : &found->second;
+}
+
+}  // namespace tandem::vrrpd::daemon

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer; rate-limited lines for what is wrong with
+// packets; the last transition of each router for `show`.
+#pragma once
+
+#include <set>
+#include <unordered_map>
+
+#include "lib/log/log.h"
+#include "lib/log/rate_limit.h"
+#include "vrrpd/config/plan.h"
+#include "vrrpd/core/action.h"
+#include "vrrpd/io/receiver.h"
+#include "vrrpd/mgmt/operational.h"
+
+namespace tandem::vrrpd::daemon {
+
+class Journal {
+ public:
+  explicit Journal(log::Logger& logger);
+
+  void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
+  void notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
+  // A packet that belongs to no virtual router: counted and logged per interface.
+  void dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now);
+  void sent(const config::RouterKey& key, const core::SendAdvertisement& send);
+  void received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement);
+  void announced(const config::RouterKey& key, const base::IpAddress& address);
+
+  void forget(core::RouterId id) { last_.erase(id); }
+  const mgmt::LastTransition* last(core::RouterId id) const;
+
+  void set_debug(std::set<config::DebugTopic> topics) { debug_ = std::move(topics); }
+
+ private:
+  bool debugs(config::DebugTopic topic) const { return debug_.contains(topic); }
+
+  log::Logger& logger_;
+  log::RateLimit limit_;
+  std::set<config::DebugTopic> debug_;
+  std::unordered_map<core::RouterId, mgmt::LastTransition> last_;
+};
+
+}  // namespace tandem::vrrpd::daemon

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of the daemon as an operator sees it: plain values, made on request. Everything that `show` prints comes from here.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "vrrpd/config/model.h"
+#include "vrrpd/core/router.h"
+
+namespace tandem::vrrpd::mgmt {
+
+struct LastTransition {
+  base::WallTime when;
+  core::Transition transition;
+};
+
+// The virtual router of one family of a group. `exists` is false for a family in which the group has no router: the rest
+// then describes a router that never starts.
+struct RouterView {
+  core::Family family = core::Family::ipv4;
+  bool exists = false;
+  std::string device;  // the macvlan; empty: none
+  base::MacAddress virtual_mac;
+  std::optional<base::IpAddress> primary;
+  core::State state = core::State::initialize;
+  core::InitializeReason initialize_reason = core::InitializeReason::no_virtual_addresses;
+  std::uint8_t effective_priority = 0;
+  core::Duration master_advertisement_interval{};
+  core::Duration skew_time{};
+  core::Duration master_down_interval{};
+  bool checksum_with_pseudoheader = true;  // the form being sent
+  std::optional<core::MasterInfo> master;
+  std::optional<LastTransition> last_transition;
+  core::Statistics statistics;
+  std::vector<base::IpAddress> addresses;
+};
+
+struct GroupView {
+  std::string interface;
+  config::Group config;
+  RouterView v4;
+  RouterView v6;
+};
+
+struct GroupFilter {
+  std::optional<std::string> interface;
+  std::optional<unsigned> vrid;
+};
+
+// What the management side asks of the daemon.
+class Control {
+ public:
+  virtual ~Control() = default;
+
+  // Sorted by interface name (byte order), then VRID.
+  virtual std::vector<GroupView> groups(const GroupFilter& filter) const = 0;
+  virtual void clear_statistics(const GroupFilter& filter) = 0;
+  virtual bool interface_exists(const std::string& name) const = 0;
+  virtual std::vector<std::string> interface_names() const = 0;
+  virtual std::string hostname() const = 0;
+
+  // Topics of `debug vrrp` in force: those of the configuration and those switched on for this run.
+  virtual std::set<config::DebugTopic> debug_topics() const = 0;
+  virtual void set_volatile_debug(const std::set<config::DebugTopic>& topics) = 0;
+  virtual std::set<config::DebugTopic> volatile_debug() const = 0;
+};
+
+}  // namespace tandem::vrrpd::mgmt
