@@ -30,13 +30,14 @@ base::Result<std::unique_ptr<Daemon>> Daemon::start(event::Loop& loop, log::Logg
   std::unique_ptr<Daemon> daemon(new Daemon(logger, options, context));
   const mgmt::CommandContext commands{*daemon, daemon->datastore_, options.config_file};
   daemon->service_ = std::make_unique<mgmt::Service>(commands, logger);
-  auto server = ipc::Server::open(loop, logger, {.path = options.socket_path(), .admin_group = "tandem"},
-                                  *daemon->service_);
+  auto server =
+      ipc::Server::open(loop, logger, {.path = options.socket_path(), .admin_group = "tandem"}, *daemon->service_);
   if (!server) {
     return base::Unexpected<base::Error>(server.error());
   }
   daemon->server_ = std::move(*server);
-  auto runtime = Runtime::open(loop, logger, {.state_directory = options.state_directory, .instance = options.instance});
+  auto runtime =
+      Runtime::open(loop, logger, {.state_directory = options.state_directory, .instance = options.instance});
   if (!runtime) {
     return base::Unexpected<base::Error>(runtime.error());
   }

@@ -16,7 +16,8 @@ namespace tandem::vrrpd::daemon {
 
 class Daemon : public tandem::config::Applier, public mgmt::Control {
  public:
-  // Opens the kernel, loads the configuration as one transaction, listens for shells. Nothing is left behind on failure; the error is for stderr.
+  // Opens the kernel, loads the configuration as one transaction, listens for shells. Nothing is left behind on
+  // failure; the error is for stderr.
   static base::Result<std::unique_ptr<Daemon>> start(event::Loop& loop, log::Logger& logger, const Options& options,
                                                      const yang::Context& context);
   ~Daemon() override;

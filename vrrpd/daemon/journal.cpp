@@ -16,9 +16,8 @@ std::string name_of(const config::RouterKey& key) {
 }
 
 std::string reason_of(const config::RouterKey& key, const core::Transition& transition) {
-  return transition.cause == core::Cause::initialize
-             ? core::describe(transition.initialize_reason, key.interface)
-             : std::string(core::to_string(transition.cause));
+  return transition.cause == core::Cause::initialize ? core::describe(transition.initialize_reason, key.interface)
+                                                     : std::string(core::to_string(transition.cause));
 }
 
 std::string peer_of(const core::Transition& transition) {
@@ -43,9 +42,8 @@ void Journal::transition(core::RouterId id, const config::RouterKey& key, const 
 void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now) {
   const std::string name = name_of(key);
   const std::string peer = noticed.peer.to_string();
-  const auto suppressed = limit_.pass(fmt::format("{} {} {} {}", name, static_cast<int>(noticed.notice),
-                                                  static_cast<int>(noticed.drop), peer),
-                                      now);
+  const auto suppressed = limit_.pass(
+      fmt::format("{} {} {} {}", name, static_cast<int>(noticed.notice), static_cast<int>(noticed.drop), peer), now);
   if (!suppressed) {
     return;
   }

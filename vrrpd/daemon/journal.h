@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer; rate-limited lines for what is wrong with
-// packets; the last transition of each router for `show`.
+// What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer;
+// rate-limited lines for what is wrong with packets; the last transition of each router for `show`.
 #pragma once
 
 #include <set>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the sinks that the configuration asks for (`log file …`, `log syslog …`, `log stdout …`) in the logger, beside those of the command line.
+// Keeps the sinks that the configuration asks for (`log file …`, `log syslog …`, `log stdout …`) in the logger, beside
+// those of the command line.
 #pragma once
 
 #include "lib/log/log.h"

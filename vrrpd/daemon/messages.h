@@ -12,17 +12,18 @@ using log::Message;
 inline constexpr Message kStarted{"VRRP-001", Level::notifications, "vrrpd {} started, {} groups from {}", ""};
 inline constexpr Message kStopping{"VRRP-002", Level::notifications, "stopping on signal {}", ""};
 inline constexpr Message kTransition{"VRRP-003", Level::notifications, "{}: {} -> {}: {}{}", ""};
-inline constexpr Message kPacketDropped{"VRRP-004", Level::warnings, "{}: packet from {} dropped: {}{}",
-                                        "Compare the configuration of the two routers; see the counters in `show vrrp json`."};
+inline constexpr Message kPacketDropped{
+    "VRRP-004", Level::warnings, "{}: packet from {} dropped: {}{}",
+    "Compare the configuration of the two routers; see the counters in `show vrrp json`."};
 inline constexpr Message kIntervalMismatch{
     "VRRP-005", Level::warnings, "{}: {} advertises another interval than the one configured here{}",
     "A Backup follows the Master's interval; configure the same on all routers."};
-inline constexpr Message kAddressListMismatch{
-    "VRRP-006", Level::warnings, "{}: {} advertises other addresses than those configured here{}",
-    "Configure the same virtual addresses on all routers of the group."};
-inline constexpr Message kOwnerConflict{
-    "VRRP-007", Level::warnings, "{}: {} also claims to own the virtual address (priority 255){}",
-    "Only one router's interface may have the virtual address."};
+inline constexpr Message kAddressListMismatch{"VRRP-006", Level::warnings,
+                                              "{}: {} advertises other addresses than those configured here{}",
+                                              "Configure the same virtual addresses on all routers of the group."};
+inline constexpr Message kOwnerConflict{"VRRP-007", Level::warnings,
+                                        "{}: {} also claims to own the virtual address (priority 255){}",
+                                        "Only one router's interface may have the virtual address."};
 inline constexpr Message kEqualPriority{
     "VRRP-008", Level::informational, "{}: {} has the same priority as this router{}",
     "Give the routers of a group different priorities, so that the Master is predictable."};
@@ -34,7 +35,8 @@ inline constexpr Message kDebugReceived{"VRRP-011", Level::debugging,
                                         "{}: received advertisement from {}, priority {}, interval {} cs", ""};
 inline constexpr Message kDebugAnnounced{"VRRP-012", Level::debugging, "{}: announced {}", ""};
 inline constexpr Message kForwardingOff{
-    "VRRP-013", Level::warnings, "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",
+    "VRRP-013", Level::warnings,
+    "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",
     "Set net.ipv4.ip_forward=1 or net.ipv6.conf.all.forwarding=1."};
 inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
 inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};

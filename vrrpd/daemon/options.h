@@ -17,13 +17,13 @@ struct LogDestination {
 
 struct Options {
   bool daemonize = false;
-  bool check_only = false;             // -C
-  std::string config_file;             // default /etc/tandem[/NAME]/vrrpd.conf
-  bool config_file_given = false;      // then it has to exist
+  bool check_only = false;         // -C
+  std::string config_file;         // default /etc/tandem[/NAME]/vrrpd.conf
+  bool config_file_given = false;  // then it has to exist
   std::string pid_file;
   std::string socket_directory;
   std::string state_directory;
-  std::string instance;                // -N
+  std::string instance;  // -N
   std::string user;
   std::string group;
   LogDestination log;

@@ -7,8 +7,8 @@ namespace tandem::vrrpd::daemon {
 namespace {
 
 std::uint64_t wire_key(base::IfIndex interface, base::Family family, core::Vrid vrid) {
-  return (static_cast<std::uint64_t>(base::to_number(interface)) << 16U) |
-         (static_cast<std::uint64_t>(family) << 8U) | vrid.value();
+  return (static_cast<std::uint64_t>(base::to_number(interface)) << 16U) | (static_cast<std::uint64_t>(family) << 8U) |
+         vrid.value();
 }
 
 }  // namespace
@@ -20,8 +20,8 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
     return base::Unexpected<base::Error>(sender.error());
   }
   std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, std::move(*sender)));
-  auto devices = io::Devices::open(loop, logger, std::move(options),
-                                   [self = runtime.get()] { self->on_interfaces_changed(); });
+  auto devices =
+      io::Devices::open(loop, logger, std::move(options), [self = runtime.get()] { self->on_interfaces_changed(); });
   if (!devices) {
     return base::Unexpected<base::Error>(devices.error());
   }

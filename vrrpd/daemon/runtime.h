@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The protocol side of the daemon: feeds the engine with packets, interface changes, configuration and time, and carries out its actions. Everything runs on
-// the event loop's thread; each entry point ends with carry_out(), so no action outlives the turn that made it.
+// The protocol side of the daemon: feeds the engine with packets, interface changes, configuration and time, and
+// carries out its actions. Everything runs on the event loop's thread; each entry point ends with carry_out(), so no
+// action outlives the turn that made it.
 #pragma once
 
 #include <map>
@@ -25,7 +26,8 @@ namespace tandem::vrrpd::daemon {
 class Runtime {
  public:
   // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW.
-  static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger, io::DevicesOptions options);
+  static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger,
+                                                     io::DevicesOptions options);
 
   // Makes the virtual routers what the plan says, in one turn.
   void apply(const std::vector<config::Change>& changes);

@@ -120,8 +120,7 @@ base::Result<> show_version(const Invocation& in) {
 }
 
 base::Result<> show_running_config(const Invocation& in) {
-  in.terminal.print(
-      running_config(in.context, in.bindings.has("no-header") ? Header::without : Header::with));
+  in.terminal.print(running_config(in.context, in.bindings.has("no-header") ? Header::without : Header::with));
   return {};
 }
 
@@ -229,7 +228,8 @@ cli::Grammar build_grammar() {
     TANDEM_INVARIANT(syntax.has_value());
     for (const char* mode : {"view", "enable"}) {
       if (table()[i].access == Access::view || std::string_view(mode) == "enable") {
-        grammar.commands.push_back({.mode = mode, .syntax = *syntax, .enters_mode = {}, .id = static_cast<std::uint32_t>(i)});
+        grammar.commands.push_back(
+            {.mode = mode, .syntax = *syntax, .enters_mode = {}, .id = static_cast<std::uint32_t>(i)});
       }
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of view and enable mode: one table with syntax, help and handler (commands.cpp). Configuration commands are not here: they follow from yang/.
+// The commands of view and enable mode: one table with syntax, help and handler (commands.cpp). Configuration commands
+// are not here: they follow from yang/.
 #pragma once
 
 #include <memory>

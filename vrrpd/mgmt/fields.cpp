@@ -75,9 +75,9 @@ constexpr RouterField kStatus{"Status", "status",
                               [](G, R r) -> Value { return std::string(core::to_string(r.state)); }};
 constexpr RouterField kEffectivePriority{"Effective Priority", "effectivePriority",
                                          [](G, R r) { return number(r.effective_priority); }};
-constexpr RouterField kMasterInterval{
-    "Master Advertisement Interval", "masterAdverInterval",
-    [](G, R r) -> Value { return whole_centiseconds(r.master_advertisement_interval); }};
+constexpr RouterField kMasterInterval{"Master Advertisement Interval", "masterAdverInterval", [](G, R r) -> Value {
+                                        return whole_centiseconds(r.master_advertisement_interval);
+                                      }};
 constexpr RouterField kTx{"Advertisements Tx", "adverTx",
                           [](G, R r) { return number(r.statistics.advertisements_sent); },
                           RouterField::Place::statistics};
@@ -89,50 +89,82 @@ constexpr RouterField kGarpTx{"Gratuitous ARP Tx", "garpTx",
                               RouterField::Place::statistics, Family::ipv4};
 constexpr RouterField kNeighbourTx{"Neigh. Adverts Tx", "neighborAdverTx",
                                    [](G, R r) { return number(r.statistics.announcements_sent); },
-                              RouterField::Place::statistics, Family::ipv6};
+                                   RouterField::Place::statistics, Family::ipv6};
 constexpr RouterField kTransitions{"State transitions", "transitions",
                                    [](G, R r) { return number(r.statistics.transitions); },
-                          RouterField::Place::statistics};
-constexpr RouterField kSkew{"Skew Time", "skewTime",
-                            [](G, R r) -> Value { return whole_centiseconds(r.skew_time); }};
+                                   RouterField::Place::statistics};
+constexpr RouterField kSkew{"Skew Time", "skewTime", [](G, R r) -> Value { return whole_centiseconds(r.skew_time); }};
 constexpr RouterField kDown{"Master Down Interval", "masterDownInterval",
                             [](G, R r) -> Value { return whole_centiseconds(r.master_down_interval); }};
 constexpr RouterField kAddresses{nullptr, "addresses", addresses};
 
 // Added by Tandem (cli.md §3): JSON only.
 constexpr RouterField kMasterAddress{
-    nullptr, "masterAddress",
-    [](G, R r) -> Value { return r.master ? r.master->address.to_string() : std::string(); }};
+    nullptr, "masterAddress", [](G, R r) -> Value { return r.master ? r.master->address.to_string() : std::string(); }};
 constexpr RouterField kMasterPriority{nullptr, "masterPriority",
                                       [](G, R r) { return number(r.master ? r.master->priority : 0U); }};
-constexpr RouterField kLastTransition{
-    nullptr, "lastTransition",
-    [](G, R r) -> Value { return r.last_transition ? rfc3339(r.last_transition->when) : std::string(); }};
+constexpr RouterField kLastTransition{nullptr, "lastTransition", [](G, R r) -> Value {
+                                        return r.last_transition ? rfc3339(r.last_transition->when) : std::string();
+                                      }};
 constexpr RouterField kLastReason{nullptr, "lastTransitionReason", last_transition_reason};
-constexpr RouterField kInitializeReason{nullptr, "initializeReason", [](G g, R r) -> Value {
-                                          return r.state == core::State::initialize
-                                                     ? core::describe(r.initialize_reason, g.interface)
-                                                     : std::string();
-                                        }};
+constexpr RouterField kInitializeReason{
+    nullptr, "initializeReason", [](G g, R r) -> Value {
+      return r.state == core::State::initialize ? core::describe(r.initialize_reason, g.interface) : std::string();
+    }};
 constexpr RouterField kSkewExact{nullptr, "skewTimeMicroseconds",
                                  [](G, R r) -> Value { return static_cast<std::int64_t>(r.skew_time.count()); }};
-constexpr RouterField kDownExact{
-    nullptr, "masterDownMicroseconds",
-    [](G, R r) -> Value { return static_cast<std::int64_t>(r.master_down_interval.count()); }};
+constexpr RouterField kDownExact{nullptr, "masterDownMicroseconds", [](G, R r) -> Value {
+                                   return static_cast<std::int64_t>(r.master_down_interval.count());
+                                 }};
 
-constexpr std::array<TextRow, 23> kTextRows{
-    &kVrid,    &kVersion, &kAutoconfigured,    &kShutdown, &kInterface, &kDeviceText, &kPrimary,
-    &kVmac,    &kStatus,  &kPriority,          &kEffectivePriority,     &kPreempt,    &kAccept,
-    &kChecksum, &kInterval, &kMasterInterval,  &kTx,       &kRx,        &kGarpTx,     &kNeighbourTx,
-    &kTransitions, &kSkew,    &kDown};
+constexpr std::array<TextRow, 23> kTextRows{&kVrid,
+                                            &kVersion,
+                                            &kAutoconfigured,
+                                            &kShutdown,
+                                            &kInterface,
+                                            &kDeviceText,
+                                            &kPrimary,
+                                            &kVmac,
+                                            &kStatus,
+                                            &kPriority,
+                                            &kEffectivePriority,
+                                            &kPreempt,
+                                            &kAccept,
+                                            &kChecksum,
+                                            &kInterval,
+                                            &kMasterInterval,
+                                            &kTx,
+                                            &kRx,
+                                            &kGarpTx,
+                                            &kNeighbourTx,
+                                            &kTransitions,
+                                            &kSkew,
+                                            &kDown};
 
 constexpr std::array kJsonGroup{&kVrid,   &kVersion,  &kAutoconfigured, &kShutdown, &kPreempt,
                                 &kAccept, &kChecksum, &kInterface,      &kInterval, &kPriority};
 
-constexpr std::array kJsonRouter{
-    &kDevice,     &kVmac,         &kPrimary,       &kStatus,        &kEffectivePriority, &kMasterInterval,   &kSkew,
-    &kDown,       &kTx,           &kRx,            &kGarpTx,        &kNeighbourTx,       &kTransitions,      &kAddresses,
-    &kMasterAddress, &kMasterPriority, &kLastTransition, &kLastReason, &kInitializeReason, &kSkewExact, &kDownExact};
+constexpr std::array kJsonRouter{&kDevice,
+                                 &kVmac,
+                                 &kPrimary,
+                                 &kStatus,
+                                 &kEffectivePriority,
+                                 &kMasterInterval,
+                                 &kSkew,
+                                 &kDown,
+                                 &kTx,
+                                 &kRx,
+                                 &kGarpTx,
+                                 &kNeighbourTx,
+                                 &kTransitions,
+                                 &kAddresses,
+                                 &kMasterAddress,
+                                 &kMasterPriority,
+                                 &kLastTransition,
+                                 &kLastReason,
+                                 &kInitializeReason,
+                                 &kSkewExact,
+                                 &kDownExact};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `show vrrp` shows of a group: one table from which both the text and the JSON are printed, so that they cannot disagree.
+// What `show vrrp` shows of a group: one table from which both the text and the JSON are printed, so that they cannot
+// disagree.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state of the daemon as an operator sees it: plain values, made on request. Everything that `show` prints comes from here.
+// The state of the daemon as an operator sees it: plain values, made on request. Everything that `show` prints comes
+// from here.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,8 @@ struct LastTransition {
   core::Transition transition;
 };
 
-// The virtual router of one family of a group. `exists` is false for a family in which the group has no router: the rest
-// then describes a router that never starts.
+// The virtual router of one family of a group. `exists` is false for a family in which the group has no router: the
+// rest then describes a router that never starts.
 struct RouterView {
   core::Family family = core::Family::ipv4;
   bool exists = false;

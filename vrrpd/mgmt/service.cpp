@@ -43,9 +43,7 @@ class Service::SessionTerminal : public Terminal {
  public:
   SessionTerminal(Service& service, ipc::Session& session, std::uint32_t request)
       : service_(service), session_(session), request_(request) {}
-  void print(std::string text) override {
-    session_.send({.id = request_, .body = ipc::Output{std::move(text)}});
-  }
+  void print(std::string text) override { session_.send({.id = request_, .body = ipc::Output{std::move(text)}}); }
   void monitor(Monitor wanted) override { service_.monitor(session_, wanted); }
 
  private:
@@ -75,8 +73,9 @@ ipc::Done Service::done(std::string error) const {
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello) {
   if (hello.protocol_version != ipc::kProtocolVersion) {
-    return {id, done(fmt::format("% vrrpd speaks version {} of the management protocol, {} version {}: update the older one",
-                                 ipc::kProtocolVersion, hello.client, hello.protocol_version))};
+    return {id, done(fmt::format(
+                    "% vrrpd speaks version {} of the management protocol, {} version {}: update the older one",
+                    ipc::kProtocolVersion, hello.client, hello.protocol_version))};
   }
   ipc::Welcome welcome{.daemon = "vrrpd",
                        .version = TANDEM_VERSION,

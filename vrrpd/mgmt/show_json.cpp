@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// json-c prints exactly the layout that FRR prints (doc/decisions/0002): two blanks of indentation, no blank after the colon.
+// json-c prints exactly the layout that FRR prints (doc/decisions/0002): two blanks of indentation, no blank after the
+// colon.
 #include <json-c/json.h>
 
 #include <memory>
@@ -72,7 +73,8 @@ Json router_object(const GroupView& group, const RouterView& router) {
 }
 
 std::string print(const Json& json) {
-  return std::string(json_object_to_json_string_ext(json.get(), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE)) +
+  return std::string(
+             json_object_to_json_string_ext(json.get(), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE)) +
          "\n";
 }
 

@@ -18,20 +18,19 @@ using testing::StartsWith;
 
 // Router 1 of the classic case (issue, frr-facts §1.4).
 GroupView classic_master() {
-  GroupView group;
-  group.interface = "eth1";
-  group.config = {.vrid = Vrid(5),
-                  .version = core::Version::v3,
-                  .priority = 210,
-                  .advertisement_interval = milliseconds(1000),
-                  .preempt = true,
-                  .preempt_delay = {},
-                  .accept_mode = true,
-                  .checksum = core::ChecksumMode::automatic,
-                  .shutdown = false,
-                  .description = {},
-                  .ipv4 = {{IpAddress::v4(10, 10, 10, 16), 32}},
-                  .ipv6 = {}};
+  const config::Group config{.vrid = Vrid(5),
+                             .version = core::Version::v3,
+                             .priority = 210,
+                             .advertisement_interval = milliseconds(1000),
+                             .preempt = true,
+                             .preempt_delay = {},
+                             .accept_mode = true,
+                             .checksum = core::ChecksumMode::automatic,
+                             .shutdown = false,
+                             .description = {},
+                             .ipv4 = {{IpAddress::v4(10, 10, 10, 16), 32}},
+                             .ipv6 = {}};
+  GroupView group{.interface = "eth1", .config = config, .v4 = {}, .v6 = {}};
   group.v4.family = Family::ipv4;
   group.v4.exists = true;
   group.v4.device = "vrrp4-3-5";
@@ -119,9 +118,7 @@ TEST(ShowVrrp, SummaryShowsTheRealStateInAlignedColumns) {
             "\n");
 }
 
-TEST(ShowVrrp, SummaryWithoutGroupsIsTheHeaderAlone) {
-  EXPECT_THAT(show_summary_text({}), Not(HasSubstr("---")));
-}
+TEST(ShowVrrp, SummaryWithoutGroupsIsTheHeaderAlone) { EXPECT_THAT(show_summary_text({}), Not(HasSubstr("---"))); }
 
 TEST(ShowVrrp, JsonHasFrrsLayoutKeysAndOrder) {
   const std::vector<GroupView> groups{classic_master()};

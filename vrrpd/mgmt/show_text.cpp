@@ -79,8 +79,7 @@ std::string show_text(std::span<const GroupView> groups) {
 }
 
 std::string show_summary_text(std::span<const GroupView> groups) {
-  std::vector<SummaryRow> rows{
-      SummaryRow{"Interface", "VRID", "Priority", "IPv4", "IPv6", "State (v4)", "State (v6)"}};
+  std::vector<SummaryRow> rows{SummaryRow{"Interface", "VRID", "Priority", "IPv4", "IPv6", "State (v4)", "State (v6)"}};
   for (const GroupView& group : groups) {
     rows.push_back(summary_row(group));
   }
