@@ -14,7 +14,8 @@ namespace tandem::log {
 
 class RateLimit {
  public:
-  // At most `max_keys` keys are remembered: beyond that new keys share one entry.
+  // At most `max_keys` keys are remembered: beyond that new keys share one entry. Keys that were quiet for an interval and owe no
+  // count make room.
   RateLimit(base::Duration interval, std::size_t max_keys) : interval_(interval), max_keys_(max_keys) {}
 
   // The number of suppressed occurrences since the last that passed, or nothing if this one is to be suppressed.
@@ -25,9 +26,15 @@ class RateLimit {
     base::TimePoint last;
     std::uint64_t suppressed;
   };
+
+  void make_room(base::TimePoint now);
+  std::optional<std::uint64_t> pass(Entry& entry, base::TimePoint now) const;
+
   base::Duration interval_;
   std::size_t max_keys_;
   std::unordered_map<std::string, Entry> entries_;
+  std::optional<Entry> shared_;  // of the keys that found no room
+  std::optional<base::TimePoint> last_cleaning_;
 };
 
 }  // namespace tandem::log

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/log/log.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tandem::log {
+namespace {
+
+constexpr std::array<std::string_view, 8> kLevelNames{
+    "emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging"};
+
+}  // namespace
+
+std::string_view to_string(Level level) { return kLevelNames.at(static_cast<std::size_t>(level)); }
+
+std::optional<Level> parse_level(std::string_view name) {
+  const auto found = std::find(kLevelNames.begin(), kLevelNames.end(), name);
+  if (found == kLevelNames.end()) {
+    return std::nullopt;
+  }
+  return static_cast<Level>(found - kLevelNames.begin());
+}
+
+int Logger::add(std::unique_ptr<Sink> sink, Level threshold) {
+  const int handle = next_handle_++;
+  entries_.push_back({handle, threshold, std::move(sink)});
+  return handle;
+}
+
+void Logger::set_threshold(int handle, Level threshold) {
+  for (Entry& entry : entries_) {
+    if (entry.handle == handle) {
+      entry.threshold = threshold;
+    }
+  }
+}
+
+void Logger::remove(int handle) {
+  std::erase_if(entries_, [handle](const Entry& entry) { return entry.handle == handle; });
+}
+
+void Logger::reopen() {
+  for (const Entry& entry : entries_) {
+    entry.sink->reopen();
+  }
+}
+
+bool Logger::enabled(Level level) const {
+  return std::any_of(entries_.begin(), entries_.end(), [level](const Entry& entry) { return level <= entry.threshold; });
+}
+
+void Logger::emit(Level level, std::string_view id, std::string_view text) {
+  const Record record{level, id, text};
+  for (const Entry& entry : entries_) {
+    if (level <= entry.threshold) {
+      entry.sink->write(record);
+    }
+  }
+}
+
+}  // namespace tandem::log
