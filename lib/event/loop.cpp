@@ -34,8 +34,8 @@ std::shared_ptr<SharedDescriptor> Loop::Impl::share(int descriptor) {
 }
 
 Loop::Loop() : impl_(std::make_unique<Impl>()) {
-  // The kernel may delay wake-ups by this many nanoseconds to save power; its default of 50 µs doubles the lateness of our
-  // timers (measured: 94 against 45 µs).
+  // The kernel may delay wake-ups by this many nanoseconds to save power; its default of 50 µs doubles the lateness of
+  // our timers (measured: 94 against 45 µs).
   prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }
 

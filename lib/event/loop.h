@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event loop of a daemon: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block.
-// A Watch or Timer that is destroyed calls its handler no more, also from within a handler.
+// The event loop of a daemon: descriptors, timers, signals, on one thread. Handlers run one after the other and must
+// not block. A Watch or Timer that is destroyed calls its handler no more, also from within a handler.
 #pragma once
 
 #include <functional>
@@ -24,8 +24,8 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run();   // until stop()
-  void stop();  // the running handler is finished first
+  void run();                  // until stop()
+  void stop();                 // the running handler is finished first
   void post(Handler handler);  // runs it in a later turn
 
   struct Impl;
@@ -35,7 +35,8 @@ class Loop {
   std::unique_ptr<Impl> impl_;
 };
 
-// Calls `handler` whenever the descriptor is readable or has failed. Does not own the descriptor, which must be non-blocking and outlive the watch.
+// Calls `handler` whenever the descriptor is readable or has failed. Does not own the descriptor, which must be
+// non-blocking and outlive the watch.
 class Watch {
  public:
   enum class For { reading, writing };

@@ -11,8 +11,8 @@
 
 namespace tandem::event {
 
-// The kernel's epoll knows a descriptor once, but it may be watched for reading and for writing: the watches of one descriptor
-// share this. Gives the descriptor back unclosed.
+// The kernel's epoll knows a descriptor once, but it may be watched for reading and for writing: the watches of one
+// descriptor share this. Gives the descriptor back unclosed.
 struct SharedDescriptor {
   SharedDescriptor(asio::io_context& context, int descriptor) : stream(context, descriptor) {}
   ~SharedDescriptor() { stream.release(); }

@@ -76,7 +76,8 @@ TEST(Watch, OneDescriptorMayBeWatchedBothWaysAndEitherStopsAlone) {
   Pipe pipe;
   int writable = 0;
   std::optional<Watch> writing;
-  const Watch reading(loop, pipe.writing(), Watch::For::reading, [] { ADD_FAILURE() << "a pipe's write end has no input"; });
+  const Watch reading(loop, pipe.writing(), Watch::For::reading,
+                      [] { ADD_FAILURE() << "a pipe's write end has no input"; });
   std::optional<Watch> other(std::in_place, loop, pipe.reading(), Watch::For::writing, [] {});
   bool readable = false;
   const Watch input(loop, pipe.reading(), Watch::For::reading, [&] {

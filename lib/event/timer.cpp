@@ -11,7 +11,8 @@ struct Timer::Impl {
 
   asio::steady_timer timer;
   Handler handler;
-  std::uint64_t generation = 0;  // an expiry that was already queued when the timer was set anew belongs to an older one
+  std::uint64_t generation =
+      0;  // an expiry that was already queued when the timer was set anew belongs to an older one
 };
 
 Timer::Timer(Loop& loop, Handler handler) : impl_(std::make_shared<Impl>(loop, std::move(handler))) {}

@@ -7,8 +7,8 @@
 namespace tandem::log {
 namespace {
 
-constexpr std::array<std::string_view, 8> kLevelNames{
-    "emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging"};
+constexpr std::array<std::string_view, 8> kLevelNames{"emergencies", "alerts",        "critical",      "errors",
+                                                      "warnings",    "notifications", "informational", "debugging"};
 
 }  // namespace
 
@@ -47,7 +47,8 @@ void Logger::reopen() {
 }
 
 bool Logger::enabled(Level level) const {
-  return std::any_of(entries_.begin(), entries_.end(), [level](const Entry& entry) { return level <= entry.threshold; });
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [level](const Entry& entry) { return level <= entry.threshold; });
 }
 
 void Logger::emit(Level level, std::string_view id, std::string_view text) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logging as a facade without I/O. A message is a constant with an id, a level, a text and an advice for the operator; each folder
-// keeps those it writes in its messages.h. Where the lines go is decided by sinks (lib/os/sinks.h).
+// Logging as a facade without I/O. A message is a constant with an id, a level, a text and an advice for the operator;
+// each folder keeps those it writes in its messages.h. Where the lines go is decided by sinks (lib/os/sinks.h).
 //
 //   inline constexpr Message kLinkDown{"IO-012", Level::warnings, "interface {}: link is down", "Check the cable."};
 //   logger.write<kLinkDown>("eth1");        // format string checked at compile time
@@ -22,7 +22,7 @@ std::string_view to_string(Level level);
 std::optional<Level> parse_level(std::string_view name);
 
 struct Message {
-  const char* id;      // stable: "CORE-003"
+  const char* id;  // stable: "CORE-003"
   Level level;
   const char* text;    // fmt format
   const char* advice;  // what the operator should do; empty: nothing

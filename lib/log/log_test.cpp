@@ -13,7 +13,8 @@ using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
 using testing::ElementsAre;
 
-inline constexpr Message kLinkDown{"IO-012", Level::warnings, "interface {}: link is down after {} s", "Check the cable."};
+inline constexpr Message kLinkDown{"IO-012", Level::warnings, "interface {}: link is down after {} s",
+                                   "Check the cable."};
 inline constexpr Message kDetail{"IO-013", Level::debugging, "detail {}", ""};
 
 class RecordingSink : public Sink {

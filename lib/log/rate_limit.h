@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line now and then instead of a flood (RFC 9568 §7.1): the first occurrence of a key passes, later ones within `interval` are
-// counted, and the next one that passes tells how many were left out.
+// One line now and then instead of a flood (RFC 9568 §7.1): the first occurrence of a key passes, later ones within
+// `interval` are counted, and the next one that passes tells how many were left out.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace tandem::log {
 
 class RateLimit {
  public:
-  // At most `max_keys` keys are remembered: beyond that new keys share one entry. Keys that were quiet for an interval and owe no
-  // count make room.
+  // At most `max_keys` keys are remembered: beyond that new keys share one entry. Keys that were quiet for an interval
+  // and owe no count make room.
   RateLimit(base::Duration interval, std::size_t max_keys) : interval_(interval), max_keys_(max_keys) {}
 
   // The number of suppressed occurrences since the last that passed, or nothing if this one is to be suppressed.

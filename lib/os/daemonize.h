@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Going to the background such that whoever started the daemon learns whether it runs: the parent waits for the child's
+// word and exits with 0, or with 1 and the message.
+#pragma once
+
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/os/fd.h"
+
+namespace tandem::os {
+
+class Background {
+ public:
+  // Forks. The parent never returns from here. Call before threads, event loop, sockets and PID file exist.
+  static base::Result<Background> enter(const std::string& program);
+
+  // The daemon runs: releases the parent, leaves the working directory and the terminal (stdin, stdout, stderr become
+  // /dev/null).
+  void report_ready();
+  // It does not: the parent prints "PROGRAM: message" and exits with 1. The caller exits then. A child that ends
+  // without a word is reported by the parent as well.
+  void report_failure(const base::Error& error);
+
+ private:
+  explicit Background(FileDescriptor to_parent) : to_parent_(std::move(to_parent)) {}
+
+  FileDescriptor to_parent_;
+};
+
+}  // namespace tandem::os

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/os/hostname.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace tandem::os {
+
+std::string hostname() {
+  std::array<char, HOST_NAME_MAX + 1> buffer{};
+  if (::gethostname(buffer.data(), buffer.size() - 1) != 0 || buffer.front() == '\0') {
+    return "localhost";
+  }
+  return buffer.data();
+}
+
+}  // namespace tandem::os

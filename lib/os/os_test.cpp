@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "lib/os/child.h"
+#include "lib/os/options.h"
+#include "lib/os/paths.h"
+#include "lib/os/pidfile.h"
+#include "lib/os/sinks.h"
+#include "lib/os/sysctl.h"
+
+namespace tandem::os {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Directory {
+ public:
+  Directory() {
+    char name[] = "/tmp/tandem-os-XXXXXX";
+    path_ = ::mkdtemp(name);
+  }
+  ~Directory() { std::filesystem::remove_all(path_); }
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+std::string content_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+class Options : public testing::Test {
+ protected:
+  base::Result<std::vector<std::string>> parse(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "prog");
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) {
+      pointers.push_back(argument.data());
+    }
+    pointers.push_back(nullptr);
+    return table_.parse(static_cast<int>(arguments.size()), pointers.data());
+  }
+
+  std::vector<std::string> seen_;
+  OptionTable table_{
+      "prog",
+      "[OPTION]...",
+      "Tests options.",
+      {{'c', "command", "CMD", "run CMD",
+        [this](const std::string& value) -> base::Result<> {
+          seen_.push_back("c=" + value);
+          return {};
+        }},
+       {0, "vty_socket", "DIR", "sockets",
+        [this](const std::string& value) -> base::Result<> {
+          seen_.push_back("dir=" + value);
+          return {};
+        }},
+       {'n', "", "", "fails", [](const std::string&) -> base::Result<> { return base::fail("no luck"); }}}};
+};
+
+TEST_F(Options, AreAppliedInOrderAndTheRestIsReturned) {
+  const auto rest = parse({"-c", "one", "--vty_socket=/run", "--command", "two", "file"});
+  ASSERT_TRUE(rest);
+  EXPECT_THAT(*rest, ElementsAre("file"));
+  EXPECT_THAT(seen_, ElementsAre("c=one", "dir=/run", "c=two"));
+}
+
+TEST_F(Options, ErrorsNameTheOption) {
+  EXPECT_EQ(parse({"-x"}).error().message, "unknown option '-x'; see prog --help");
+  EXPECT_EQ(parse({"--frob"}).error().message, "unknown option '--frob'; see prog --help");
+  EXPECT_EQ(parse({"-c"}).error().message, "option '-c' needs an argument; see prog --help");
+  EXPECT_EQ(parse({"--vty_socket"}).error().message, "option '--vty_socket' needs an argument; see prog --help");
+  EXPECT_EQ(parse({"-n"}).error().message, "no luck; see prog --help");
+}
+
+TEST_F(Options, HelpAlignsTheTable) {
+  EXPECT_EQ(table_.help(),
+            "Usage: prog [OPTION]...\nTests options.\n\n"
+            "  -c, --command CMD     run CMD\n"
+            "      --vty_socket DIR  sockets\n"
+            "  -n                    fails\n");
+}
+
+TEST(PidFile, HoldsThePidAndIsRemovedAtTheEnd) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  {
+    const auto file = PidFile::create(path);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(content_of(path), fmt::format("{}\n", ::getpid()));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(PidFile, SecondOneIsRefusedAndToldWhoHoldsIt) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  const auto first = PidFile::create(path);
+  const auto second = PidFile::create(path);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr(fmt::format("already running as process {}", ::getpid())));
+  EXPECT_THAT(second.error().message, HasSubstr(path));
+  EXPECT_TRUE(std::filesystem::exists(path));
+}
+
+TEST(PidFile, FileLeftByACrashDoesNotCount) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  std::ofstream(path) << "1234567\n";
+  EXPECT_TRUE(PidFile::create(path));
+}
+
+TEST(PidFile, UnusablePathIsNamed) {
+  EXPECT_THAT(PidFile::create("/nonexistent/x.pid").error().message,
+              "cannot create PID file /nonexistent/x.pid: No such file or directory");
+}
+
+TEST(Sinks, LineHasDateNameIdAndText) {
+  ::setenv("TZ", "UTC0", 1);
+  ::tzset();
+  const base::WallTime now(std::chrono::seconds(1767323045) + std::chrono::microseconds(7999));
+  const log::Record record{log::Level::informational, "CORE-003", "vrrp 5 on eth1\nMaster"};
+  EXPECT_EQ(format_line(record, "VRRP", now), "2026/01/02 03:04:05.007 VRRP: [CORE-003] vrrp 5 on eth1 Master");
+}
+
+TEST(Sinks, FileIsReopenedAfterRotation) {
+  const Directory directory;
+  const std::string path = directory.file("log");
+  auto sink = open_file_sink(path, "VRRP");
+  ASSERT_TRUE(sink);
+  (*sink)->write({log::Level::errors, "A-1", "before"});
+  std::filesystem::rename(path, path + ".1");
+  (*sink)->reopen();
+  (*sink)->write({log::Level::errors, "A-1", "after"});
+  EXPECT_THAT(content_of(path + ".1"), HasSubstr("VRRP: [A-1] before\n"));
+  EXPECT_THAT(content_of(path), HasSubstr("VRRP: [A-1] after\n"));
+}
+
+TEST(Sinks, TargetsOfTheLogOption) {
+  const Directory directory;
+  for (const std::string target : {"stdout", "stderr", "syslog", "journald"}) {
+    EXPECT_TRUE(open_sink(target, "VRRP")) << target;
+  }
+  EXPECT_TRUE(open_sink("file:" + directory.file("log"), "VRRP"));
+  EXPECT_THAT(open_sink("file:/nonexistent/log", "VRRP").error().message,
+              "cannot open log file /nonexistent/log: No such file or directory");
+  EXPECT_THAT(open_sink("printer", "VRRP").error().message, HasSubstr("unknown log target 'printer'"));
+}
+
+ChildEnd end_of_child(const std::function<base::Result<Child>(event::Loop&, Child::EndHandler)>& start) {
+  event::Loop loop;
+  ChildEnd result{-1, -1};
+  const auto child = start(loop, [&](ChildEnd end) {
+    result = end;
+    loop.stop();
+  });
+  EXPECT_TRUE(child);
+  loop.run();
+  return result;
+}
+
+TEST(Child, ReportsHowItEnded) {
+  const auto function = [](const std::function<int()>& body) {
+    return end_of_child(
+        [body](event::Loop& loop, Child::EndHandler on_end) { return Child::run(loop, body, std::move(on_end)); });
+  };
+  const auto command = [](const std::vector<std::string>& words) {
+    return end_of_child(
+        [words](event::Loop& loop, Child::EndHandler on_end) { return Child::run(loop, words, std::move(on_end)); });
+  };
+  EXPECT_TRUE(function([] { return 0; }).ok());
+  EXPECT_EQ(function([] { return 3; }).to_string(), "exited with status 3");
+  EXPECT_EQ(function([] { return ::raise(SIGKILL); }).to_string(), "ended by signal 9");
+  EXPECT_TRUE(command({"true"}).ok());
+  EXPECT_EQ(command({"/nonexistent/program"}).to_string(), "exited with status 127");
+}
+
+TEST(Child, IsKilledWithItsOwner) {
+  event::Loop loop;
+  int pid = 0;
+  {
+    const auto child = Child::run(loop, [] { return ::pause(); }, [](ChildEnd) { ADD_FAILURE(); });
+    ASSERT_TRUE(child);
+    pid = child->pid();
+  }
+  EXPECT_EQ(::kill(pid, 0), -1) << "process is still there";
+}
+
+TEST(Paths, InstanceNameIsADirectory) {
+  EXPECT_EQ(runtime_directory(""), "/run/tandem");
+  EXPECT_EQ(runtime_directory("a"), "/run/tandem/a");
+  EXPECT_EQ(configuration_file("a", "vrrpd"), "/etc/tandem/a/vrrpd.conf");
+  EXPECT_EQ(socket_path("/run/tandem", "vrrpd"), "/run/tandem/vrrpd.vty");
+}
+
+TEST(Paths, MissingDirectoriesAreMadeAndAFileInTheWayIsNamed) {
+  const Directory directory;
+  EXPECT_TRUE(make_directories(directory.file("a/b/c"), 0755));
+  EXPECT_TRUE(make_directories(directory.file("a/b/c"), 0755));
+  EXPECT_TRUE(std::filesystem::is_directory(directory.file("a/b/c")));
+  std::ofstream(directory.file("f")) << "x";
+  EXPECT_THAT(make_directories(directory.file("f"), 0755).error().message, HasSubstr("f is not a directory"));
+  EXPECT_THAT(make_directories(directory.file("f/g"), 0755).error().message, HasSubstr("cannot create directory"));
+}
+
+TEST(Sysctl, ReadsWithoutNewlineAndNamesAMissingKey) {
+  EXPECT_EQ(read_sysctl("kernel/ostype").value(), "Linux");
+  const auto missing = read_sysctl("net/ipv4/conf/no-such-if/arp_ignore");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ENOENT);
+  EXPECT_THAT(missing.error().message, HasSubstr("net/ipv4/conf/no-such-if/arp_ignore"));
+}
+
+}  // namespace
+}  // namespace tandem::os

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/os/paths.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace tandem::os {
+namespace {
+
+std::string instance_directory(const char* base, const std::string& name) {
+  return name.empty() ? std::string(base) : fmt::format("{}/{}", base, name);
+}
+
+}  // namespace
+
+std::string runtime_directory(const std::string& name) { return instance_directory("/run/tandem", name); }
+
+std::string state_directory(const std::string& name) { return instance_directory("/var/lib/tandem", name); }
+
+std::string configuration_directory(const std::string& name) { return instance_directory("/etc/tandem", name); }
+
+std::string socket_path(const std::string& directory, const std::string& daemon) {
+  return fmt::format("{}/{}.vty", directory, daemon);
+}
+
+std::string configuration_file(const std::string& name, const std::string& daemon) {
+  return fmt::format("{}/{}.conf", configuration_directory(name), daemon);
+}
+
+base::Result<> make_directories(const std::string& path, mode_t mode) {
+  std::size_t end = 0;
+  do {
+    end = path.find('/', end + 1);
+    const std::string piece = path.substr(0, end);
+    if (::mkdir(piece.c_str(), mode) != 0 && errno != EEXIST) {
+      return base::fail_errno(errno, fmt::format("cannot create directory {}", piece));
+    }
+  } while (end != std::string::npos);
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    return base::fail("{} is not a directory", path);
+  }
+  return {};
+}
+
+}  // namespace tandem::os

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file with the process id of a running daemon, locked as long as that daemon lives, so that a second one notices,
+// and a file left by a crash does not count.
+#pragma once
+
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/os/fd.h"
+
+namespace tandem::os {
+
+class PidFile {
+ public:
+  // Fails if another process holds the lock ("… is locked by process 123 …"). Call after daemonizing: the lock is this
+  // process's.
+  static base::Result<PidFile> create(const std::string& path);
+  ~PidFile();  // removes the file
+  PidFile(PidFile&&) noexcept = default;
+  PidFile& operator=(PidFile&&) = delete;
+
+ private:
+  PidFile(std::string path, FileDescriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+
+  std::string path_;
+  FileDescriptor file_;
+};
+
+}  // namespace tandem::os
