@@ -10,7 +10,8 @@
 
 namespace tandem::vrrpd::packet {
 
-// Ethernet II + IPv6 + VRRPv3 with 255 IPv6 addresses; what a link can carry is checked against its MTU by the configuration.
+// Ethernet II + IPv6 + VRRPv3 with 255 IPv6 addresses; what a link can carry is checked against its MTU by the
+// configuration.
 inline constexpr std::size_t kMaxFrameSize = 14 + 40 + 8 + 255 * 16;
 using FrameBuffer = std::array<std::uint8_t, kMaxFrameSize>;
 
@@ -18,7 +19,8 @@ using FrameBuffer = std::array<std::uint8_t, kMaxFrameSize>;
 base::Bytes advertisement_frame(const Advertisement& advertisement, const IpAddress& source,
                                 std::span<const IpAddress> addresses, FrameBuffer& buffer);
 
-// ARP request with sender and target = `address`, both hardware addresses = `virtual_mac`, broadcast (R78, R79, errata 7947, 7949).
+// ARP request with sender and target = `address`, both hardware addresses = `virtual_mac`, broadcast (R78, R79, errata
+// 7947, 7949).
 base::Bytes gratuitous_arp_frame(const IpAddress& address, const base::MacAddress& virtual_mac, FrameBuffer& buffer);
 
 // Unsolicited neighbour advertisement to ff02::1 from `address`: R=1 S=0 O=1, target link-layer address option (R80).

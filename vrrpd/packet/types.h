@@ -37,9 +37,9 @@ enum class Version : std::uint8_t { v2 = 2, v3 = 3 };
 enum class ChecksumForm : std::uint8_t { pseudoheader, message_only };
 
 inline constexpr std::uint8_t kIpProtocolVrrp = 112;
-inline constexpr std::uint8_t kPriorityOwner = 255;   // RFC 9568 §5.2.4: owner of the addresses
-inline constexpr std::uint8_t kPriorityRelease = 0;   // RFC 9568 §5.2.4: the Master stops taking part
-inline constexpr std::uint8_t kRequiredTtl = 255;     // RFC 9568 §5.1.1.3, §5.1.2.3: TTL and hop limit
+inline constexpr std::uint8_t kPriorityOwner = 255;  // RFC 9568 §5.2.4: owner of the addresses
+inline constexpr std::uint8_t kPriorityRelease = 0;  // RFC 9568 §5.2.4: the Master stops taking part
+inline constexpr std::uint8_t kRequiredTtl = 255;    // RFC 9568 §5.1.1.3, §5.1.2.3: TTL and hop limit
 
 // 224.0.0.18 or ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2).
 IpAddress multicast_group(Family family);
