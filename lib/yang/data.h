@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instance data: copies, canonical order, and the plain values that lib/cli works on. Private to this folder.
+#pragma once
+
+#include "lib/yang/impl.h"
+
+namespace tandem::yang {
+
+enum class Defaults { included, left_out };
+
+// The tree as plain values, entries of lists and leaf-lists in canonical order: numbers by value, addresses as unsigned numbers, enumerations
+// as the model lists them, everything else by bytes; several keys one after the other.
+cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defaults defaults);
+
+bool same(const cli::DataNode& left, const cli::DataNode& right);
+
+DataHandle duplicate(const lyd_node* siblings);
+DataHandle sorted_copy(const lyd_node* siblings);  // the entries in canonical order
+
+// Removes one node, wherever it stands, from the tree and frees it.
+void release_node(DataHandle& tree, lyd_node* node);
+
+}  // namespace tandem::yang

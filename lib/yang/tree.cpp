@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/yang/tree.h"
+
+#include <cstdlib>
+
+#include "lib/yang/data.h"
+#include "lib/yang/impl.h"
+#include "lib/yang/problems.h"
+#include "lib/yang/validation.h"
+
+namespace tandem::yang {
+namespace {
+
+std::unique_ptr<Tree::Impl> copy_of(const Tree::Impl& other) {
+  auto copy = std::make_unique<Tree::Impl>(Tree::Impl{other.context, other.schema, nullptr});
+  copy->data = duplicate(other.data.get());
+  return copy;
+}
+
+base::Unexpected<Problem> refuse(const ly_ctx* context, const cli::Edit& edit) {
+  const std::vector<Problem> problems = take_problems(context);
+  // Of several messages about one edit the first is the reason. The object is what the edit names: libyang knows no instance yet.
+  return base::Unexpected<Problem>(Problem{edit.path, problems.empty() ? "invalid value" : problems.front().message, 0});
+}
+
+base::Result<void, Problem> set(Tree::Impl& tree, const cli::Edit& edit) {
+  lyd_node* parent = nullptr;
+  const char* value = edit.value.empty() ? nullptr : edit.value.c_str();
+  const LY_ERR result = lyd_new_path2(tree.data.get(), tree.context, edit.path.c_str(), value, 0, LYD_ANYDATA_STRING,
+                                      LYD_NEW_PATH_UPDATE, &parent, nullptr);
+  if (result != LY_SUCCESS) {
+    return refuse(tree.context, edit);
+  }
+  if (tree.data == nullptr) {
+    tree.data.reset(parent);
+  } else {
+    // A new top-level node may have become the first one.
+    lyd_node* first = lyd_first_sibling(tree.data.get());
+    static_cast<void>(tree.data.release());
+    tree.data.reset(first);
+  }
+  return {};
+}
+
+base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
+  if (tree.data == nullptr) {
+    return {};
+  }
+  lyd_node* match = nullptr;
+  const LY_ERR result = lyd_find_path(tree.data.get(), edit.path.c_str(), 0, &match);
+  if (result == LY_ENOTFOUND || result == LY_EINCOMPLETE) {
+    ly_err_clean(const_cast<ly_ctx*>(tree.context), nullptr);
+    return {};
+  }
+  if (result != LY_SUCCESS) {
+    return refuse(tree.context, edit);
+  }
+  release_node(tree.data, match);
+  return {};
+}
+
+}  // namespace
+
+Tree::Tree(const Context& context)
+    : impl_(std::make_unique<Impl>(Impl{context.impl().handle.get(), &context.schema(), nullptr})) {}
+Tree::~Tree() = default;
+Tree::Tree(const Tree& other) : impl_(copy_of(*other.impl_)) {}
+Tree& Tree::operator=(const Tree& other) {
+  if (this != &other) {
+    impl_ = copy_of(*other.impl_);
+  }
+  return *this;
+}
+Tree::Tree(Tree&&) noexcept = default;
+Tree& Tree::operator=(Tree&&) noexcept = default;
+
+base::Result<void, Problem> Tree::apply(const cli::Edit& edit) {
+  switch (edit.kind) {
+    case cli::Edit::Kind::set:
+      return set(*impl_, edit);
+    case cli::Edit::Kind::remove:
+      return remove(*impl_, edit);
+  }
+  return {};
+}
+
+std::vector<Problem> Tree::validate() {
+  normalise(impl_->data);
+  return validate_all(impl_->data, impl_->context);
+}
+
+base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text) {
+  const std::string terminated(text);
+  lyd_node* parsed = nullptr;
+  const LY_ERR result = lyd_parse_data_mem(impl_->context, terminated.c_str(), LYD_JSON,
+                                           LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_NO_STATE, 0, &parsed);
+  DataHandle data(parsed);
+  if (result != LY_SUCCESS) {
+    std::vector<Problem> problems = take_problems(impl_->context);
+    if (problems.empty()) {
+      problems.push_back({"", "this is not JSON instance data", 0});
+    }
+    return base::Unexpected<std::vector<Problem>>(std::move(problems));
+  }
+  impl_->data = std::move(data);
+  return {};
+}
+
+std::string Tree::to_json(bool with_defaults) const {
+  char* text = nullptr;
+  const std::uint32_t options = LYD_PRINT_WITHSIBLINGS | (with_defaults ? LYD_PRINT_WD_ALL : LYD_PRINT_WD_TRIM);
+  const DataHandle sorted = sorted_copy(impl_->data.get());
+  if (lyd_print_mem(&text, sorted.get(), LYD_JSON, options) != LY_SUCCESS || text == nullptr) {
+    take_problems(impl_->context);
+    return "{}\n";
+  }
+  std::string json = text;
+  std::free(text);
+  return json.empty() ? "{}\n" : json;
+}
+
+cli::DataNode Tree::to_data(bool with_defaults) const {
+  return data_of(impl_->data.get(), *impl_->schema, with_defaults ? Defaults::included : Defaults::left_out);
+}
+
+bool Tree::operator==(const Tree& other) const { return same(to_data(false), other.to_data(false)); }
+
+}  // namespace tandem::yang
