@@ -4,7 +4,8 @@
 //   show vrrp [interface IFNAME] [(1-255)] [json]       words, ranges, UPPERCASE variables, [optional]
 //   debug vrrp {protocol|packets|arp}                   {a|b|c} any of them, each at most once, in any order, at least one
 //   log <stdout|syslog> [LEVEL]                         <a|b> one of them
-//   vrrp (1-255) ip A.B.C.D[/M]                         an IPv4 address, optionally with prefix length; also A.B.C.D, X:X::X:X, X:X::X:X[/M]
+//   vrrp (1-255) ip A.B.C.D[/M]                         an IPv4 address, optionally with prefix length; also A.B.C.D,
+//                                                       A.B.C.D/M (length required), and the same of X:X::X:X
 //   description LINE...                                 rest of the line
 //
 // `[{interface IFNAME|(1-255)}]` makes both orders of the filters acceptable. The grammar is built by the daemon (configuration
@@ -23,6 +24,9 @@ namespace tandem::cli {
 
 enum class TokenKind : std::uint8_t { keyword, number, ipv4, ipv4_prefix, ipv6, ipv6_prefix, word, line };
 
+// Of an ipv4_prefix or ipv6_prefix: "A.B.C.D[/M]" or "A.B.C.D/M".
+enum class PrefixLength : std::uint8_t { optional, required };
+
 // One word of a command line.
 struct Token {
   TokenKind kind = TokenKind::keyword;
@@ -32,9 +36,11 @@ struct Token {
   std::string completer;  // source of live values ("interface"); empty: none
   std::int64_t minimum = 0;
   std::int64_t maximum = 0;
+  PrefixLength prefix_length = PrefixLength::optional;
 };
 
-// A syntax expression. `sequence`: all in order; `choice`: one; `any_order`: at least one, each at most once; `optional`: one child or nothing.
+// A syntax expression. `sequence`: all in order; `choice`: one; `any_order`: at least one, each at most once;
+// `optional`: one child or nothing.
 struct Element {
   enum class Kind : std::uint8_t { token, sequence, choice, any_order, optional };
   Kind kind = Kind::sequence;
@@ -43,20 +49,22 @@ struct Element {
 };
 
 struct Command {
-  std::string mode;          // where it is accepted: "view", "enable", "config", "config-if"
-  Element syntax;            // sequence
-  std::string enters_mode;   // mode it opens, or empty
+  std::string mode = {};         // where it is accepted: "view", "enable", "config", "config-if"
+  Element syntax = {};           // sequence
+  std::string enters_mode = {};  // mode it opens, or empty
   bool hidden = false;
-  std::uint32_t id = 0;      // means something to whoever built the grammar (a handler, a schema node and form)
+  std::uint32_t id = 0;  // means something to whoever built the grammar (a handler, a schema node and form)
 };
 
 struct Grammar {
   std::vector<Command> commands;
 };
 
-// How the tokens of a syntax text are to be understood: one entry per keyword or variable, in any order.
+// How the tokens of a syntax text are to be understood: one entry per keyword or variable, in any order. If a token occurs
+// several times its entries are used in order, the last one for all further occurrences. A token without entry has no help and
+// binds its text.
 struct TokenHelp {
-  std::string_view token;  // as written in the syntax text: "interface", "(1-255)", "IFNAME"
+  std::string_view token;  // as written in the syntax text: "interface", "(1-255)", "IFNAME", "LINE..."
   std::string_view help;
   std::string_view name = {};       // binding name; default: the token's text
   std::string_view completer = {};

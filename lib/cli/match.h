@@ -44,7 +44,7 @@ struct Match {
   const Command* command = nullptr;  // matched
   Bindings bindings;                 // matched
   std::string canonical;             // matched: the line with keywords written out, single blanks
-  std::size_t error_offset = 0;      // unknown, incomplete: where in the line it stopped making sense
+  std::size_t error_offset = 0;      // unknown: the first word no command accepts; incomplete: after the end
   std::vector<std::string> expected;    // unknown, incomplete: what could stand there: "priority (1-254)", "json"
   std::vector<std::string> candidates;  // ambiguous: the commands that compete, as `list` prints them
 };

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/cli/match.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lib/base/limits.h"
+#include "lib/cli/walk.h"
+
+namespace tandem::cli {
+namespace {
+
+constexpr std::size_t kMaxExpected = 8;     // more would not help who looks for a typing error
+constexpr std::size_t kMaxCandidates = 16;
+constexpr std::string_view kEndOfLine = "end of line";
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view trim_end(std::string_view line) {
+  while (!line.empty() && is_blank(line.back())) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+// The text that a step stands for: the keyword in full, the value as typed.
+std::string text_of(const Step& step, const Word& word, std::string_view line) {
+  switch (step.token->kind) {
+    case TokenKind::keyword: return step.token->text;
+    case TokenKind::line: return std::string(trim_end(line.substr(word.offset)));
+    case TokenKind::number:
+    case TokenKind::ipv4:
+    case TokenKind::ipv4_prefix:
+    case TokenKind::ipv6:
+    case TokenKind::ipv6_prefix:
+    case TokenKind::word: return std::string(word.text);
+  }
+  return {};
+}
+
+// One complete command that a line can mean.
+struct Reading {
+  const Command* command;
+  Path path;
+};
+
+std::string canonical_text(const Path& path, const std::vector<Word>& words, std::string_view line) {
+  std::string text;
+  for (std::size_t i = 0; i < path.steps.size(); ++i) {
+    text += (i == 0 ? "" : " ") + text_of(path.steps[i], words[i], line);
+  }
+  return text;
+}
+
+std::vector<Reading> best_readings(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words) {
+  std::vector<Reading> best;
+  Walk walk(words, nullptr);
+  for (const Command& command : grammar.commands) {
+    if (command.mode != mode || !may_match(command.syntax, words)) {
+      continue;
+    }
+    for (Path& path : walk.run(command.syntax)) {
+      const auto order = best.empty() ? std::weak_ordering::equivalent : compare(path, best.front().path);
+      if (order < 0) {
+        best.clear();
+      }
+      if (order <= 0) {
+        best.push_back({&command, std::move(path)});
+      }
+    }
+  }
+  return best;
+}
+
+// What competes, as `list` prints it; where one command can be meant in two ways, these two.
+std::vector<std::string> competing(const std::vector<Reading>& readings, const std::vector<Word>& words,
+                                   std::string_view line) {
+  std::set<std::string> texts;
+  for (const Reading& reading : readings) {
+    texts.insert(to_string(reading.command->syntax));
+  }
+  if (texts.size() == 1) {
+    texts.clear();
+    for (const Reading& reading : readings) {
+      texts.insert(canonical_text(reading.path, words, line));
+    }
+  }
+  return {texts.begin(), texts.end()};
+}
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+// Of a long list only what resembles the wrong word, or its beginning.
+std::vector<std::string> shorten(std::vector<std::string> expected, std::string_view word) {
+  if (expected.size() <= kMaxExpected) {
+    return expected;
+  }
+  std::size_t longest = 0;
+  for (const std::string& text : expected) {
+    longest = std::max(longest, common_prefix(text, word));
+  }
+  if (longest > 0) {
+    std::erase_if(expected, [&](const std::string& text) { return common_prefix(text, word) < longest; });
+  }
+  if (expected.size() > kMaxExpected) {
+    expected.resize(kMaxExpected);
+    expected.emplace_back("...");
+  }
+  return expected;
+}
+
+std::vector<std::string> expected_texts(const std::vector<Expectation>& expectations, std::string_view word) {
+  std::map<std::string, std::set<std::string>> values;  // token → values that may follow it directly
+  for (const Expectation& expectation : expectations) {
+    const std::string token = expectation.token == nullptr ? std::string(kEndOfLine) : expectation.token->text;
+    const bool takes_value = expectation.value != nullptr && expectation.token->kind == TokenKind::keyword;
+    values[token].insert(takes_value ? " " + expectation.value->text : "");
+  }
+  std::vector<std::string> texts;
+  for (const auto& [token, following] : values) {
+    texts.push_back(following.size() == 1 ? token + *following.begin() : token);
+  }
+  return shorten(std::move(texts), word);
+}
+
+// Why no command accepts the line. Walks everything again, this time taking notes: errors are rare.
+Match explain(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words, std::string_view line) {
+  Frontier frontier;
+  Walk walk(words, &frontier);
+  for (const Command& command : grammar.commands) {
+    if (command.mode == mode && !command.hidden) {
+      walk.run(command.syntax);
+    }
+  }
+  Match result;
+  const bool at_end = frontier.word() == words.size();
+  result.status = at_end ? MatchStatus::incomplete : MatchStatus::unknown;
+  if (at_end) {
+    const std::size_t size = trim_end(line).size();
+    result.error_offset = words.empty() ? 0 : size + 1;
+  } else {
+    result.error_offset = words[frontier.word()].offset;
+  }
+  result.expected = expected_texts(frontier.best(), at_end ? std::string_view() : words[frontier.word()].text);
+  return result;
+}
+
+// Control characters must not reach the terminal in an error message.
+std::string echo(std::string_view line) {
+  std::string text(line);
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
+// Columns that the first `offset` bytes of the line take, one for each UTF-8 character.
+std::size_t columns(std::string_view line, std::size_t offset) {
+  const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  const std::size_t within = std::min(offset, line.size());
+  return static_cast<std::size_t>(std::ranges::count_if(line.substr(0, within), is_start)) + (offset - within);
+}
+
+std::string with_caret(std::string_view problem, const Match& match, std::string_view line) {
+  std::string text = fmt::format("{}{}\n{:>{}}", problem, echo(line), '^',
+                                 problem.size() + columns(line, match.error_offset) + 1);
+  if (!match.expected.empty()) {
+    text += fmt::format("\nexpected: {}", fmt::join(match.expected, ", "));
+  }
+  return text;
+}
+
+}  // namespace
+
+const std::string* Bindings::find(std::string_view name) const {
+  const auto it = std::ranges::find(all_, name, &Binding::name);
+  return it == all_.end() ? nullptr : &it->value;
+}
+
+std::vector<Word> split_words(std::string_view line) {
+  std::vector<Word> words;
+  for (std::size_t i = 0; i < line.size();) {
+    if (is_blank(line[i])) {
+      ++i;
+      continue;
+    }
+    const std::size_t begin = i;
+    while (i < line.size() && !is_blank(line[i])) {
+      ++i;
+    }
+    words.push_back({line.substr(begin, i - begin), begin});
+  }
+  return words;
+}
+
+Match match(const Grammar& grammar, std::string_view mode, std::string_view line) {
+  if (line.size() > base::kMaxLineLength) {
+    Match too_long;
+    too_long.error_offset = base::kMaxLineLength;
+    return too_long;
+  }
+  const std::vector<Word> words = split_words(line);
+  const std::vector<Reading> readings = best_readings(grammar, mode, words);
+  if (readings.empty()) {
+    return explain(grammar, mode, words, line);
+  }
+  Match result;
+  if (readings.size() > 1) {
+    // The same command of two daemons, or one command read in two ways that spell the same, is no ambiguity.
+    result.candidates = competing(readings, words, line);
+    if (result.candidates.size() > 1) {
+      result.status = MatchStatus::ambiguous;
+      return result;
+    }
+    result.candidates.clear();
+  }
+  result.status = MatchStatus::matched;
+  result.command = readings.front().command;
+  const Path& path = readings.front().path;
+  result.canonical = canonical_text(path, words, line);
+  for (std::size_t i = 0; i < path.steps.size(); ++i) {
+    if (!path.steps[i].token->name.empty()) {
+      result.bindings.add(path.steps[i].token->name, text_of(path.steps[i], words[i], line));
+    }
+  }
+  return result;
+}
+
+std::string error_text(const Match& match, std::string_view line) {
+  if (line.size() > base::kMaxLineLength) {
+    return fmt::format("% Line too long: {} bytes, at most {} are accepted", line.size(), base::kMaxLineLength);
+  }
+  switch (match.status) {
+    case MatchStatus::matched: return {};
+    case MatchStatus::unknown: return with_caret("% Unknown command: ", match, line);
+    case MatchStatus::incomplete: return with_caret("% Command incomplete: ", match, line);
+    case MatchStatus::ambiguous: {
+      std::string text = "% Ambiguous command: " + echo(line) + "\ncandidates:";
+      for (std::size_t i = 0; i < match.candidates.size() && i < kMaxCandidates; ++i) {
+        text += "\n    " + match.candidates[i];
+      }
+      return text + (match.candidates.size() > kMaxCandidates ? "\n    ..." : "");
+    }
+  }
+  return {};
+}
+
+}  // namespace tandem::cli
