@@ -3,10 +3,12 @@
 // asked by the reconciler and the daemon.
 #pragma once
 
+#include <functional>
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/ids.h"
@@ -25,18 +27,31 @@ struct Interface {
 
 class InterfaceTable {
  public:
-  void apply(const netlink::Event& event);
+  // Returns whether the event told anything new.
+  enum class Effect { nothing, changed };
+  Effect apply(const netlink::Event& event);
   void clear();
 
   const Interface* find(base::IfIndex index) const;
   const Interface* find(std::string_view name) const;
   const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
 
-  // Macvlan on `parent` with this MAC address, ours or not.
+  // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or else the first.
   const Interface* macvlan(base::IfIndex parent, const base::MacAddress& mac) const;
 
  private:
+  using MacvlanKey = std::pair<base::IfIndex, base::MacAddress>;  // parent and MAC
+
+  Effect apply_link(const netlink::Link& link);
+  Effect remove_link(base::IfIndex index);
+  Effect apply_address(const netlink::Address& address);
+  Effect remove_address(const netlink::Address& address);
+  void enter(const netlink::Link& link);  // into the indices below
+  void leave(const netlink::Link& link);
+
   std::map<base::IfIndex, Interface> interfaces_;
+  std::map<std::string, base::IfIndex, std::less<>> by_name_;
+  std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
 };
 
 // What the core wants to know of interface `name` for one virtual router (R4, R5): primary IPv4 address = the first that is not

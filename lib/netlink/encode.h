@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds rtnetlink requests: pure values, sent by RequestSocket.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/base/bytes.h"
+#include "lib/netlink/messages.h"
+
+namespace tandem::netlink {
+
+// One request in the kernel's format, acknowledgement asked for; the socket fills in the sequence number.
+struct Request {
+  std::vector<std::uint8_t> bytes;
+};
+
+// A macvlan that is down. (Per-family options are refused at creation with EAFNOSUPPORT: see set_link_options.)
+struct NewMacvlan {
+  std::string name;
+  base::IfIndex parent;
+  base::MacAddress mac;
+  MacvlanMode mode;
+  std::uint32_t group;
+};
+Request create_macvlan(const NewMacvlan& macvlan);
+
+// IPv4 options of a link by their number in the kernel's IPV4_DEVCONF_ list.
+enum class Ipv4Option : std::uint16_t { rp_filter = 8, arp_ignore = 19 };
+struct Ipv4Setting {
+  Ipv4Option option;
+  std::uint32_t value;
+};
+// Sets IPv4 options and turns the generation of link-local IPv6 addresses off: one message for what else are several sysctls.
+Request set_link_options(base::IfIndex index, std::span<const Ipv4Setting> settings);
+
+enum class AdminState { down, up };
+Request set_admin_state(base::IfIndex index, AdminState state);
+Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode);
+Request set_group(base::IfIndex index, std::uint32_t group);
+Request rename_link(base::IfIndex index, const std::string& name);  // the link has to be down
+Request delete_link(base::IfIndex index);
+Request delete_link_group(std::uint32_t group);  // every link of the group, at the price of about one
+
+// Adds or replaces. IPv6: without duplicate address detection, which the protocol replaces (conformance R94).
+Request add_address(base::IfIndex index, const base::IpPrefix& prefix);
+Request delete_address(base::IfIndex index, const base::IpPrefix& prefix);
+
+Request dump_links();
+Request dump_addresses();  // both families
+
+}  // namespace tandem::netlink

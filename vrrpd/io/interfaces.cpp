@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/io/interfaces.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+namespace tandem::vrrpd::io {
+namespace {
+
+// Two of an interface's addresses are the same object if the kernel says so: IPv4 allows one address with several prefix lengths.
+bool same_object(const netlink::Address& a, const netlink::Address& b) {
+  return a.prefix.address == b.prefix.address &&
+         (a.prefix.address.family() == base::Family::ipv6 || a.prefix.length == b.prefix.length);
+}
+
+auto find_address(std::vector<netlink::Address>& addresses, const netlink::Address& wanted) {
+  return std::find_if(addresses.begin(), addresses.end(),
+                      [&](const netlink::Address& address) { return same_object(address, wanted); });
+}
+
+bool usable_source(const netlink::Address& address) {
+  if (address.prefix.address.family() == base::Family::ipv4) {
+    return !address.secondary;  // R4: the primary address
+  }
+  return address.prefix.address.is_link_local() && !address.tentative && !address.duplicate;  // R5
+}
+
+}  // namespace
+
+InterfaceTable::Effect InterfaceTable::apply(const netlink::Event& event) {
+  if (const auto* link = std::get_if<netlink::LinkChanged>(&event)) {
+    return apply_link(link->link);
+  }
+  if (const auto* removed = std::get_if<netlink::LinkRemoved>(&event)) {
+    return remove_link(removed->index);
+  }
+  if (const auto* added = std::get_if<netlink::AddressAdded>(&event)) {
+    return apply_address(added->address);
+  }
+  return remove_address(std::get<netlink::AddressRemoved>(event).address);
+}
+
+void InterfaceTable::clear() {
+  interfaces_.clear();
+  by_name_.clear();
+  macvlans_.clear();
+}
+
+InterfaceTable::Effect InterfaceTable::apply_link(const netlink::Link& link) {
+  Interface& interface = interfaces_[link.index];
+  if (interface.link == link) {
+    return Effect::nothing;
+  }
+  leave(interface.link);
+  interface.link = link;
+  enter(link);
+  return Effect::changed;
+}
+
+InterfaceTable::Effect InterfaceTable::remove_link(base::IfIndex index) {
+  const auto found = interfaces_.find(index);
+  if (found == interfaces_.end()) {
+    return Effect::nothing;
+  }
+  leave(found->second.link);
+  interfaces_.erase(found);
+  return Effect::changed;
+}
+
+InterfaceTable::Effect InterfaceTable::apply_address(const netlink::Address& address) {
+  const auto found = interfaces_.find(address.interface);
+  if (found == interfaces_.end()) {
+    return Effect::nothing;
+  }
+  std::vector<netlink::Address>& addresses = found->second.addresses;
+  const auto known = find_address(addresses, address);
+  if (known == addresses.end()) {
+    addresses.push_back(address);
+    return Effect::changed;
+  }
+  const bool same = *known == address;
+  *known = address;
+  return same ? Effect::nothing : Effect::changed;
+}
+
+InterfaceTable::Effect InterfaceTable::remove_address(const netlink::Address& address) {
+  const auto found = interfaces_.find(address.interface);
+  if (found == interfaces_.end()) {
+    return Effect::nothing;
+  }
+  std::vector<netlink::Address>& addresses = found->second.addresses;
+  const auto known = find_address(addresses, address);
+  if (known == addresses.end()) {
+    return Effect::nothing;
+  }
+  addresses.erase(known);
+  return Effect::changed;
+}
+
+void InterfaceTable::enter(const netlink::Link& link) {
+  by_name_[link.name] = link.index;
+  if (link.macvlan) {
+    macvlans_[{link.parent, link.mac}].insert(link.index);
+  }
+}
+
+void InterfaceTable::leave(const netlink::Link& link) {
+  const auto name = by_name_.find(link.name);
+  // Names can be exchanged by two renames of which the second is reported first in a dump.
+  if (name != by_name_.end() && name->second == link.index) {
+    by_name_.erase(name);
+  }
+  const auto macvlan = macvlans_.find({link.parent, link.mac});
+  if (macvlan != macvlans_.end()) {
+    macvlan->second.erase(link.index);
+    if (macvlan->second.empty()) {
+      macvlans_.erase(macvlan);
+    }
+  }
+}
+
+const Interface* InterfaceTable::find(base::IfIndex index) const {
+  const auto found = interfaces_.find(index);
+  return found == interfaces_.end() ? nullptr : &found->second;
+}
+
+const Interface* InterfaceTable::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : find(found->second);
+}
+
+const Interface* InterfaceTable::macvlan(base::IfIndex parent, const base::MacAddress& mac) const {
+  const auto found = macvlans_.find({parent, mac});
+  if (found == macvlans_.end()) {
+    return nullptr;
+  }
+  for (const base::IfIndex index : found->second) {
+    const Interface* const candidate = find(index);
+    if (candidate->link.admin_up) {
+      return candidate;
+    }
+  }
+  return find(*found->second.begin());
+}
+
+core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
+                                core::Family family) {
+  core::InterfaceStatus status;
+  const Interface* const interface = table.find(name);
+  if (interface == nullptr) {
+    return status;
+  }
+  status.present = true;
+  status.up = interface->link.admin_up && interface->link.running;
+  const Interface* const device = table.macvlan(interface->link.index, packet::virtual_mac(vrid, family));
+  status.device_ready = device != nullptr && device->link.admin_up;
+  for (const netlink::Address& address : interface->addresses) {
+    if (address.prefix.address.family() != family) {
+      continue;
+    }
+    status.addresses.push_back(address.prefix.address);
+    if (!status.primary && usable_source(address)) {
+      status.primary = address.prefix.address;
+    }
+  }
+  return status;
+}
+
+}  // namespace tandem::vrrpd::io
