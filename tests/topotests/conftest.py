@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures: a network of its own for each test, routers that are always ended, and figures that are printed at the end."""
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import programs                                      # noqa: E402
+from harness.prober import Prober                                 # noqa: E402
+from harness.routers import Tandem                                # noqa: E402
+from harness.topology import Topology                             # noqa: E402
+
+_figures = []
+
+
+def pytest_configure(config):
+    if os.geteuid() != 0:
+        raise pytest.UsageError("the topology tests make network namespaces: run them as root")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_are_built(request):
+    if not request.config.getoption("--peers-only"):
+        programs.build_folder()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--peers-only", action="store_true",
+                     help="run Tandem's part with FRR instead: tries the harness, not the product")
+
+
+@pytest.fixture
+def networks():
+    """Makes topologies; all are removed at the end of the test, whatever happens."""
+    made = []
+
+    def make(**options):
+        made.append(Topology(**options))
+        return made[-1]
+    yield make
+    for topology in made:
+        topology.close()
+
+
+@pytest.fixture
+def lan(networks):
+    """Two routers and a host on a switch."""
+    return networks()
+
+
+@pytest.fixture
+def routers(networks, request):
+    """Makes routers of any make: routers(Tandem, lan, "r1"). They are killed at the end of the test."""
+    made = []
+
+    def make(make_of, topology, name, **attributes):
+        router = make_of(topology, name)
+        for key, value in attributes.items():
+            setattr(router, key, value)
+        made.append(router)
+        return router
+    yield make
+    failed = getattr(request.node, "failed", False)
+    for router in made:
+        if failed:
+            for log in ("output.log", "vrrpd.log", "keepalived.log"):
+                if router.read(log):
+                    print(f"--- {router.name} {log}\n{router.read(log)[-4000:]}")
+        router.close()
+
+
+@pytest.fixture
+def pair(lan, routers):
+    """Tandem on both routers, not started."""
+    return routers(Tandem, lan, "r1"), routers(Tandem, lan, "r2")
+
+
+@pytest.fixture
+def prober():
+    """Makes probers that are always stopped."""
+    made = []
+
+    def make(namespace, address, **options):
+        made.append(Prober(namespace, address, **options))
+        return made[-1]
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def figure():
+    """figure("text"): a measured figure for the summary."""
+    return _figures.append
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.when == "call":
+        item.failed = report.failed
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _figures:
+        terminalreporter.section("measured")
+        for line in _figures:
+            terminalreporter.write_line(line)

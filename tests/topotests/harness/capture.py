@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Captures every frame at a set of interfaces of one namespace, with the kernel's time stamps.
+
+The kernel queues the frames (a large receive buffer); they are parsed when somebody asks, so a capture costs nothing while a
+measurement runs. `write_pcap` hands them to tshark and tcpdump as independent judges.
+"""
+import ctypes
+import os
+import select
+import socket
+import struct
+import time
+
+from .netns import inside, run
+from .packets import Frame
+
+_SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _PACKET_OUTGOING, _ETH_P_ALL = 33, 35, 4, 3
+_SOL_PACKET, _PACKET_STATISTICS = 263, 6
+_BUFFER = 64 << 20
+
+
+class Capture:
+    """Frames at the switch's ports; `sent` is true for those that came out of the router or host beyond the port."""
+
+    def __init__(self, namespace, ports):
+        self._ports = set(ports)
+        with inside(namespace):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self._socket.setblocking(False)
+        self._bind_to_all()
+        self._frames = []
+
+    def _bind_to_all(self):
+        """bind() of Python insists on an interface name; index 0 is every interface."""
+        address = struct.pack("=HHiHBB8s", socket.AF_PACKET, socket.htons(_ETH_P_ALL), 0, 0, 0, 0, b"")
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.bind(self._socket.fileno(), address, len(address)):
+            raise OSError(ctypes.get_errno(), "bind")
+
+    def frames(self, port=None, sent=None, since=0):
+        """What was captured so far, oldest first; `since` in ns of CLOCK_REALTIME."""
+        self._drain()
+        return [f for f in self._frames
+                if (port is None or f.port == port) and (sent is None or f.sent == sent) and f.when >= since]
+
+    def adverts(self, port=None, vrid=None, family=None, since=0):
+        """(when, port, Advert) of the advertisements that came out of the routers."""
+        found = []
+        for frame in self.frames(port, sent=True, since=since):
+            advert = frame.advert()
+            if advert and vrid in (None, advert.vrid) and family in (None, advert.family):
+                found.append((frame.when, frame.port, advert))
+        return found
+
+    def wait_advert(self, timeout, what="an advertisement", **which):
+        """Waits for a new advertisement that passes the filter `which` (port, vrid, family, priority) and returns it."""
+        priority = which.pop("priority", None)
+        which.setdefault("since", time.time_ns())
+        return self.wait(lambda: next((a for a in self.adverts(**which) if priority in (None, a[2].priority)), None), timeout, what)
+
+    def wait(self, test, timeout, what):
+        """Waits until `test()` is true, looking again at every new frame."""
+        end = time.monotonic() + timeout
+        while True:
+            value = test()
+            if value:
+                return value
+            left = end - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"not captured within {timeout:g} s: {what}")
+            select.select([self._socket], [], [], min(left, 0.2))
+
+    def _drain(self):
+        while True:
+            try:
+                data, ancillary, _flags, address = self._socket.recvmsg(65536, 64)
+            except BlockingIOError:
+                return
+            port = address[0]    # Python asks the socket's own namespace for the name
+            if port in self._ports:
+                seconds, nanoseconds = struct.unpack("qq", ancillary[0][2][:16])
+                self._frames.append(Frame(seconds * 1_000_000_000 + nanoseconds, port, address[2] != _PACKET_OUTGOING, data))
+
+    def clear(self):
+        self._drain()
+        self._frames.clear()
+
+    def dropped(self):
+        """Frames that the kernel could not queue since the last call: a capture that lost some proves nothing."""
+        return struct.unpack("II", self._socket.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, 8))[1]
+
+    def write_pcap(self, path, port=None, sent=None):
+        with open(path, "wb") as file:
+            file.write(struct.pack("=IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1))
+            for frame in self.frames(port, sent):
+                seconds, nanoseconds = divmod(frame.when, 1_000_000_000)
+                file.write(struct.pack("=IIII", seconds, nanoseconds, len(frame.data), len(frame.data)) + frame.data)
+        return path
+
+    def close(self):
+        self._socket.close()
+
+
+def tshark(pcap, display_filter, *fields):
+    """Rows of `fields` of the frames that pass the filter, as tshark dissects them (checksums verified)."""
+    argv = ["tshark", "-n", "-r", pcap, "-Y", display_filter, "-T", "fields", "-E", "separator=|",
+            "-o", "ip.check_checksum:TRUE"]
+    for field in fields:
+        argv += ["-e", field]
+    text = run(argv, env={**os.environ, "HOME": "/nonexistent"}).stdout
+    return [tuple(line.split("|")) for line in text.splitlines()]
+
+
+def tcpdump(pcap, *options):
+    """tcpdump's lines for a capture file."""
+    return run(["tcpdump", "-n", *options, "-r", pcap]).stdout.splitlines()

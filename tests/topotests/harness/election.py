@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judges an election by what was on the wire: who was Master, from when to when, and for how long two were.
+
+A router is Master in a *reign*: a series of its advertisements without a pause, until it resigns (priority 0), is silent for
+three of its intervals, or the capture ends. It starts with the first advertisement and ends with the last.
+"""
+import collections
+
+Reign = collections.namedtuple("Reign", "port start end priority resigned")
+SECOND = 1_000_000_000
+
+
+def down_interval_ns(priority, interval_ms, version=3):
+    """Master_Down_Interval of a Backup, exactly (RFC 9568 §6.1, RFC 3768 §6.1)."""
+    return 3 * interval_ms * 1_000_000 + skew_ns(priority, interval_ms, version)
+
+
+def skew_ns(priority, interval_ms, version=3):
+    base = interval_ms if version == 3 else 1000
+    return (256 - priority) * base * 1_000_000 // 256
+
+
+def reigns(adverts, interval_ms):
+    """Reigns of all routers in the adverts [(when, port, Advert)] of one virtual router and family."""
+    pause = 3 * interval_ms * 1_000_000
+    open_reigns, done = {}, []
+    for when, port, advert in adverts:
+        current = open_reigns.get(port)
+        if current and when - current.end > pause:
+            done.append(open_reigns.pop(port))
+            current = None
+        if advert.priority == 0:
+            if current:
+                done.append(open_reigns.pop(port)._replace(end=when, resigned=True))
+        elif current:
+            open_reigns[port] = current._replace(end=when)
+        else:
+            open_reigns[port] = Reign(port, when, when, advert.priority, False)
+    return sorted(done + list(open_reigns.values()), key=lambda r: r.start)
+
+
+def longest_double(found):
+    """The longest time (ns) during which two routers were Master at once."""
+    longest = 0
+    for index, a in enumerate(found):
+        for b in found[index + 1:]:
+            if a.port != b.port:
+                longest = max(longest, min(a.end, b.end) - max(a.start, b.start))
+    return longest
+
+
+def masters(adverts, interval_ms, at):
+    """Ports whose reign covers `at` (ns), give or take one interval after the last advertisement."""
+    slack = interval_ms * 1_500_000
+    return [r.port for r in reigns(adverts, interval_ms) if r.start <= at <= r.end + (0 if r.resigned else slack)]

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A host that pings an address every few milliseconds and says how long there was no answer.
+
+Prober runs this file as a program in the host's namespace (a process of its own, so that the test does not delay it);
+it prints "ready" once answers come, and at SIGTERM a line with every probe as JSON: [[sent ns, received ns or 0], ...].
+"""
+import collections
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+if __package__:
+    from .netns import inside
+
+_SO_TIMESTAMPNS = 35
+Outage = collections.namedtuple("Outage", "milliseconds lost")
+
+
+class Prober:
+    def __init__(self, namespace, address, interval_ms=10):
+        self.interval_ms = interval_ms
+        with inside(namespace):
+            self._process = subprocess.Popen([sys.executable, os.path.abspath(__file__), address, str(interval_ms)],
+                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self._samples = None
+
+    def wait_ready(self, timeout=10):
+        """Until the address has answered ten times in a row."""
+        if not select.select([self._process.stdout], [], [], timeout)[0]:
+            raise AssertionError(f"the pinged address did not answer within {timeout} s")
+        self._process.stdout.readline()
+        return self
+
+    def stop(self):
+        """Stops pinging; returns every probe as (sent ns, received ns or 0), CLOCK_REALTIME."""
+        if self._samples is None:
+            self._process.send_signal(signal.SIGTERM)
+            text = self._process.stdout.read().decode()
+            self._process.wait()
+            self._samples = [tuple(pair) for pair in json.loads(text.strip().splitlines()[-1])]
+        return self._samples
+
+    def outage(self):
+        """The longest time between two answers, less the pause that there always is, and how many probes went unanswered."""
+        samples = self.stop()
+        answered = [received for _sent, received in samples if received]
+        if len(answered) < 2:
+            raise AssertionError("hardly any answer at all")
+        last = max(sent for sent, received in samples if received)
+        gap = max(b - a for a, b in zip(answered, answered[1:]))
+        lost = sum(1 for sent, received in samples if not received and sent < last)
+        return Outage(max(0.0, gap / 1e6 - self.interval_ms), lost)
+
+    def close(self):
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+class _Pinger:
+    def __init__(self, address):
+        self.v6 = ":" in address
+        self.address = (address, 0)
+        kind = (socket.AF_INET6, socket.IPPROTO_ICMPV6) if self.v6 else (socket.AF_INET, socket.IPPROTO_ICMP)
+        self.socket = socket.socket(kind[0], socket.SOCK_RAW, kind[1])
+        self.socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self.socket.setblocking(False)
+        self.identifier = os.getpid() & 0xffff
+        self.sent, self.received = [], {}
+
+    def send(self):
+        head = struct.pack("!BBHHH", 128 if self.v6 else 8, 0, 0, self.identifier, len(self.sent) & 0xffff)
+        if not self.v6:      # the kernel does it for ICMPv6
+            total = sum(struct.unpack("!4H", head))
+            total = (total & 0xffff) + (total >> 16)
+            head = head[:2] + struct.pack("!H", ~total & 0xffff) + head[4:]
+        self.sent.append(time.time_ns())
+        try:
+            self.socket.sendto(head, self.address)
+        except OSError:
+            pass    # unreachable for now: an unanswered probe like any other
+
+    def receive_until(self, due):
+        while True:
+            left = due - time.monotonic()
+            if not select.select([self.socket], [], [], max(0, left))[0]:
+                return
+            try:
+                data, ancillary, _flags, _from = self.socket.recvmsg(256, 128)
+            except OSError:
+                continue
+            start = 0 if self.v6 else (data[0] & 15) * 4
+            kind, _code, _sum, identifier, sequence = struct.unpack_from("!BBHHH", data, start)
+            if kind == (129 if self.v6 else 0) and identifier == self.identifier:
+                number = len(self.sent) - 1 - ((len(self.sent) - 1 - sequence) & 0xffff)
+                seconds, nanoseconds = struct.unpack("qq", ancillary[0][2][:16])
+                self.received.setdefault(number, seconds * 1_000_000_000 + nanoseconds)
+
+
+def main(address, interval):
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+    os.nice(-10)
+    pinger, due, told = _Pinger(address), time.monotonic(), False
+    while not stopped:
+        pinger.send()
+        due = max(due + interval, time.monotonic() - 5 * interval)    # late: catch up a little, but no burst
+        pinger.receive_until(due)
+        if not told and len(pinger.sent) > 10 and all(n in pinger.received for n in range(len(pinger.sent) - 11, len(pinger.sent) - 1)):
+            told = True
+            print("ready", flush=True)
+    pinger.receive_until(time.monotonic() + 0.05)
+    print(json.dumps([(sent, pinger.received.get(n, 0)) for n, sent in enumerate(pinger.sent)]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]) / 1000)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all routers have in common: a namespace, a folder for their files, processes that are ended by their ids."""
+import contextlib
+import ctypes
+import dataclasses
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from .. import netns
+from ..waiting import wait_for
+
+# Daemons that fork become children of this process, so that none is left behind unreaped.
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)    # PR_SET_CHILD_SUBREAPER
+
+
+@dataclasses.dataclass
+class Group:
+    """One virtual router's configuration, in the terms of all three makes. IPv6: the link-local address first."""
+    vrid: int = 5
+    priority: int = 100
+    interval_ms: int = 1000
+    version: int = 3
+    ipv4: tuple = ()
+    ipv6: tuple = ()
+    interface: str = "eth1"
+    preempt: bool = True
+    extra: tuple = ()    # lines as the product has them
+
+    def families(self):
+        return [f for f, listed in ((4, self.ipv4), (6, self.ipv6)) if listed]
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+class Router:
+    """`name`: "r1" or "r2" of the topology."""
+
+    def __init__(self, topology, name):
+        self.topology, self.name, self.ns = topology, name, topology.ns(name)
+        self.dir = tempfile.mkdtemp(prefix=f"{self.ns}-")
+        os.chmod(self.dir, 0o755)
+        self._children = []
+
+    # Each make gives these.
+    def start(self, *groups):
+        raise NotImplementedError
+
+    def pids(self):
+        """Its processes that are alive, the one that takes signals first."""
+        raise NotImplementedError
+
+    def state(self, vrid=5, family=4):
+        """ "Master", "Backup", "Initialize" or "" if it does not say."""
+        raise NotImplementedError
+
+    # And has these.
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.path(name)
+
+    def read(self, name):
+        with contextlib.suppress(FileNotFoundError), open(self.path(name), encoding="utf-8", errors="replace") as file:
+            return file.read()
+        return ""
+
+    def spawn(self, argv, output="output.log", **options):
+        with open(self.path(output), "ab") as file, netns.inside(self.ns):
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True, **options)
+        self._children.append(process)
+        return process
+
+    def wait_state(self, wanted, vrid=5, family=4, timeout=10):
+        def seen():
+            return f"{type(self).__name__} {self.name} is {self.state(vrid, family)!r}, not {wanted}, for {vrid}/IPv{family}"
+        wait_for(lambda: self.state(vrid, family) == wanted, timeout, seen, step=0.02)
+
+    def terminate(self):
+        """SIGTERM, and back when all processes are gone."""
+        victims = self.pids()
+        if victims:
+            os.kill(victims[0], signal.SIGTERM)
+        self._reap(victims)
+
+    def kill(self):
+        """SIGKILL to all processes at once: a crash."""
+        victims = self.pids()
+        for pid in victims:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._reap(victims)
+
+    def _reap(self, pids, timeout=15):
+        wait_for(lambda: not any(alive(p) for p in pids), timeout, lambda: f"{[p for p in pids if alive(p)]} of {self.ns} are still there",
+                 step=0.002)
+        for process in self._children:
+            if process.pid in pids:
+                process.wait()
+        for pid in pids:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+    def close(self):
+        with contextlib.suppress(AssertionError):
+            self.kill()
+        shutil.rmtree(self.dir, ignore_errors=True)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""FRR 8.4.4: zebra and vrrpd, and what FRR leaves to the operator: one macvlan per group and family with the addresses on it, and
+the ARP sysctls without which three answers come to each question."""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+from .. import netns
+from ..waiting import wait_for
+from .base import Router, alive
+from .tandem import config_lines
+
+_LIB = "/usr/lib/frr"
+
+
+class Frr(Router):
+    def start(self, *groups):
+        shutil.chown(self.dir, "frr", "frr")
+        self._macvlans(groups)
+        self.write("zebra.conf", "hostname r\n")
+        self.write("vrrpd.conf", "hostname r\n" + config_lines(groups))
+        for name in ("zebra", "vrrpd"):
+            self._launch(name)
+        wait_for(lambda: self._ask("show vrrp json"), 10, lambda: f"FRR does not answer: {self.read('output.log')}")
+        return self
+
+    def _macvlans(self, groups):
+        for name in ("arp_ignore", "arp_announce"):
+            netns.write_sysctl(self.ns, f"ipv4/conf/all/{name}", {"arp_ignore": 1, "arp_announce": 2}[name])
+        for g in groups:
+            for family in g.families():
+                device = f"vrrp{family}-{g.vrid}"
+                mac = f"00:00:5e:00:{1 if family == 4 else 2:02x}:{g.vrid:02x}"
+                listed = g.ipv4 if family == 4 else g.ipv6
+                netns.ip(f"link add {device} link {g.interface} address {mac} type macvlan mode bridge",
+                         f"link set dev {device} addrgenmode random",
+                         *(f"addr add {a}/{24 if family == 4 else 64} dev {device}" + (" nodad" if family == 6 else "") for a in listed),
+                         f"link set dev {device} up", ns=self.ns)
+
+    def _launch(self, name):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path(f"{name}.pid"))
+        process = self.spawn([f"{_LIB}/{name}", "-d", "-f", self.path(f"{name}.conf"), "-i", self.path(f"{name}.pid"),
+                              "-z", self.path("zserv.api"), "--vty_socket", self.dir, "-P", "0",
+                              "--log", f"file:{self.path(name + '.log')}", "--log-level", "info"])
+        if process.wait():
+            raise AssertionError(f"FRR's {name} did not start: {self.read('output.log')}")
+
+    def pids(self):
+        found = []
+        for name in ("vrrpd", "zebra"):
+            with contextlib.suppress(ValueError):
+                found.append(int(self.read(f"{name}.pid")))
+        return [p for p in found if alive(p)]
+
+    def terminate(self):
+        """vrrpd before zebra, as frrinit.sh does; then the operator's macvlans go, too."""
+        for pid in self.pids():
+            os.kill(pid, signal.SIGTERM)
+            self._reap([pid])
+        self._remove_macvlans()
+
+    def kill(self):
+        super().kill()
+        if os.path.exists(f"/run/netns/{self.ns}"):
+            self._remove_macvlans()    # they would go on answering: a crash of FRR leaves two gateways
+
+    def _remove_macvlans(self):
+        for device, link in netns.links(self.ns).items():
+            if link.get("linkinfo", {}).get("info_kind") == "macvlan":
+                netns.ip(f"link del {device}", ns=self.ns)
+
+    def _ask(self, command):
+        with netns.inside(self.ns):
+            done = subprocess.run(["/usr/bin/vtysh", "--vty_socket", self.dir, "--config_dir", self.dir, "-d", "vrrpd", "-c", command],
+                                  capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20)
+        return done.stdout if done.returncode == 0 else ""
+
+    def state(self, vrid=5, family=4):
+        with contextlib.suppress(ValueError):
+            for group in json.loads(self._ask("show vrrp json")):
+                if group["vrid"] == vrid:
+                    return group[f"v{family}"]["status"]
+        return ""

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Waiting for events: never a fixed sleep in place of one."""
+import time
+
+
+def wait_for(test, timeout, what, step=0.01):
+    """Calls `test` until it returns something true, and returns that; fails saying `what` did not happen and what was seen last."""
+    end = time.monotonic() + timeout
+    while True:
+        value = test()
+        if value:
+            return value
+        if time.monotonic() > end:
+            seen = what() if callable(what) else what
+            raise AssertionError(f"not within {timeout:g} s: {seen}")
+        time.sleep(step)
+
+
+def stays(test, duration, what, step=0.02):
+    """Fails as soon as `test` is false within `duration`. For what must not happen: there is no event to wait for."""
+    end = time.monotonic() + duration
+    while time.monotonic() < end:
+        if not test():
+            raise AssertionError(f"did not stay so for {duration:g} s: {what() if callable(what) else what}")
+        time.sleep(step)
