@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a virtual router wants done. Actions are values, in the order in which they have to take effect; those of one turn are carried out
-// in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568 §6.4.2: advert first;
-// design.md §5: never announce what the kernel does not own yet).
+// What a virtual router wants done. Actions are values, in the order in which they have to take effect; those of one
+// turn are carried out in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568
+// §6.4.2: advert first; design.md §5: never announce what the kernel does not own yet).
 #pragma once
 
 #include <variant>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// All virtual routers of one daemon. Events go in with the time at which they happened, actions come out, the next deadline
-// is a return value: there is no timer to arm and none that could be stale. A call too early or too often is harmless.
+// All virtual routers of one daemon. Events go in with the time at which they happened, actions come out, the next
+// deadline is a return value: there is no timer to arm and none that could be stale. A call too early or too often is
+// harmless.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,8 @@
 
 namespace tandem::vrrpd::core {
 
-// Virtual routers (one per interface, VRID and family) in one daemon. Each owns a macvlan; creating 12 000 of them takes about a second.
+// Virtual routers (one per interface, VRID and family) in one daemon. Each owns a macvlan; creating 12 000 of them
+// takes about a second.
 inline constexpr std::size_t kMaxRouters = 12'000;
 
 // IPv4 addresses of one virtual router: the count field has 8 bits (RFC 9568 §5.2.5).
@@ -15,9 +16,9 @@ inline constexpr std::size_t kMaxIpv4Addresses = 255;
 // IPv6 addresses of one virtual router: (1500 - 40 - 8) / 16 fit a frame without fragmentation.
 inline constexpr std::size_t kMaxIpv6Addresses = 90;
 
-// Adverts out of schedule that one Master sends per advertisement interval, in answer to adverts of lower priority (RFC 9568 §6.4.3) or of
-// priority 0. One answer is what a well-behaved LAN needs; without a limit, forged adverts would be amplified and two routers that
-// both believe to have won would answer each other forever.
+// Adverts out of schedule that one Master sends per advertisement interval, in answer to adverts of lower priority (RFC
+// 9568 §6.4.3) or of priority 0. One answer is what a well-behaved LAN needs; without a limit, forged adverts would be
+// amplified and two routers that both believe to have won would answer each other forever.
 inline constexpr int kMaxImmediateAdvertisements = 8;
 
 // Transitions remembered per virtual router for `show vrrp history`.

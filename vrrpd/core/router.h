@@ -14,10 +14,12 @@ class Router {
   Router(RouterId id, RouterConfig config, InterfaceStatus status);
 
   void handle(const Event& event, TimePoint now, Actions& actions);
-  void advance(TimePoint now, Actions& actions);        // harmless before the deadline
-  std::optional<TimePoint> deadline() const;            // none in Initialize
+  void advance(TimePoint now, Actions& actions);         // harmless before the deadline
+  std::optional<TimePoint> deadline() const;             // none in Initialize
   void start_if_ready(TimePoint now, Actions& actions);  // Initialize → Backup or Master, if nothing stands in the way
-  void stop(Cause cause, InitializeReason reason, TimePoint now, Actions& actions);  // → Initialize
+  // → Initialize; releases mastership if it had it. What it is stopped for has to hold on, or the next event starts it
+  // again.
+  void stop(Cause cause, InitializeReason reason, Actions& actions);
 
   // What `show` prints.
   RouterId id() const { return id_; }
@@ -29,21 +31,82 @@ class Router {
   std::uint8_t effective_priority() const { return owner_ ? packet::kPriorityOwner : config_.priority; }
   // In force: learned from the Master in Backup (v3), else our own; zero in Initialize.
   Duration master_advertisement_interval() const;
-  Duration current_skew_time() const;            // zero in Initialize
-  Duration current_master_down_interval() const;  // zero in Initialize
+  Duration current_skew_time() const;                                  // zero in Initialize
+  Duration current_master_down_interval() const;                       // zero in Initialize
   const std::optional<MasterInfo>& master() const { return master_; }  // whom a Backup follows
   packet::ChecksumForm checksum_sent() const;
   const Statistics& statistics() const { return statistics_; }
   void clear_statistics() { statistics_ = {}; }
 
-  // ... private part is the implementer's.
  private:
+  // The Master_Down_Timer and what decides about it. The deadline is computed from it, so that a change of priority or
+  // interval counts from the moment when the timer was last set.
+  struct BackupTimer {
+    TimePoint set_at{};
+    bool released = false;                       // set to Skew_Time by priority 0, not to Master_Down_Interval
+    std::optional<Duration> learned_interval{};  // v3: Master_Adver_Interval; none until a Master is heard
+    std::optional<TimePoint> hold_since{};       // start of the preempt delay, while it runs
+    std::optional<MasterInfo> not_followed{};    // sent lower priority (discarded) or priority 0 since `set_at`
+  };
+  struct MasterTimer {
+    TimePoint next_advertisement{};
+    TimePoint immediate_since{};  // start of the period for which kMaxImmediateAdvertisements holds
+    int immediate_sent = 0;
+  };
+
+  // router.cpp
+  void on_configured(const RouterConfig& next, TimePoint now, Actions& actions);
+  void on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions);
+  void on_advertisement(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
+  void on_rejected(const PacketRejected& rejected, Actions& actions);
+  void on_stop_requested(Actions& actions);
+  void adopt(const RouterConfig& next);
+  void refresh_owner();
+  void advertise(std::uint8_t priority, Actions& actions);
+  void announce(AddressList addresses, Actions& actions);
+  void transition(const Transition& transition, Actions& actions);
+
+  // admission.cpp: what the configuration says about a decoded advert
+  std::optional<packet::Drop> refusal(const packet::ReceivedAdvertisement& received) const;
+  bool has_our_addresses(const packet::AddressView& addresses) const;
+  bool has_our_interval(const packet::Advertisement& fields) const;
+  void account(const packet::ReceivedAdvertisement& received, Actions& actions);
+  void notice(Notice what, const IpAddress& peer, Actions& actions);
+
+  // initialize.cpp
+  InitializeReason obstacle(const RouterConfig& config) const;
+
+  // backup.cpp
+  void enter_backup(TimePoint now);
+  void receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now);
+  void follow(const packet::ReceivedAdvertisement& received, TimePoint now);
+  void advance_backup(TimePoint now, Actions& actions);
+  void reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions);
+  TimePoint master_down_deadline() const;
+  std::optional<TimePoint> hold_deadline() const;
+
+  // master.cpp
+  void enter_master(Cause cause, const std::optional<MasterInfo>& peer, TimePoint now, Actions& actions);
+  void receive_in_master(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
+  void step_down(Cause cause, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
+  void advance_master(TimePoint now, Actions& actions);
+  void advertise_at_once(TimePoint now, Actions& actions);
+  bool may_advertise_immediately(TimePoint now);
+  void replace_addresses(const std::vector<IpAddress>& before, TimePoint now, Actions& actions);
+  void release(Actions& actions);
+
   RouterId id_;
   RouterConfig config_;
+  std::vector<IpAddress> sorted_addresses_;  // of config_, to compare lists whatever their order
   InterfaceStatus status_;
+  std::optional<IpAddress> source_;  // the last known primary address; set in Backup and Master
   State state_ = State::initialize;
   bool owner_ = false;
+  bool stopping_ = false;
+  BackupTimer backup_;
+  MasterTimer master_timer_;
   std::optional<MasterInfo> master_;
+  std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: of the last valid advert
   Statistics statistics_;
 };
 

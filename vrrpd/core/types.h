@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a virtual router is told and what it remembers. One virtual router = one VRID, one family, one interface; the IPv4 and
-// IPv6 routers of a group are independent machines that share configuration.
+// What a virtual router is told and what it remembers. One virtual router = one VRID, one family, one interface; the
+// IPv4 and IPv6 routers of a group are independent machines that share configuration.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ using base::Duration;
 using base::Family;
 using base::IpAddress;
 using base::TimePoint;
-using packet::Vrid;
 using packet::Version;
+using packet::Vrid;
 
 // A handle that the engine's owner chooses; stable for the life of a virtual router.
 enum class RouterId : std::uint32_t {};
@@ -54,11 +54,11 @@ struct RouterConfig {
 
 // What the shell knows of the interface (and of the macvlan on it) of one family.
 struct InterfaceStatus {
-  bool present = false;               // an interface of the configured name exists
-  bool up = false;                    // administratively up and with carrier
-  bool device_ready = false;          // the macvlan with the virtual MAC address exists and is up
-  std::optional<IpAddress> primary;   // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
-  std::vector<IpAddress> addresses;   // all addresses of the family on the interface itself: they make the owner
+  bool present = false;              // an interface of the configured name exists
+  bool up = false;                   // administratively up and with carrier
+  bool device_ready = false;         // the macvlan with the virtual MAC address exists and is up
+  std::optional<IpAddress> primary;  // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
+  std::vector<IpAddress> addresses;  // all addresses of the family on the interface itself: they make the owner
 
   bool operator==(const InterfaceStatus&) const = default;
 };
@@ -77,16 +77,16 @@ enum class InitializeReason : std::uint8_t {
 
 // Why a transition happened.
 enum class Cause : std::uint8_t {
-  startup,                   // Initialize → Backup
-  owner,                     // → Master: the virtual address is the interface's own (RFC 9568 §6.4.1)
-  master_down,               // Backup → Master: nothing heard for Master_Down_Interval
-  master_released,           // Backup → Master: the Master sent priority 0; Skew_Time passed
-  preempting,                // Backup → Master: adverts of lower priority did not stop the timer
-  preempt_delay_over,        // Backup → Master: the preempt delay ended
-  higher_priority,           // Master → Backup
+  startup,                        // Initialize → Backup
+  owner,                          // → Master: the virtual address is the interface's own (RFC 9568 §6.4.1)
+  master_down,                    // Backup → Master: nothing heard for Master_Down_Interval
+  master_released,                // Backup → Master: the Master sent priority 0; Skew_Time passed
+  preempting,                     // Backup → Master: adverts of lower priority did not stop the timer
+  preempt_delay_over,             // Backup → Master: the preempt delay ended
+  higher_priority,                // Master → Backup
   equal_priority_higher_address,  // Master → Backup
-  initialize,                // → Initialize: see the InitializeReason
-  reconfigured,              // → Initialize: a change that needs a new start (version)
+  initialize,                     // → Initialize: see the InitializeReason
+  reconfigured,                   // → Initialize: a change that needs a new start (version)
 };
 
 struct Transition {
@@ -94,7 +94,7 @@ struct Transition {
   State to;
   Cause cause;
   InitializeReason initialize_reason = InitializeReason::none;
-  std::optional<IpAddress> peer;    // whose advert (or silence) caused it, if one is known
+  std::optional<IpAddress> peer{};  // whose advert (or silence) caused it, if one is known
   std::uint8_t peer_priority = 0;
 };
 
@@ -110,8 +110,8 @@ struct Statistics {
   std::uint64_t priority_zero_sent = 0;
   std::uint64_t priority_zero_received = 0;
   std::uint64_t transitions = 0;
-  std::uint64_t announcements_sent = 0;  // gratuitous ARP or neighbour advertisements, one per address
-  std::uint64_t message_only_received = 0;  // v3/IPv4 checksum forms heard
+  std::uint64_t announcements_sent = 0;       // gratuitous ARP or neighbour advertisements, one per address
+  std::uint64_t message_only_received = 0;    // v3/IPv4 checksum forms heard
   std::uint64_t interval_mismatches = 0;      // v3: logged, never dropped (R31)
   std::uint64_t address_list_mismatches = 0;  // v3: logged, never dropped (R32)
   std::uint64_t owner_conflicts = 0;          // we are the owner and another sends 255 (R24, R103)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Backup (RFC 9568 §6.4.2, RFC 3768 §6.4.2): follows a Master, silently.
+//
+//                     Master_Down_Timer fires, preempt delay over, we become owner
+//   ┌────────┐ ─────────────────────────────────────────────────────────────────► Master
+//   │ Backup │
+//   └────────┘ ── shutdown, obstacle ──► Initialize
+//     │    ▲
+//     │    │ advert of            effect
+//     └────┘ priority 0           timer := Skew_Time (R46)
+//            ≥ ours               follow: learn the interval, timer := Master_Down_Interval (R47, R50)
+//            < ours, no preempt   follow (R49)
+//            < ours, preempt      discard, the timer runs on (R48)
+//            < ours, preempt delayed: start the delay once and follow; an advert ≥ ours ends it
+#include <algorithm>
+
+#include "vrrpd/core/router.h"
+#include "vrrpd/core/timing.h"
+
+namespace tandem::vrrpd::core {
+
+namespace {
+
+MasterInfo sender_of(const packet::ReceivedAdvertisement& received) {
+  return {received.source, received.fields.priority, std::chrono::duration_cast<Duration>(received.fields.interval)};
+}
+
+}  // namespace
+
+void Router::enter_backup(TimePoint now) {
+  backup_ = {.set_at = now};
+  master_.reset();
+}
+
+void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now) {
+  const std::uint8_t priority = received.fields.priority;
+  if (priority == packet::kPriorityRelease) {
+    if (!backup_.released) {  // the first counts: repeated ones must not hold us off (X14)
+      backup_.set_at = now;
+      backup_.released = true;
+    }
+    backup_.not_followed = sender_of(received);
+    return;
+  }
+  if (priority >= effective_priority()) {
+    backup_.hold_since.reset();
+    follow(received, now);
+    return;
+  }
+  const bool preempts = owner_ || config_.preempt;  // an owner always does (RFC 9568 §6.1)
+  if (!preempts) {
+    follow(received, now);
+    return;
+  }
+  if (owner_ || config_.preempt_delay == Duration::zero()) {
+    backup_.not_followed = sender_of(received);
+    return;
+  }
+  if (!backup_.hold_since) {
+    backup_.hold_since = now;
+  }
+  follow(received, now);
+}
+
+void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now) {
+  master_ = sender_of(received);
+  backup_.set_at = now;
+  backup_.released = false;
+  backup_.not_followed.reset();
+  if (config_.version == Version::v3) {  // v2 has one interval for all (RFC 3768 §7.1)
+    backup_.learned_interval = master_->advertisement_interval;
+  }
+}
+
+void Router::advance_backup(TimePoint now, Actions& actions) {
+  const TimePoint down = master_down_deadline();
+  const std::optional<TimePoint> hold = hold_deadline();
+  const bool delay_over = hold && *hold <= down;
+  if (now < (delay_over ? *hold : down)) {
+    return;
+  }
+  if (delay_over) {
+    enter_master(Cause::preempt_delay_over, master_, now, actions);
+  } else if (backup_.released) {
+    enter_master(Cause::master_released, master_ ? master_ : backup_.not_followed, now, actions);
+  } else if (backup_.not_followed) {
+    enter_master(Cause::preempting, backup_.not_followed, now, actions);
+  } else {
+    enter_master(Cause::master_down, master_, now, actions);
+  }
+}
+
+// The deadlines follow from what has changed by themselves.
+void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions) {
+  if (became_owner) {
+    enter_master(Cause::owner, master_, now, actions);
+    return;
+  }
+  if (!config_.preempt || !master_ || master_->priority >= effective_priority()) {
+    backup_.hold_since.reset();  // nobody is left to preempt
+  }
+}
+
+TimePoint Router::master_down_deadline() const {
+  return backup_.set_at + (backup_.released ? current_skew_time() : current_master_down_interval());
+}
+
+std::optional<TimePoint> Router::hold_deadline() const {
+  return backup_.hold_since ? std::optional(*backup_.hold_since + config_.preempt_delay) : std::nullopt;
+}
+
+}  // namespace tandem::vrrpd::core

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Initialize (RFC 9568 §6.4.1, RFC 3768 §6.4.1): waits until nothing stands in the way. Adverts have no effect here.
+//
+//                       every obstacle gone
+//   ┌────────────┐ ────── we own an address ──────► Master   (advert, claim, announce)
+//   │ Initialize │
+//   └────────────┘ ────── else ───────────────────► Backup   (timer := Master_Down_Interval of our own interval)
+//         ▲
+//         └── obstacle, stop, restart ── from Backup (sends nothing) and Master (advert of priority 0, lets go)
+#include "vrrpd/core/router.h"
+
+namespace tandem::vrrpd::core {
+
+// The first of these is what the operator has to look at first.
+InitializeReason Router::obstacle(const RouterConfig& config) const {
+  if (stopping_) {
+    return InitializeReason::stopping;
+  }
+  if (config.shutdown) {
+    return InitializeReason::shutdown;
+  }
+  if (!status_.present) {
+    return InitializeReason::no_interface;
+  }
+  if (!status_.up) {
+    return InitializeReason::interface_down;
+  }
+  if (!status_.primary) {
+    return InitializeReason::no_primary_address;
+  }
+  if (config.addresses->empty()) {
+    return InitializeReason::no_virtual_addresses;
+  }
+  if (!status_.device_ready) {
+    return InitializeReason::no_device;
+  }
+  return InitializeReason::none;
+}
+
+InitializeReason Router::initialize_reason() const {
+  return state_ == State::initialize ? obstacle(config_) : InitializeReason::none;
+}
+
+void Router::start_if_ready(TimePoint now, Actions& actions) {
+  if (state_ != State::initialize || obstacle(config_) != InitializeReason::none) {
+    return;
+  }
+  if (owner_) {
+    enter_master(Cause::owner, std::nullopt, now, actions);
+    return;
+  }
+  enter_backup(now);
+  transition({.from = State::initialize, .to = State::backup, .cause = Cause::startup}, actions);
+}
+
+void Router::stop(Cause cause, InitializeReason reason, Actions& actions) {
+  if (state_ == State::initialize) {
+    return;
+  }
+  if (state_ == State::master) {
+    release(actions);
+  }
+  master_.reset();
+  transition({.from = state_, .to = State::initialize, .cause = cause, .initialize_reason = reason}, actions);
+}
+
+}  // namespace tandem::vrrpd::core

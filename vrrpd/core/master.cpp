@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Master, "Active" in RFC 9568 (§6.4.3; RFC 3768 §6.4.3): advertises, and owns the addresses.
+//
+//   ┌────────┐ ── advert of higher priority, or equal from a higher address ──► Backup      (lets go, follows)
+//   │ Master │
+//   └────────┘ ── shutdown, obstacle ─────────────────────────────────────────► Initialize  (priority 0, lets go)
+//     │    ▲
+//     │    │                           effect
+//     └────┘ Adver_Timer               advert; on schedule (R61)
+//            advert of priority 0      advert at once, timer := interval (R62)
+//            another that loses        v3: advert at once (R66); v2: nothing (R65)
+//
+// Preempt_Mode is not consulted (R67). Answers at once are limited: see kMaxImmediateAdvertisements.
+#include <algorithm>
+
+#include "vrrpd/core/router.h"
+
+namespace tandem::vrrpd::core {
+
+void Router::enter_master(Cause cause, const std::optional<MasterInfo>& peer, TimePoint now, Actions& actions) {
+  Transition change{.from = state_, .to = State::master, .cause = cause};
+  if (peer) {
+    change.peer = peer->address;
+    change.peer_priority = peer->priority;
+  }
+  master_.reset();
+  master_timer_ = {.immediate_since = now};
+  advertise_at_once(now, actions);  // before anything else: it ends the mastership of others (R45)
+  actions.push_back({id_, OwnershipChanged{true}});
+  announce(config_.addresses, actions);
+  transition(change, actions);
+}
+
+void Router::receive_in_master(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  const std::uint8_t priority = received.fields.priority;
+  if (priority == packet::kPriorityRelease) {
+    if (may_advertise_immediately(now)) {
+      advertise_at_once(now, actions);
+    }
+    return;
+  }
+  if (priority > effective_priority()) {
+    step_down(Cause::higher_priority, received, now, actions);
+    return;
+  }
+  // Unsigned, in network byte order, with the address that we send from (R64). Equal addresses never get here (X9).
+  if (priority == effective_priority() && received.source > *source_) {
+    step_down(Cause::equal_priority_higher_address, received, now, actions);
+    return;
+  }
+  if (config_.version == Version::v3 && may_advertise_immediately(now)) {
+    advertise(effective_priority(), actions);  // Adver_Timer is not touched (RFC 9568 §6.4.3)
+  }
+}
+
+void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  actions.push_back({id_, OwnershipChanged{false}});
+  enter_backup(now);
+  follow(received, now);
+  transition({.from = State::master,
+              .to = State::backup,
+              .cause = cause,
+              .peer = received.source,
+              .peer_priority = received.fields.priority},
+             actions);
+}
+
+// Keeps to the schedule: the next is due one interval after this one was due, however late it is. Whoever is more than
+// an interval late (a stopped machine) does not catch up.
+void Router::advance_master(TimePoint now, Actions& actions) {
+  if (now < master_timer_.next_advertisement) {
+    return;
+  }
+  advertise(effective_priority(), actions);
+  const TimePoint on_schedule = master_timer_.next_advertisement + config_.advertisement_interval;
+  master_timer_.next_advertisement = on_schedule > now ? on_schedule : now + config_.advertisement_interval;
+}
+
+void Router::advertise_at_once(TimePoint now, Actions& actions) {
+  advertise(effective_priority(), actions);
+  master_timer_.next_advertisement = now + config_.advertisement_interval;
+}
+
+bool Router::may_advertise_immediately(TimePoint now) {
+  if (now >= master_timer_.immediate_since + config_.advertisement_interval) {
+    master_timer_.immediate_since = now;
+    master_timer_.immediate_sent = 0;
+  }
+  if (master_timer_.immediate_sent >= kMaxImmediateAdvertisements) {
+    return false;
+  }
+  ++master_timer_.immediate_sent;
+  return true;
+}
+
+// The list of a Master has changed: the kernel has to follow, and hosts have to hear of what is new.
+void Router::replace_addresses(const std::vector<IpAddress>& before, TimePoint now, Actions& actions) {
+  advertise_at_once(now, actions);
+  actions.push_back({id_, OwnershipChanged{true}});
+  auto added = std::make_shared<std::vector<IpAddress>>();
+  for (const IpAddress& address : *config_.addresses) {
+    if (std::find(before.begin(), before.end(), address) == before.end()) {
+      added->push_back(address);
+    }
+  }
+  if (!added->empty()) {
+    announce(std::move(added), actions);
+  }
+}
+
+// Priority 0 makes a Backup take over after Skew_Time (R60), if there is still a link to say so.
+void Router::release(Actions& actions) {
+  if (status_.present && status_.up) {
+    advertise(packet::kPriorityRelease, actions);
+  }
+  actions.push_back({id_, OwnershipChanged{false}});
+}
+
+}  // namespace tandem::vrrpd::core
