@@ -18,14 +18,15 @@ class Client {
   virtual ~Client() = default;
 
   virtual const Welcome& welcome() const = 0;
-  // Sends the request, hands every Output to `on_output`, returns the end of the answer. LogLines that arrive meanwhile go to `on_log`.
+  // Sends the request, hands every Output to `on_output`, returns the end of the answer. LogLines that arrive meanwhile
+  // go to `on_log`.
   using TextHandler = std::function<void(const std::string&)>;
   virtual base::Result<Done> call(Request request, const TextHandler& on_output) = 0;
   virtual base::Result<std::vector<std::string>> complete(const std::string& source) = 0;
   virtual void set_log_handler(TextHandler on_log) = 0;
 
-  virtual int descriptor() const = 0;             // to wait for log lines while the user types
-  virtual base::Result<> read_pending() = 0;      // handles what has arrived, without blocking
+  virtual int descriptor() const = 0;         // to wait for log lines while the user types
+  virtual base::Result<> read_pending() = 0;  // handles what has arrived, without blocking
 };
 
 }  // namespace tandem::ipc

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What daemon and shell say to each other, as plain values; management.proto is their form on the wire and stays inside this folder.
-// A request is answered by any number of Output and finally one Done (or Completions) with the same id. LogLine comes at any time
-// to sessions that monitor.
+// What daemon and shell say to each other, as plain values; management.proto is their form on the wire and stays inside
+// this folder. A request is answered by any number of Output and finally one Done (or Completions) with the same id.
+// LogLine comes at any time to sessions that monitor.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "lib/cli/grammar.h"
 #include "lib/cli/config_commands.h"
+#include "lib/cli/grammar.h"
 
 namespace tandem::ipc {
 
@@ -28,12 +28,12 @@ struct Configure {  // one configuration line, its own transaction
   cli::Context context;
   std::string line;
 };
-struct Load {  // a whole file as one transaction, merged into the running configuration
+struct Load {        // a whole file as one transaction, merged into the running configuration
   std::string name;  // for messages: "NAME:LINE: …"
   std::string text;
   bool check_only = false;
 };
-struct Complete {  // live values
+struct Complete {      // live values
   std::string source;  // "interface"
 };
 
@@ -42,8 +42,8 @@ struct Request {
   std::variant<Hello, Execute, Configure, Load, Complete> body;
 };
 
-struct Welcome {  // answers Hello
-  std::string daemon;   // "vrrpd"
+struct Welcome {       // answers Hello
+  std::string daemon;  // "vrrpd"
   std::string version;
   std::string hostname;
   bool may_configure = false;

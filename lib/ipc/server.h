@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon's end of the management socket. Frames: 4 bytes length (big endian), then the message. A frame that is
-// too long or that is not a message closes the session and nothing else; a client that does not read is closed when its backlog
-// exceeds kMaxSessionBacklog; never blocks.
+// too long or that is not a message closes the session and nothing else; a client that does not read is closed when its
+// backlog exceeds kMaxSessionBacklog; never blocks.
 #pragma once
 
 #include <functional>
@@ -46,9 +46,10 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Fails if another daemon answers on the socket (and names it), or if the path cannot be used. A stale socket is replaced. Mode 0770.
-  static base::Result<std::unique_ptr<Server>> open(event::Loop& loop, log::Logger& logger, const ServerOptions& options,
-                                                    ServerHandler& handler);
+  // Fails if another daemon answers on the socket (and names it), or if the path cannot be used. A stale socket is
+  // replaced. Mode 0770.
+  static base::Result<std::unique_ptr<Server>> open(event::Loop& loop, log::Logger& logger,
+                                                    const ServerOptions& options, ServerHandler& handler);
   virtual ~Server() = default;  // closes the sessions, removes the socket
 };
 

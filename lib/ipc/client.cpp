@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/ipc/client.h"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "lib/base/limits.h"
+#include "lib/ipc/codec.h"
+#include "lib/ipc/frame.h"
+#include "lib/ipc/socket.h"
+#include "lib/os/fd.h"
+
+namespace tandem::ipc {
+namespace {
+
+constexpr time_t kHelloTimeoutSeconds = 10;  // a daemon that hangs must not hang the shell with it
+
+enum class Wait { until_data, not_at_all };
+
+class SocketClient : public Client {
+ public:
+  SocketClient(std::string path, os::FileDescriptor socket) : path_(std::move(path)), socket_(std::move(socket)) {}
+
+  base::Result<> greet();
+  const Welcome& welcome() const override { return welcome_; }
+  base::Result<Done> call(Request request, const TextHandler& on_output) override;
+  base::Result<std::vector<std::string>> complete(const std::string& source) override;
+  void set_log_handler(TextHandler on_log) override { on_log_ = std::move(on_log); }
+  int descriptor() const override { return socket_.get(); }
+  base::Result<> read_pending() override;
+
+ private:
+  base::Result<std::uint32_t> send(Request request);
+  base::Result<Reply> receive(std::uint32_t id);
+  base::Result<std::optional<Reply>> next_reply();
+  base::Result<bool> read_some(Wait wait);
+  void set_receive_timeout(time_t seconds);
+  base::Unexpected<base::Error> fail_here(const base::Error& error) const {
+    return base::fail_with_context(path_, error);
+  }
+
+  std::string path_;
+  os::FileDescriptor socket_;
+  FrameParser parser_;
+  Welcome welcome_;
+  TextHandler on_log_;
+  std::uint32_t last_id_ = 0;
+};
+
+void SocketClient::set_receive_timeout(time_t seconds) {
+  const timeval timeout{seconds, 0};
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+}
+
+base::Result<> SocketClient::greet() {
+  set_receive_timeout(kHelloTimeoutSeconds);
+  const auto id = send(Request{0, Hello{kProtocolVersion, "vtysh"}});
+  // A server that is full answers before it has read anything, and with id 0; what it says counts more than a send
+  // error.
+  auto reply = receive(id ? *id : 0);
+  if (!reply) {
+    return base::Unexpected<base::Error>(reply.error());
+  }
+  if (const auto* done = std::get_if<Done>(&reply->body)) {
+    return base::fail("{}: {}", path_, done->error);
+  }
+  auto* welcome = std::get_if<Welcome>(&reply->body);
+  if (welcome == nullptr) {
+    return base::fail("{}: does not speak our protocol", path_);
+  }
+  welcome_ = std::move(*welcome);
+  set_receive_timeout(0);
+  return {};
+}
+
+base::Result<Done> SocketClient::call(Request request, const TextHandler& on_output) {
+  const auto id = send(std::move(request));
+  if (!id) {
+    return base::Unexpected<base::Error>(id.error());
+  }
+  for (;;) {
+    auto reply = receive(*id);
+    if (!reply) {
+      return base::Unexpected<base::Error>(reply.error());
+    }
+    if (const auto* output = std::get_if<Output>(&reply->body)) {
+      on_output(output->text);
+    } else if (auto* done = std::get_if<Done>(&reply->body)) {
+      return std::move(*done);
+    } else {
+      return base::fail("{}: unexpected answer", path_);
+    }
+  }
+}
+
+base::Result<std::vector<std::string>> SocketClient::complete(const std::string& source) {
+  const auto id = send(Request{0, Complete{source}});
+  if (!id) {
+    return base::Unexpected<base::Error>(id.error());
+  }
+  auto reply = receive(*id);
+  if (!reply) {
+    return base::Unexpected<base::Error>(reply.error());
+  }
+  auto* completions = std::get_if<Completions>(&reply->body);
+  return completions != nullptr ? std::move(completions->values) : std::vector<std::string>();
+}
+
+base::Result<> SocketClient::read_pending() {
+  for (;;) {
+    const auto more = read_some(Wait::not_at_all);
+    // What arrived before the end of the connection is still handed out.
+    for (auto reply = next_reply(); !reply || *reply; reply = next_reply()) {
+      if (!reply) {
+        return base::Unexpected<base::Error>(reply.error());
+      }
+    }
+    if (!more) {
+      return base::Unexpected<base::Error>(more.error());
+    }
+    if (!*more) {
+      return {};
+    }
+  }
+}
+
+base::Result<std::uint32_t> SocketClient::send(Request request) {
+  request.id = ++last_id_;
+  const std::string message = encode(request);
+  if (message.size() > base::kMaxFrameSize) {
+    return base::fail("{}: the request is larger than {} bytes", path_, base::kMaxFrameSize);
+  }
+  const std::string bytes = frame(message);
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t size = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (size < 0) {
+      return base::fail_errno(errno, path_);
+    }
+    sent += static_cast<std::size_t>(size);
+  }
+  return request.id;
+}
+
+// The next reply to request `id` (or to none in particular: id 0).
+base::Result<Reply> SocketClient::receive(std::uint32_t id) {
+  for (;;) {
+    auto reply = next_reply();
+    if (!reply) {
+      return base::Unexpected<base::Error>(reply.error());
+    }
+    if (*reply) {
+      if ((*reply)->id == id || (*reply)->id == 0) {
+        return std::move(**reply);
+      }
+      continue;
+    }
+    if (const auto more = read_some(Wait::until_data); !more) {
+      return base::Unexpected<base::Error>(more.error());
+    }
+  }
+}
+
+// The next reply that has arrived whole; log lines are handed on here.
+base::Result<std::optional<Reply>> SocketClient::next_reply() {
+  for (;;) {
+    const auto message = parser_.next();
+    if (!message) {
+      return fail_here(message.error());
+    }
+    if (!*message) {
+      return std::nullopt;
+    }
+    auto reply = decode_reply(**message);
+    if (!reply) {
+      return fail_here(reply.error());
+    }
+    if (const auto* log_line = std::get_if<LogLine>(&reply->body)) {
+      if (on_log_) {
+        on_log_(log_line->text);
+      }
+      continue;
+    }
+    return std::move(*reply);
+  }
+}
+
+// False: nothing there (with Wait::not_at_all).
+base::Result<bool> SocketClient::read_some(Wait wait) {
+  std::array<char, 65536> buffer{};
+  const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), wait == Wait::not_at_all ? MSG_DONTWAIT : 0);
+  if (size > 0) {
+    parser_.add({buffer.data(), static_cast<std::size_t>(size)});
+    return true;
+  }
+  if (size == 0) {
+    return base::fail("{}: the daemon closed the connection", path_);
+  }
+  if (errno == EAGAIN && wait == Wait::not_at_all) {
+    return false;
+  }
+  if (errno == EAGAIN) {
+    return base::fail("{}: no answer within {} s: the daemon hangs", path_, kHelloTimeoutSeconds);
+  }
+  return base::fail_errno(errno, path_);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Client>> Client::connect(const std::string& path) {
+  auto socket = connect_socket(path);
+  if (!socket) {
+    return base::Unexpected<base::Error>(socket.error());
+  }
+  auto client = std::make_unique<SocketClient>(path, std::move(*socket));
+  if (auto greeted = client->greet(); !greeted) {
+    return base::Unexpected<base::Error>(greeted.error());
+  }
+  return client;
+}
+
+}  // namespace tandem::ipc

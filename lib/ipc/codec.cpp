@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/ipc/codec.h"
+
+#include "lib/ipc/grammar_codec.h"
+
+namespace tandem::ipc {
+namespace {
+
+template <class Message>
+void put_all(const std::vector<std::string>& values, Message* field) {
+  for (const std::string& value : values) {
+    field->Add(std::string(value));
+  }
+}
+
+template <class Field>
+std::vector<std::string> get_all(const Field& field) {
+  return {field.begin(), field.end()};
+}
+
+void put(const Hello& body, proto::Request& to) {
+  to.mutable_hello()->set_protocol_version(body.protocol_version);
+  to.mutable_hello()->set_client(body.client);
+}
+void put(const Execute& body, proto::Request& to) {
+  to.mutable_execute()->set_mode(body.mode);
+  to.mutable_execute()->set_line(body.line);
+}
+void put(const Configure& body, proto::Request& to) {
+  put_all(body.context, to.mutable_configure()->mutable_context());
+  to.mutable_configure()->set_line(body.line);
+}
+void put(const Load& body, proto::Request& to) {
+  to.mutable_load()->set_name(body.name);
+  to.mutable_load()->set_text(body.text);
+  to.mutable_load()->set_check_only(body.check_only);
+}
+void put(const Complete& body, proto::Request& to) { to.mutable_complete()->set_source(body.source); }
+
+void put(const Welcome& body, proto::Reply& to) {
+  proto::Welcome& welcome = *to.mutable_welcome();
+  welcome.set_daemon(body.daemon);
+  welcome.set_version(body.version);
+  welcome.set_hostname(body.hostname);
+  welcome.set_may_configure(body.may_configure);
+  to_proto(body.grammar, *welcome.mutable_grammar());
+}
+void put(const Output& body, proto::Reply& to) { to.mutable_output()->set_text(body.text); }
+void put(const Done& body, proto::Reply& to) {
+  proto::Done& done = *to.mutable_done();
+  done.set_ok(body.ok);
+  done.set_error(body.error);
+  done.set_hostname(body.hostname);
+  put_all(body.context, done.mutable_context());
+}
+void put(const Completions& body, proto::Reply& to) {
+  put_all(body.values, to.mutable_completions()->mutable_values());
+}
+void put(const LogLine& body, proto::Reply& to) { to.mutable_log_line()->set_text(body.text); }
+
+template <class Proto, class Message>
+std::string encode_as(const Message& message) {
+  Proto to;
+  to.set_id(message.id);
+  std::visit([&to](const auto& body) { put(body, to); }, message.body);
+  return to.SerializeAsString();
+}
+
+template <class Proto>
+base::Result<Proto> parse(std::string_view bytes) {
+  Proto from;
+  if (!from.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return base::fail("not a message ({} bytes)", bytes.size());
+  }
+  return from;
+}
+
+base::Result<Welcome> get_welcome(const proto::Welcome& from) {
+  auto grammar = from_proto(from.grammar());
+  if (!grammar) {
+    return base::Unexpected<base::Error>(grammar.error());
+  }
+  return Welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar)};
+}
+
+}  // namespace
+
+std::string encode(const Request& request) { return encode_as<proto::Request>(request); }
+
+std::string encode(const Reply& reply) { return encode_as<proto::Reply>(reply); }
+
+base::Result<Request> decode_request(std::string_view bytes) {
+  const auto from = parse<proto::Request>(bytes);
+  if (!from) {
+    return base::Unexpected<base::Error>(from.error());
+  }
+  Request request{from->id(), {}};
+  switch (from->body_case()) {
+    case proto::Request::kHello:
+      request.body = Hello{from->hello().protocol_version(), from->hello().client()};
+      return request;
+    case proto::Request::kExecute:
+      request.body = Execute{from->execute().mode(), from->execute().line()};
+      return request;
+    case proto::Request::kConfigure:
+      request.body = Configure{get_all(from->configure().context()), from->configure().line()};
+      return request;
+    case proto::Request::kLoad:
+      request.body = Load{from->load().name(), from->load().text(), from->load().check_only()};
+      return request;
+    case proto::Request::kComplete:
+      request.body = Complete{from->complete().source()};
+      return request;
+    case proto::Request::BODY_NOT_SET:
+      break;
+  }
+  return base::fail("request without a known body");
+}
+
+base::Result<Reply> decode_reply(std::string_view bytes) {
+  const auto from = parse<proto::Reply>(bytes);
+  if (!from) {
+    return base::Unexpected<base::Error>(from.error());
+  }
+  Reply reply{from->id(), {}};
+  switch (from->body_case()) {
+    case proto::Reply::kWelcome: {
+      auto welcome = get_welcome(from->welcome());
+      if (!welcome) {
+        return base::Unexpected<base::Error>(welcome.error());
+      }
+      reply.body = std::move(*welcome);
+      return reply;
+    }
+    case proto::Reply::kOutput:
+      reply.body = Output{from->output().text()};
+      return reply;
+    case proto::Reply::kDone:
+      reply.body =
+          Done{from->done().ok(), from->done().error(), from->done().hostname(), get_all(from->done().context())};
+      return reply;
+    case proto::Reply::kCompletions:
+      reply.body = Completions{get_all(from->completions().values())};
+      return reply;
+    case proto::Reply::kLogLine:
+      reply.body = LogLine{from->log_line().text()};
+      return reply;
+    case proto::Reply::BODY_NOT_SET:
+      break;
+  }
+  return base::fail("reply without a known body");
+}
+
+}  // namespace tandem::ipc

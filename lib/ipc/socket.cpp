@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/ipc/socket.h"
+
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tandem::ipc {
+namespace {
+
+constexpr int kListenBacklog = 16;
+constexpr mode_t kSocketMode = 0770;
+
+base::Result<sockaddr_un> address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    return base::fail("{}: the path is too long for a Unix socket (limit {})", path, sizeof address.sun_path - 1);
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+// The socket calls want the address of any family.
+const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
+
+base::Result<> remove_stale_socket(const std::string& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return {};
+  }
+  if (!S_ISSOCK(status.st_mode)) {
+    return base::fail("{} exists and is not a socket", path);
+  }
+  if (const auto connection = connect_socket(path); connection) {
+    return base::fail("already running: another daemon answers on {}", path);
+  } else if (connection.error().code != ECONNREFUSED && connection.error().code != ENOENT) {
+    return base::fail_with_context("cannot replace the socket", connection.error());
+  }
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    return base::fail_errno(errno, fmt::format("cannot remove the stale socket {}", path));
+  }
+  return {};
+}
+
+base::Result<> give_to_group(const std::string& path, const std::string& group_name) {
+  const group* admin = group_name.empty() ? nullptr : ::getgrnam(group_name.c_str());
+  if (admin != nullptr && ::chown(path.c_str(), static_cast<uid_t>(-1), admin->gr_gid) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot give the socket {} to group {}", path, group_name));
+  }
+  if (::chmod(path.c_str(), kSocketMode) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot set the mode of the socket {}", path));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<os::FileDescriptor> connect_socket(const std::string& path) {
+  const auto address = address_of(path);
+  if (!address) {
+    return base::Unexpected<base::Error>(address.error());
+  }
+  os::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.is_open() || ::connect(socket.get(), generic(*address), sizeof *address) != 0) {
+    return base::fail_errno(errno, path);
+  }
+  return socket;
+}
+
+base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const std::string& group) {
+  const auto address = address_of(path);
+  if (!address) {
+    return base::Unexpected<base::Error>(address.error());
+  }
+  if (auto removed = remove_stale_socket(path); !removed) {
+    return base::Unexpected<base::Error>(removed.error());
+  }
+  os::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) {
+    return base::fail_errno(errno, "cannot create a Unix socket");
+  }
+  // Nobody may connect between bind() and chmod().
+  const mode_t mask = ::umask(0777);
+  const int bound = ::bind(socket.get(), generic(*address), sizeof *address);
+  const int bind_error = errno;
+  ::umask(mask);
+  if (bound != 0) {
+    return base::fail_errno(bind_error, fmt::format("cannot create the socket {}", path));
+  }
+  if (auto given = give_to_group(path, group); !given) {
+    return base::Unexpected<base::Error>(given.error());
+  }
+  if (::listen(socket.get(), kListenBacklog) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot listen on {}", path));
+  }
+  return socket;
+}
+
+}  // namespace tandem::ipc

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Unix stream sockets of daemon and shell.
+#pragma once
+
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/os/fd.h"
+
+namespace tandem::ipc {
+
+// Fails with "PATH: reason".
+base::Result<os::FileDescriptor> connect_socket(const std::string& path);
+
+// Listens, non-blocking, mode 0770, owned by `group` if that exists. A socket that nobody answers on is replaced; one
+// that somebody answers on is an error.
+base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const std::string& group);
+
+}  // namespace tandem::ipc
