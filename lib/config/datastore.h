@@ -49,8 +49,11 @@ class Datastore {
   std::string print() const;
 
  private:
+  enum class Purpose { apply, check };
+
   base::Result<void, std::vector<Refusal>> commit_tree(yang::Tree candidate, const std::vector<cli::ConfigCommands::FileEdit>& origins,
-                                                       bool check_only);
+                                                       Purpose purpose);
+
   const yang::Context& context_;
   Applier& applier_;
   cli::ConfigCommands commands_;

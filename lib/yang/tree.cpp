@@ -59,6 +59,22 @@ base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
   return {};
 }
 
+base::Result<DataHandle, std::vector<Problem>> parse(const ly_ctx* context, std::string_view text) {
+  const std::string terminated(text);
+  lyd_node* parsed = nullptr;
+  const LY_ERR result = lyd_parse_data_mem(context, terminated.c_str(), LYD_JSON,
+                                           LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_NO_STATE, 0, &parsed);
+  DataHandle data(parsed);
+  if (result != LY_SUCCESS) {
+    std::vector<Problem> problems = take_problems(context);
+    if (problems.empty()) {
+      problems.push_back({"", "this is not JSON instance data", 0});
+    }
+    return base::Unexpected<std::vector<Problem>>(std::move(problems));
+  }
+  return data;
+}
+
 }  // namespace
 
 Tree::Tree(const Context& context)
@@ -90,19 +106,27 @@ std::vector<Problem> Tree::validate() {
 }
 
 base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text) {
-  const std::string terminated(text);
-  lyd_node* parsed = nullptr;
-  const LY_ERR result = lyd_parse_data_mem(impl_->context, terminated.c_str(), LYD_JSON,
-                                           LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_NO_STATE, 0, &parsed);
-  DataHandle data(parsed);
-  if (result != LY_SUCCESS) {
-    std::vector<Problem> problems = take_problems(impl_->context);
-    if (problems.empty()) {
-      problems.push_back({"", "this is not JSON instance data", 0});
-    }
-    return base::Unexpected<std::vector<Problem>>(std::move(problems));
+  auto parsed = parse(impl_->context, text);
+  if (!parsed) {
+    return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }
-  impl_->data = std::move(data);
+  impl_->data = std::move(*parsed);
+  return {};
+}
+
+base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text) {
+  auto parsed = parse(impl_->context, text);
+  if (!parsed) {
+    return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
+  }
+  DataHandle merged = duplicate(impl_->data.get());
+  lyd_node* target = merged.release();
+  const LY_ERR result = lyd_merge_siblings(&target, parsed->get(), 0);
+  merged.reset(target);
+  if (result != LY_SUCCESS) {
+    return base::Unexpected<std::vector<Problem>>(take_problems(impl_->context));
+  }
+  impl_->data = std::move(merged);
   return {};
 }
 

@@ -39,6 +39,8 @@ class Tree {
 
   // Replaces the content with JSON instance data (RFC 7951). On failure the tree is unchanged.
   base::Result<void, std::vector<Problem>> parse_json(std::string_view text);
+  // The same, but what the text does not mention stays as it is.
+  base::Result<void, std::vector<Problem>> merge_json(std::string_view text);
   std::string to_json(bool with_defaults) const;
 
   // As plain values for lib/cli, without default nodes; `with_defaults` adds them.

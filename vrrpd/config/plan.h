@@ -11,14 +11,17 @@
 
 namespace tandem::vrrpd::config {
 
-// One virtual router. Exists for each family for which its group has addresses, and for IPv4 always: a group without
-// addresses waits in Initialize and says why.
+// One virtual router.
 struct RouterKey {
   std::string interface;
   core::Vrid vrid;
   core::Family family;
   auto operator<=>(const RouterKey&) const = default;
 };
+
+// The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and says why), the IPv6 one if the group has
+// IPv6 addresses and a version that carries them.
+std::vector<core::Family> families_of(const Group& group);
 
 // What the protocol core is told of a group, for one family.
 core::RouterConfig router_config(const Group& group, core::Family family);

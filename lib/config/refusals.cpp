@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/config/refusals.h"
+
+#include <algorithm>
+
+namespace tandem::config {
+namespace {
+
+// `OBJECT: message (detail)`.
+std::string sentence(const std::string& object, const std::string& message, const std::string& detail) {
+  std::string text = object.empty() ? message : object + ": " + message;
+  if (!detail.empty()) {
+    text += " (" + detail + ")";
+  }
+  return text;
+}
+
+std::size_t common_prefix(std::string_view left, std::string_view right) {
+  return static_cast<std::size_t>(std::ranges::mismatch(left, right).in1 - left.begin());
+}
+
+}  // namespace
+
+void Refusals::add_syntax(const cli::ConfigCommands::FileError& error) {
+  constexpr std::string_view kMark = "% ";
+  const bool marked = error.message.starts_with(kMark);
+  add({error.line, marked ? error.message.substr(kMark.size()) : error.message});
+}
+
+void Refusals::add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem) {
+  std::string detail;
+  const std::string object = commands_.object_name(edit.edit.path, &detail);
+  add({edit.line, sentence(object, problem.message, edit.edit.value.empty() ? detail : edit.edit.value)});
+}
+
+void Refusals::add_problem(const yang::Problem& problem) {
+  std::string detail;
+  const std::string object = problem.path.empty() ? "" : commands_.object_name(problem.path, &detail);
+  add({problem.line != 0 ? problem.line : line_of_path(problem.path), sentence(object, problem.message, detail)});
+}
+
+void Refusals::add_message(std::string message) {
+  const std::size_t line = line_of_message(message);
+  add({line, std::move(message)});
+}
+
+std::vector<Refusal> Refusals::take() {
+  std::ranges::stable_sort(all_, {}, &Refusal::line);
+  return std::move(all_);
+}
+
+// The edit of the same object that comes closest to the path; of several the last, which completed what is wrong.
+std::size_t Refusals::line_of_path(const std::string& path) const {
+  const std::string object = path.empty() ? "" : commands_.object_name(path, nullptr);
+  std::size_t line = 0;
+  std::size_t closest = 0;
+  for (const cli::ConfigCommands::FileEdit& origin : origins_) {
+    const std::size_t shared = common_prefix(origin.edit.path, path);
+    if (shared >= closest && commands_.object_name(origin.edit.path, nullptr) == object) {
+      line = origin.line;
+      closest = shared;
+    }
+  }
+  return line;
+}
+
+// The last edit of the object that the message names, if possible one of the entry that it mentions.
+std::size_t Refusals::line_of_message(const std::string& message) const {
+  std::size_t line = 0;
+  bool exact = false;
+  for (const cli::ConfigCommands::FileEdit& origin : origins_) {
+    std::string detail;
+    const std::string object = commands_.object_name(origin.edit.path, &detail) + ": ";
+    const bool mentioned = !detail.empty() && message.find("(" + detail) != std::string::npos;
+    if (message.starts_with(object) && (mentioned || !exact)) {
+      line = origin.line;
+      exact = mentioned;
+    }
+  }
+  return line;
+}
+
+}  // namespace tandem::config

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what is wrong with a candidate to what an operator is told: the object in the words of the command line, and the line of the file that
+// brought it about. Private to this folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/config/datastore.h"
+
+namespace tandem::config {
+
+class Refusals {
+ public:
+  // `origins`: the edits that made the candidate, with their lines. Both references must outlive the object.
+  Refusals(const cli::ConfigCommands& commands, const std::vector<cli::ConfigCommands::FileEdit>& origins)
+      : commands_(commands), origins_(origins) {}
+
+  void add(Refusal refusal) { all_.push_back(std::move(refusal)); }
+  // A line that is no command. Its message may begin with "% ".
+  void add_syntax(const cli::ConfigCommands::FileError& error);
+  // An edit that the model does not take.
+  void add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem);
+  // A constraint of the model that the candidate violates.
+  void add_problem(const yang::Problem& problem);
+  // A message of the daemon, which names its object first.
+  void add_message(std::string message);
+
+  bool empty() const { return all_.empty(); }
+  // All, in the order of their lines.
+  std::vector<Refusal> take();
+
+ private:
+  std::size_t line_of_path(const std::string& path) const;
+  std::size_t line_of_message(const std::string& message) const;
+
+  const cli::ConfigCommands& commands_;
+  const std::vector<cli::ConfigCommands::FileEdit>& origins_;
+  std::vector<Refusal> all_;
+};
+
+}  // namespace tandem::config

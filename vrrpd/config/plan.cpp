@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/config/plan.h"
+
+#include <iterator>
+#include <map>
+
+namespace tandem::vrrpd::config {
+namespace {
+
+using Routers = std::map<RouterKey, const Group*>;
+
+Routers routers_of(const Config& config) {
+  Routers routers;
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& [vrid, group] : interface.groups) {
+      for (const core::Family family : families_of(group)) {
+        routers.emplace_hint(routers.end(), RouterKey{name, vrid, family}, &group);
+      }
+    }
+  }
+  return routers;
+}
+
+// What a group says to the virtual router of one family: all but the other family's addresses.
+Group part_for(const Group& group, core::Family family) {
+  Group part = group;
+  (family == core::Family::ipv4 ? part.ipv6 : part.ipv4).clear();
+  return part;
+}
+
+bool same_for(core::Family family, const Group& before, const Group& after) {
+  return before == after || part_for(before, family) == part_for(after, family);
+}
+
+void append_router_changes(std::vector<Change>& plan, const Routers& before, const Routers& after) {
+  std::vector<Change> changed;
+  std::vector<Change> added;
+  for (const auto& [key, group] : before) {
+    if (!after.contains(key)) {
+      plan.push_back(RemoveRouter{key});
+    }
+  }
+  for (const auto& [key, group] : after) {
+    const auto old = before.find(key);
+    if (old == before.end()) {
+      added.push_back(AddRouter{key, *group});
+    } else if (!same_for(key.family, *old->second, *group)) {
+      changed.push_back(ChangeRouter{key, *group});
+    }
+  }
+  plan.insert(plan.end(), std::move_iterator(changed.begin()), std::move_iterator(changed.end()));
+  plan.insert(plan.end(), std::move_iterator(added.begin()), std::move_iterator(added.end()));
+}
+
+}  // namespace
+
+std::vector<core::Family> families_of(const Group& group) {
+  if (group.ipv6.empty() || group.version == core::Version::v2) {
+    return {core::Family::ipv4};
+  }
+  return {core::Family::ipv4, core::Family::ipv6};
+}
+
+core::RouterConfig router_config(const Group& group, core::Family family) {
+  auto addresses = std::make_shared<std::vector<core::IpAddress>>();
+  for (const base::IpPrefix& prefix : group.addresses(family)) {
+    addresses->push_back(prefix.address);
+  }
+  return core::RouterConfig{
+      .family = family,
+      .vrid = group.vrid,
+      .version = group.version,
+      .priority = group.priority,
+      .advertisement_interval = group.advertisement_interval,
+      .preempt = group.preempt,
+      .preempt_delay = group.preempt_delay,
+      .checksum = group.checksum,
+      .shutdown = group.shutdown,
+      .addresses = std::move(addresses),
+  };
+}
+
+std::vector<Change> plan(const Config& before, const Config& after) {
+  std::vector<Change> plan;
+  // First what decides where and how the other changes are logged.
+  if (before.log != after.log) {
+    plan.push_back(ChangeLog{});
+  }
+  if (before.debug != after.debug) {
+    plan.push_back(ChangeDebug{});
+  }
+  if (before.hostname != after.hostname) {
+    plan.push_back(ChangeHostname{});
+  }
+  append_router_changes(plan, routers_of(before), routers_of(after));
+  return plan;
+}
+
+}  // namespace tandem::vrrpd::config
