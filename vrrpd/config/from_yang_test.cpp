@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/config/from_yang.h"
+
+#include <gmock/gmock.h>
+
+#include "vrrpd/config/test_tree.h"
+
+namespace tandem::vrrpd::config {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+
+const std::string kDefault = "/tandem-vrrp:vrrp/default";
+
+class FromYangTest : public ConfigTest {
+ protected:
+  static std::vector<std::string> texts(const std::vector<base::IpPrefix>& prefixes) {
+    std::vector<std::string> all;
+    for (const base::IpPrefix& prefix : prefixes) {
+      all.push_back(prefix.to_string());
+    }
+    return all;
+  }
+};
+
+TEST_F(FromYangTest, EmptyTreeIsTheEmptyConfiguration) { EXPECT_EQ(config_of({}), Config{}); }
+
+TEST_F(FromYangTest, GroupWithoutValuesHasTheDefaultsOfTheModel) {
+  const Config config = config_of({{group_path("eth1", 5)}});
+  const Group expected{
+      .vrid = core::Vrid(5),
+      .version = core::Version::v3,
+      .priority = 100,
+      .advertisement_interval = milliseconds(1000),
+      .preempt = true,
+      .preempt_delay = seconds(0),
+      .accept_mode = true,
+      .checksum = core::ChecksumMode::automatic,
+      .shutdown = false,
+      .description = "",
+      .ipv4 = {},
+      .ipv6 = {},
+  };
+  EXPECT_EQ(group(config, "eth1", 5), expected);
+}
+
+TEST_F(FromYangTest, GroupWithoutValuesTakesThoseOfVrrpDefault) {
+  const Config config = config_of({{kDefault + "/priority", "90"},
+                                   {kDefault + "/advertisement-interval", "50"},
+                                   {kDefault + "/preempt", "false"},
+                                   {kDefault + "/accept-mode", "false"},
+                                   {kDefault + "/checksum-with-ipv4-pseudoheader", "false"},
+                                   {kDefault + "/shutdown", "true"},
+                                   {group_path("eth1", 5)}});
+  const Group& made = group(config, "eth1", 5);
+  EXPECT_EQ(made.priority, 90);
+  EXPECT_EQ(made.advertisement_interval, milliseconds(500));
+  EXPECT_FALSE(made.preempt);
+  EXPECT_FALSE(made.accept_mode);
+  EXPECT_EQ(made.checksum, core::ChecksumMode::message_only);
+  EXPECT_TRUE(made.shutdown);
+}
+
+// What FRR loses (frr-facts §1.2): an explicit value that equals the built-in default.
+TEST_F(FromYangTest, ExplicitValueWinsOverVrrpDefaultEvenIfItIsTheBuiltInOne) {
+  const std::string path = group_path("eth1", 10);
+  const Config config = config_of({{kDefault + "/priority", "90"},
+                                   {path + "/priority", "100"},
+                                   {kDefault + "/advertisement-interval", "50"},
+                                   {path + "/advertisement-interval", "100"},
+                                   {kDefault + "/preempt", "false"},
+                                   {path + "/preempt", "true"},
+                                   {kDefault + "/shutdown", "true"},
+                                   {path + "/shutdown", "false"},
+                                   {kDefault + "/checksum-with-ipv4-pseudoheader", "false"},
+                                   {path + "/checksum-with-ipv4-pseudoheader", "true"}});
+  const Group& made = group(config, "eth1", 10);
+  EXPECT_EQ(made.priority, 100);
+  EXPECT_EQ(made.advertisement_interval, milliseconds(1000));
+  EXPECT_TRUE(made.preempt);
+  EXPECT_FALSE(made.shutdown);
+  EXPECT_EQ(made.checksum, core::ChecksumMode::pseudoheader);
+}
+
+TEST_F(FromYangTest, ValuesOfTheGroupAreTaken) {
+  const std::string path = group_path("eth1", 5);
+  const Config config = config_of({{path + "/version", "2"},
+                                   {path + "/description", "users of building 3"},
+                                   {path + "/preempt-delay", "30"},
+                                   {path + "/accept-mode", "false"},
+                                   {"/tandem-interfaces:interfaces/interface[name='eth1']/description", "lan"}});
+  const Group& made = group(config, "eth1", 5);
+  EXPECT_EQ(made.version, core::Version::v2);
+  EXPECT_EQ(made.description, "users of building 3");
+  EXPECT_EQ(made.preempt_delay, seconds(30));
+  EXPECT_FALSE(made.accept_mode);
+  EXPECT_EQ(config.interfaces.at("eth1").description, "lan");
+}
+
+TEST_F(FromYangTest, Ipv4AddressesAreHostPrefixesInAscendingOrder) {
+  const Config config = config_of({{ipv4_path("eth1", 5, "10.0.2.200")},
+                                   {ipv4_path("eth1", 5, "10.0.2.16") + "/prefix-length", "24"},
+                                   {ipv4_path("eth1", 5, "9.0.0.1")}});
+  EXPECT_THAT(texts(group(config, "eth1", 5).ipv4), ElementsAre("9.0.0.1/32", "10.0.2.16/24", "10.0.2.200/32"));
+}
+
+TEST_F(FromYangTest, LinkLocalAddressIsGeneratedAndComesFirst) {
+  const Config config = config_of({{ipv6_path("eth1", 5, "2001:db8::1")}, {ipv6_path("eth1", 171, "2001:db8::2")}});
+  EXPECT_THAT(texts(group(config, "eth1", 5).ipv6), ElementsAre("fe80::5e00:205/64", "2001:db8::1/128"));
+  EXPECT_THAT(texts(group(config, "eth1", 171).ipv6), ElementsAre("fe80::5e00:2ab/64", "2001:db8::2/128"));
+}
+
+TEST_F(FromYangTest, ConfiguredLinkLocalAddressesComeFirstAndNoneIsGenerated) {
+  const Config config = config_of({{ipv6_path("eth1", 5, "fe80::2")},
+                                   {ipv6_path("eth1", 5, "fe80::1") + "/prefix-length", "128"},
+                                   {ipv6_path("eth1", 5, "2001:db8::1")},
+                                   {ipv6_path("eth1", 5, "fd00::1") + "/prefix-length", "64"}});
+  EXPECT_THAT(texts(group(config, "eth1", 5).ipv6), ElementsAre("fe80::1/128", "fe80::2/64", "2001:db8::1/128", "fd00::1/64"));
+}
+
+TEST_F(FromYangTest, SystemSettings) {
+  const Config config = config_of({{"/tandem-system:hostname", "r1"},
+                                   {"/tandem-system:log/file/name", "/var/log/vrrpd.log"},
+                                   {"/tandem-system:log/syslog"},
+                                   {"/tandem-system:log/stdout/level", "debugging"},
+                                   {"/tandem-vrrp:vrrp/debug[.='kernel']"},
+                                   {"/tandem-vrrp:vrrp/debug[.='arp']"}});
+  EXPECT_EQ(config.hostname, "r1");
+  EXPECT_EQ(config.log.file, (LogFile{"/var/log/vrrpd.log", log::Level::informational}));
+  EXPECT_EQ(config.log.syslog, log::Level::informational);
+  EXPECT_EQ(config.log.standard_output, log::Level::debugging);
+  EXPECT_THAT(config.debug, ElementsAre(DebugTopic::arp, DebugTopic::kernel));
+}
+
+}  // namespace
+}  // namespace tandem::vrrpd::config
