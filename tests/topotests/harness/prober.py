@@ -2,7 +2,7 @@
 """A host that pings an address every few milliseconds and says how long there was no answer.
 
 Prober runs this file as a program in the host's namespace (a process of its own, so that the test does not delay it);
-it prints "ready" once answers come, and at SIGTERM a line with every probe as JSON: [[sent ns, received ns or 0], ...].
+it prints "ready" once answers come and again after SIGUSR1, and at SIGTERM a line with every probe as JSON: [[sent ns, received ns or 0], ...].
 """
 import collections
 import json
@@ -37,6 +37,11 @@ class Prober:
         self._process.stdout.readline()
         return self
 
+    def wait_ready_again(self, timeout=30):
+        """Until ten answers in a row came to probes sent from now on."""
+        self._process.send_signal(signal.SIGUSR1)
+        return self.wait_ready(timeout)
+
     def stop(self):
         """Stops pinging; returns every probe as (sent ns, received ns or 0), CLOCK_REALTIME."""
         if self._samples is None:
@@ -67,7 +72,7 @@ class Prober:
 class _Pinger:
     def __init__(self, address):
         self.v6 = ":" in address
-        self.address = (address, 0)
+        self.address = socket.getaddrinfo(address, None, type=socket.SOCK_RAW)[0][4]    # understands fe80::1%eth1
         kind = (socket.AF_INET6, socket.IPPROTO_ICMPV6) if self.v6 else (socket.AF_INET, socket.IPPROTO_ICMP)
         self.socket = socket.socket(kind[0], socket.SOCK_RAW, kind[1])
         self.socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
@@ -86,6 +91,11 @@ class _Pinger:
             self.socket.sendto(head, self.address)
         except OSError:
             pass    # unreachable for now: an unanswered probe like any other
+
+    def answers_since(self, number, wanted=10):
+        """Whether the last `wanted` probes, all sent since probe `number`, have been answered (the newest may be on its way)."""
+        last = len(self.sent) - 1
+        return last - wanted >= number and all(n in self.received for n in range(last - wanted, last))
 
     def receive_until(self, due):
         while True:
@@ -106,15 +116,17 @@ class _Pinger:
 
 def main(address, interval):
     stopped = []
+    asked = [0]    # tell when ten answers in a row have come since this probe
+    pinger, due = _Pinger(address), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+    signal.signal(signal.SIGUSR1, lambda *_: asked.append(len(pinger.sent)))
     os.nice(-10)
-    pinger, due, told = _Pinger(address), time.monotonic(), False
     while not stopped:
         pinger.send()
         due = max(due + interval, time.monotonic() - 5 * interval)    # late: catch up a little, but no burst
         pinger.receive_until(due)
-        if not told and len(pinger.sent) > 10 and all(n in pinger.received for n in range(len(pinger.sent) - 11, len(pinger.sent) - 1)):
-            told = True
+        if asked and pinger.answers_since(asked[-1]):
+            asked.clear()
             print("ready", flush=True)
     pinger.receive_until(time.monotonic() + 0.05)
     print(json.dumps([(sent, pinger.received.get(n, 0)) for n, sent in enumerate(pinger.sent)]))

@@ -67,6 +67,10 @@ class Topology:
     def _router(self, router):
         netns.write_sysctl(self.ns(router), "ipv4/ip_forward", 1)
         netns.write_sysctl(self.ns(router), "ipv6/conf/all/forwarding", 1)
+        self.rewire(router)
+
+    def rewire(self, router):
+        """Gives a router its LAN interface, also anew after that was deleted."""
         last = _LAN[router]
         self._wire(router, "eth1", router, "br0", f"10.10.10.{last:x}/24", f"fe80::{last:x}/64", f"2001:db8:10::{last:x}/64")
 

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Interoperation with FRR 8.4.4, keepalived 2.2.7 and routers that insist on one checksum form, each way round.
+
+Every case makes one router the Master, cuts its link, mends it, and stops it; the wire says who was Master when.
+"""
+import time
+
+import pytest
+
+from harness import election
+from harness.routers import Frr, Group, Keepalived, Speaker, Tandem
+from harness.topology import VIP4, VIP6
+
+LINK_LOCAL = "fe80::5e00:205"    # what Tandem generates for VRID 5; the peers have to be told
+PLAIN = {"vmac": False}
+# Peer, its attributes, version, family. Version 2 has whole seconds on the wire, so it is tested with one second.
+CASES = [
+    pytest.param(Frr, {}, 2, 4, id="frr-v2"), pytest.param(Frr, {}, 3, 4, id="frr-v3-ipv4"), pytest.param(Frr, {}, 3, 6, id="frr-v3-ipv6"),
+    pytest.param(Keepalived, {}, 2, 4, id="keepalived-vmac-v2"), pytest.param(Keepalived, {}, 3, 4, id="keepalived-vmac-v3-ipv4"),
+    pytest.param(Keepalived, {}, 3, 6, id="keepalived-vmac-v3-ipv6"), pytest.param(Keepalived, PLAIN, 2, 4, id="keepalived-v2"),
+    pytest.param(Keepalived, PLAIN, 3, 4, id="keepalived-v3-ipv4"), pytest.param(Keepalived, PLAIN, 3, 6, id="keepalived-v3-ipv6"),
+    pytest.param(Speaker, {"form": "message"}, 3, 4, id="message-only-checksum"),
+    pytest.param(Speaker, {"form": "pseudo"}, 3, 4, id="pseudo-header-checksum"),
+]
+SLACK_NS = 60_000_000    # scheduling of two daemons and a capture on a busy machine
+
+
+class Contest:
+    """Router 1 has priority 210, router 2 has 200; `first` and `second` are their makes."""
+
+    def __init__(self, lan, routers, makes, version, family):
+        self.lan, self.version, self.family = lan, version, family
+        self.interval = 1000 if version == 2 else 200
+        self.capture = lan.capture()
+        self.one, self.two = (routers(make, lan, name, **attributes) for name, (make, attributes) in zip(("r1", "r2"), makes))
+        self.groups = [self._group(make, priority) for (make, _), priority in zip(makes, (210, 200))]
+
+    def _group(self, make, priority):
+        listed = {"ipv4": (VIP4,)} if self.family == 4 else {"ipv6": (VIP6,) if make is Tandem else (LINK_LOCAL, VIP6)}
+        return Group(5, priority, self.interval, self.version, **listed)
+
+    def start(self):
+        self.one.start(self.groups[0])
+        self.two.start(self.groups[1])
+
+    def adverts(self, **which):
+        return self.capture.adverts(vrid=5, family=self.family, **which)
+
+    def await_master(self, port, since, limit_ns, what):
+        """The first advert of `port` since then comes in time, and from then on nobody else's after two intervals."""
+        timeout = limit_ns / 1e9 + 5
+        first = self.capture.wait(lambda: next((a for a in self.adverts(port=port, since=since) if a[2].priority), None), timeout, what)
+        late = first[0] - since
+        assert late <= limit_ns, f"{what}: {late / 1e6:.1f} ms, allowed {limit_ns / 1e6:.1f} ms"
+        quiet = first[0] + 2 * self.interval * 1_000_000
+        self.capture.wait(lambda: [a for a in self.adverts(port=port) if a[0] > quiet], timeout, f"{port} goes on as Master")
+        others = [a for a in self.adverts(since=quiet) if a[1] != port and a[2].priority]
+        assert not others, f"{what}: {others[0][1]} still advertises"
+
+    def down(self, priority):
+        return election.down_interval_ns(priority, self.interval, self.version) + SLACK_NS
+
+    def check_doubles(self):
+        double = election.longest_double(election.reigns(self.adverts(), self.interval))
+        assert double <= 2 * self.interval * 1_000_000, f"two Masters for {double / 1e6:.0f} ms"
+        assert self.capture.dropped() == 0
+
+
+def run_contest(contest):
+    contest.start()
+    now = time.time_ns()
+    contest.await_master("r1", now - 5 * 10**9, 5 * 10**9 + contest.down(210), "router 1 becomes Master")
+    contest.two.wait_state("Backup", family=contest.family)
+
+    contest.lan.set_link("r1", "down")
+    contest.await_master("r2", time.time_ns(), contest.down(200), "router 2 takes over from a cut router 1")
+    contest.lan.set_link("r1", "up")
+    # A second for the kernel to notice its carrier; then the waiting time of a Backup, learned from router 2.
+    contest.await_master("r1", time.time_ns(), 1_500_000_000 + contest.down(210), "router 1 comes back")
+    contest.two.wait_state("Backup", family=contest.family)
+
+    stopped = time.time_ns()
+    contest.one.terminate()
+    skew = election.skew_ns(200, contest.interval, contest.version) + SLACK_NS
+    contest.await_master("r2", stopped, skew + 100_000_000, "router 2 takes over from a stopped router 1")
+    contest.two.wait_state("Master", family=contest.family)
+    contest.check_doubles()
+
+
+@pytest.mark.parametrize("peer, attributes, version, family", CASES)
+@pytest.mark.parametrize("tandem_first", [True, False], ids=["tandem-master", "tandem-backup"])
+def test_one_master_with_failover_both_ways(lan, routers, peer, attributes, version, family, tandem_first):
+    makes = [(Tandem, {}), (peer, attributes)]
+    contest = Contest(lan, routers, makes if tandem_first else makes[::-1], version, family)
+    run_contest(contest)
+
+
+def test_equal_priorities_are_decided_by_the_address(lan, routers):
+    """Also directly after a transition: both become Master at the same moment, and the greater address stays."""
+    capture = lan.capture()
+    group = Group(5, 100, 100, ipv4=(VIP4,), ipv6=(VIP6,))
+    one, two = routers(Tandem, lan, "r1"), routers(Tandem, lan, "r2")
+    lan.set_link("r2", "down")
+    one.start(group)
+    two.start(group)
+    one.wait_state("Master")
+    netns_flap(lan)
+    for family in (4, 6):
+        one.wait_state("Master", family=family)
+        two.wait_state("Backup", family=family)
+        assert election.longest_double(election.reigns(capture.adverts(family=family), 100)) <= 200_000_000
+
+
+def netns_flap(lan):
+    """Router 1 is alone and Master; then both are on the LAN, and router 2 has not heard of it yet."""
+    lan.set_link("r2", "up")
+
+
+@pytest.mark.parametrize("make", [Frr, Keepalived])
+def test_equal_priorities_with_a_peer(lan, routers, make):
+    """10.10.10.15 is greater than 10.10.10.10, whoever started first."""
+    capture = lan.capture()
+    group = Group(5, 100, 100, ipv4=(VIP4,))
+    two = routers(make, lan, "r2").start(group)
+    two.wait_state("Master")
+    lan.set_link("r2", "down")
+    one = routers(Tandem, lan, "r1").start(group)
+    one.wait_state("Master")
+    lan.set_link("r2", "up")
+    capture.wait(lambda: capture.adverts("r2") and two.state() == "Backup" or one.state() == "Master" and two.state() == "Backup", 8,
+                 "the smaller address gives way")
+    assert one.state() == "Master"
+
+
+def test_a_peers_interval_is_learned(lan, routers):
+    """RFC 9568 §6.4.2: a Backup counts with the Master's interval, not with its own (R73, R75)."""
+    one = routers(Keepalived, lan, "r1").start(Group(5, 210, 300, ipv4=(VIP4,)))
+    two = routers(Tandem, lan, "r2").start(Group(5, 200, 100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    capture = lan.capture()
+    capture.wait_advert(3, port="r1")
+    assert two.family()["masterAdverInterval"] == 300 and two.family()["masterDownInterval"] == 960
+    stopped = time.time_ns()
+    one.kill()
+    first = capture.wait_advert(3, port="r2", since=stopped)
+    last = capture.adverts("r1")[-1][0]
+    assert abs(first[0] - last - election.down_interval_ns(200, 300)) < 40_000_000
+    capture.wait(lambda: len(capture.adverts("r2", since=stopped)) > 4, 3, "adverts of router 2")
+    times = [a[0] for a in capture.adverts("r2", since=stopped)]
+    assert all(abs(b - a - 100_000_000) < 30_000_000 for a, b in zip(times, times[1:])), "its own interval when Master"

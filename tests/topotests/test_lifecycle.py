@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting, stopping, crashing: nothing is left after SIGTERM, and what a crash left is adopted."""
+import os
+import signal
+import time
+
+import pytest
+
+from harness import election, netns
+from harness.netns import addresses, links
+from harness.routers import Group
+from harness.topology import VIP4, VIP6
+from harness.waiting import wait_for
+
+GROUPS = {"interval_ms": 100, "ipv4": (VIP4,), "ipv6": (VIP6,)}
+# The kernel changes these by itself or with each reading.
+VOLATILE = ("stable_secret", "mc_forwarding")
+
+
+def snapshot(router):
+    """Everything in the router's namespace that Tandem could leave changed."""
+    return {"links": {name: (link["flags"], link.get("address")) for name, link in links(router.ns).items()},
+            "addresses": {name: sorted(found) for name, found in addresses(router.ns).items()},
+            "sysctls": netns.all_sysctls(router.ns, VOLATILE),
+            "rules": netns.run(["ip", "rule"], router.ns).stdout,
+            "routes": sorted(netns.run(["ip", "route", "show", "table", "all"], router.ns).stdout.splitlines())}
+
+
+def differences(before, after):
+    found = {}
+    for part, old in before.items():
+        new = after[part]
+        if isinstance(old, dict):
+            changed = {key: (old.get(key), new.get(key)) for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+            found.update({part: changed} if changed else {})
+        elif old != new:
+            found[part] = (old, new)
+    return found
+
+
+def wait_master(router):
+    for family in (4, 6):
+        router.wait_state("Master", family=family)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_after_the_end(lan, pair, end):
+    one, _ = pair
+    before, files = snapshot(one), set(os.listdir(one.dir))
+    one.start(Group(priority=210, **GROUPS), Group(6, priority=90, ipv4=("10.10.10.17",)))
+    wait_master(one)
+    assert differences(before, snapshot(one)), "it changed nothing while running, so this shows nothing"
+    process = one._children[0]
+    os.kill(process.pid, end)
+    assert process.wait(10) == 0
+    assert differences(before, snapshot(one)) == {}
+    left = set(os.listdir(one.dir)) - files - {"vrrpd.conf", "vrrpd.log", "output.log", "state"}
+    assert left == set(), "pid file, socket and locks go, too"
+
+
+def test_a_backup_leaves_nothing_either(lan, pair):
+    one, two = pair
+    one.start(Group(priority=210, **GROUPS))
+    wait_master(one)
+    before = snapshot(two)
+    two.start(Group(priority=200, **GROUPS))
+    for family in (4, 6):
+        two.wait_state("Backup", family=family)
+    two.terminate()
+    assert differences(before, snapshot(two)) == {}
+
+
+def test_sigterm_resigns(lan, pair):
+    one, _ = pair
+    one.start(Group(priority=210, **GROUPS))
+    wait_master(one)
+    capture = lan.capture()
+    one.terminate()
+    last = {family: capture.adverts("r1", family=family)[-1][2].priority for family in (4, 6)}
+    assert last == {4: 0, 6: 0}
+
+
+def test_a_restart_after_sigkill_adopts_what_it_left(lan, pair, prober):
+    one, _ = pair
+    before = snapshot(one)
+    one.start(Group(priority=210, **GROUPS))
+    wait_master(one)
+    indexes = {family: links(one.ns)[one.macvlan(family=family)]["ifindex"] for family in (4, 6)}
+    one.kill()
+    one.launch()
+    one.wait_ready()
+    wait_master(one)
+    assert {family: links(one.ns)[one.macvlan(family=family)]["ifindex"] for family in (4, 6)} == indexes, "adopted, not made anew"
+    prober(lan.ns("h1"), VIP4).wait_ready()
+    one.terminate()
+    assert differences(before, snapshot(one)) == {}, "also what the killed one had changed is restored"
+
+
+def test_a_restart_as_backup_takes_the_addresses_off(lan, pair):
+    one, two = pair
+    one.start(Group(priority=210, **GROUPS))
+    wait_master(one)
+    one.kill()
+    two.start(Group(priority=200, **GROUPS))
+    wait_master(two)
+    one.write("vrrpd.conf", one.read("vrrpd.conf").replace("priority 210", "priority 100"))
+    one.launch()
+    one.wait_ready()
+    for family in (4, 6):
+        one.wait_state("Backup", family=family)
+        device = one.macvlan(family=family)
+        wait_for(lambda d=device: not addresses(one.ns, d).get(d), 3, f"{device} still has {addresses(one.ns, device)}")
+
+
+def test_a_group_that_was_removed_while_it_was_dead_is_cleaned_up(lan, pair):
+    one, _ = pair
+    before = snapshot(one)
+    one.start(Group(priority=210, **GROUPS), Group(6, interval_ms=100, ipv4=("10.10.10.17",)))
+    wait_master(one)
+    one.wait_state("Master", vrid=6)
+    orphan = one.macvlan(6)
+    one.kill()
+    one.write("vrrpd.conf", "interface eth1\n vrrp 5 ip 10.10.10.16\n")
+    one.launch()
+    one.wait_ready()
+    wait_for(lambda: orphan not in links(one.ns), 5, f"{orphan} of the dead one is still there")
+    one.terminate()
+    assert differences(before, snapshot(one)) == {}
+
+
+def test_a_macvlan_made_by_the_operator_is_adopted_and_given_back(lan, pair):
+    """As FRR's users make them: right MAC, right parent, any name, the address on it."""
+    one, _ = pair
+    netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", "addr add 10.10.10.16/24 dev mine",
+             "link set mine up", ns=one.ns)
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    assert one.family()["interface"] == "mine"
+    assert not [name for name in links(one.ns) if name.startswith("vrrp4-")]
+    assert lan.run("h1", "ping", "-c", "1", "-W", "1", VIP4)
+    one.terminate()
+    link = links(one.ns)["mine"]
+    assert "UP" not in link["flags"], "left down: an address that is up would be a second gateway"
+    assert link["linkinfo"]["info_data"]["mode"] == "bridge" and "10.10.10.16/24" in addresses(one.ns)["mine"]
+
+
+def test_sighup_reads_the_file_again(lan, pair):
+    one, _ = pair
+    one.start(text="interface eth1\n vrrp 5 priority 210\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n")
+    one.wait_state("Master")
+    transitions = one.family()["stats"]["transitions"]
+    one.write("vrrpd.conf", "interface eth1\n vrrp 5 priority 150\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n"
+                            " vrrp 6 ip 10.10.10.17\n")
+    os.kill(one.pids()[0], signal.SIGHUP)
+    wait_for(lambda: len(one.show()) == 2, 5, "the second group has not come")
+    assert one.group()["priority"] == 150
+    assert one.family()["stats"]["transitions"] == transitions, "the group stays Master"
+
+
+def test_sighup_with_a_bad_file_changes_nothing(lan, pair):
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    running = one.vtysh("show running-config").stdout
+    one.write("vrrpd.conf", "interface eth1\n vrrp 5 priority 300\n")
+    os.kill(one.pids()[0], signal.SIGHUP)
+    wait_for(lambda: "vrrpd.conf:2" in one.log() + one.read("output.log"), 5, "the error is not in the log")
+    assert one.vtysh("show running-config").stdout == running and one.state() == "Master"
+
+
+def test_changing_one_group_does_not_disturb_another(lan, pair):
+    one, two = pair
+    groups = (Group(5, 210, 100, ipv4=(VIP4,)), Group(6, 210, 100, ipv4=("10.10.10.17",)))
+    one.start(*groups)
+    two.start(Group(5, 200, 100, ipv4=(VIP4,)), Group(6, 200, 100, ipv4=("10.10.10.17",)))
+    for vrid in (5, 6):
+        one.wait_state("Master", vrid)
+    capture, began = lan.capture(), time.time_ns()
+    one.configure("interface eth1", "vrrp 6 priority 150", "vrrp 6 ip 10.10.10.18", "no vrrp 6 ip 10.10.10.18", "no vrrp 6",
+                  "vrrp 7 ip 10.10.10.19", "no vrrp 7")
+    capture.wait(lambda: len(capture.adverts("r1", vrid=5)) > 10, 5, "ten adverts of group 5")
+    found = election.reigns(capture.adverts(vrid=5, since=began), 100)
+    assert [(r.port, r.resigned) for r in found] == [("r1", False)]

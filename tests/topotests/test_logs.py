@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is logged: every transition in one line with its reason and peer; sinks; terminal monitor."""
+import os
+import re
+import signal
+import subprocess
+
+from harness import netns
+from harness.programs import program
+from harness.routers import Group
+from harness.topology import VIP4
+from harness.waiting import wait_for
+
+
+def transition_lines(router, old, new):
+    return [line for line in router.log().splitlines() if re.search(rf"{old}\s*(->|→|to)\s*{new}", line)]
+
+
+def test_every_transition_is_one_line_with_reason_and_peer(lan, pair):
+    one, two = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    two.start(Group(priority=220, interval_ms=100, ipv4=(VIP4,)))
+    two.wait_state("Master")
+    one.wait_state("Backup")
+    assert len(transition_lines(one, "Initialize", "Backup")) == 1
+    assert len(transition_lines(one, "Backup", "Master")) == 1
+    lost = transition_lines(one, "Master", "Backup")
+    assert len(lost) == 1 and "10.10.10.10" in lost[0] and "220" in lost[0] and "eth1" in lost[0] and "5" in lost[0]
+    lan.set_link("r1", "down")
+    one.wait_state("Initialize")
+    assert any("eth1" in line and "down" in line for line in transition_lines(one, "Backup", "Initialize"))
+
+
+def test_history_tells_the_same(pair):
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    text = one.vtysh("show vrrp history").stdout
+    assert "Backup" in text and "Master" in text and "eth1" in text
+
+
+def test_the_log_goes_to_standard_output_too(pair):
+    one, _ = pair
+    one.write("vrrpd.conf", "interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n")
+    os.makedirs(one.path("state"))
+    one.spawn([program("vrrpd"), "-f", one.path("vrrpd.conf"), "-i", one.path("vrrpd.pid"), "--vty_socket", one.dir,
+               "--state-dir", one.path("state"), "--log", "stdout"])
+    one.wait_ready()
+    one.wait_state("Master")
+    assert re.search("Backup.*Master", one.read("output.log"))
+
+
+def test_debug_lines_appear_and_stop(pair):
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    quiet = one.log().count("\n")
+    one.vtysh("debug vrrp packets")
+    wait_for(lambda: one.log().count("\n") > quiet + 3, 3, "no debug lines for packets")
+    one.vtysh("no debug vrrp packets")
+    assert one.vtysh("show debugging").returncode == 0
+
+
+def test_terminal_monitor_shows_the_log_live(pair):
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    with netns.inside(one.ns):
+        shell = subprocess.Popen([program("vtysh"), "--vty_socket", one.dir], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True)
+    try:
+        shell.stdin.write("terminal monitor\nconfigure terminal\ninterface eth1\nvrrp 5 shutdown\nend\nshow version\n")
+        shell.stdin.flush()
+        one.wait_state("Initialize")
+        shell.stdin.close()
+        text = shell.stdout.read()
+        assert re.search("Master.*Initialize", text), text
+    finally:
+        shell.kill()
+        shell.wait()
+        shell.stdout.close()
+
+
+def test_logrotate_reopens_the_file(pair):
+    """SIGUSR1, as FRR."""
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    os.rename(one.path("vrrpd.log"), one.path("vrrpd.log.1"))
+    os.kill(one.pids()[0], signal.SIGUSR1)
+    one.configure("interface eth1", "vrrp 5 shutdown")
+    wait_for(lambda: "Initialize" in one.log(), 3, "nothing is logged to the new file")
