@@ -127,8 +127,8 @@ void Planner::take_over(const Interface& device, core::Family family) {
 // No address of any family; IPv6 off as one step, which cancels the MLD leave that single removals would send (design.md §5).
 void Planner::silence(const Interface& device) {
   const auto prepared = memory_.prepared.find(device.link.index);
-  const bool off = prepared != memory_.prepared.end() && prepared->second == Memory::Ipv6::off;
-  if (!off || has_ipv6_address(device)) {
+  const bool on = prepared != memory_.prepared.end() && prepared->second == Memory::Ipv6::on;
+  if (on || has_ipv6_address(device)) {
     add(DisableIpv6{device.link.index});
   }
   remove_others(device, {}, Keep::nothing);
@@ -191,7 +191,9 @@ void Planner::care_for_parents() {
       add(GuardParent{index});
     }
   }
-  for (const IfIndex index : memory_.guarded) {
+  std::set<IfIndex> guarded = memory_.guarded;
+  guarded.insert(memory_.left_guarded.begin(), memory_.left_guarded.end());
+  for (const IfIndex index : guarded) {
     if (!parents_.contains(index)) {
       add(ReleaseParent{index});
     }
@@ -245,8 +247,10 @@ void Memory::note(const Operation& done) {
     }
   } else if (const auto* guard = std::get_if<GuardParent>(&done)) {
     guarded.insert(guard->index);
+    left_guarded.erase(guard->index);
   } else if (const auto* release = std::get_if<ReleaseParent>(&done)) {
     guarded.erase(release->index);
+    left_guarded.erase(release->index);
   }
 }
 
@@ -254,6 +258,7 @@ void Memory::forget(base::IfIndex index) {
   prepared.erase(index);
   adopted.erase(index);
   guarded.erase(index);
+  left_guarded.erase(index);
 }
 
 Plan plan_routers(std::span<const DesiredDevice* const> desired, const InterfaceTable& table, const Memory& memory) {

@@ -65,10 +65,11 @@ using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDe
 struct Memory {
   enum class Ipv6 { off, on };
 
-  LinkGroups groups;
+  LinkGroups groups{};
   std::map<base::IfIndex, Ipv6> prepared;       // macvlans in our hands
   std::map<base::IfIndex, Original> adopted;    // those of them that are not ours
   std::set<base::IfIndex> guarded;              // parents
+  std::set<base::IfIndex> left_guarded;         // parents that a run which crashed did not restore
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone

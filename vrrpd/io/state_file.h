@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was changed outside of our own macvlans, remembered across crashes: the originals of sysctls and of macvlans that somebody
+// else made. A text file in the state directory, one record a line, words separated by one space:
+//
+//   tandem-devices 1                               format and its version; a file of another version is not used
+//   kernel BOOT-ID NETNS                           the records are of this boot and network namespace; else they mean nothing
+//   sysctl IFINDEX NAME KEY ORIGINAL OURS          "sysctl 3 eth1 ipv4/arp_ignore 0 1"
+//   macvlan IFINDEX NAME MODE up|down              "macvlan 7 gw5 private up"
+//   address IFINDEX PREFIX                         of the macvlan before it: "address 7 10.0.0.1/32"
+//
+// Within one boot and namespace the kernel never uses an index twice, so the index identifies the interface; the name is for people.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lib/base/result.h"
+#include "vrrpd/io/reconcile.h"
+
+namespace tandem::vrrpd::io {
+
+struct SavedSysctl {
+  std::string interface;  // its name when it was changed
+  int original;
+  int ours;
+  bool operator==(const SavedSysctl&) const = default;
+};
+
+struct SavedState {
+  std::map<std::pair<base::IfIndex, std::string>, SavedSysctl> sysctls;  // by interface and key
+  std::map<base::IfIndex, Original> adopted;
+  bool empty() const { return sysctls.empty() && adopted.empty(); }
+  bool operator==(const SavedState&) const = default;
+};
+
+// `kernel` is "BOOT-ID NETNS". Records that cannot be understood are left out.
+std::string print_state(const SavedState& state, std::string_view kernel);
+SavedState parse_state(std::string_view text, std::string_view kernel);
+
+class StateFile {
+ public:
+  StateFile(std::string directory, std::string_view instance);
+
+  SavedState load() const;  // empty if there is none
+  // Replaces the file in one step; removes it if there is nothing to remember.
+  base::Result<> save(const SavedState& state) const;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  std::string kernel_;
+};
+
+}  // namespace tandem::vrrpd::io
