@@ -25,7 +25,12 @@ class ConfigCommands {
   ~ConfigCommands();
   ConfigCommands(ConfigCommands&&) noexcept;
 
-  // Commands of all configuration modes.
+  // Annotations of the schema that make no sense (a template that names no leaf, brackets that do not fit). Their commands are missing;
+  // a program's own modules have none, which its tests hold.
+  const std::vector<std::string>& problems() const;
+
+  // Commands of all configuration modes, those of Schema::ignored hidden among them. An error in a nested mode is looked up in the
+  // enclosing modes: see interpret().
   const Grammar& grammar() const;
 
   // The edits of one line typed in the mode that `context` opens. A line that only enters a mode makes none. If the line is not known in that mode it
@@ -45,7 +50,7 @@ class ConfigCommands {
   };
   struct FileError {
     std::size_t line;
-    std::string message;
+    std::string message;  // one line, without "% "
   };
   struct FileResult {
     std::vector<FileEdit> edits;

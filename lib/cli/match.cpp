@@ -246,4 +246,25 @@ std::string error_text(const Match& match, std::string_view line) {
   return {};
 }
 
+std::string error_line(const Match& match, std::string_view line) {
+  if (line.size() > base::kMaxLineLength) {
+    return error_text(match, line).substr(2);
+  }
+  const std::string shown = echo(trim_end(line));
+  const std::string expected = fmt::format("{}", fmt::join(match.expected, ", "));
+  switch (match.status) {
+    case MatchStatus::matched: return {};
+    case MatchStatus::unknown: {
+      const std::string_view rest = std::string_view(shown).substr(std::min(match.error_offset, shown.size()));
+      return expected.empty() ? "Unknown command: " + shown
+                              : fmt::format("Unknown command: {} (at '{}', expected: {})", shown,
+                                            rest.substr(0, rest.find(' ')), expected);
+    }
+    case MatchStatus::incomplete: return fmt::format("Command incomplete: {} (expected: {})", shown, expected);
+    case MatchStatus::ambiguous:
+      return fmt::format("Ambiguous command: {} (could be: {})", shown, fmt::join(match.candidates, "; "));
+  }
+  return {};
+}
+
 }  // namespace tandem::cli

@@ -55,4 +55,7 @@ Match match(const Grammar& grammar, std::string_view mode, std::string_view line
 // The text of an error: "% Unknown command: LINE", a caret under the token, "expected: …" (cli.md §5). No trailing newline.
 std::string error_text(const Match& match, std::string_view line);
 
+// The same on one line, for files: "Unknown command: LINE (at '255', expected: (1-254))".
+std::string error_line(const Match& match, std::string_view line);
+
 }  // namespace tandem::cli

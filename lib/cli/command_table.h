@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration commands of a schema as grammar, and for each what it means. Internal to lib/cli.
+//
+//   leaf                  [prefix] words VALUE       sets           no … [VALUE]  removes     default … removes
+//   boolean leaf          [prefix] words             sets true      no …  sets false          default … removes
+//   leaf-list             [prefix] words {A|B}       adds           no …  removes             default … removes (enumeration)
+//   container             [prefix] words VALUES      sets its leaves, removes those not given; no, default: removes it
+//   list                  [prefix] words KEYS [inline leaves]       creates the entry; no: removes it
+//   list with a mode      words KEYS                 enters the mode, changes nothing; no: removes the entry
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/cli/grammar.h"
+#include "lib/cli/schema.h"
+
+namespace tandem::cli {
+
+enum class Verb { set, no, to_default };
+
+struct Meaning {
+  const SchemaNode* node;  // nullptr: an ignored command
+  Verb verb;
+};
+
+struct CommandTable {
+  Grammar grammar;                    // Command::id is an index into meanings
+  std::vector<Meaning> meanings;
+  std::vector<std::string> problems;  // annotations that make no sense
+};
+
+CommandTable build_command_table(const Schema& schema);
+
+// The leaf children whose values stand on the line of the node's own command: named by its template or printed inline.
+std::vector<const SchemaNode*> leaves_on_line(const SchemaNode& node);
+
+// Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix length.
+bool is_written_elsewhere(const SchemaNode& leaf);
+
+// The words before the commands of the node's children: its prefix, or, of a list without mode, its own command.
+std::string prefix_template(const SchemaNode& node);
+
+bool is_mode(const SchemaNode& node);
+
+}  // namespace tandem::cli
