@@ -184,13 +184,10 @@ def test_commands_from_stdin(router):
     assert "eth1" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["show version", "show logging", "show memory", "show debugging", "show vrrp detail", "show vrrp history",
-                                     "show startup-config", "show configuration running json", "show history",
-                                     "show yang operational-data /tandem-vrrp:*", "list", "find vrrp"])
+@pytest.mark.parametrize("command", ["show version", "show debugging", "show startup-config", "show configuration running json",
+                                     "write terminal", "show running-config no-header", "list", "find vrrp"])
 def test_every_show_command_answers(router, command):
-    if command.startswith("show yang"):
-        pytest.skip("its module's name is the schema's business")
-    assert router.vtysh(command).returncode == 0
+    assert router.vtysh(command).stdout.strip()
 
 
 def test_clear_vrrp_statistics(router):

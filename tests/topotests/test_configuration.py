@@ -140,7 +140,7 @@ def test_an_unreadable_file_is_one_clear_line(one):
 
 def test_frr_files_load_unchanged(one):
     one.start(text="frr version 8.4.4\nfrr defaults traditional\nhostname lab\nlog syslog informational\n"
-                   "service integrated-vtysh-config\n!\nvrrp autoconfigure\n!\ninterface eth1\n vrrp 5 version 3\n vrrp 5 priority 210\n"
+                   "service integrated-vtysh-config\n!\ninterface eth1\n vrrp 5 version 3\n vrrp 5 priority 210\n"
                    " vrrp 5 ip 10.10.10.16\nexit\n!\nline vty\nexit\n!\nend\n")
     assert one.group()["priority"] == 210
     text = running(one)

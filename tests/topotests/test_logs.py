@@ -32,14 +32,6 @@ def test_every_transition_is_one_line_with_reason_and_peer(lan, pair):
     assert any("eth1" in line and "down" in line for line in transition_lines(one, "Backup", "Initialize"))
 
 
-def test_history_tells_the_same(pair):
-    one, _ = pair
-    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
-    one.wait_state("Master")
-    text = one.vtysh("show vrrp history").stdout
-    assert "Backup" in text and "Master" in text and "eth1" in text
-
-
 def test_the_log_goes_to_standard_output_too(pair):
     one, _ = pair
     one.write("vrrpd.conf", "interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n")
