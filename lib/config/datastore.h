@@ -26,6 +26,7 @@ class Applier {
 struct Refusal {
   std::size_t line = 0;
   std::string message;  // without "% "
+  bool operator==(const Refusal&) const = default;
 };
 
 class Datastore {

@@ -22,15 +22,14 @@ std::size_t common_prefix(std::string_view left, std::string_view right) {
 }  // namespace
 
 void Refusals::add_syntax(const cli::ConfigCommands::FileError& error) {
-  constexpr std::string_view kMark = "% ";
-  const bool marked = error.message.starts_with(kMark);
-  add({error.line, marked ? error.message.substr(kMark.size()) : error.message});
+  add({error.line, error.message});
 }
 
 void Refusals::add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem) {
   std::string detail;
-  const std::string object = commands_.object_name(edit.edit.path, &detail);
-  add({edit.line, sentence(object, problem.message, edit.edit.value.empty() ? detail : edit.edit.value)});
+  const std::string object = commands_.object_name(problem.path, &detail);
+  const bool wrong_value = problem.path == edit.edit.path && !edit.edit.value.empty();
+  add({edit.line, sentence(object, problem.message, wrong_value ? edit.edit.value : detail)});
 }
 
 void Refusals::add_problem(const yang::Problem& problem) {
@@ -46,6 +45,8 @@ void Refusals::add_message(std::string message) {
 
 std::vector<Refusal> Refusals::take() {
   std::ranges::stable_sort(all_, {}, &Refusal::line);
+  const auto repeated = std::ranges::unique(all_);  // several edits of one line fail for one reason
+  all_.erase(repeated.begin(), repeated.end());
   return std::move(all_);
 }
 

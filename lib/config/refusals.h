@@ -17,7 +17,7 @@ class Refusals {
       : commands_(commands), origins_(origins) {}
 
   void add(Refusal refusal) { all_.push_back(std::move(refusal)); }
-  // A line that is no command. Its message may begin with "% ".
+  // A line that is no command.
   void add_syntax(const cli::ConfigCommands::FileError& error);
   // An edit that the model does not take.
   void add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem);

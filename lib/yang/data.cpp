@@ -175,6 +175,18 @@ DataHandle sorted_copy(const lyd_node* siblings) {
   return copy;
 }
 
+void strip_defaults(DataHandle& tree, lyd_node* siblings) {
+  for (lyd_node* node = siblings; node != nullptr;) {
+    lyd_node* next = node->next;
+    if ((node->flags & LYD_DEFAULT) != 0) {
+      release_node(tree, node);
+    } else {
+      strip_defaults(tree, lyd_child(node));
+    }
+    node = next;
+  }
+}
+
 void release_node(DataHandle& tree, lyd_node* node) {
   if (node == tree.get()) {
     lyd_node* rest = node->next;

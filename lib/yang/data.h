@@ -17,6 +17,9 @@ bool same(const cli::DataNode& left, const cli::DataNode& right);
 DataHandle duplicate(const lyd_node* siblings);
 DataHandle sorted_copy(const lyd_node* siblings);  // the entries in canonical order
 
+// Removes the nodes that validation added, from `siblings` on and below.
+void strip_defaults(DataHandle& tree, lyd_node* siblings);
+
 // Removes one node, wherever it stands, from the tree and frees it.
 void release_node(DataHandle& tree, lyd_node* node);
 

@@ -17,10 +17,40 @@ std::unique_ptr<Tree::Impl> copy_of(const Tree::Impl& other) {
   return copy;
 }
 
+// The part of an instance path up to the end of the first predicate behind `from`; all of it if there is none.
+std::string_view up_to_predicate(std::string_view path, std::size_t from) {
+  char quote = '\0';
+  for (std::size_t i = from; i < path.size(); ++i) {
+    if (quote != '\0') {
+      quote = path[i] == quote ? '\0' : quote;
+    } else if (path[i] == '\'' || path[i] == '"') {
+      quote = path[i];
+    } else if (path[i] == ']') {
+      return path.substr(0, i + 1);
+    }
+  }
+  return path;
+}
+
+// What of the path the model does not take: up to the first key that is not of its type, or all of it if the keys are fine.
+std::string refused_part(const ly_ctx* context, const std::string& path) {
+  for (std::string_view part = up_to_predicate(path, 0); part.size() < path.size(); part = up_to_predicate(path, part.size())) {
+    lyd_node* created = nullptr;
+    const LY_ERR result = lyd_new_path(nullptr, context, std::string(part).c_str(), nullptr, 0, &created);
+    const DataHandle discarded(created);
+    if (result != LY_SUCCESS) {
+      ly_err_clean(const_cast<ly_ctx*>(context), nullptr);
+      return std::string(part);
+    }
+  }
+  return path;
+}
+
 base::Unexpected<Problem> refuse(const ly_ctx* context, const cli::Edit& edit) {
   const std::vector<Problem> problems = take_problems(context);
-  // Of several messages about one edit the first is the reason. The object is what the edit names: libyang knows no instance yet.
-  return base::Unexpected<Problem>(Problem{edit.path, problems.empty() ? "invalid value" : problems.front().message, 0});
+  // Of several messages about one edit the first is the reason. libyang knows no instance yet that it could name.
+  return base::Unexpected<Problem>(
+      Problem{refused_part(context, edit.path), problems.empty() ? "invalid value" : problems.front().message, 0});
 }
 
 base::Result<void, Problem> set(Tree::Impl& tree, const cli::Edit& edit) {
@@ -120,6 +150,7 @@ base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text)
     return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }
   DataHandle merged = duplicate(impl_->data.get());
+  strip_defaults(merged, merged.get());  // a container that holds defaults only would stay marked as one
   lyd_node* target = merged.release();
   const LY_ERR result = lyd_merge_siblings(&target, parsed->get(), 0);
   merged.reset(target);

@@ -30,7 +30,8 @@ class Tree {
   Tree(Tree&&) noexcept;
   Tree& operator=(Tree&&) noexcept;
 
-  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value is not of the leaf's type.
+  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value, or a key in the path, is not of
+  // its type: the problem's path then is that of the edit, or ends with the list entry that cannot be.
   base::Result<void, Problem> apply(const cli::Edit& edit);
 
   // Everything that is wrong with the tree (YANG constraints, `must` with their messages); empty: valid. Containers and list entries with a mode of their own

@@ -223,6 +223,14 @@ TEST_F(TreeTest, ValuesThatAreNotOfTheTypeAreRefusedWithTheModelsReason) {
   }
 }
 
+TEST_F(TreeTest, RefusalOfAKeyNamesTheEntryAndNotTheLeafBelow) {
+  Tree tree(*context_);
+  const std::string entry = kGroup5 + "/ipv4/address[ip='224.0.0.1']";
+  EXPECT_EQ(tree.apply(set(entry + "/prefix-length", "24")).error().path, entry);
+  const std::string leaf = kGroup5 + "/ipv4/address[ip='10.0.0.1']/prefix-length";
+  EXPECT_EQ(tree.apply(set(leaf, "33")).error().path, leaf);
+}
+
 TEST_F(TreeTest, UsualAddressesAreTaken) {
   for (const char* ip : {"10.0.2.16", "1.1.1.1", "169.254.1.1", "223.255.255.254", "192.0.2.255"}) {
     EXPECT_THAT(tree_of({set(kGroup5 + "/ipv4/address[ip='" + ip + "']")}).validate(), IsEmpty()) << ip;
@@ -258,6 +266,19 @@ TEST_F(TreeTest, JsonRoundTrip) {
   ASSERT_TRUE(parsed) << parsed.error().front().message;
   EXPECT_THAT(read.validate(), IsEmpty());
   EXPECT_TRUE(read == tree);
+}
+
+TEST_F(TreeTest, MergedJsonKeepsWhatItDoesNotMention) {
+  Tree tree = tree_of({set("/tandem-system:hostname", "r1"), set(kGroup5 + "/priority", "210")});
+  ASSERT_THAT(tree.validate(), IsEmpty());
+  Tree more = tree_of({set(kDefault + "/priority", "90"), set(kGroup5 + "/shutdown", "true"), set(kGroup6)});
+  ASSERT_THAT(more.validate(), IsEmpty());
+  ASSERT_TRUE(tree.merge_json(more.to_json(false)));
+  EXPECT_THAT(tree.validate(), IsEmpty());
+  Tree expected = tree_of({set("/tandem-system:hostname", "r1"), set(kGroup5 + "/priority", "210"), set(kDefault + "/priority", "90"),
+                           set(kGroup5 + "/shutdown", "true"), set(kGroup6)});
+  ASSERT_THAT(expected.validate(), IsEmpty());
+  EXPECT_TRUE(tree == expected) << tree.to_json(false);
 }
 
 TEST_F(TreeTest, JsonWithDefaultsIsTheSameConfiguration) {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/config/file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "lib/base/limits.h"
+
+namespace tandem::config {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+class FileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "tandem-file-test.XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& entry : fs::directory_iterator(directory_)) {
+      all.push_back(entry.path().filename().string());
+    }
+    return all;
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(FileTest, WhatWasWrittenIsRead) {
+  ASSERT_TRUE(write_file_atomically(path("a.conf"), "hostname r1\n"));
+  EXPECT_EQ(read_file(path("a.conf")).value(), "hostname r1\n");
+  EXPECT_THAT(names(), UnorderedElementsAre("a.conf"));
+  struct stat status {};
+  ASSERT_EQ(::stat(path("a.conf").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0640U);
+}
+
+TEST_F(FileTest, PreviousVersionIsKept) {
+  ASSERT_TRUE(write_file_atomically(path("a.conf"), "first\n"));
+  ASSERT_TRUE(write_file_atomically(path("a.conf"), "second\n"));
+  ASSERT_TRUE(write_file_atomically(path("a.conf"), "third\n"));
+  EXPECT_EQ(read_file(path("a.conf")).value(), "third\n");
+  EXPECT_EQ(read_file(path("a.conf.sav")).value(), "second\n");
+  EXPECT_THAT(names(), UnorderedElementsAre("a.conf", "a.conf.sav"));
+}
+
+TEST_F(FileTest, SymbolicLinkStaysOne) {
+  ASSERT_TRUE(write_file_atomically(path("real.conf"), "first\n"));
+  fs::create_symlink("real.conf", directory_ / "link.conf");
+  ASSERT_TRUE(write_file_atomically(path("link.conf"), "second\n"));
+  EXPECT_TRUE(fs::is_symlink(directory_ / "link.conf"));
+  EXPECT_EQ(read_file(path("real.conf")).value(), "second\n");
+}
+
+TEST_F(FileTest, FailureNamesTheFileAndTheReason) {
+  EXPECT_EQ(read_file(path("none.conf")).error().message, "cannot read " + path("none.conf") + ": No such file or directory");
+  EXPECT_EQ(write_file_atomically(path("none/a.conf"), "x").error().message,
+            "cannot write " + path("none/a.conf") + ": No such file or directory");
+  EXPECT_THAT(read_file(directory_.string()).error().message, HasSubstr("Is a directory"));
+}
+
+// /dev/full lets nothing be written; a directory on it cannot be had without mounting, so the file is one that cannot be replaced.
+TEST_F(FileTest, FailureLeavesTheFileAsItWas) {
+  fs::create_directory(directory_ / "taken.conf");
+  std::ofstream(directory_ / "taken.conf" / "inside") << "x";
+  EXPECT_FALSE(write_file_atomically(path("taken.conf"), "text"));
+  EXPECT_TRUE(fs::exists(directory_ / "taken.conf" / "inside"));
+  EXPECT_THAT(names(), UnorderedElementsAre("taken.conf"));
+}
+
+TEST_F(FileTest, FilesBeyondTheLimitAreRefused) {
+  std::ofstream(path("large.conf")).close();
+  fs::resize_file(path("large.conf"), base::kMaxConfigFileSize + 1);
+  EXPECT_THAT(read_file(path("large.conf")).error().message, HasSubstr("larger than 16 MiB"));
+}
+
+}  // namespace
+}  // namespace tandem::config
