@@ -66,7 +66,8 @@ base::Result<> SocketClient::greet() {
     return base::Unexpected<base::Error>(reply.error());
   }
   if (const auto* done = std::get_if<Done>(&reply->body)) {
-    return base::fail("{}: {}", path_, done->error);
+    const std::string_view error = done->error;
+    return base::fail("{}: {}", path_, error.substr(error.starts_with("% ") ? 2 : 0));
   }
   auto* welcome = std::get_if<Welcome>(&reply->body);
   if (welcome == nullptr) {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vtysh/commands.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "lib/base/check.h"
+#include "lib/cli/config_commands.h"
+
+namespace tandem::vtysh {
+namespace {
+
+enum Modes : unsigned {
+  kView = 1,
+  kEnable = 2,
+  kConfig = 4,
+  kOperational = kView | kEnable,
+  kAll = kOperational | kConfig
+};
+enum class Visibility { shown, hidden };
+
+struct Row {
+  OwnCommand id;
+  unsigned modes;
+  const char* syntax;
+  Visibility visibility = Visibility::shown;
+};
+
+// What cannot work in view mode is known there, hidden, so that it can be refused with a reason.
+const std::vector<Row>& rows() {
+  static const std::vector<Row> kRows{
+      {OwnCommand::enable, kView, "enable"},
+      {OwnCommand::enable, kEnable, "enable", Visibility::hidden},
+      {OwnCommand::disable, kEnable, "disable"},
+      {OwnCommand::configure, kEnable, "configure [terminal]"},
+      {OwnCommand::configure, kView, "configure [terminal]", Visibility::hidden},
+      {OwnCommand::exit, kAll, "exit"},
+      {OwnCommand::exit, kAll, "quit"},
+      {OwnCommand::end, kConfig, "end"},
+      {OwnCommand::end, kOperational, "end", Visibility::hidden},
+      {OwnCommand::do_command, kConfig, "do LINE..."},
+      {OwnCommand::list, kAll, "list"},
+      {OwnCommand::find, kAll, "find REGEX..."},
+      {OwnCommand::show_history, kOperational, "show history"},
+      {OwnCommand::terminal_length, kOperational, "terminal length (0-512)"},
+      {OwnCommand::no_terminal_length, kOperational, "no terminal length"},
+  };
+  return kRows;
+}
+
+const std::vector<cli::TokenHelp>& helps() {
+  static const std::vector<cli::TokenHelp> kHelps{
+      {"enable", "Turn on privileged mode"},
+      {"disable", "Turn off privileged mode"},
+      {"configure", "Configuration from this terminal"},
+      {"terminal", "Terminal settings"},
+      {"exit", "Leave this mode, or the shell"},
+      {"quit", "Leave this mode, or the shell"},
+      {"end", "Leave configuration"},
+      {"do", "Run a command of the enable mode"},
+      {"LINE...", "A command", "text"},
+      {"REGEX...", "A regular expression", "text"},
+      {"list", "Print the commands of this mode"},
+      {"find", "Find commands by a regular expression"},
+      {"show", "Show running system information"},
+      {"history", "The lines typed in this session"},
+      {"length", "Lines of a screenful, for the pager"},
+      {"(0-512)", "Number of lines; 0 turns the pager off", "lines"},
+      {"no", "Negate a command or set its defaults"},
+  };
+  return kHelps;
+}
+
+unsigned kind_of(std::string_view mode) {
+  if (mode == kViewMode) {
+    return kView;
+  }
+  return mode == kEnableMode ? kEnable : kConfig;
+}
+
+}  // namespace
+
+cli::Grammar merge_grammars(const std::vector<const cli::Grammar*>& daemons) {
+  std::set<std::string> modes{std::string(kViewMode), std::string(kEnableMode), std::string(cli::kConfigMode)};
+  for (const cli::Grammar* grammar : daemons) {
+    for (const cli::Command& command : grammar->commands) {
+      modes.insert(command.mode);
+      if (!command.enters_mode.empty()) {
+        modes.insert(command.enters_mode);
+      }
+    }
+  }
+
+  cli::Grammar merged;
+  std::set<std::pair<std::string, std::string>> known;
+  for (const Row& row : rows()) {
+    const auto syntax = cli::parse_syntax(row.syntax, helps());
+    TANDEM_INVARIANT(syntax.has_value());
+    for (const std::string& mode : modes) {
+      if ((row.modes & kind_of(mode)) != 0) {
+        known.emplace(mode, row.syntax);
+        merged.commands.push_back(
+            {mode, *syntax, "", row.visibility == Visibility::hidden, static_cast<std::uint32_t>(row.id)});
+      }
+    }
+  }
+  for (const cli::Grammar* grammar : daemons) {
+    for (const cli::Command& command : grammar->commands) {
+      if (known.emplace(command.mode, cli::to_string(command.syntax)).second) {
+        merged.commands.push_back(command);
+        merged.commands.back().id = static_cast<std::uint32_t>(OwnCommand::none);
+      }
+    }
+  }
+  return merged;
+}
+
+}  // namespace tandem::vtysh

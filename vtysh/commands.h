@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the shell itself, and the grammar that they and the daemons' commands make together.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "lib/cli/grammar.h"
+
+namespace tandem::vtysh {
+
+inline constexpr std::string_view kViewMode = "view";
+inline constexpr std::string_view kEnableMode = "enable";
+
+// The id of a command in the merged grammar; none: it is a daemon's.
+enum class OwnCommand : std::uint32_t {
+  none,
+  enable,
+  disable,
+  configure,
+  exit,
+  end,
+  do_command,
+  list,
+  find,
+  show_history,
+  terminal_length,
+  no_terminal_length,
+};
+
+// Own commands in every mode they belong to, and each command of the daemons once.
+cli::Grammar merge_grammars(const std::vector<const cli::Grammar*>& daemons);
+
+}  // namespace tandem::vtysh
