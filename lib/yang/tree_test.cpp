@@ -111,7 +111,7 @@ TEST_F(TreeTest, DefaultsAreThereOnRequest) {
 TEST_F(TreeTest, EntriesAreInCanonicalOrder) {
   Tree tree = tree_of({set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='10']"), set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='9']"),
                        set(kGroup5 + "/ipv4/address[ip='10.0.2.200']"), set(kGroup5 + "/ipv4/address[ip='10.0.2.16']"),
-                       set("/tandem-vrrp:vrrp/debug[.='arp']"), set("/tandem-vrrp:vrrp/debug[.='protocol']")});
+                       set("/tandem-vrrp:debug/vrrp[.='arp']"), set("/tandem-vrrp:debug/vrrp[.='protocol']")});
   EXPECT_THAT(tree.validate(), IsEmpty());
   const cli::DataNode data = tree.to_data(false);
   const cli::DataNode* groups = find(data, {"interfaces", "interface", "vrrp"});
@@ -123,7 +123,7 @@ TEST_F(TreeTest, EntriesAreInCanonicalOrder) {
   const cli::DataNode* addresses = find(groups->children[0], {"ipv4"});
   ASSERT_THAT(addresses->children, SizeIs(2));
   EXPECT_EQ(addresses->children[0].children[0].value, "10.0.2.16");
-  const cli::DataNode* debug = find(data, {"vrrp"});
+  const cli::DataNode* debug = find(data, {"debug"});
   ASSERT_THAT(debug->children, SizeIs(2));
   EXPECT_EQ(debug->children[0].value, "protocol");
   const std::string json = tree.to_json(false);
@@ -131,13 +131,13 @@ TEST_F(TreeTest, EntriesAreInCanonicalOrder) {
 }
 
 TEST_F(TreeTest, TopLevelNodesAreInTheOrderOfTheModules) {
-  Tree tree = tree_of({set(kGroup5), set("/tandem-vrrp:vrrp/debug[.='arp']"), set("/tandem-system:hostname", "r1")});
+  Tree tree = tree_of({set(kGroup5), set("/tandem-vrrp:debug/vrrp[.='arp']"), set("/tandem-system:hostname", "r1")});
   EXPECT_THAT(tree.validate(), IsEmpty());
   std::vector<std::string> names;
   for (const cli::DataNode& node : tree.to_data(false).children) {
     names.push_back(node.schema->name);
   }
-  EXPECT_THAT(names, ElementsAre("hostname", "vrrp", "interfaces"));
+  EXPECT_THAT(names, ElementsAre("hostname", "debug", "interfaces"));
 }
 
 TEST_F(TreeTest, CopiesAreIndependent) {

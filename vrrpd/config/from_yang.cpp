@@ -183,13 +183,12 @@ core::IpAddress generated_link_local(core::Vrid vrid) {
 Config from_yang(const yang::Tree& tree) {
   const cli::DataNode data = tree.to_data(false);
   const View root(*data.schema, &data);
-  const View vrrp = root.container("vrrp");
-  const View defaults = vrrp.container("default");
+  const View defaults = root.container("vrrp").container("default");
 
   Config config;
   config.hostname = root.text("hostname");
   config.log = log_of(root.container("log"));
-  vrrp.for_each("debug", [&config](const View& topic) {
+  root.container("debug").for_each("vrrp", [&config](const View& topic) {
     const std::optional<DebugTopic> parsed = parse_debug_topic(topic.value());
     TANDEM_INVARIANT(parsed.has_value());
     config.debug.insert(*parsed);

@@ -125,8 +125,8 @@ TEST_F(FromYangTest, SystemSettings) {
                                    {"/tandem-system:log/file/name", "/var/log/vrrpd.log"},
                                    {"/tandem-system:log/syslog"},
                                    {"/tandem-system:log/stdout/level", "debugging"},
-                                   {"/tandem-vrrp:vrrp/debug[.='kernel']"},
-                                   {"/tandem-vrrp:vrrp/debug[.='arp']"}});
+                                   {"/tandem-vrrp:debug/vrrp[.='kernel']"},
+                                   {"/tandem-vrrp:debug/vrrp[.='arp']"}});
   EXPECT_EQ(config.hostname, "r1");
   EXPECT_EQ(config.log.file, (LogFile{"/var/log/vrrpd.log", log::Level::informational}));
   EXPECT_EQ(config.log.syslog, log::Level::informational);

@@ -91,7 +91,7 @@ TEST_F(PlanTest, RemovalsComeBeforeChangesAndAdditions) {
 TEST_F(PlanTest, SettingsOfTheSystemComeFirst) {
   EXPECT_THAT(plan_of({}, {{"/tandem-system:hostname", "r1"},
                            {"/tandem-system:log/syslog"},
-                           {"/tandem-vrrp:vrrp/debug[.='arp']"},
+                           {"/tandem-vrrp:debug/vrrp[.='arp']"},
                            {group_path("eth1", 5)}}),
               ElementsAre("log", "debug", "hostname", "add eth1/5/IPv4"));
 }
