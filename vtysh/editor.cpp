@@ -56,6 +56,7 @@ struct Editor::Impl {
   os::FileDescriptor signals;
   bool editing = false;
   bool finished = false;
+  bool typed = false;  // the line, as opposed to a key that stands for one
   std::optional<std::string> line;
 };
 
@@ -64,6 +65,7 @@ void Editor::Impl::on_line(char* text) {
   rl_callback_handler_remove();
   self.editing = false;
   self.finished = true;
+  self.typed = true;
   self.line.reset();
   if (text != nullptr) {
     self.line = text;
@@ -149,6 +151,7 @@ void Editor::Impl::handle_signal() {
   rl_callback_handler_remove();
   editing = false;
   finished = true;
+  typed = false;
   line = "end";
 }
 
@@ -172,6 +175,7 @@ Editor::Editor(EditorCallbacks callbacks, std::string history_file)
   rl_initialize();
   // A pasted configuration is a sequence of lines, not one line with newlines in it.
   rl_variable_bind("enable-bracketed-paste", "off");
+  rl_variable_bind("show-all-if-unmodified", "on");  // the second TAB lists the candidates
   rl_bind_key('?', &Impl::on_question_mark);
   rl_attempted_completion_function = &Impl::on_tab;
   rl_basic_word_break_characters = " \t|";
@@ -204,10 +208,10 @@ std::optional<std::string> Editor::read_line(const std::string& prompt) {
     impl_->wait();
   }
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  if (impl_->line) {
-    impl_->add_to_history(*impl_->line);
-  } else {
+  if (!impl_->line) {
     std::fputs("\n", stdout);
+  } else if (impl_->typed) {
+    impl_->add_to_history(*impl_->line);
   }
   return impl_->line;
 }

@@ -200,6 +200,9 @@ base::Result<bool> SocketClient::read_some(Wait wait) {
   if (size == 0) {
     return base::fail("{}: the daemon closed the connection", path_);
   }
+  if (errno == EINTR) {
+    return base::Unexpected<base::Error>(base::Error{"Interrupted while waiting for an answer", EINTR});
+  }
   if (errno == EAGAIN && wait == Wait::not_at_all) {
     return false;
   }
