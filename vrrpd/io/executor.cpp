@@ -61,7 +61,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
                  [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
                  [](const PrepareDevice& op) { return Maybe(netlink::set_link_options(op.index, kIpv4Options)); },
                  [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
-                 [](const SetUp& op) {
+                 [](const SetLinkUp& op) {
                    return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up));
                  },
                  [](const auto&) { return Maybe(); }},

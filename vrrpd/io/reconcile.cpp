@@ -120,7 +120,7 @@ void Planner::take_over(const Interface& device, core::Family family) {
     add(SetMode{index, netlink::MacvlanMode::bridge});
   }
   if (!device.link.admin_up) {
-    add(SetUp{index});
+    add(SetLinkUp{index});
   }
 }
 

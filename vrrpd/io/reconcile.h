@@ -54,12 +54,12 @@ struct ReleaseParent { base::IfIndex index; };
 struct CreateDevice { netlink::NewMacvlan macvlan; };
 struct PrepareDevice { base::IfIndex index; core::Family family; };            // deaf, before it first comes up
 struct SetMode { base::IfIndex index; netlink::MacvlanMode mode; };
-struct SetUp { base::IfIndex index; };
+struct SetLinkUp { base::IfIndex index; };
 struct EnableIpv6 { base::IfIndex index; };
 struct AddAddress { base::IfIndex index; base::IpPrefix prefix; };
 struct EmptyGraveyard {};                                                      // by a helper process: it takes long
 using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent, ReleaseParent,
-                               CreateDevice, PrepareDevice, SetMode, SetUp, EnableIpv6, AddAddress, EmptyGraveyard>;
+                               CreateDevice, PrepareDevice, SetMode, SetLinkUp, EnableIpv6, AddAddress, EmptyGraveyard>;
 
 // What was done and cannot be read back from an InterfaceTable.
 struct Memory {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/io/interfaces.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "vrrpd/io/testing.h"
+
+namespace tandem::vrrpd::io {
+namespace {
+
+using base::IfIndex;
+using base::IpAddress;
+using core::Family;
+using core::Vrid;
+using testing::add_address;
+using testing::add_link;
+using testing::ethernet;
+using testing::macvlan;
+using testing::prefix;
+using Effect = InterfaceTable::Effect;
+
+TEST(InterfaceTable, TellsWhatIsNew) {
+  InterfaceTable table;
+  const netlink::LinkChanged link{ethernet(2, "eth1")};
+  const netlink::AddressAdded address{{.interface = IfIndex{2}, .prefix = prefix("10.0.0.1", 24)}};
+  EXPECT_EQ(table.apply(link), Effect::changed);
+  EXPECT_EQ(table.apply(link), Effect::nothing);
+  EXPECT_EQ(table.apply(address), Effect::changed);
+  EXPECT_EQ(table.apply(address), Effect::nothing);
+  EXPECT_EQ(table.apply(netlink::AddressRemoved{address.address}), Effect::changed);
+  EXPECT_EQ(table.apply(netlink::AddressRemoved{address.address}), Effect::nothing);
+  EXPECT_EQ(table.apply(netlink::LinkRemoved{IfIndex{2}}), Effect::changed);
+  EXPECT_EQ(table.apply(netlink::LinkRemoved{IfIndex{2}}), Effect::nothing);
+  EXPECT_EQ(table.apply(address), Effect::nothing) << "an address of an interface that is gone";
+}
+
+TEST(InterfaceTable, FollowsRenames) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  add_link(table, ethernet(2, "wan0"));
+  EXPECT_EQ(table.find("eth1"), nullptr);
+  ASSERT_NE(table.find("wan0"), nullptr);
+  EXPECT_EQ(table.find("wan0")->link.index, IfIndex{2});
+}
+
+TEST(InterfaceTable, SurvivesExchangedNames) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  add_link(table, ethernet(3, "eth2"));
+  add_link(table, ethernet(3, "eth1"));
+  add_link(table, ethernet(2, "eth2"));
+  EXPECT_EQ(table.find("eth1")->link.index, IfIndex{3});
+  EXPECT_EQ(table.find("eth2")->link.index, IfIndex{2});
+}
+
+TEST(InterfaceTable, PrefersTheMacvlanThatIsUp) {
+  InterfaceTable table;
+  netlink::Link down = macvlan(5, "first", 2, Vrid(5));
+  down.admin_up = false;
+  add_link(table, down);
+  add_link(table, macvlan(6, "second", 2, Vrid(5)));
+  EXPECT_EQ(table.macvlan(IfIndex{2}, packet::virtual_mac(Vrid(5), Family::ipv4))->link.index, IfIndex{6});
+  EXPECT_EQ(table.macvlan(IfIndex{3}, packet::virtual_mac(Vrid(5), Family::ipv4)), nullptr);
+}
+
+TEST(StatusOf, MissingInterface) {
+  const core::InterfaceStatus status = status_of(InterfaceTable(), "eth1", Vrid(5), Family::ipv4);
+  EXPECT_EQ(status, core::InterfaceStatus());
+}
+
+TEST(StatusOf, LinkWithoutCarrierIsDown) {
+  InterfaceTable table;
+  netlink::Link link = ethernet(2, "eth1");
+  link.running = false;
+  add_link(table, link);
+  EXPECT_TRUE(status_of(table, "eth1", Vrid(5), Family::ipv4).present);
+  EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv4).up);
+}
+
+TEST(StatusOf, PrimaryIpv4AddressIsTheFirstThatIsNotSecondary) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  table.apply(netlink::AddressAdded{{.interface = IfIndex{2}, .prefix = prefix("10.0.0.9", 24), .secondary = true}});
+  add_address(table, 2, prefix("10.0.0.1", 24));
+  add_address(table, 2, prefix("10.1.0.1", 24));
+  add_address(table, 2, prefix("fe80::1", 64));
+  const core::InterfaceStatus status = status_of(table, "eth1", Vrid(5), Family::ipv4);
+  EXPECT_EQ(status.primary, IpAddress::v4(10, 0, 0, 1));
+  EXPECT_THAT(status.addresses, ::testing::SizeIs(3));
+}
+
+TEST(StatusOf, PrimaryIpv6AddressIsALinkLocalOneThatMayBeUsed) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  add_address(table, 2, prefix("2001:db8::1", 64));
+  table.apply(netlink::AddressAdded{{.interface = IfIndex{2}, .prefix = prefix("fe80::1", 64), .tentative = true}});
+  EXPECT_EQ(status_of(table, "eth1", Vrid(5), Family::ipv6).primary, std::nullopt);
+  table.apply(netlink::AddressAdded{{.interface = IfIndex{2}, .prefix = prefix("fe80::1", 64)}});
+  EXPECT_EQ(status_of(table, "eth1", Vrid(5), Family::ipv6).primary, IpAddress::parse("fe80::1"));
+}
+
+TEST(StatusOf, DeviceIsReadyWhenItIsUp) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
+  netlink::Link device = macvlan(6, "vrrp4-2-5", 2, Vrid(5));
+  device.admin_up = false;
+  add_link(table, device);
+  EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
+  add_link(table, macvlan(6, "vrrp4-2-5", 2, Vrid(5)));
+  EXPECT_TRUE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
+  EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv6).device_ready);
+}
+
+}  // namespace
+}  // namespace tandem::vrrpd::io
