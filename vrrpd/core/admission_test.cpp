@@ -122,6 +122,20 @@ TEST(ChecksumTest, PinningChangesNothingWhereThereIsOneForm) {
   EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::message_only);
 }
 
+TEST(ChecksumTest, Ipv6AlwaysHasThePseudoheader) {
+  RouterConfig config = v3_config();
+  config.family = Family::ipv6;
+  config.addresses = list({"fe80::5e00:205"});
+  config.checksum = ChecksumMode::message_only;
+  InterfaceStatus status = good_status();
+  status.primary = ip("fe80::1");
+  status.addresses = {ip("fe80::1")};
+  Subject s(config, status);
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader);
+  s.hear({.priority = 200, .address = "fe80::2", .addresses = config.addresses});
+  EXPECT_EQ(s.router().master()->address, ip("fe80::2")) << "the pinned form concerns IPv4";
+}
+
 TEST(RejectedPacketTest, IsCountedByReason) {
   Subject s;
   s.handle(PacketRejected{Drop::ttl, ip(kHigher)});

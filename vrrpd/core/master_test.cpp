@@ -114,6 +114,21 @@ TEST(MasterTest, TieIsDecidedByTheGreaterPrimaryAddress) {
   }
 }
 
+TEST(MasterTest, Ipv6TieIsDecidedByTheLinkLocalAddress) {
+  RouterConfig config = v3_config();
+  config.family = Family::ipv6;
+  config.addresses = list({"fe80::5e00:205", "2001:db8::fe"});
+  InterfaceStatus status = good_status();
+  status.primary = ip("fe80::7fff:0:0:1");
+  status.addresses = {*status.primary, ip("2001:db8::1")};
+  Subject s(config, status);
+  s.become_master();
+  s.hear({.priority = 100, .address = "fe80::1", .addresses = config.addresses});
+  EXPECT_EQ(s.state(), State::master);
+  s.hear({.priority = 100, .address = "fe80::8000:0:0:1", .addresses = config.addresses});
+  EXPECT_EQ(s.state(), State::backup);
+}
+
 // X10.
 TEST(MasterTest, NewPrimaryAddressIsUsedForTheNextTieAndSaidAtOnce) {
   Subject s = master();
