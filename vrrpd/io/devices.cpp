@@ -260,6 +260,7 @@ void KernelDevices::drain() {
     std::for_each(lost.begin(), lost.end(), [this](base::IfIndex index) { executor_->forget(index); });
   };
   forget_lost(memory_.prepared, [](const auto& entry) { return entry.first; });
+  forget_lost(memory_.adopted, [](const auto& entry) { return entry.first; });
   forget_lost(memory_.guarded, [](base::IfIndex index) { return index; });
   schedule();
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -79,6 +80,14 @@ std::string_view deed_of(const Operation& operation) {
   return kDeeds.at(operation.index());
 }
 
+// The interface that an operation is about, kNoInterface if it has no index yet.
+base::IfIndex device_of(const Operation& operation) {
+  return std::visit(Overloaded{[](const CreateDevice&) { return base::kNoInterface; },
+                               [](const EmptyGraveyard&) { return base::kNoInterface; },
+                               [](const auto& op) { return op.index; }},
+                    operation);
+}
+
 // Errors that say that somebody else was faster: the notification of it is on its way.
 bool overtaken(const Operation& operation, int code) {
   const bool gone = code == ENODEV || code == ENOENT;
@@ -103,6 +112,7 @@ Executor::Executor(Parts parts, InterfaceTable& table, Memory& memory)
 
 Executor::Outcome Executor::execute(std::span<const Operation> operations) {
   remember_originals(operations);
+  unsafe_.clear();
   Outcome outcome = Outcome::done;
   while (!operations.empty()) {
     const auto end = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
@@ -118,7 +128,10 @@ Executor::Outcome Executor::execute(std::span<const Operation> operations) {
 }
 
 // Operations of one kind: their netlink requests go in one batch, the rest follows one by one.
-Executor::Outcome Executor::execute_alike(std::span<const Operation> operations) {
+Executor::Outcome Executor::execute_alike(std::span<const Operation> all) {
+  std::vector<Operation> operations;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(operations),
+               [this](const Operation& operation) { return !unsafe_.contains(device_of(operation)); });
   std::vector<netlink::Request> requests;
   requests.reserve(operations.size());
   for (const Operation& operation : operations) {
@@ -130,25 +143,33 @@ Executor::Outcome Executor::execute_alike(std::span<const Operation> operations)
   Outcome outcome = Outcome::done;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const Operation& operation = operations[i];
-    base::Result<> result = results.empty() ? base::Result<>() : results[i];
-    if (result) {
-      result = finish(operation);
-    }
+    const base::Result<> result = carry_out(operation, results.empty() ? base::Result<>() : results[i]);
     if (result || overtaken(operation, result.error().code)) {
       memory_.note(operation);
     } else {
       report<kOperationFailed>(object_of(operation), deed_of(operation), result.error().message);
       outcome = Outcome::some_failed;
+      if (std::holds_alternative<PrepareDevice>(operation)) {
+        unsafe_.insert(device_of(operation));
+      }
     }
   }
   return outcome;
+}
+
+base::Result<> Executor::carry_out(const Operation& operation, base::Result<> requested) {
+  const auto* preparation = std::get_if<PrepareDevice>(&operation);
+  if (preparation != nullptr && !requested && requested.error().code == EAFNOSUPPORT) {
+    return prepare(*preparation, Remaining::all);  // a kernel without IPv6 refuses the whole message
+  }
+  return requested ? finish(operation) : requested;
 }
 
 base::Result<> Executor::finish(const Operation& operation) {
   return std::visit(
       Overloaded{[this](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
                  [this](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
-                 [this](const PrepareDevice& op) { return prepare(op); },
+                 [this](const PrepareDevice& op) { return prepare(op, Remaining::after_netlink); },
                  [this](const GuardParent& op) { return guard(op.index); },
                  [this](const ReturnDevice& op) { return give_back(op.index); },
                  [this](const AdoptDevice& op) {
@@ -179,12 +200,12 @@ base::Result<> Executor::set_ipv6(base::IfIndex index, Memory::Ipv6 state) {
   return written || (state == Memory::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
 }
 
-base::Result<> Executor::prepare(const PrepareDevice& prepare) {
+base::Result<> Executor::prepare(const PrepareDevice& prepare, Remaining remaining) {
   const std::string name = name_of(prepare.index);
   for (const Setting& setting : settings_of(prepare.family)) {
     const bool by_netlink = std::any_of(kCommonSettings.begin(), kCommonSettings.end(),
                                         [&](const Setting& common) { return common.key == setting.key; });
-    if (by_netlink) {
+    if (by_netlink && remaining == Remaining::after_netlink) {
       continue;
     }
     const base::Result<> written = parts_.sysctls.write(name, setting.key, setting.value);

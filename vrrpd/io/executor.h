@@ -42,8 +42,10 @@ class Executor {
 
  private:
   Outcome execute_alike(std::span<const Operation> operations);
+  base::Result<> carry_out(const Operation& operation, base::Result<> requested);
   base::Result<> finish(const Operation& operation);
-  base::Result<> prepare(const PrepareDevice& prepare);
+  enum class Remaining { after_netlink, all };
+  base::Result<> prepare(const PrepareDevice& prepare, Remaining remaining);
   base::Result<> guard(base::IfIndex index);
   base::Result<> give_back(base::IfIndex index);
   base::Result<> set_ipv6(base::IfIndex index, Memory::Ipv6 state);
@@ -59,6 +61,7 @@ class Executor {
   Memory& memory_;
   SavedState saved_;
   std::set<std::string> reported_;
+  std::set<base::IfIndex> unsafe_;  // could not be prepared in this run of execute(): must not come up
 };
 
 template <const log::Message& M, class... Args>
