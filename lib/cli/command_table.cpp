@@ -150,7 +150,10 @@ class Builder {
     append(values, inline_elements(node));
     append(set, inline_elements(node));
     Elements no = words;
-    if (!values.empty()) {
+    const bool is_optional = values.size() == 1 && values.front().kind == Element::Kind::optional;
+    if (is_optional) {
+      append(no, std::move(values));
+    } else if (!values.empty()) {
       no.push_back(optional(std::move(values)));
     }
     add_form(node, scope, Verb::set, set);

@@ -12,6 +12,9 @@
 namespace tandem::cli {
 namespace {
 
+// A file with more is no configuration: explaining every line of a binary file would take minutes.
+constexpr std::size_t kMaxFileErrors = 1000;
+
 std::string_view trim(std::string_view line) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const std::size_t begin = line.find_first_not_of(kBlanks);
@@ -161,6 +164,10 @@ ConfigCommands::FileResult ConfigCommands::interpret_file(std::string_view text)
       }
     } else {
       result.errors.push_back({number, one_line_of(edits.error(), line)});
+    }
+    if (result.errors.size() == kMaxFileErrors) {
+      result.errors.push_back({number, fmt::format("{} errors; the rest of the file was not read", kMaxFileErrors)});
+      break;
     }
   }
   return result;

@@ -43,7 +43,7 @@ class ConfigCommands {
   base::Result<Effect> interpret(const Context& context, std::string_view line) const;
 
   // A whole file: comments, blank lines, `exit`, `end`, `!`, and commands of the configuration modes. Every line that cannot be
-  // understood is reported, none is skipped over in silence.
+  // understood is reported, none is skipped over in silence; reading ends after 1000 errors, saying so.
   struct FileEdit {
     Edit edit;
     std::size_t line;  // from 1

@@ -220,6 +220,16 @@ TEST_F(ConfigCommandsTest, ReportsEveryBadLineOfAFile) {
   EXPECT_EQ(file.edits[0].line, 3U);
 }
 
+TEST_F(ConfigCommandsTest, GivesUpOnFilesThatAreNoConfiguration) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) {
+    text += "rubbish\n";
+  }
+  const auto file = commands_.interpret_file(text);
+  ASSERT_EQ(file.errors.size(), 1001U);
+  EXPECT_EQ(file.errors.back().message, "1000 errors; the rest of the file was not read");
+}
+
 TEST_F(ConfigCommandsTest, ValuesThatNoCommandCanCarryLeaveAComment) {
   DataNode tree = empty_tree(schema_);
   ASSERT_TRUE(apply(tree, {Edit::Kind::set, kGroup + "/description", "two\nlines"}));
@@ -269,6 +279,7 @@ TEST_F(ConfigCommandsTest, SyntaxIsPrintedAsFrrDoes) {
                                              "debug vrrp [{protocol|packets|arp}]", "interface IFNAME",
                                              "log file FILENAME [<errors|informational|debugging>]",
                                              "no log file [FILENAME [<errors|informational|debugging>]]",
+                                             "no log stdout [<errors|informational|debugging>]",
                                              "vrrp (1-255) description DESCRIPTION..."}));
 }
 

