@@ -37,15 +37,15 @@ void append_router_changes(std::vector<Change>& plan, const Routers& before, con
   std::vector<Change> added;
   for (const auto& [key, group] : before) {
     if (!after.contains(key)) {
-      plan.push_back(RemoveRouter{key});
+      plan.emplace_back(RemoveRouter{key});
     }
   }
   for (const auto& [key, group] : after) {
     const auto old = before.find(key);
     if (old == before.end()) {
-      added.push_back(AddRouter{key, *group});
+      added.emplace_back(AddRouter{key, *group});
     } else if (!same_for(key.family, *old->second, *group)) {
-      changed.push_back(ChangeRouter{key, *group});
+      changed.emplace_back(ChangeRouter{key, *group});
     }
   }
   plan.insert(plan.end(), std::move_iterator(changed.begin()), std::move_iterator(changed.end()));
@@ -84,13 +84,13 @@ std::vector<Change> plan(const Config& before, const Config& after) {
   std::vector<Change> plan;
   // First what decides where and how the other changes are logged.
   if (before.log != after.log) {
-    plan.push_back(ChangeLog{});
+    plan.emplace_back(ChangeLog{});
   }
   if (before.debug != after.debug) {
-    plan.push_back(ChangeDebug{});
+    plan.emplace_back(ChangeDebug{});
   }
   if (before.hostname != after.hostname) {
-    plan.push_back(ChangeHostname{});
+    plan.emplace_back(ChangeHostname{});
   }
   append_router_changes(plan, routers_of(before), routers_of(after));
   return plan;
