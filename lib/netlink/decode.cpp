@@ -57,11 +57,16 @@ std::string text_of(Bytes bytes) {
 
 std::optional<MacvlanMode> macvlan_mode(std::uint32_t mode) {
   switch (mode) {
-    case MACVLAN_MODE_PRIVATE: return MacvlanMode::private_;
-    case MACVLAN_MODE_VEPA: return MacvlanMode::vepa;
-    case MACVLAN_MODE_BRIDGE: return MacvlanMode::bridge;
-    case MACVLAN_MODE_PASSTHRU: return MacvlanMode::passthru;
-    case MACVLAN_MODE_SOURCE: return MacvlanMode::source;
+    case MACVLAN_MODE_PRIVATE:
+      return MacvlanMode::private_;
+    case MACVLAN_MODE_VEPA:
+      return MacvlanMode::vepa;
+    case MACVLAN_MODE_BRIDGE:
+      return MacvlanMode::bridge;
+    case MACVLAN_MODE_PASSTHRU:
+      return MacvlanMode::passthru;
+    case MACVLAN_MODE_SOURCE:
+      return MacvlanMode::source;
   }
   return std::nullopt;
 }
@@ -117,7 +122,8 @@ void decode_link_attribute(int type, Bytes payload, Link& link) {
 
 bool decode_link(std::uint16_t message, Bytes payload, Content& result) {
   const auto header = read<ifinfomsg>(payload);
-  // Bridges and IPv6 report their view of a link under the same message type (AF_BRIDGE, AF_INET6): not the link itself.
+  // Bridges and IPv6 report their view of a link under the same message type (AF_BRIDGE, AF_INET6): not the link
+  // itself.
   if (!header || header->ifi_family != AF_UNSPEC || header->ifi_index <= 0) {
     return false;
   }

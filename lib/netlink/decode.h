@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decodes what rtnetlink sends: a pure function over the bytes of one datagram. Whatever the bytes are, nothing outside of them is
-// read: a message that is cut short or contradicts itself is left out, together with all that follows a broken message length.
+// Decodes what rtnetlink sends: a pure function over the bytes of one datagram. Whatever the bytes are, nothing outside
+// of them is read: a message that is cut short or contradicts itself is left out, together with all that follows a
+// broken message length.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ struct DumpEnd {
 
 struct Decoded {
   std::uint32_t sequence = 0;  // of the request that this answers; 0 for notifications
-  bool interrupted = false;  // NLM_F_DUMP_INTR: something changed during the dump, which has to be made again
+  bool interrupted = false;    // NLM_F_DUMP_INTR: something changed during the dump, which has to be made again
   std::variant<Acknowledgement, DumpEnd, Event> content;
 };
 

@@ -67,11 +67,16 @@ ifinfomsg link_header(base::IfIndex index) {
 
 std::uint32_t mode_number(MacvlanMode mode) {
   switch (mode) {
-    case MacvlanMode::private_: return MACVLAN_MODE_PRIVATE;
-    case MacvlanMode::vepa: return MACVLAN_MODE_VEPA;
-    case MacvlanMode::bridge: return MACVLAN_MODE_BRIDGE;
-    case MacvlanMode::passthru: return MACVLAN_MODE_PASSTHRU;
-    case MacvlanMode::source: return MACVLAN_MODE_SOURCE;
+    case MacvlanMode::private_:
+      return MACVLAN_MODE_PRIVATE;
+    case MacvlanMode::vepa:
+      return MACVLAN_MODE_VEPA;
+    case MacvlanMode::bridge:
+      return MACVLAN_MODE_BRIDGE;
+    case MacvlanMode::passthru:
+      return MACVLAN_MODE_PASSTHRU;
+    case MacvlanMode::source:
+      return MACVLAN_MODE_SOURCE;
   }
   return MACVLAN_MODE_BRIDGE;
 }

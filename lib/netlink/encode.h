@@ -33,7 +33,8 @@ struct Ipv4Setting {
   Ipv4Option option;
   std::uint32_t value;
 };
-// Sets IPv4 options and turns the generation of link-local IPv6 addresses off: one message for what else are several sysctls.
+// Sets IPv4 options and turns the generation of link-local IPv6 addresses off: one message for what else are several
+// sysctls.
 Request set_link_options(base::IfIndex index, std::span<const Ipv4Setting> settings);
 
 enum class AdminState { down, up };

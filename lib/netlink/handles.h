@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owners of libnl objects, for the .cpp files of this folder only. The deleters have no state, so a handle is as large as a pointer.
+// Owners of libnl objects, for the .cpp files of this folder only. The deleters have no state, so a handle is as large
+// as a pointer.
 #pragma once
 
 #include <netlink/msg.h>

@@ -23,12 +23,12 @@ struct Link {
   base::IfIndex index = base::kNoInterface;
   std::string name;
   base::MacAddress mac;
-  bool admin_up = false;              // IFF_UP
-  bool running = false;               // IFF_RUNNING: operational, carrier included
-  bool ethernet = false;              // ARPHRD_ETHER
-  bool arp = true;                    // not IFF_NOARP
+  bool admin_up = false;  // IFF_UP
+  bool running = false;   // IFF_RUNNING: operational, carrier included
+  bool ethernet = false;  // ARPHRD_ETHER
+  bool arp = true;        // not IFF_NOARP
   std::uint32_t mtu = 0;
-  std::uint32_t group = 0;            // IFLA_GROUP
+  std::uint32_t group = 0;                    // IFLA_GROUP
   base::IfIndex parent = base::kNoInterface;  // IFLA_LINK
   std::optional<Macvlan> macvlan;
 
@@ -45,10 +45,18 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-struct LinkChanged { Link link; };
-struct LinkRemoved { base::IfIndex index; };
-struct AddressAdded { Address address; };
-struct AddressRemoved { Address address; };
+struct LinkChanged {
+  Link link;
+};
+struct LinkRemoved {
+  base::IfIndex index;
+};
+struct AddressAdded {
+  Address address;
+};
+struct AddressRemoved {
+  Address address;
+};
 using Event = std::variant<LinkChanged, LinkRemoved, AddressAdded, AddressRemoved>;
 
 }  // namespace tandem::netlink

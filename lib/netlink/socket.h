@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two ways to talk to rtnetlink: RequestSocket asks and waits for the kernel's answer (which it gives while the request is sent,
-// so nothing blocks), Monitor listens to what changes. Both belong to the network namespace they were opened in.
+// The two ways to talk to rtnetlink: RequestSocket asks and waits for the kernel's answer (which it gives while the
+// request is sent, so nothing blocks), Monitor listens to what changes. Both belong to the network namespace they were
+// opened in.
 #pragma once
 
 #include <functional>

@@ -289,8 +289,8 @@ bool KernelDevices::concerns_parents(const netlink::Link* before, const netlink:
   if (!known) {
     return before != nullptr && taken_names_.contains(before->name);
   }
-  return before == nullptr || after == nullptr || before->name != after->name ||
-         before->admin_up != after->admin_up || before->ethernet != after->ethernet;
+  return before == nullptr || after == nullptr || before->name != after->name || before->admin_up != after->admin_up ||
+         before->ethernet != after->ethernet;
 }
 
 // Has the router that a macvlan belongs to looked at.
@@ -379,7 +379,8 @@ void KernelDevices::release_all() {
   owners_.clear();
   parent_names_.clear();
   deleter_.wait();
-  // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given back.
+  // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
+  // back.
   executor_->execute(plan_all({}, table_, memory_).operations);
   for (const std::uint32_t group : {memory_.groups.graveyard, memory_.groups.live}) {
     const base::Result<> deleted = socket_.execute(netlink::delete_link_group(group));

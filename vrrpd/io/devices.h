@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The macvlan interfaces that carry the virtual MAC addresses (design.md §5, doc/decisions/): says what should exist and lets reconcile.h work out the
-// difference to what the kernel reports. Adopts what exists, heals what others change, and restores everything at the end.
+// The macvlan interfaces that carry the virtual MAC addresses (design.md §5, doc/decisions/): says what should exist
+// and lets reconcile.h work out the difference to what the kernel reports. Adopts what exists, heals what others
+// change, and restores everything at the end.
 #pragma once
 
 #include <functional>
@@ -34,8 +35,8 @@ struct DevicesOptions {
 
 class Devices {
  public:
-  // Opens netlink and reads all links and addresses. `on_change` runs after the kernel reported something that changed interfaces(),
-  // never from within a call of a member function.
+  // Opens netlink and reads all links and addresses. `on_change` runs after the kernel reported something that changed
+  // interfaces(), never from within a call of a member function.
   static base::Result<std::unique_ptr<Devices>> open(event::Loop& loop, log::Logger& logger, DevicesOptions options,
                                                      event::Handler on_change);
   virtual ~Devices() = default;
@@ -44,8 +45,8 @@ class Devices {
 
   virtual void want(core::RouterId id, DesiredDevice desired) = 0;
   virtual void forget(core::RouterId id) = 0;
-  // Brings the kernel to what is wanted, as far as it can be now; interfaces() is up to date on return. Cheap if nothing differs.
-  // Failures are logged once per object and reason and tried again at the next change.
+  // Brings the kernel to what is wanted, as far as it can be now; interfaces() is up to date on return. Cheap if
+  // nothing differs. Failures are logged once per object and reason and tried again at the next change.
   virtual void reconcile() = 0;
   // The macvlan of a router, kNoInterface if there is none.
   virtual base::IfIndex device_of(core::RouterId id) const = 0;

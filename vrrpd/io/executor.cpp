@@ -18,12 +18,12 @@ struct Setting {
   int value;
 };
 
-// What keeps a macvlan deaf and mute, and off the wire until it is Master. Those of IPv4 and addr_gen_mode are set by one netlink message on
-// our own macvlans.
+// What keeps a macvlan deaf and mute, and off the wire until it is Master. Those of IPv4 and addr_gen_mode are set by
+// one netlink message on our own macvlans.
 constexpr std::array<Setting, 3> kCommonSettings{
-    {{"ipv4/rp_filter", 2},          // loose; without an address everything is dropped
-     {"ipv4/arp_ignore", 1},         // answer for addresses of this interface only
-     {"ipv6/addr_gen_mode", 1}}};    // none: a virtual MAC makes no interface identifier (RFC 9568 §7.4)
+    {{"ipv4/rp_filter", 2},        // loose; without an address everything is dropped
+     {"ipv4/arp_ignore", 1},       // answer for addresses of this interface only
+     {"ipv6/addr_gen_mode", 1}}};  // none: a virtual MAC makes no interface identifier (RFC 9568 §7.4)
 constexpr Setting kIpv6Off{"ipv6/disable_ipv6", 1};
 constexpr Setting kIpv6On{"ipv6/disable_ipv6", 0};
 constexpr std::array<Setting, 4> kIpv6Settings{
@@ -62,9 +62,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
                  [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
                  [](const PrepareDevice& op) { return Maybe(netlink::set_link_options(op.index, kIpv4Options)); },
                  [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
-                 [](const SetLinkUp& op) {
-                   return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up));
-                 },
+                 [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
                  [](const auto&) { return Maybe(); }},
       operation);
 }
@@ -72,20 +70,20 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
 // What an operator reads: "cannot ...".
 std::string_view deed_of(const Operation& operation) {
   constexpr std::array<std::string_view, std::variant_size_v<Operation>> kDeeds{
-      "take over the macvlan",    "switch IPv6 off",         "remove an address",
-      "give the macvlan back",    "set the link group",      "set arp_ignore and arp_announce",
-      "restore its sysctls",      "create the macvlan",      "prepare the macvlan",
-      "set the macvlan mode",     "set the link up",         "switch IPv6 on",
-      "add a virtual address",    "delete unused macvlans"};
+      "take over the macvlan", "switch IPv6 off",       "remove an address",
+      "give the macvlan back", "set the link group",    "set arp_ignore and arp_announce",
+      "restore its sysctls",   "create the macvlan",    "prepare the macvlan",
+      "set the macvlan mode",  "set the link up",       "switch IPv6 on",
+      "add a virtual address", "delete unused macvlans"};
   return kDeeds.at(operation.index());
 }
 
 // The interface that an operation is about, kNoInterface if it has no index yet.
 base::IfIndex device_of(const Operation& operation) {
-  return std::visit(Overloaded{[](const CreateDevice&) { return base::kNoInterface; },
-                               [](const EmptyGraveyard&) { return base::kNoInterface; },
-                               [](const auto& op) { return op.index; }},
-                    operation);
+  return std::visit(
+      Overloaded{[](const CreateDevice&) { return base::kNoInterface; },
+                 [](const EmptyGraveyard&) { return base::kNoInterface; }, [](const auto& op) { return op.index; }},
+      operation);
 }
 
 // Errors that say that somebody else was faster: the notification of it is on its way.
@@ -166,31 +164,30 @@ base::Result<> Executor::carry_out(const Operation& operation, base::Result<> re
 }
 
 base::Result<> Executor::finish(const Operation& operation) {
-  return std::visit(
-      Overloaded{[this](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
-                 [this](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
-                 [this](const PrepareDevice& op) { return prepare(op, Remaining::after_netlink); },
-                 [this](const GuardParent& op) { return guard(op.index); },
-                 [this](const ReturnDevice& op) { return give_back(op.index); },
-                 [this](const AdoptDevice& op) {
-                   parts_.logger.write<kAdopted>(op.original.name);
-                   return base::Result<>();
-                 },
-                 [this](const ReleaseParent& op) {
-                   sysctls_.restore(op.index, name_of(op.index), saved_);
-                   save();
-                   return base::Result<>();
-                 },
-                 [this](const AddAddress& op) {
-                   table_.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}});
-                   return base::Result<>();
-                 },
-                 [this](const CreateDevice& op) {
-                   parts_.logger.write<kCreated>(op.macvlan.name);
-                   return base::Result<>();
-                 },
-                 [](const auto&) { return base::Result<>(); }},
-      operation);
+  return std::visit(Overloaded{[this](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
+                               [this](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
+                               [this](const PrepareDevice& op) { return prepare(op, Remaining::after_netlink); },
+                               [this](const GuardParent& op) { return guard(op.index); },
+                               [this](const ReturnDevice& op) { return give_back(op.index); },
+                               [this](const AdoptDevice& op) {
+                                 parts_.logger.write<kAdopted>(op.original.name);
+                                 return base::Result<>();
+                               },
+                               [this](const ReleaseParent& op) {
+                                 sysctls_.restore(op.index, name_of(op.index), saved_);
+                                 save();
+                                 return base::Result<>();
+                               },
+                               [this](const AddAddress& op) {
+                                 table_.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}});
+                                 return base::Result<>();
+                               },
+                               [this](const CreateDevice& op) {
+                                 parts_.logger.write<kCreated>(op.macvlan.name);
+                                 return base::Result<>();
+                               },
+                               [](const auto&) { return base::Result<>(); }},
+                    operation);
 }
 
 base::Result<> Executor::set_ipv6(base::IfIndex index, Memory::Ipv6 state) {
@@ -301,7 +298,8 @@ base::Result<> Executor::give_back(base::IfIndex index) {
 
 void Executor::forget(base::IfIndex index) {
   memory_.forget(index);
-  const std::size_t sysctls = std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });
+  const std::size_t sysctls =
+      std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });
   if (sysctls + saved_.adopted.erase(index) > 0) {
     save();
   }

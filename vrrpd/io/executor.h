@@ -28,8 +28,8 @@ class Executor {
   Executor(Parts parts, InterfaceTable& table, Memory& memory);
 
   enum class Outcome { done, some_failed };
-  // In order, whatever fails. What succeeds is noted in the memory; of the table only addresses that were added are entered, because the
-  // kernel reports those of IPv6 a little later.
+  // In order, whatever fails. What succeeds is noted in the memory; of the table only addresses that were added are
+  // entered, because the kernel reports those of IPv6 a little later.
   Outcome execute(std::span<const Operation> operations);
 
   // An interface is gone, and with it everything that was to be restored on it.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A child process for what the event loop must not wait for: deleting macvlans takes the kernel 16 ms and more (design.md §5).
+// A child process for what the event loop must not wait for: deleting macvlans takes the kernel 16 ms and more
+// (design.md §5).
 #pragma once
 
 #include <sys/types.h>

@@ -8,7 +8,8 @@
 namespace tandem::vrrpd::io {
 namespace {
 
-// Two of an interface's addresses are the same object if the kernel says so: IPv4 allows one address with several prefix lengths.
+// Two of an interface's addresses are the same object if the kernel says so: IPv4 allows one address with several
+// prefix lengths.
 bool same_object(const netlink::Address& a, const netlink::Address& b) {
   return a.prefix.address == b.prefix.address &&
          (a.prefix.address.family() == base::Family::ipv6 || a.prefix.length == b.prefix.length);

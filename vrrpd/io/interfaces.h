@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interfaces of this network namespace as the kernel last reported them: a value that is updated from decoded netlink messages and
-// asked by the reconciler and the daemon.
+// The interfaces of this network namespace as the kernel last reported them: a value that is updated from decoded
+// netlink messages and asked by the reconciler and the daemon.
 #pragma once
 
 #include <functional>
@@ -36,7 +36,8 @@ class InterfaceTable {
   const Interface* find(std::string_view name) const;
   const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
 
-  // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or else the first.
+  // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or
+  // else the first.
   const Interface* macvlan(base::IfIndex parent, const base::MacAddress& mac) const;
 
  private:
@@ -54,8 +55,9 @@ class InterfaceTable {
   std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
 };
 
-// What the core wants to know of interface `name` for one virtual router (R4, R5): primary IPv4 address = the first that is not
-// secondary; IPv6: the first usable link-local one, not tentative and not a duplicate.
-core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid, core::Family family);
+// What the core wants to know of interface `name` for one virtual router (R4, R5): primary IPv4 address = the first
+// that is not secondary; IPv6: the first usable link-local one, not tentative and not a duplicate.
+core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
+                                core::Family family);
 
 }  // namespace tandem::vrrpd::io

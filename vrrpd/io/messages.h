@@ -9,10 +9,11 @@ namespace tandem::vrrpd::io {
 using log::Level;
 using log::Message;
 
-inline constexpr Message kSysctlChanged{"IO-001", Level::notifications, "sysctl {} of interface {} changed from {} to {}",
+inline constexpr Message kSysctlChanged{"IO-001", Level::notifications,
+                                        "sysctl {} of interface {} changed from {} to {}",
                                         "Needed so that a virtual address has one answer; restored at exit."};
-inline constexpr Message kSysctlRestored{"IO-002", Level::notifications, "sysctl {} of interface {} restored from {} to {}",
-                                         ""};
+inline constexpr Message kSysctlRestored{"IO-002", Level::notifications,
+                                         "sysctl {} of interface {} restored from {} to {}", ""};
 inline constexpr Message kSysctlLeft{"IO-003", Level::notifications,
                                      "sysctl {} of interface {} left at {}: somebody has changed our value {}", ""};
 inline constexpr Message kStateNotSaved{"IO-004", Level::warnings,

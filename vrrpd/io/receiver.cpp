@@ -23,11 +23,12 @@ namespace {
 
 constexpr std::chrono::seconds kLogInterval{10};
 constexpr std::size_t kMaxLogKeys = 64;
-constexpr int kQueueBytes = 4 << 20;          // adverts of 255 virtual routers, several times over
-constexpr std::size_t kBatch = 64;            // packets in one recvmmsg()
-constexpr int kMaxBatchesPerTurn = 16;        // then the other descriptors have their turn
-constexpr std::size_t kPacketSize = 60 + 8 + 255 * 16;  // largest header and message; a longer one fails its checks anyway
-constexpr std::size_t kControlSize = 256;     // ancillary data: receive time, TTL, arrival interface
+constexpr int kQueueBytes = 4 << 20;    // adverts of 255 virtual routers, several times over
+constexpr std::size_t kBatch = 64;      // packets in one recvmmsg()
+constexpr int kMaxBatchesPerTurn = 16;  // then the other descriptors have their turn
+constexpr std::size_t kPacketSize =
+    60 + 8 + 255 * 16;                     // largest header and message; a longer one fails its checks anyway
+constexpr std::size_t kControlSize = 256;  // ancillary data: receive time, TTL, arrival interface
 
 std::string_view family_name(base::Family family) { return base::to_string(family); }
 

@@ -16,8 +16,8 @@ namespace tandem::vrrpd::io {
 struct ReceivedPacket {
   base::IfIndex interface;
   base::Family family;
-  base::TimePoint when;                // when the kernel received it
-  packet::IpInfo ip;                   // IPv4: from the header; unspecified if that is damaged
+  base::TimePoint when;  // when the kernel received it
+  packet::IpInfo ip;     // IPv4: from the header; unspecified if that is damaged
   base::Result<packet::ReceivedAdvertisement, packet::Rejected> content;
 };
 

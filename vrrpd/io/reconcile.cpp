@@ -74,8 +74,7 @@ void Planner::plan(const DesiredDevice& desired) {
   if (desired.family == core::Family::ipv4) {
     parents_.insert(parent->link.index);
   }
-  const Interface* const device =
-      table_.macvlan(parent->link.index, packet::virtual_mac(desired.vrid, desired.family));
+  const Interface* const device = table_.macvlan(parent->link.index, packet::virtual_mac(desired.vrid, desired.family));
   if (device == nullptr) {
     create(desired, parent->link.index);
     return;
@@ -124,7 +123,8 @@ void Planner::take_over(const Interface& device, core::Family family) {
   }
 }
 
-// No address of any family; IPv6 off as one step, which cancels the MLD leave that single removals would send (design.md §5).
+// No address of any family; IPv6 off as one step, which cancels the MLD leave that single removals would send
+// (design.md §5).
 void Planner::silence(const Interface& device) {
   const auto prepared = memory_.prepared.find(device.link.index);
   const bool on = prepared != memory_.prepared.end() && prepared->second == Memory::Ipv6::on;

@@ -20,10 +20,10 @@ using testing::add_address;
 using testing::add_link;
 using testing::ethernet;
 using testing::FakeKernel;
+using ::testing::IsEmpty;
 using testing::kGroups;
 using testing::macvlan;
 using testing::prefix;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 DesiredDevice backup(unsigned vrid, Family family = Family::ipv4) {
@@ -273,8 +273,8 @@ TEST(Reconcile, GuardOfACrashedRunIsUndoneIfNobodyWantsIt) {
   EXPECT_THAT(all_of<GuardParent>(plan(kernel, {backup(5)})), SizeIs(1));
 }
 
-// Whatever the kernel looked like and whatever is wanted: two rounds settle it, the third has nothing to do, and the Masters own
-// exactly their addresses.
+// Whatever the kernel looked like and whatever is wanted: two rounds settle it, the third has nothing to do, and the
+// Masters own exactly their addresses.
 TEST(Reconcile, IsIdempotentFromAnyState) {
   std::mt19937 random(1);
   const auto one_of = [&](unsigned count) { return static_cast<unsigned>(random() % count); };

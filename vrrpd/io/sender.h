@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends whole Ethernet frames out of parent interfaces: one packet socket that receives nothing, all frames of a turn in one sendmmsg.
+// Sends whole Ethernet frames out of parent interfaces: one packet socket that receives nothing, all frames of a turn
+// in one sendmmsg.
 #pragma once
 
 #include <cstdint>

@@ -119,8 +119,8 @@ std::string print_state(const SavedState& state, std::string_view kernel) {
   std::string text = fmt::format("{}\nkernel {}\n", kFormat, kernel);
   auto out = std::back_inserter(text);
   for (const auto& [key, saved] : state.sysctls) {
-    fmt::format_to(out, "sysctl {} {} {} {} {}\n", base::to_number(key.first), saved.interface, key.second, saved.original,
-                   saved.ours);
+    fmt::format_to(out, "sysctl {} {} {} {} {}\n", base::to_number(key.first), saved.interface, key.second,
+                   saved.original, saved.ours);
   }
   for (const auto& [index, original] : state.adopted) {
     fmt::format_to(out, "macvlan {} {} {} {}\n", base::to_number(index), original.name, name_of(original.mode),
@@ -149,7 +149,7 @@ SavedState parse_state(std::string_view text, std::string_view kernel) {
 }
 
 StateFile::StateFile(std::string directory, std::string_view instance) {
-  struct stat ns {};
+  struct stat ns{};
   const bool known = stat("/proc/self/ns/net", &ns) == 0;
   const unsigned long namespace_id = known ? static_cast<unsigned long>(ns.st_ino) : 0;
   // Daemons in several network namespaces may share one state directory.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was changed outside of our own macvlans, remembered across crashes: the originals of sysctls and of macvlans that somebody
-// else made. A text file in the state directory, one record a line, words separated by one space:
+// What was changed outside of our own macvlans, remembered across crashes: the originals of sysctls and of macvlans
+// that somebody else made. A text file in the state directory, one record a line, words separated by one space:
 //
-//   tandem-devices 1                               format and its version; a file of another version is not used
-//   kernel BOOT-ID NETNS                           the records are of this boot and network namespace; else they mean nothing
-//   sysctl IFINDEX NAME KEY ORIGINAL OURS          "sysctl 3 eth1 ipv4/arp_ignore 0 1"
-//   macvlan IFINDEX NAME MODE up|down              "macvlan 7 gw5 private up"
-//   address IFINDEX PREFIX                         of the macvlan before it: "address 7 10.0.0.1/32"
+//   tandem-devices 1                         format and its version; a file of another version is not used
+//   kernel BOOT-ID NETNS                     of another boot or network namespace the records mean nothing
+//   sysctl IFINDEX NAME KEY ORIGINAL OURS    "sysctl 3 eth1 ipv4/arp_ignore 0 1"
+//   macvlan IFINDEX NAME MODE up|down        "macvlan 7 gw5 private up"
+//   address IFINDEX PREFIX                   of the macvlan before it: "address 7 10.0.0.1/32"
 //
-// Within one boot and namespace the kernel never uses an index twice, so the index identifies the interface; the name is for people.
+// Within one boot and namespace the kernel never uses an index twice, so the index identifies the interface; the name
+// is for people.
 #pragma once
 
 #include <map>

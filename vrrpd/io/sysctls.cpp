@@ -58,9 +58,9 @@ void Sysctls::remember(const Change& change, SavedState& state) const {
   if (!current) {
     return;  // no such sysctl, IPv6 may be missing; writing it will say so
   }
-  const auto [saved, fresh] = state.sysctls.try_emplace(
-      {change.index, std::string(change.key)},
-      SavedSysctl{.interface = change.interface, .original = *current, .ours = change.value});
+  const auto [saved, fresh] =
+      state.sysctls.try_emplace({change.index, std::string(change.key)},
+                                SavedSysctl{.interface = change.interface, .original = *current, .ours = change.value});
   // From before a crash: if the value is still the one we set, it says nothing about the original.
   if (!fresh && *current != saved->second.ours) {
     saved->second.original = *current;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sysctls of interfaces that are not ours: changed where the protocol needs it, originals remembered (state_file.h) before the
-// change, restored when we let go, whatever crashed in between.
+// Sysctls of interfaces that are not ours: changed where the protocol needs it, originals remembered (state_file.h)
+// before the change, restored when we let go, whatever crashed in between.
 #pragma once
 
 #include <memory>
@@ -40,7 +40,8 @@ class Sysctls {
   // Puts back all originals of an interface, except where somebody has changed our value since, and forgets them.
   void restore(base::IfIndex index, std::string_view interface, SavedState& state);
 
-  // The value of an interface together with that for all interfaces: the kernel takes the larger one (arp_ignore, arp_announce).
+  // The value of an interface together with that for all interfaces: the kernel takes the larger one (arp_ignore,
+  // arp_announce).
   int effective(std::string_view interface, std::string_view key) const;
 
  private:

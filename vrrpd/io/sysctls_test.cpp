@@ -101,10 +101,8 @@ TEST(StateFile, ReadsWhatItWrites) {
                                .mode = netlink::MacvlanMode::private_,
                                .state = netlink::AdminState::up,
                                .addresses = {prefix("10.0.0.5", 24), prefix("fe80::5", 64)}};
-  state.adopted[IfIndex{8}] = {.name = "gw6",
-                               .mode = netlink::MacvlanMode::source,
-                               .state = netlink::AdminState::down,
-                               .addresses = {}};
+  state.adopted[IfIndex{8}] = {
+      .name = "gw6", .mode = netlink::MacvlanMode::source, .state = netlink::AdminState::down, .addresses = {}};
   EXPECT_EQ(parse_state(print_state(state, "boot 1"), "boot 1"), state);
 }
 
@@ -116,9 +114,9 @@ TEST(StateFile, AnotherBootMeansNothing) {
 
 TEST(StateFile, DamagedLinesAreLeftOut) {
   const std::string head = "tandem-devices 1\nkernel boot 1\n";
-  for (const char* line : {"sysctl", "sysctl x eth1 ipv4/arp_ignore 0 1", "sysctl 2 eth1 ipv4/arp_ignore 0",
-                           "sysctl 2 eth1 ipv4/arp_ignore 0 z", "macvlan 7 gw5 sideways up", "address 7 10.0.0.5/32",
-                           "", "nonsense 1"}) {
+  for (const char* line :
+       {"sysctl", "sysctl x eth1 ipv4/arp_ignore 0 1", "sysctl 2 eth1 ipv4/arp_ignore 0",
+        "sysctl 2 eth1 ipv4/arp_ignore 0 z", "macvlan 7 gw5 sideways up", "address 7 10.0.0.5/32", "", "nonsense 1"}) {
     EXPECT_TRUE(parse_state(head + line + "\n", "boot 1").empty()) << line;
   }
   const SavedState state = parse_state(head + "macvlan 7 gw5 bridge up\naddress 7 10.0.0.5/33\n", "boot 1");

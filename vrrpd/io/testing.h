@@ -109,9 +109,7 @@ class FakeKernel {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
   }
   void apply(const EnableIpv6&) {}
-  void apply(const AddAddress& op) {
-    table.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}});
-  }
+  void apply(const AddAddress& op) { table.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}}); }
   void apply(const EmptyGraveyard&) {
     std::vector<base::IfIndex> buried;
     for (const auto& [index, interface] : table.all()) {
