@@ -3,6 +3,7 @@
 
 #include "lib/config/file.h"
 #include "lib/os/hostname.h"
+#include "lib/os/paths.h"
 #include "lib/os/sysctl.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
@@ -30,8 +31,9 @@ base::Result<std::unique_ptr<Daemon>> Daemon::start(event::Loop& loop, log::Logg
   std::unique_ptr<Daemon> daemon(new Daemon(logger, options, context));
   const mgmt::CommandContext commands{*daemon, daemon->datastore_, options.config_file};
   daemon->service_ = std::make_unique<mgmt::Service>(commands, logger);
-  auto server =
-      ipc::Server::open(loop, logger, {.path = options.socket_path(), .admin_group = "tandem"}, *daemon->service_);
+  auto server = ipc::Server::open(
+      loop, logger, {.path = os::socket_path(options.socket_directory, kProgram), .admin_group = os::kAdminGroup},
+      *daemon->service_);
   if (!server) {
     return base::Unexpected<base::Error>(server.error());
   }
@@ -140,7 +142,7 @@ std::vector<std::string> Daemon::interface_names() const {
   return names;
 }
 
-std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::system_hostname(); }
+std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::hostname(); }
 
 std::set<config::DebugTopic> Daemon::debug_topics() const {
   std::set<config::DebugTopic> topics = config_.debug;

@@ -2,34 +2,29 @@
 // The command line of vrrpd (cli.md §1).
 #pragma once
 
-#include <optional>
 #include <string>
+#include <variant>
 
 #include "lib/base/result.h"
 #include "lib/log/log.h"
+#include "lib/os/privileges.h"
 
 namespace tandem::vrrpd::daemon {
 
-struct LogDestination {
-  enum class Kind { standard_error, syslog, journald, file } kind = Kind::standard_error;
-  std::string path;  // of a file
-};
+inline constexpr const char* kProgram = "vrrpd";
 
 struct Options {
-  bool daemonize = false;
+  bool background = false;         // -d
   bool check_only = false;         // -C
   std::string config_file;         // default /etc/tandem[/NAME]/vrrpd.conf
   bool config_file_given = false;  // then it has to exist
   std::string pid_file;
   std::string socket_directory;
   std::string state_directory;
-  std::string instance;  // -N
-  std::string user;
-  std::string group;
-  LogDestination log;
+  std::string instance;               // -N
+  os::Account account;                // -u, -g
+  std::string log_target = "stderr";  // as os::open_sink() takes it
   log::Level log_level = log::Level::informational;
-
-  std::string socket_path() const { return socket_directory + "/vrrpd.vty"; }
 };
 
 // What to do instead of running: -h and -v print a text and end.

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/log_settings.h"
+
+#include "lib/os/sinks.h"
+#include "vrrpd/daemon/options.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+void drop(log::Logger& logger, int& handle) {
+  if (handle != 0) {
+    logger.remove(handle);
+    handle = 0;
+  }
+}
+
+}  // namespace
+
+base::Result<> LogSettings::apply(const config::Log& wanted) {
+  if (wanted.file != current_.file) {
+    std::unique_ptr<log::Sink> sink;
+    if (wanted.file) {
+      auto opened = os::open_file_sink(wanted.file->path, kProgram);
+      if (!opened) {
+        return base::Unexpected<base::Error>(opened.error());
+      }
+      sink = std::move(*opened);
+    }
+    drop(logger_, file_);
+    if (sink != nullptr) {
+      file_ = logger_.add(std::move(sink), wanted.file->level);
+    }
+  }
+  if (wanted.standard_output != current_.standard_output) {
+    drop(logger_, standard_output_);
+    if (wanted.standard_output) {
+      standard_output_ =
+          logger_.add(os::make_stream_sink(os::Stream::standard_output, kProgram), *wanted.standard_output);
+    }
+  }
+  if (wanted.syslog != current_.syslog) {
+    drop(logger_, syslog_);
+    if (wanted.syslog) {
+      syslog_ = logger_.add(os::make_syslog_sink(kProgram), *wanted.syslog);
+    }
+  }
+  current_ = wanted;
+  return {};
+}
+
+}  // namespace tandem::vrrpd::daemon

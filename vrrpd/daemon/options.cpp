@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/options.h"
+
+#include <algorithm>
+
+#include "lib/os/options.h"
+#include "lib/os/paths.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+using base::Result;
+
+struct Parsed {
+  Options options;
+  bool help = false;
+  bool version = false;
+};
+
+// An option that only stores its argument.
+std::function<Result<>(const std::string&)> store(std::string& where) {
+  return [&where](const std::string& argument) {
+    where = argument;
+    return Result<>();
+  };
+}
+
+std::function<Result<>(const std::string&)> set(bool& where) {
+  return [&where](const std::string&) {
+    where = true;
+    return Result<>();
+  };
+}
+
+Result<> set_instance(Options& options, const std::string& name) {
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
+  if (!plain) {
+    return base::fail("-N {}: a name consists of letters, digits, - and _", name);
+  }
+  options.instance = name;
+  return {};
+}
+
+Result<> set_log_level(Options& options, const std::string& name) {
+  const auto level = log::parse_level(name);
+  if (!level) {
+    return base::fail("--log-level {}: no such level; try informational or debugging", name);
+  }
+  options.log_level = *level;
+  return {};
+}
+
+os::OptionTable make_table(Parsed& parsed) {
+  Options& o = parsed.options;
+  return {
+      std::string(kProgram),
+      "[options]",
+      "Virtual Router Redundancy Protocol (RFC 9568, RFC 3768) for this machine's interfaces.",
+      {
+          {'d', "daemon", "", "run in the background; returns when the daemon works, or with its error",
+           set(o.background)},
+          {'f', "config_file", "FILE", "configuration (default /etc/tandem[/NAME]/vrrpd.conf)",
+           [&o](const std::string& file) {
+             o.config_file = file;
+             o.config_file_given = true;
+             return Result<>();
+           }},
+          {'C', "dryrun", "", "check the configuration and end: 0 = fine", set(o.check_only)},
+          {'i', "pid_file", "FILE", "process id file (default /run/tandem[/NAME]/vrrpd.pid)", store(o.pid_file)},
+          {'N', "pathspace", "NAME", "name of this instance, part of its default paths",
+           [&o](const std::string& name) { return set_instance(o, name); }},
+          {0, "vty_socket", "DIR", "directory of the management socket (default /run/tandem[/NAME])",
+           store(o.socket_directory)},
+          {0, "state-dir", "DIR", "what has to survive a crash (default /var/lib/tandem[/NAME])",
+           store(o.state_directory)},
+          {'u', "user", "USER", "become this user, with two capabilities, once started", store(o.account.user)},
+          {'g', "group", "GROUP", "become this group", store(o.account.group)},
+          {0, "log", "WHERE", "stdout, stderr, syslog, journald or file:PATH (default stderr)", store(o.log_target)},
+          {0, "log-level", "LEVEL", "what is logged there: emergencies … informational (default), debugging",
+           [&o](const std::string& name) { return set_log_level(o, name); }},
+          {'v', "version", "", "print the version and end", set(parsed.version)},
+          {'h', "help", "", "print this text and end", set(parsed.help)},
+      }};
+}
+
+void fill_defaults(Options& options) {
+  const std::string runtime = os::runtime_directory(options.instance);
+  if (options.config_file.empty()) {
+    options.config_file = os::configuration_file(options.instance, std::string(kProgram));
+  }
+  if (options.socket_directory.empty()) {
+    options.socket_directory = runtime;
+  }
+  if (options.pid_file.empty()) {
+    options.pid_file = runtime + "/vrrpd.pid";
+  }
+  if (options.state_directory.empty()) {
+    options.state_directory = os::state_directory(options.instance);
+  }
+}
+
+}  // namespace
+
+Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv) {
+  Parsed parsed;
+  const os::OptionTable table = make_table(parsed);
+  const auto rest = table.parse(argc, argv);
+  if (!rest) {
+    return base::Unexpected<base::Error>(rest.error());
+  }
+  if (!rest->empty()) {
+    return base::fail("unexpected argument \"{}\"; try vrrpd --help", rest->front());
+  }
+  if (parsed.help) {
+    return PrintAndExit{table.help()};
+  }
+  if (parsed.version) {
+    return PrintAndExit{"vrrpd " TANDEM_VERSION "\n"};
+  }
+  fill_defaults(parsed.options);
+  return parsed.options;
+}
+
+}  // namespace tandem::vrrpd::daemon
