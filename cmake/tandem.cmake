@@ -10,6 +10,10 @@ add_library(tandem_options INTERFACE)
 target_compile_options(tandem_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
     -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False positives of g++ 12 in the standard library's own strings and optionals (GCC bugs 105329, 105562).
+  target_compile_options(tandem_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+endif()
 target_include_directories(tandem_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_libraries(tandem_options INTERFACE fmt::fmt)
 target_compile_definitions(tandem_options INTERFACE TANDEM_VERSION="${PROJECT_VERSION}")

@@ -66,6 +66,10 @@ void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed,
 
 void Journal::dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source,
                       base::TimePoint now) {
+  // Virtual routers of others on the same LAN are no trouble at all.
+  if (reason == packet::Drop::unknown_vrid && !debugs(config::DebugTopic::packets)) {
+    return;
+  }
   const std::string peer = source.to_string();
   const auto suppressed = limit_.pass(fmt::format("{} {} {}", interface, static_cast<int>(reason), peer), now);
   if (suppressed) {

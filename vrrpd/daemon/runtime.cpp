@@ -6,6 +6,9 @@
 namespace tandem::vrrpd::daemon {
 namespace {
 
+// A turn of the loop takes less; a timer that is later than this was kept from running.
+constexpr base::Duration kHeldUp = std::chrono::milliseconds(1);
+
 std::uint64_t wire_key(base::IfIndex interface, base::Family family, core::Vrid vrid) {
   return (static_cast<std::uint64_t>(base::to_number(interface)) << 16U) | (static_cast<std::uint64_t>(family) << 8U) |
          vrid.value();
@@ -150,11 +153,7 @@ void Runtime::on_packet(const io::ReceivedPacket& packet) {
   const std::optional<core::Vrid> vrid = accepted ? packet.content->fields.vrid : packet.content.error().vrid;
   const auto found = vrid ? by_wire_.find(wire_key(packet.interface, packet.family, *vrid)) : by_wire_.end();
   if (found == by_wire_.end()) {
-    const io::Interface* interface = devices_->interfaces().find(packet.interface);
-    if (interface != nullptr) {
-      journal_.dropped(interface->link.name, accepted ? packet::Drop::unknown_vrid : packet.content.error().reason,
-                       packet.ip.source, packet.when);
-    }
+    count_unattributed(packet);
     return;
   }
   if (!accepted) {
@@ -166,7 +165,22 @@ void Runtime::on_packet(const io::ReceivedPacket& packet) {
   engine_.handle(found->second, core::AdvertisementReceived{*packet.content}, packet.when, actions_);
 }
 
+void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
+  const io::Interface* interface = devices_->interfaces().find(packet.interface);
+  if (interface == nullptr) {
+    return;
+  }
+  const packet::Drop reason = packet.content ? packet::Drop::unknown_vrid : packet.content.error().reason;
+  unattributed_[{interface->link.name, packet.family}].count(reason);
+  journal_.dropped(interface->link.name, reason, packet.ip.source, packet.when);
+}
+
 void Runtime::on_timer() {
+  // Held up (a stopped process, a starved machine): adverts that came in time are waiting, and must be heard before
+  // their absence is concluded.
+  if (const auto due = engine_.next_deadline(); due && event::monotonic_now() - *due > kHeldUp) {
+    receiver_.poll();
+  }
   engine_.advance(event::monotonic_now(), actions_);
   carry_out();
 }
@@ -265,6 +279,9 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
     view.last_transition = *last;
   }
   view.statistics = router.statistics();
+  if (const auto drops = unattributed_.find({key.interface, key.family}); drops != unattributed_.end()) {
+    view.statistics.drops += drops->second;
+  }
   view.addresses = *router.config().addresses;
   return view;
 }
@@ -272,6 +289,7 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
 void Runtime::clear_statistics(const config::RouterKey& key) {
   if (const auto found = ids_.find(key); found != ids_.end()) {
     engine_.clear_statistics(found->second);
+    unattributed_.erase({key.interface, key.family});
   }
 }
 

@@ -64,6 +64,8 @@ class Runtime {
   void refresh_statuses(base::TimePoint now);
   void refresh_listeners();
 
+  void count_unattributed(const io::ReceivedPacket& packet);
+
   // Adverts, then ownership, then announcements (core/action.h); then the log; then the timer.
   void carry_out();
   void queue_advertisement(const core::Action& action, const core::SendAdvertisement& send);
@@ -82,6 +84,8 @@ class Runtime {
   std::map<config::RouterKey, core::RouterId> ids_;
   std::unordered_map<core::RouterId, Entry> entries_;
   std::unordered_map<std::uint64_t, core::RouterId> by_wire_;  // interface, family and VRID of a packet
+  // Drops that belong to no virtual router, by interface and family: shown with every router there.
+  std::map<std::pair<std::string, base::Family>, packet::DropCounters> unattributed_;
   // Within apply(): those whose last actions are still to be carried out, and those that wait for their macvlan.
   std::vector<core::RouterId> removed_;
   std::vector<std::pair<core::RouterId, config::Group>> added_;

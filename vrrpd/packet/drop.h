@@ -40,7 +40,21 @@ const DropInfo& info(Drop drop);
 class DropCounters {
  public:
   void count(Drop drop) { ++counters_[static_cast<std::size_t>(drop)]; }
+  DropCounters& operator+=(const DropCounters& other) {
+    for (std::size_t i = 0; i < kDropCount; ++i) {
+      counters_[i] += other.counters_[i];
+    }
+    return *this;
+  }
   std::uint64_t operator[](Drop drop) const { return counters_[static_cast<std::size_t>(drop)]; }
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t counter : counters_) {
+      sum += counter;
+    }
+    return sum;
+  }
+
   std::uint64_t total() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t counter : counters_) {
