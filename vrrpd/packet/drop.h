@@ -55,14 +55,6 @@ class DropCounters {
     return sum;
   }
 
-  std::uint64_t total() const {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t counter : counters_) {
-      sum += counter;
-    }
-    return sum;
-  }
-
  private:
   std::array<std::uint64_t, kDropCount> counters_{};
 };
