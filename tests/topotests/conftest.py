@@ -22,7 +22,10 @@ def pytest_configure(config):
 @pytest.fixture(scope="session", autouse=True)
 def programs_are_built(request):
     if not request.config.getoption("--peers-only"):
-        programs.build_folder()
+        try:
+            programs.build_folder()
+        except FileNotFoundError as missing:
+            pytest.exit(str(missing), returncode=3)
 
 
 def pytest_addoption(parser):

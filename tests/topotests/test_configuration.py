@@ -148,7 +148,7 @@ def test_frr_files_load_unchanged(one):
 
 
 def test_300_groups_load_as_one_transaction(one, lan, figure):
-    netns.ip("link add lan2 type dummy", "addr add 10.40.0.1/16 dev lan2", "link set lan2 up", ns=one.ns)
+    netns.ip("link add lan2 type veth peer name lan2-end", "link set lan2-end up", "addr add 10.40.0.1/16 dev lan2", "link set lan2 up", ns=one.ns)
     lines = ["interface eth1", *(f" vrrp {v} ip 10.30.0.{v}" for v in range(1, 256)), "exit",
              "interface lan2", *(f" vrrp {v} ip 10.40.1.{v}" for v in range(1, 46)), "exit"]
     one.start(text="\n".join(lines) + "\n")

@@ -159,7 +159,7 @@ def test_an_interface_that_comes_later_starts_its_groups(lan, pair):
     one.start(Group(interface="later0", interval_ms=100, ipv4=("10.99.0.1",)))
     family = next(g for g in one.show() if g["interface"] == "later0")["v4"]
     assert family["status"] == "Initialize" and "later0" in family["initializeReason"]
-    netns.ip("link add later0 type dummy", "addr add 10.99.0.2/24 dev later0", "link set later0 up", ns=one.ns)
+    netns.ip("link add later0 type veth peer name later0-end", "link set later0-end up", "addr add 10.99.0.2/24 dev later0", "link set later0 up", ns=one.ns)
     one.wait_state("Master")
 
 

@@ -57,8 +57,12 @@ class Contest:
         others = [a for a in self.adverts(since=quiet) if a[1] != port and a[2].priority]
         assert not others, f"{what}: {others[0][1]} still advertises"
 
-    def down(self, priority):
-        return election.down_interval_ns(priority, self.interval, self.version) + SLACK_NS
+    def own_delay(self, router):
+        """FRR's first IPv6 advert after becoming Master is always lost, so it is heard of an interval later (frr-facts.md §4.5)."""
+        return self.interval * 1_000_000 if isinstance(router, Frr) and self.family == 6 else 0
+
+    def down(self, router, priority):
+        return election.down_interval_ns(priority, self.interval, self.version) + SLACK_NS + self.own_delay(router)
 
     def check_doubles(self):
         double = election.longest_double(election.reigns(self.adverts(), self.interval))
@@ -69,19 +73,19 @@ class Contest:
 def run_contest(contest):
     contest.start()
     now = time.time_ns()
-    contest.await_master("r1", now - 5 * 10**9, 5 * 10**9 + contest.down(210), "router 1 becomes Master")
+    contest.await_master("r1", now - 5 * 10**9, 5 * 10**9 + contest.down(contest.one, 210), "router 1 becomes Master")
     contest.two.wait_state("Backup", family=contest.family)
 
     contest.lan.set_link("r1", "down")
-    contest.await_master("r2", time.time_ns(), contest.down(200), "router 2 takes over from a cut router 1")
+    contest.await_master("r2", time.time_ns(), contest.down(contest.two, 200), "router 2 takes over from a cut router 1")
     contest.lan.set_link("r1", "up")
     # A second for the kernel to notice its carrier; then the waiting time of a Backup, learned from router 2.
-    contest.await_master("r1", time.time_ns(), 1_500_000_000 + contest.down(210), "router 1 comes back")
+    contest.await_master("r1", time.time_ns(), 1_500_000_000 + contest.down(contest.one, 210), "router 1 comes back")
     contest.two.wait_state("Backup", family=contest.family)
 
     stopped = time.time_ns()
     contest.one.terminate()
-    skew = election.skew_ns(200, contest.interval, contest.version) + SLACK_NS
+    skew = election.skew_ns(200, contest.interval, contest.version) + SLACK_NS + contest.own_delay(contest.two)
     contest.await_master("r2", stopped, skew + 100_000_000, "router 2 takes over from a stopped router 1")
     contest.two.wait_state("Master", family=contest.family)
     contest.check_doubles()
@@ -104,16 +108,11 @@ def test_equal_priorities_are_decided_by_the_address(lan, routers):
     one.start(group)
     two.start(group)
     one.wait_state("Master")
-    netns_flap(lan)
+    lan.set_link("r2", "up")    # now both are on one LAN, and router 2 has not heard of router 1
     for family in (4, 6):
         one.wait_state("Master", family=family)
         two.wait_state("Backup", family=family)
         assert election.longest_double(election.reigns(capture.adverts(family=family), 100)) <= 200_000_000
-
-
-def netns_flap(lan):
-    """Router 1 is alone and Master; then both are on the LAN, and router 2 has not heard of it yet."""
-    lan.set_link("r2", "up")
 
 
 @pytest.mark.parametrize("make", [Frr, Keepalived])

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is logged: every transition in one line with its reason and peer; sinks; terminal monitor."""
+"""What is logged: every transition in one line with its reason and peer; sinks; rotation."""
 import os
 import re
 import signal
-import subprocess
 
-from harness import netns
 from harness.programs import program
 from harness.routers import Group
 from harness.topology import VIP4
@@ -45,33 +43,13 @@ def test_the_log_goes_to_standard_output_too(pair):
 
 def test_debug_lines_appear_and_stop(pair):
     one, _ = pair
-    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)), options=("--log-level", "debugging"))
     one.wait_state("Master")
     quiet = one.log().count("\n")
     one.vtysh("debug vrrp packets")
     wait_for(lambda: one.log().count("\n") > quiet + 3, 3, "no debug lines for packets")
     one.vtysh("no debug vrrp packets")
     assert one.vtysh("show debugging").returncode == 0
-
-
-def test_terminal_monitor_shows_the_log_live(pair):
-    one, _ = pair
-    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
-    one.wait_state("Master")
-    with netns.inside(one.ns):
-        shell = subprocess.Popen([program("vtysh"), "--vty_socket", one.dir], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True)
-    try:
-        shell.stdin.write("terminal monitor\nconfigure terminal\ninterface eth1\nvrrp 5 shutdown\nend\nshow version\n")
-        shell.stdin.flush()
-        one.wait_state("Initialize")
-        shell.stdin.close()
-        text = shell.stdout.read()
-        assert re.search("Master.*Initialize", text), text
-    finally:
-        shell.kill()
-        shell.wait()
-        shell.stdout.close()
 
 
 def test_logrotate_reopens_the_file(pair):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judges an election by what was on the wire: who was Master, from when to when, and for how long two were.
 
-A router is Master in a *reign*: a series of its advertisements without a pause, until it resigns (priority 0), is silent for
-three of its intervals, or the capture ends. It starts with the first advertisement and ends with the last.
+A router is Master in a *reign*: a series of its advertisements, one an interval, until it resigns (priority 0), leaves one out, or
+the capture ends. It starts with the first advertisement and ends with the last.
 """
 import collections
 
@@ -22,7 +22,7 @@ def skew_ns(priority, interval_ms, version=3):
 
 def reigns(adverts, interval_ms):
     """Reigns of all routers in the adverts [(when, port, Advert)] of one virtual router and family."""
-    pause = 3 * interval_ms * 1_000_000
+    pause = interval_ms * 1_500_000
     open_reigns, done = {}, []
     for when, port, advert in adverts:
         current = open_reigns.get(port)

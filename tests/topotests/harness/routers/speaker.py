@@ -98,7 +98,8 @@ class Machine:
         return advert if checksum(head + packet[4]) == 0 and advert.version == 3 else None
 
     def turn(self):
-        if select.select([self.socket], [], [], max(0, self.deadline - time.monotonic()))[0]:
+        left = self.deadline - time.monotonic()
+        if select.select([self.socket], [], [], min(max(0, left), 0.02))[0]:    # 0.02: Python goes on waiting after a signal
             data, address = self.socket.recvfrom(2048)
             advert = self.accepts(data) if address[2] != 4 else None    # 4: our own
             if advert:

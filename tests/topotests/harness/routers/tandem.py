@@ -65,8 +65,8 @@ class Tandem(Router):
     def show(self, command="show vrrp json"):
         return json.loads(self.vtysh(command).stdout)
 
-    def group(self, vrid=5, interface="eth1"):
-        return next(g for g in self.show() if g["vrid"] == vrid and g["interface"] == interface)
+    def group(self, vrid=5):
+        return next(g for g in self.show() if g["vrid"] == vrid)
 
     def family(self, vrid=5, family=4):
         """The `v4` or `v6` part of a group's JSON."""
