@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration commands of a schema as grammar, and for each what it means. Internal to lib/cli.
 //
-//   leaf                  [prefix] words VALUE       sets           no … [VALUE]  removes     default … removes
-//   boolean leaf          [prefix] words             sets true      no …  sets false          default … removes
-//   leaf-list             [prefix] words {A|B}       adds           no …  removes             default … removes (enumeration)
-//   container             [prefix] words VALUES      sets its leaves, removes those not given; no, default: removes it
-//   list                  [prefix] words KEYS [inline leaves]       creates the entry; no: removes it
-//   list with a mode      words KEYS                 enters the mode, changes nothing; no: removes the entry
+//   node              command                       plain form           `no` form          `default` form
+//   leaf              words VALUE                   sets                 removes            removes
+//   boolean leaf      words                         sets true            sets false         removes
+//   leaf-list         words {A|B}                   adds                 removes            removes (enumerations only)
+//   container         words VALUES [inline leaves]  sets its leaves(*)   removes it         removes it
+//   list              words KEYS [inline leaves]    creates the entry    removes the entry  -
+//   list with a mode  words KEYS                    enters the mode      removes the entry  -
+//
+// All are preceded by the prefixes of the nodes above. (*) Leaves that the line does not name are removed.
 #pragma once
 
 #include <string>
@@ -25,7 +28,7 @@ struct Meaning {
 };
 
 struct CommandTable {
-  Grammar grammar;                    // Command::id is an index into meanings
+  Grammar grammar;  // Command::id is an index into meanings
   std::vector<Meaning> meanings;
   std::vector<std::string> problems;  // annotations that make no sense
 };
@@ -35,7 +38,8 @@ CommandTable build_command_table(const Schema& schema);
 // The leaf children whose values stand on the line of the node's own command: named by its template or printed inline.
 std::vector<const SchemaNode*> leaves_on_line(const SchemaNode& node);
 
-// Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix length.
+// Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix
+// length.
 bool is_written_elsewhere(const SchemaNode& leaf);
 
 // The words before the commands of the node's children: its prefix, or, of a list without mode, its own command.

@@ -47,7 +47,8 @@ std::vector<Candidate> candidates(const Grammar& grammar, std::string_view mode,
     if (expectation.token == nullptr) {
       complete = begun.empty();
     } else if (begun.empty() || may_become(*expectation.token, begun)) {
-      Candidate& candidate = found.try_emplace(expectation.token->text, make_candidate(*expectation.token)).first->second;
+      Candidate& candidate =
+          found.try_emplace(expectation.token->text, make_candidate(*expectation.token)).first->second;
       candidate.help = candidate.help.empty() ? expectation.token->help : candidate.help;
     }
   }

@@ -11,7 +11,7 @@
 namespace tandem::cli {
 
 struct Candidate {
-  std::string text;       // keyword, or how a variable is shown: "(1-255)"; "<cr>" if the line is complete
+  std::string text;  // keyword, or how a variable is shown: "(1-255)"; "<cr>" if the line is complete
   std::string help;
   std::string completer;  // of a variable: where live values come from
   bool keyword = false;

@@ -24,7 +24,7 @@ TEST(Candidates, AfterABlankAreTheWordsThatMayFollow) {
   EXPECT_THAT(texts(""), ElementsAre("debug", "ping", "route", "show", "vrrp"));
   EXPECT_THAT(texts("show vrrp "), ElementsAre("<cr>", "(1-255)", "interface", "json", "summary"));
   EXPECT_THAT(texts("show vrrp 5 "), ElementsAre("<cr>", "interface", "json", "summary"));  // each filter once
-  EXPECT_THAT(texts("vrrp 5 ip "), ElementsAre("A.B.C.D[/M]"));                              // not those of ipv6
+  EXPECT_THAT(texts("vrrp 5 ip "), ElementsAre("A.B.C.D[/M]"));                             // not those of ipv6
   EXPECT_THAT(texts("vrrp 5 preempt "), ElementsAre("<cr>", "delay"));
   EXPECT_THAT(texts("debug vrrp arp "), ElementsAre("<cr>", "packets", "protocol"));
   EXPECT_THAT(texts("vrrp 5 description "), ElementsAre("LINE..."));

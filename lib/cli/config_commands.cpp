@@ -53,9 +53,7 @@ std::string one_line_of(const Refusal& refusal, std::string_view line) {
 // The modes that a session or a file is in, and the meaning of lines there.
 class Session {
  public:
-  explicit Session(const CommandTable& table) : table_(table) {
-    levels_.push_back({"", std::string(kConfigMode), {}});
-  }
+  explicit Session(const CommandTable& table) : table_(table) { levels_.push_back({"", std::string(kConfigMode), {}}); }
 
   // Looks the line up in the innermost mode, then in the enclosing ones.
   base::Result<std::vector<Edit>, Refusal> run(std::string_view line) {

@@ -105,8 +105,9 @@ TEST_F(ConfigCommandsTest, GlobalLinesBecomeEdits) {
            Case{"no vrrp default preempt", {"set /t-vrrp:vrrp/default/preempt false"}},
            Case{"debug vrrp arp proto", {"set /t-vrrp:vrrp/debug[.='arp'] ", "set /t-vrrp:vrrp/debug[.='protocol'] "}},
            Case{"no debug vrrp arp", {"remove /t-vrrp:vrrp/debug[.='arp']"}},
-           Case{"log file /x debugging",
-                {"set /t-system:log/file ", "set /t-system:log/file/name /x", "set /t-system:log/file/level debugging"}},
+           Case{
+               "log file /x debugging",
+               {"set /t-system:log/file ", "set /t-system:log/file/name /x", "set /t-system:log/file/level debugging"}},
            Case{"log file /x",
                 {"set /t-system:log/file ", "set /t-system:log/file/name /x", "remove /t-system:log/file/level"}},
            Case{"no log file", {"remove /t-system:log/file"}},
@@ -145,22 +146,22 @@ TEST_F(ConfigCommandsTest, ValuesAreRefusedNotChanged) {
   EXPECT_THAT(edits({}, "vrrp default advertisement-interval 1005"), ElementsAre("% Value must be a multiple of 10"));
   EXPECT_THAT(edits({}, "interface averylonginterfacename"),
               ElementsAre("% Value of name must have 1 to 15 characters, not 22"));
-  EXPECT_THAT(edits(if_, "vrrp 5 ip 10.0.0.1/0"), ElementsAre("% Value of prefix-length must be a number from 1 to 32"));
+  EXPECT_THAT(edits(if_, "vrrp 5 ip 10.0.0.1/0"),
+              ElementsAre("% Value of prefix-length must be a number from 1 to 32"));
   EXPECT_THAT(edits({}, "no interface a'\"b"), ElementsAre("% Value must not have both kinds of quotes: a'\"b"));
-  EXPECT_THAT(edits({}, "no interface a'b"),
-              ElementsAre("remove /t-interfaces:interfaces/interface[name=\"a'b\"]"));
+  EXPECT_THAT(edits({}, "no interface a'b"), ElementsAre("remove /t-interfaces:interfaces/interface[name=\"a'b\"]"));
 }
 
 TEST_F(ConfigCommandsTest, ErrorsAreThoseOfTheModeThatUnderstoodMost) {
   EXPECT_THAT(edits(if_, "vrrp 5 priority 255"), ElementsAre("% Unknown command: vrrp 5 priority 255\n"
-                                                            "                                   ^\n"
-                                                            "expected: (1-254)"));
+                                                             "                                   ^\n"
+                                                             "expected: (1-254)"));
   EXPECT_THAT(edits(if_, "vrrp default priority 255"), ElementsAre("% Unknown command: vrrp default priority 255\n"
-                                                                  "                                         ^\n"
-                                                                  "expected: (1-254)"));
+                                                                   "                                         ^\n"
+                                                                   "expected: (1-254)"));
   EXPECT_THAT(edits({}, "vrrp 5"), ElementsAre("% Unknown command: vrrp 5\n"
-                                              "                        ^\n"
-                                              "expected: default"));
+                                               "                        ^\n"
+                                               "expected: default"));
 }
 
 TEST_F(ConfigCommandsTest, PrintsFrrsLayoutAndReadsItBack) {
@@ -199,15 +200,18 @@ TEST_F(ConfigCommandsTest, PrintsFrrsLayoutAndReadsItBack) {
 
 TEST_F(ConfigCommandsTest, ReadsFilesOfOtherHands) {
   // Not indented, no exit, comments, CRLF, abbreviations, a command of the global level within a mode, an empty mode.
-  EXPECT_EQ(reprint("frr version 8.4.4\r\nfrr defaults traditional\n# x\n\ninterface eth1\nvrrp 5 prio 7\ninterface eth0\n"
-                    "inter eth2\n  vrrp 1 i 10.0.0.1\n hostname r\n!\nend\nline vty\n exec-timeout 0 0\nexit\n exit\nlog stdout"),
-            "hostname r\nlog stdout\n!\ninterface eth1\n vrrp 5\n vrrp 5 priority 7\nexit\n!\n"
-            "interface eth2\n vrrp 1\n vrrp 1 ip 10.0.0.1\nexit\n!\n");
+  EXPECT_EQ(
+      reprint(
+          "frr version 8.4.4\r\nfrr defaults traditional\n# x\n\ninterface eth1\nvrrp 5 prio 7\ninterface eth0\n"
+          "inter eth2\n  vrrp 1 i 10.0.0.1\n hostname r\n!\nend\nline vty\n exec-timeout 0 0\nexit\n exit\nlog stdout"),
+      "hostname r\nlog stdout\n!\ninterface eth1\n vrrp 5\n vrrp 5 priority 7\nexit\n!\n"
+      "interface eth2\n vrrp 1\n vrrp 1 ip 10.0.0.1\nexit\n!\n");
 }
 
 TEST_F(ConfigCommandsTest, ReportsEveryBadLineOfAFile) {
-  const auto file = commands_.interpret_file("interface eth1\n vrrp 5 priority 255\n vrrp 5\n vrrp 5 advertisement-interval 15\n" +
-                                             std::string(base::kMaxLineLength + 1, 'x') + "\nvrrp\n");
+  const auto file =
+      commands_.interpret_file("interface eth1\n vrrp 5 priority 255\n vrrp 5\n vrrp 5 advertisement-interval 15\n" +
+                               std::string(base::kMaxLineLength + 1, 'x') + "\nvrrp\n");
   ASSERT_EQ(file.errors.size(), 4U);
   EXPECT_EQ(file.errors[0].line, 2U);
   EXPECT_EQ(file.errors[0].message, "Unknown command: vrrp 5 priority 255 (at '255', expected: (1-254))");
@@ -273,14 +277,14 @@ TEST_F(ConfigCommandsTest, SyntaxIsPrintedAsFrrDoes) {
   for (const Command& command : commands_.grammar().commands) {
     list.push_back(to_string(command.syntax));
   }
-  EXPECT_THAT(list, ::testing::IsSupersetOf({"vrrp (1-255) [version (2-3)]", "no vrrp (1-255)", "no vrrp (1-255) version [(2-3)]",
-                                             "vrrp (1-255) advertisement-interval (10-40950)",
-                                             "no vrrp (1-255) priority [(1-254)]", "vrrp (1-255) ip A.B.C.D[/M]",
-                                             "debug vrrp [{protocol|packets|arp}]", "interface IFNAME",
-                                             "log file FILENAME [<errors|informational|debugging>]",
-                                             "no log file [FILENAME [<errors|informational|debugging>]]",
-                                             "no log stdout [<errors|informational|debugging>]",
-                                             "vrrp (1-255) description DESCRIPTION..."}));
+  EXPECT_THAT(list,
+              ::testing::IsSupersetOf(
+                  {"vrrp (1-255) [version (2-3)]", "no vrrp (1-255)", "no vrrp (1-255) version [(2-3)]",
+                   "vrrp (1-255) advertisement-interval (10-40950)", "no vrrp (1-255) priority [(1-254)]",
+                   "vrrp (1-255) ip A.B.C.D[/M]", "debug vrrp [{protocol|packets|arp}]", "interface IFNAME",
+                   "log file FILENAME [<errors|informational|debugging>]",
+                   "no log file [FILENAME [<errors|informational|debugging>]]",
+                   "no log stdout [<errors|informational|debugging>]", "vrrp (1-255) description DESCRIPTION..."}));
 }
 
 TEST_F(ConfigCommandsTest, BadAnnotationsAreReported) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Properties that hold for every tree, every command and every input: printing and reading are inverse, whatever can be typed can be
-// completed, and nothing that is typed crashes.
+// Properties that hold for every tree, every command and every input: printing and reading are inverse, whatever can be
+// typed can be completed, and nothing that is typed crashes.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -17,9 +17,9 @@ namespace {
 // ---- random trees
 
 const std::vector<std::string> kWords = {"eth0", "eth0.100", "a'b",      "q\"x", "no", "json",
-                                         "!",    "#1",       "\xc3\xa4", "exit",  "1"};
-const std::vector<std::string> kLines = {"x",   "two words",           "no vrrp 5", "a  b",
-                                         "! it's \"quoted\"", "exit", "\xc3\xa4 [x] /"};
+                                         "!",    "#1",       "\xc3\xa4", "exit", "1"};
+const std::vector<std::string> kLines = {"x",    "two words",     "no vrrp 5", "a  b", "! it's \"quoted\"",
+                                         "exit", "\xc3\xa4 [x] /"};
 
 std::string random_address(base::Family family) {
   std::vector<std::uint8_t> bytes;
@@ -31,13 +31,20 @@ std::string random_address(base::Family family) {
 
 std::string random_value(const SchemaNode& leaf) {
   switch (leaf.type.kind) {
-    case ValueKind::number: return std::to_string(*rc::gen::inRange(leaf.type.minimum, leaf.type.maximum + 1));
-    case ValueKind::boolean: return *rc::gen::element<std::string>("true", "false");
-    case ValueKind::enumeration: return (*rc::gen::elementOf(leaf.type.values)).name;
-    case ValueKind::word: return *rc::gen::elementOf(kWords);
-    case ValueKind::line: return *rc::gen::elementOf(kLines);
-    case ValueKind::ipv4_address: return random_address(base::Family::ipv4);
-    case ValueKind::ipv6_address: return random_address(base::Family::ipv6);
+    case ValueKind::number:
+      return std::to_string(*rc::gen::inRange(leaf.type.minimum, leaf.type.maximum + 1));
+    case ValueKind::boolean:
+      return *rc::gen::element<std::string>("true", "false");
+    case ValueKind::enumeration:
+      return (*rc::gen::elementOf(leaf.type.values)).name;
+    case ValueKind::word:
+      return *rc::gen::elementOf(kWords);
+    case ValueKind::line:
+      return *rc::gen::elementOf(kLines);
+    case ValueKind::ipv4_address:
+      return random_address(base::Family::ipv4);
+    case ValueKind::ipv6_address:
+      return random_address(base::Family::ipv6);
   }
   return {};
 }
@@ -113,21 +120,31 @@ TEST(ConfigProperties, ReadingWhatWasPrintedGivesTheSameTree) {
 
 std::string sample(const Token& token) {
   switch (token.kind) {
-    case TokenKind::keyword: return token.text;
-    case TokenKind::number: return std::to_string(*rc::gen::inRange(token.minimum, token.maximum + 1));
-    case TokenKind::ipv4: return "10.0.2.16";
-    case TokenKind::ipv4_prefix: return "10.0.2.16/24";
-    case TokenKind::ipv6: return "2001:db8::1";
-    case TokenKind::ipv6_prefix: return "2001:db8::1/64";
-    case TokenKind::word: return "zz-word";
-    case TokenKind::line: return "zz more words";
+    case TokenKind::keyword:
+      return token.text;
+    case TokenKind::number:
+      return std::to_string(*rc::gen::inRange(token.minimum, token.maximum + 1));
+    case TokenKind::ipv4:
+      return "10.0.2.16";
+    case TokenKind::ipv4_prefix:
+      return "10.0.2.16/24";
+    case TokenKind::ipv6:
+      return "2001:db8::1";
+    case TokenKind::ipv6_prefix:
+      return "2001:db8::1/64";
+    case TokenKind::word:
+      return "zz-word";
+    case TokenKind::line:
+      return "zz more words";
   }
   return {};
 }
 
 void append_sample(std::string& line, const Element& element) {
   switch (element.kind) {
-    case Element::Kind::token: line += (line.empty() ? "" : " ") + sample(element.token); return;
+    case Element::Kind::token:
+      line += (line.empty() ? "" : " ") + sample(element.token);
+      return;
     case Element::Kind::sequence:
       for (const Element& child : element.children) {
         append_sample(line, child);
@@ -138,7 +155,9 @@ void append_sample(std::string& line, const Element& element) {
         append_sample(line, *rc::gen::elementOf(element.children));
       }
       return;
-    case Element::Kind::choice: append_sample(line, *rc::gen::elementOf(element.children)); return;
+    case Element::Kind::choice:
+      append_sample(line, *rc::gen::elementOf(element.children));
+      return;
     case Element::Kind::any_order: {
       const auto first = *rc::gen::inRange<std::size_t>(0, element.children.size());
       append_sample(line, element.children[first]);
@@ -163,7 +182,8 @@ TEST(ConfigProperties, EveryCommandMatchesItselfAndCompletesAtEveryLetter) {
       RC_ASSERT(found.status == MatchStatus::matched);
       RC_ASSERT(found.command == &command);
       RC_ASSERT(found.canonical == line);
-      const bool complete = !command.hidden && *rc::gen::inRange(0, 10) == 0;  // over all runs every command has its turn
+      const bool complete =
+          !command.hidden && *rc::gen::inRange(0, 10) == 0;  // over all runs every command has its turn
       for (std::size_t size = 0; complete && size <= line.size(); ++size) {
         RC_ASSERT(!candidates(grammar, command.mode, line.substr(0, size)).empty());
       }

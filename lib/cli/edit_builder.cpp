@@ -17,9 +17,15 @@ base::Result<std::vector<Edit>> EditBuilder::build(const Bindings& bindings) {
   }
   path_ = std::move(*path);
   switch (node_.kind) {
-    case NodeKind::leaf: edit_leaf(); break;
-    case NodeKind::container: edit_container(); break;
-    case NodeKind::list: edit_list(); break;
+    case NodeKind::leaf:
+      edit_leaf();
+      break;
+    case NodeKind::container:
+      edit_container();
+      break;
+    case NodeKind::list:
+      edit_list();
+      break;
     case NodeKind::leaf_list:
       if (auto edited = edit_leaf_list(); !edited) {
         return base::Unexpected<base::Error>(edited.error());
@@ -33,7 +39,8 @@ base::Result<> EditBuilder::read_values(const Bindings& bindings) {
   for (const Binding& binding : bindings.all()) {
     const SchemaNode* const leaf = leaf_of(binding.name);
     // What stands behind `no` only repeats what is removed, and need not be right.
-    const bool matters = leaf != nullptr && (meaning_.verb == Verb::set || leaf->is_key || leaf->kind == NodeKind::leaf_list);
+    const bool matters =
+        leaf != nullptr && (meaning_.verb == Verb::set || leaf->is_key || leaf->kind == NodeKind::leaf_list);
     if (!matters) {
       continue;
     }
@@ -85,7 +92,9 @@ const SchemaNode* EditBuilder::leaf_of(const std::string& name) const {
 void EditBuilder::edit_leaf() {
   const bool is_boolean = node_.type.kind == ValueKind::boolean;
   switch (meaning_.verb) {
-    case Verb::set: set(path_, is_boolean ? "true" : values_[binding_name(node_)]); break;
+    case Verb::set:
+      set(path_, is_boolean ? "true" : values_[binding_name(node_)]);
+      break;
     case Verb::no:
       if (is_boolean) {
         set(path_, "false");
@@ -93,7 +102,9 @@ void EditBuilder::edit_leaf() {
         remove(path_);
       }
       break;
-    case Verb::to_default: remove(path_); break;
+    case Verb::to_default:
+      remove(path_);
+      break;
   }
 }
 
@@ -135,8 +146,8 @@ void EditBuilder::edit_list() {
   }
 }
 
-// A container's line, and the prefix length of an address, say everything: what is not on the line goes. The inline leaves of
-// a list entry are commands of their own: `vrrp 5` says nothing about the version of a group.
+// A container's line, and the prefix length of an address, say everything: what is not on the line goes. The inline
+// leaves of a list entry are commands of their own: `vrrp 5` says nothing about the version of a group.
 void EditBuilder::edit_leaves_on_line() {
   for (const SchemaNode* leaf : leaves_on_line(node_)) {
     if (!leaf->is_key && (node_.kind == NodeKind::container || values_.contains(binding_name(*leaf)))) {

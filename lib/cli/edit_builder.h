@@ -14,7 +14,8 @@ namespace tandem::cli {
 class EditBuilder {
  public:
   // `keys` are those of the enclosing modes.
-  EditBuilder(const Meaning& meaning, Values keys) : meaning_(meaning), node_(*meaning.node), values_(std::move(keys)) {}
+  EditBuilder(const Meaning& meaning, Values keys)
+      : meaning_(meaning), node_(*meaning.node), values_(std::move(keys)) {}
 
   // Errors begin with "% ".
   base::Result<std::vector<Edit>> build(const Bindings& bindings);

@@ -11,8 +11,8 @@ namespace tandem::cli {
 namespace {
 
 bool is_structural(char c) { return std::string_view("[]{}<>|").find(c) != std::string_view::npos; }
-constexpr std::size_t kMaxDepth = 16;      // brackets in brackets; nobody could read more
-constexpr std::size_t kMaxAnyOrder = 16;   // alternatives of {a|b}: their subsets are walked when matching
+constexpr std::size_t kMaxDepth = 16;     // brackets in brackets; nobody could read more
+constexpr std::size_t kMaxAnyOrder = 16;  // alternatives of {a|b}: their subsets are walked when matching
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -204,11 +204,16 @@ base::Result<Element> parse_syntax(std::string_view text, const std::vector<Toke
 
 std::string to_string(const Element& syntax) {
   switch (syntax.kind) {
-    case Element::Kind::token: return syntax.token.text;
-    case Element::Kind::sequence: return join(syntax.children, " ");
-    case Element::Kind::choice: return "<" + join(syntax.children, "|") + ">";
-    case Element::Kind::any_order: return "{" + join(syntax.children, "|") + "}";
-    case Element::Kind::optional: return "[" + join(syntax.children, "|") + "]";
+    case Element::Kind::token:
+      return syntax.token.text;
+    case Element::Kind::sequence:
+      return join(syntax.children, " ");
+    case Element::Kind::choice:
+      return "<" + join(syntax.children, "|") + ">";
+    case Element::Kind::any_order:
+      return "{" + join(syntax.children, "|") + "}";
+    case Element::Kind::optional:
+      return "[" + join(syntax.children, "|") + "]";
   }
   return {};
 }

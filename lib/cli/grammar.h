@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands as data. A command's syntax is a small expression, written as FRR users know it from `list`:
 //
-//   show vrrp [interface IFNAME] [(1-255)] [json]       words, ranges, UPPERCASE variables, [optional]
-//   debug vrrp {protocol|packets|arp}                   {a|b|c} any of them, each at most once, in any order, at least one
-//   log <stdout|syslog> [LEVEL]                         <a|b> one of them
-//   vrrp (1-255) ip A.B.C.D[/M]                         an IPv4 address, optionally with prefix length; also A.B.C.D,
-//                                                       A.B.C.D/M (length required), and the same of X:X::X:X
-//   description LINE...                                 rest of the line
+//   show vrrp [interface IFNAME] [(1-255)] [json]   words, ranges, UPPERCASE variables, [optional]
+//   debug vrrp {protocol|packets|arp}               {a|b|c} at least one of them, each at most once, in any order
+//   log <stdout|syslog> [LEVEL]                     <a|b> one of them
+//   vrrp (1-255) ip A.B.C.D[/M]                     an IPv4 address, optionally with prefix length; also A.B.C.D,
+//                                                   A.B.C.D/M (length required), and the same of X:X::X:X
+//   description LINE...                             rest of the line
 //
-// `[{interface IFNAME|(1-255)}]` makes both orders of the filters acceptable. The grammar is built by the daemon (configuration
-// commands from the schema, the rest from its command table), sent to vtysh, and matched on both sides by the same code.
+// `[{interface IFNAME|(1-255)}]` makes both orders of the filters acceptable. The grammar is built by the daemon
+// (configuration commands from the schema, the rest from its command table), sent to vtysh, and matched on both sides
+// by the same code.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ enum class PrefixLength : std::uint8_t { optional, required };
 // One word of a command line.
 struct Token {
   TokenKind kind = TokenKind::keyword;
-  std::string text;       // keyword; otherwise what `?` shows: "(1-255)", "A.B.C.D", "IFNAME"
+  std::string text;  // keyword; otherwise what `?` shows: "(1-255)", "A.B.C.D", "IFNAME"
   std::string help;
   std::string name;       // of the value in Bindings; a keyword that stands for a value binds its text
   std::string completer;  // source of live values ("interface"); empty: none
@@ -60,13 +61,13 @@ struct Grammar {
   std::vector<Command> commands;
 };
 
-// How the tokens of a syntax text are to be understood: one entry per keyword or variable, in any order. If a token occurs
-// several times its entries are used in order, the last one for all further occurrences. A token without entry has no help and
-// binds its text.
+// How the tokens of a syntax text are to be understood: one entry per keyword or variable, in any order. If a token
+// occurs several times its entries are used in order, the last one for all further occurrences. A token without entry
+// has no help and binds its text.
 struct TokenHelp {
   std::string_view token;  // as written in the syntax text: "interface", "(1-255)", "IFNAME", "LINE..."
   std::string_view help;
-  std::string_view name = {};       // binding name; default: the token's text
+  std::string_view name = {};  // binding name; default: the token's text
   std::string_view completer = {};
 };
 

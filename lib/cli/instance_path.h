@@ -15,7 +15,8 @@ namespace tandem::cli {
 // Values of leaves by binding_name(), in the model's form.
 using Values = std::map<std::string, std::string, std::less<>>;
 
-// [name='value'], with the other quotes if the value has single ones. Fails if it has both kinds: XPath cannot write that.
+// [name='value'], with the other quotes if the value has single ones. Fails if it has both kinds: XPath cannot write
+// that.
 base::Result<std::string> predicate(std::string_view name, const std::string& value);
 
 // The path of a node, with the keys of its lists, its own included, from `values` (which has all of them).

@@ -11,7 +11,7 @@
 namespace tandem::cli {
 namespace {
 
-constexpr std::size_t kMaxExpected = 8;     // more would not help who looks for a typing error
+constexpr std::size_t kMaxExpected = 8;  // more would not help who looks for a typing error
 constexpr std::size_t kMaxCandidates = 16;
 constexpr std::string_view kEndOfLine = "end of line";
 
@@ -27,14 +27,17 @@ std::string_view trim_end(std::string_view line) {
 // The text that a step stands for: the keyword in full, the value as typed.
 std::string text_of(const Step& step, const Word& word, std::string_view line) {
   switch (step.token->kind) {
-    case TokenKind::keyword: return step.token->text;
-    case TokenKind::line: return std::string(trim_end(line.substr(word.offset)));
+    case TokenKind::keyword:
+      return step.token->text;
+    case TokenKind::line:
+      return std::string(trim_end(line.substr(word.offset)));
     case TokenKind::number:
     case TokenKind::ipv4:
     case TokenKind::ipv4_prefix:
     case TokenKind::ipv6:
     case TokenKind::ipv6_prefix:
-    case TokenKind::word: return std::string(word.text);
+    case TokenKind::word:
+      return std::string(word.text);
   }
   return {};
 }
@@ -163,8 +166,8 @@ std::size_t columns(std::string_view line, std::size_t offset) {
 }
 
 std::string with_caret(std::string_view problem, const Match& match, std::string_view line) {
-  std::string text = fmt::format("{}{}\n{:>{}}", problem, echo(line), '^',
-                                 problem.size() + columns(line, match.error_offset) + 1);
+  std::string text =
+      fmt::format("{}{}\n{:>{}}", problem, echo(line), '^', problem.size() + columns(line, match.error_offset) + 1);
   if (!match.expected.empty()) {
     text += fmt::format("\nexpected: {}", fmt::join(match.expected, ", "));
   }
@@ -232,9 +235,12 @@ std::string error_text(const Match& match, std::string_view line) {
     return fmt::format("% Line too long: {} bytes, at most {} are accepted", line.size(), base::kMaxLineLength);
   }
   switch (match.status) {
-    case MatchStatus::matched: return {};
-    case MatchStatus::unknown: return with_caret("% Unknown command: ", match, line);
-    case MatchStatus::incomplete: return with_caret("% Command incomplete: ", match, line);
+    case MatchStatus::matched:
+      return {};
+    case MatchStatus::unknown:
+      return with_caret("% Unknown command: ", match, line);
+    case MatchStatus::incomplete:
+      return with_caret("% Command incomplete: ", match, line);
     case MatchStatus::ambiguous: {
       std::string text = "% Ambiguous command: " + echo(line) + "\ncandidates:";
       for (std::size_t i = 0; i < match.candidates.size() && i < kMaxCandidates; ++i) {
@@ -253,14 +259,16 @@ std::string error_line(const Match& match, std::string_view line) {
   const std::string shown = echo(trim_end(line));
   const std::string expected = fmt::format("{}", fmt::join(match.expected, ", "));
   switch (match.status) {
-    case MatchStatus::matched: return {};
+    case MatchStatus::matched:
+      return {};
     case MatchStatus::unknown: {
       const std::string_view rest = std::string_view(shown).substr(std::min(match.error_offset, shown.size()));
       return expected.empty() ? "Unknown command: " + shown
                               : fmt::format("Unknown command: {} (at '{}', expected: {})", shown,
                                             rest.substr(0, rest.find(' ')), expected);
     }
-    case MatchStatus::incomplete: return fmt::format("Command incomplete: {} (expected: {})", shown, expected);
+    case MatchStatus::incomplete:
+      return fmt::format("Command incomplete: {} (expected: {})", shown, expected);
     case MatchStatus::ambiguous:
       return fmt::format("Ambiguous command: {} (could be: {})", shown, fmt::join(match.candidates, "; "));
   }

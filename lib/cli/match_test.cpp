@@ -16,10 +16,14 @@ std::string canonical(std::string_view line) {
   const Grammar grammar = test_grammar();
   const Match result = match(grammar, "m", line);
   switch (result.status) {
-    case MatchStatus::matched: return result.canonical;
-    case MatchStatus::unknown: return "unknown";
-    case MatchStatus::incomplete: return "incomplete";
-    case MatchStatus::ambiguous: return "ambiguous";
+    case MatchStatus::matched:
+      return result.canonical;
+    case MatchStatus::unknown:
+      return "unknown";
+    case MatchStatus::incomplete:
+      return "incomplete";
+    case MatchStatus::ambiguous:
+      return "ambiguous";
   }
   return {};
 }
@@ -62,11 +66,28 @@ TEST(Match, ReadsLinesAsFrrDoes) {
 }
 
 TEST(Match, RefusesValuesOutsideTheirType) {
-  for (const char* line :
-       {"vrrp 0", "vrrp 256", "vrrp abc", "vrrp -1", "vrrp +1", "vrrp 0x5", "vrrp 5.0", "vrrp 99999999999999999999",
-        "vrrp 5 ip 10.0.2.999", "vrrp 5 ip foo", "vrrp 5 ip 10.0.2.16/33", "vrrp 5 ip 10.0.2.16/",
-        "vrrp 5 ipv6 10.0.2.16", "vrrp 5 ipv6 2001:db8::zz", "vrrp 5 ipv6 2001:db8::1/64", "vrrp 5 priority 255",
-        "vrrp 5 track", "vrrp 5 preempt junk", "route 10.0.0.1", "route 10.0.0.1/x", "ping a\x01" "b"}) {
+  for (const char* line : {"vrrp 0",
+                           "vrrp 256",
+                           "vrrp abc",
+                           "vrrp -1",
+                           "vrrp +1",
+                           "vrrp 0x5",
+                           "vrrp 5.0",
+                           "vrrp 99999999999999999999",
+                           "vrrp 5 ip 10.0.2.999",
+                           "vrrp 5 ip foo",
+                           "vrrp 5 ip 10.0.2.16/33",
+                           "vrrp 5 ip 10.0.2.16/",
+                           "vrrp 5 ipv6 10.0.2.16",
+                           "vrrp 5 ipv6 2001:db8::zz",
+                           "vrrp 5 ipv6 2001:db8::1/64",
+                           "vrrp 5 priority 255",
+                           "vrrp 5 track",
+                           "vrrp 5 preempt junk",
+                           "route 10.0.0.1",
+                           "route 10.0.0.1/x",
+                           "ping a\x01"
+                           "b"}) {
     EXPECT_EQ(canonical(line), "unknown") << line;
   }
   EXPECT_EQ(canonical("route 10.0.0.1/8"), "route 10.0.0.1/8");
@@ -99,8 +120,11 @@ TEST(Match, TellsWhatWasExpectedWhere) {
   for (const Case& c : {
            Case{"vrrp 5 priority 255", MatchStatus::unknown, 16, {"(1-254)"}},
            Case{"vrrp 5 ip foo", MatchStatus::unknown, 10, {"A.B.C.D[/M]"}},  // not the IPv6 address of the prefix "ip"
-           Case{"vrrp 5 track", MatchStatus::unknown, 7,
-                {"description LINE...", "end of line", "ip A.B.C.D[/M]", "ipv6 X:X::X:X", "preempt", "priority (1-254)"}},
+           Case{"vrrp 5 track",
+                MatchStatus::unknown,
+                7,
+                {"description LINE...", "end of line", "ip A.B.C.D[/M]", "ipv6 X:X::X:X", "preempt",
+                 "priority (1-254)"}},
            Case{"vrrp 5 preempt now", MatchStatus::unknown, 15, {"delay (0-3600)", "end of line"}},
            Case{" vrrp 5 prio ", MatchStatus::incomplete, 13, {"(1-254)"}},
            Case{"debug", MatchStatus::incomplete, 6, {"vrrp"}},

@@ -35,13 +35,10 @@ std::optional<std::string> render(const std::string& text, const DataNode& node)
 
 // The words of a leaf's own command with its value.
 std::optional<std::string> render_leaf(const DataNode& leaf, const DataNode& parent) {
-  return render_template(command_template(*leaf.schema),
-                         [&](std::string_view) { return line_value(leaf, parent); });
+  return render_template(command_template(*leaf.schema), [&](std::string_view) { return line_value(leaf, parent); });
 }
 
-bool is_false(const DataNode& leaf) {
-  return leaf.schema->type.kind == ValueKind::boolean && leaf.value == "false";
-}
+bool is_false(const DataNode& leaf) { return leaf.schema->type.kind == ValueKind::boolean && leaf.value == "false"; }
 
 // Writes the commands of one mode; blocks of inner modes come after them.
 class Printer {
@@ -74,13 +71,17 @@ class Printer {
  private:
   void print_node(const DataNode& node, const DataNode& parent, const std::string& prefix) {
     switch (node.schema->kind) {
-      case NodeKind::leaf: print_leaf(node, parent, prefix); return;
+      case NodeKind::leaf:
+        print_leaf(node, parent, prefix);
+        return;
       case NodeKind::leaf_list:
         if (!node.schema->cli.command.empty()) {
           write(lists_, {}, prefix, render_leaf(node, parent), node);
         }
         return;
-      case NodeKind::container: print_container(node, prefix); return;
+      case NodeKind::container:
+        print_container(node, prefix);
+        return;
       case NodeKind::list:
         if (node.schema->cli.command.empty()) {
           return;  // one of ConfigCommands::problems()

@@ -8,8 +8,8 @@
 
 namespace tandem::cli {
 
-// `root` is an instance of the schema's root. FRR's layout: global commands, `!`, leaf-lists of the global level (debug), `!`,
-// then the blocks of the modes.
+// `root` is an instance of the schema's root. FRR's layout: global commands, `!`, leaf-lists of the global level
+// (debug), `!`, then the blocks of the modes.
 std::string print_commands(const DataNode& root);
 
 }  // namespace tandem::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model of a configuration as the command line sees it: an abstract tree that lib/yang makes from compiled YANG modules and their
-// tandem-cli annotations. Nothing here knows libyang. A schema is built once and lives as long as the daemon; data nodes point into it.
+// The model of a configuration as the command line sees it: an abstract tree that lib/yang makes from compiled YANG
+// modules and their tandem-cli annotations. Nothing here knows libyang. A schema is built once and lives as long as the
+// daemon; data nodes point into it.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,9 @@ namespace tandem::cli {
 enum class NodeKind { container, list, leaf, leaf_list };
 
 enum class ValueKind {
-  word,          // text without blanks, length in [minimum, maximum]
-  line,          // the rest of the line
-  number,        // unsigned decimal in [minimum, maximum], counted in the model's unit
+  word,    // text without blanks, length in [minimum, maximum]
+  line,    // the rest of the line
+  number,  // unsigned decimal in [minimum, maximum], counted in the model's unit
   boolean,
   enumeration,
   ipv4_address,  // A.B.C.D
@@ -38,15 +39,15 @@ struct ValueType {
 
 // What tandem-cli.yang says about a node; see that module for the meaning of each.
 struct Annotations {
-  std::string command;     // template; empty: the node has no command of its own
-  std::string prefix;      // words put before the commands of all descendants
-  std::string mode;        // a list whose entries are a mode of their own ("config-if")
-  std::string help;        // of the command's last keyword; the node's description otherwise
-  std::string value_help;  // of the value
-  std::string placeholder; // shown for a word or line: "IFNAME", "TEXT"
-  std::string completer;   // name of the source of live values: "interface"
-  std::string object;      // how errors name an entry: "vrrp {vrid} on {interface/name}"
-  std::string slash;       // of an address leaf: the sibling leaf that "/LEN" after the value sets
+  std::string command;          // template; empty: the node has no command of its own
+  std::string prefix;           // words put before the commands of all descendants
+  std::string mode;             // a list whose entries are a mode of their own ("config-if")
+  std::string help;             // of the command's last keyword; the node's description otherwise
+  std::string value_help;       // of the value
+  std::string placeholder;      // shown for a word or line: "IFNAME", "TEXT"
+  std::string completer;        // name of the source of live values: "interface"
+  std::string object;           // how errors name an entry: "vrrp {vrid} on {interface/name}"
+  std::string slash;            // of an address leaf: the sibling leaf that "/LEN" after the value sets
   std::int64_t multiplier = 1;  // command-line value = model value × multiplier
   bool print_inline = false;    // printed on the line of the parent's command, not on its own
   bool hidden = false;          // accepted, not shown by `?`
@@ -71,7 +72,8 @@ struct SchemaNode {
 // Root: a container without name whose children are the top-level nodes of all modules.
 struct Schema {
   std::unique_ptr<SchemaNode> root;
-  std::vector<std::string> ignored;  // command syntaxes that files of other suites have and that are accepted without effect
+  std::vector<std::string>
+      ignored;  // command syntaxes that files of other suites have and that are accepted without effect
 };
 
 // Instance data, as plain values. Default nodes are absent.
@@ -83,8 +85,8 @@ struct DataNode {
   const DataNode* child(std::string_view child_name) const;
 };
 
-// One change of the tree. `path` is an instance path with module prefixes where the module changes, as RFC 7951 and libyang write it:
-// /tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='5']/priority
+// One change of the tree. `path` is an instance path with module prefixes where the module changes, as RFC 7951 and
+// libyang write it: /tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='5']/priority
 struct Edit {
   enum class Kind { set, remove };
   Kind kind;

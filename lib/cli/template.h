@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command templates of the schema's annotations: words, <leaf> for the value of a leaf, [optional part]. Internal to lib/cli.
+// The command templates of the schema's annotations: words, <leaf> for the value of a leaf, [optional part]. Internal
+// to lib/cli.
 #pragma once
 
 #include <functional>
@@ -14,10 +15,12 @@
 
 namespace tandem::cli {
 
-// The template as syntax. `node` is the one annotated: its leaf children can be named, of a leaf itself as <value> or by its name.
+// The template as syntax. `node` is the one annotated: its leaf children can be named, of a leaf itself as <value> or
+// by its name.
 base::Result<std::vector<Element>> template_elements(std::string_view text, const SchemaNode& node);
 
-// The template with values in place of leaves; optional parts only if all their values are there. Nothing if another one is missing.
+// The template with values in place of leaves; optional parts only if all their values are there. Nothing if another
+// one is missing.
 using ValueSource = std::function<std::optional<std::string>(std::string_view leaf)>;
 std::optional<std::string> render_template(std::string_view text, const ValueSource& value);
 

@@ -8,12 +8,9 @@ namespace tandem::cli {
 
 inline Grammar test_grammar() {
   const std::vector<TokenHelp> helps = {
-      {"show", "Show running system information"},
-      {"vrrp", "Virtual Router Redundancy Protocol"},
-      {"(1-255)", "Virtual Router ID", "vrid", "vrid"},
-      {"interface", "Interface information"},
-      {"IFNAME", "Interface name", "ifname", "interface"},
-      {"json", "JavaScript Object Notation"},
+      {"show", "Show running system information"},         {"vrrp", "Virtual Router Redundancy Protocol"},
+      {"(1-255)", "Virtual Router ID", "vrid", "vrid"},    {"interface", "Interface information"},
+      {"IFNAME", "Interface name", "ifname", "interface"}, {"json", "JavaScript Object Notation"},
       {"summary", "Summarize all VRRP instances"},
   };
   Grammar grammar;

@@ -75,7 +75,8 @@ void add_parameters(SchemaNode& parent) {
 
 void add_addresses(SchemaNode& group, const char* family, const char* list_command, ValueKind kind) {
   SchemaNode& container = add(group, NodeKind::container, family, {});
-  SchemaNode& list = add(container, NodeKind::list, "address", {.cli = command(list_command), .description = "Add address"});
+  SchemaNode& list =
+      add(container, NodeKind::list, "address", {.cli = command(list_command), .description = "Add address"});
   Annotations slash;
   slash.slash = "prefix-length";
   add_key(list, "ip", {.cli = slash, .type = {kind, 0, 0, {}}, .description = "Virtual Router IP address"});

@@ -82,30 +82,45 @@ Rank rank_of(const Token& token, std::string_view word) {
   const auto typed = [](bool fits) { return fits ? Rank::typed_value : Rank::none; };
   switch (token.kind) {
     case TokenKind::keyword:
-      return token.text == word                ? Rank::exact_keyword
+      return token.text == word             ? Rank::exact_keyword
              : token.text.starts_with(word) ? Rank::keyword_prefix
-                                               : Rank::none;
-    case TokenKind::number: return typed(in_range(token, word));
-    case TokenKind::ipv4: return typed(is_address(word, base::Family::ipv4));
-    case TokenKind::ipv4_prefix: return typed(is_prefix(token, word, base::Family::ipv4));
-    case TokenKind::ipv6: return typed(is_address(word, base::Family::ipv6));
-    case TokenKind::ipv6_prefix: return typed(is_prefix(token, word, base::Family::ipv6));
-    case TokenKind::word: return is_printable(word) ? Rank::word : Rank::none;
-    case TokenKind::line: return is_printable(word) ? Rank::line : Rank::none;
+                                            : Rank::none;
+    case TokenKind::number:
+      return typed(in_range(token, word));
+    case TokenKind::ipv4:
+      return typed(is_address(word, base::Family::ipv4));
+    case TokenKind::ipv4_prefix:
+      return typed(is_prefix(token, word, base::Family::ipv4));
+    case TokenKind::ipv6:
+      return typed(is_address(word, base::Family::ipv6));
+    case TokenKind::ipv6_prefix:
+      return typed(is_prefix(token, word, base::Family::ipv6));
+    case TokenKind::word:
+      return is_printable(word) ? Rank::word : Rank::none;
+    case TokenKind::line:
+      return is_printable(word) ? Rank::line : Rank::none;
   }
   return Rank::none;
 }
 
 bool may_become(const Token& token, std::string_view begin) {
   switch (token.kind) {
-    case TokenKind::keyword: return token.text.starts_with(begin);
-    case TokenKind::number: return may_become_number(token, begin);
-    case TokenKind::ipv4: return consists_of(begin, "0123456789.");
-    case TokenKind::ipv4_prefix: return consists_of(begin, "0123456789./");
-    case TokenKind::ipv6: return consists_of(begin, "0123456789abcdefABCDEF:.");
-    case TokenKind::ipv6_prefix: return consists_of(begin, "0123456789abcdefABCDEF:./");
-    case TokenKind::word: return is_printable(begin);
-    case TokenKind::line: return is_printable(begin);
+    case TokenKind::keyword:
+      return token.text.starts_with(begin);
+    case TokenKind::number:
+      return may_become_number(token, begin);
+    case TokenKind::ipv4:
+      return consists_of(begin, "0123456789.");
+    case TokenKind::ipv4_prefix:
+      return consists_of(begin, "0123456789./");
+    case TokenKind::ipv6:
+      return consists_of(begin, "0123456789abcdefABCDEF:.");
+    case TokenKind::ipv6_prefix:
+      return consists_of(begin, "0123456789abcdefABCDEF:./");
+    case TokenKind::word:
+      return is_printable(begin);
+    case TokenKind::line:
+      return is_printable(begin);
   }
   return false;
 }

@@ -10,7 +10,8 @@ namespace tandem::cli {
 namespace {
 
 std::string upper_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -115,13 +116,18 @@ Element value_element(const SchemaNode& leaf) {
 
 base::Result<std::string> to_model(const SchemaNode& leaf, std::string_view text) {
   switch (leaf.type.kind) {
-    case ValueKind::number: return number_to_model(leaf, text);
+    case ValueKind::number:
+      return number_to_model(leaf, text);
     case ValueKind::word:
-    case ValueKind::line: return text_to_model(leaf, text);
+    case ValueKind::line:
+      return text_to_model(leaf, text);
     case ValueKind::ipv4_address:
-    case ValueKind::ipv6_address: return address_to_model(leaf, text);
-    case ValueKind::boolean: return std::string("true");  // the keyword is there
-    case ValueKind::enumeration: return std::string(text);
+    case ValueKind::ipv6_address:
+      return address_to_model(leaf, text);
+    case ValueKind::boolean:
+      return std::string("true");  // the keyword is there
+    case ValueKind::enumeration:
+      return std::string(text);
   }
   return std::string(text);
 }
@@ -133,9 +139,7 @@ std::optional<std::string> to_command(const SchemaNode& leaf, const std::string&
     return std::to_string(number * leaf.cli.multiplier);
   }
   const bool line = leaf.type.kind == ValueKind::line;
-  const auto is_odd = [&](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c == ' ' && !line);
-  };
+  const auto is_odd = [&](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || (c == ' ' && !line); };
   if (value.empty() || value.front() == ' ' || value.back() == ' ' || std::ranges::any_of(value, is_odd)) {
     return std::nullopt;
   }

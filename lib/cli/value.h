@@ -12,7 +12,8 @@
 
 namespace tandem::cli {
 
-// Name under which a command binds the value of a leaf: "group/vrid". The parent's name keeps the keys of nested lists apart.
+// Name under which a command binds the value of a leaf: "group/vrid". The parent's name keeps the keys of nested lists
+// apart.
 std::string binding_name(const SchemaNode& leaf);
 
 // What the leaf's value looks like in a command: one token, or a choice of keywords.

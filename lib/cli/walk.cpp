@@ -6,8 +6,8 @@
 namespace tandem::cli {
 namespace {
 
-// Elements visited for one command and line. Real commands need some dozens; subsets of several nested {…} could need more than anybody
-// wants to wait for.
+// Elements visited for one command and line. Real commands need some dozens; subsets of several nested {…} could need
+// more than anybody wants to wait for.
 constexpr std::size_t kMaxWork = 100'000;
 
 bool spells_the_same(const Path& a, const Path& b) {
@@ -72,9 +72,12 @@ Walk::Paths Walk::advance(const Element& element, const Paths& in, const Token* 
     return {};
   }
   switch (element.kind) {
-    case Element::Kind::token: return advance_token(element.token, in, value);
-    case Element::Kind::sequence: return advance_sequence(element, in);
-    case Element::Kind::any_order: return advance_any_order(element, in);
+    case Element::Kind::token:
+      return advance_token(element.token, in, value);
+    case Element::Kind::sequence:
+      return advance_sequence(element, in);
+    case Element::Kind::any_order:
+      return advance_any_order(element, in);
     case Element::Kind::choice:
     case Element::Kind::optional: {
       Paths out = element.kind == Element::Kind::optional ? in : Paths();

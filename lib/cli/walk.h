@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // All ways to read a line as one command's syntax. Internal to lib/cli: matching and completion are both made of it.
 //
-// A walk carries the set of ways ("paths") through the syntax tree from left to right, element by element. Ways that stand at the same
-// word before the same element have the same future, so only the best of them is kept: the work is bounded by
-// (elements × words), never exponential in the length of the line.
+// A walk carries the set of ways ("paths") through the syntax tree from left to right, element by element. Ways that
+// stand at the same word before the same element have the same future, so only the best of them is kept: the work is
+// bounded by (elements × words), never exponential in the length of the line.
 #pragma once
 
 #include <map>
@@ -31,8 +31,8 @@ struct Path {
 // Orders by the first word that is read better ("exact beats prefix, keyword beats variable, per position").
 std::weak_ordering compare(const Path& a, const Path& b);
 
-// What could have stood at a word: a token, with the value that follows it directly if it is a keyword; no token: the end
-// of the line.
+// What could have stood at a word: a token, with the value that follows it directly if it is a keyword; no token: the
+// end of the line.
 struct Expectation {
   const Token* token;
   const Token* value;
