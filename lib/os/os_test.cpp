@@ -10,7 +10,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "lib/os/child.h"
 #include "lib/os/options.h"
 #include "lib/os/paths.h"
 #include "lib/os/pidfile.h"
@@ -161,45 +160,6 @@ TEST(Sinks, TargetsOfTheLogOption) {
   EXPECT_THAT(open_sink("file:/nonexistent/log", "VRRP").error().message,
               "cannot open log file /nonexistent/log: No such file or directory");
   EXPECT_THAT(open_sink("printer", "VRRP").error().message, HasSubstr("unknown log target 'printer'"));
-}
-
-ChildEnd end_of_child(const std::function<base::Result<Child>(event::Loop&, Child::EndHandler)>& start) {
-  event::Loop loop;
-  ChildEnd result{-1, -1};
-  const auto child = start(loop, [&](ChildEnd end) {
-    result = end;
-    loop.stop();
-  });
-  EXPECT_TRUE(child);
-  loop.run();
-  return result;
-}
-
-TEST(Child, ReportsHowItEnded) {
-  const auto function = [](const std::function<int()>& body) {
-    return end_of_child(
-        [body](event::Loop& loop, Child::EndHandler on_end) { return Child::run(loop, body, std::move(on_end)); });
-  };
-  const auto command = [](const std::vector<std::string>& words) {
-    return end_of_child(
-        [words](event::Loop& loop, Child::EndHandler on_end) { return Child::run(loop, words, std::move(on_end)); });
-  };
-  EXPECT_TRUE(function([] { return 0; }).ok());
-  EXPECT_EQ(function([] { return 3; }).to_string(), "exited with status 3");
-  EXPECT_EQ(function([] { return ::raise(SIGKILL); }).to_string(), "ended by signal 9");
-  EXPECT_TRUE(command({"true"}).ok());
-  EXPECT_EQ(command({"/nonexistent/program"}).to_string(), "exited with status 127");
-}
-
-TEST(Child, IsKilledWithItsOwner) {
-  event::Loop loop;
-  int pid = 0;
-  {
-    const auto child = Child::run(loop, [] { return ::pause(); }, [](ChildEnd) { ADD_FAILURE(); });
-    ASSERT_TRUE(child);
-    pid = child->pid();
-  }
-  EXPECT_EQ(::kill(pid, 0), -1) << "process is still there";
 }
 
 TEST(Paths, InstanceNameIsADirectory) {

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 
-#include "lib/event/loop.h"
 #include "lib/os/fd.h"
 
 namespace tandem::os {
@@ -31,6 +31,10 @@ std::string printable(std::string_view text) {
 
 std::string body_of(const log::Record& record) { return fmt::format("[{}] {}", record.id, printable(record.text)); }
 
+base::WallTime wall_now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
 // One write per line keeps the lines of several processes whole. Nothing can be done about an error: a log that
 // complains about itself does not help.
 void write_line(int descriptor, const std::string& line) {
@@ -42,7 +46,7 @@ class StreamSink : public log::Sink {
  public:
   StreamSink(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
   void write(const log::Record& record) override {
-    write_line(descriptor_, format_line(record, name_, event::wall_now()) + "\n");
+    write_line(descriptor_, format_line(record, name_, wall_now()) + "\n");
   }
 
  private:
@@ -59,7 +63,7 @@ class FileSink : public log::Sink {
     return FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640));
   }
   void write(const log::Record& record) override {
-    write_line(file_.get(), format_line(record, name_, event::wall_now()) + "\n");
+    write_line(file_.get(), format_line(record, name_, wall_now()) + "\n");
   }
   void reopen() override {
     // If the new file cannot be opened, the old one is better than nothing.

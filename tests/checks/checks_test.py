@@ -51,7 +51,7 @@ class Layers(unittest.TestCase):
             "clock in core": ("vrrpd/core/x.cpp", "#include <ctime>"),
             "yang outside": ("vrrpd/config/x.cpp", "#include <libyang/libyang.h>"),
             "leak through a header": ("lib/config/x.cpp", '#include "lib/yang/pimpl.h"'),
-            "asio in a header": ("lib/event/x.h", "#include <asio/io_context.hpp>"),
+            "asio elsewhere": ("lib/os/x.cpp", "#include <asio/io_context.hpp>"),
             "readline elsewhere": ("vtysh/shell.cpp", "#include <readline/history.h>"),
             "libnl elsewhere": ("vrrpd/io/x.cpp", "#include <netlink/route/link.h>"),
             "protobuf elsewhere": ("vrrpd/mgmt/x.cpp", '#include "lib/ipc/management.pb.h"'),

@@ -39,7 +39,7 @@ EXTERNAL = (
     (re.compile(r"netlink/"), re.compile(r"lib/netlink/"), "libnl belongs to lib/netlink"),
     (re.compile(r"google/protobuf/|.*\.pb\.h$"), re.compile(r"lib/ipc/"), "protobuf belongs to lib/ipc"),
     (re.compile(r"readline/"), re.compile(r"vtysh/editor\.cpp$"), "readline belongs to vtysh/editor.cpp"),
-    (re.compile(r"(boost/)?asio(/|\.hpp)"), re.compile(r"lib/event/.*\.cpp$"), "Asio belongs to lib/event/*.cpp"),
+    (re.compile(r"(boost/)?asio(/|\.hpp)"), re.compile(r"lib/event/"), "Asio belongs to lib/event"),
     (re.compile(r"json-c/|json\.h$"), re.compile(r"vrrpd/mgmt/"), "json-c belongs to vrrpd/mgmt"),
 )
 
