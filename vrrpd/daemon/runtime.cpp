@@ -6,9 +6,6 @@
 namespace tandem::vrrpd::daemon {
 namespace {
 
-// A turn of the loop takes less; a timer that is later than this was kept from running.
-constexpr base::Duration kHeldUp = std::chrono::milliseconds(1);
-
 std::uint64_t wire_key(base::IfIndex interface, base::Family family, core::Vrid vrid) {
   return (static_cast<std::uint64_t>(base::to_number(interface)) << 16U) | (static_cast<std::uint64_t>(family) << 8U) |
          vrid.value();
@@ -176,11 +173,6 @@ void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
 }
 
 void Runtime::on_timer() {
-  // Held up (a stopped process, a starved machine): adverts that came in time are waiting, and must be heard before
-  // their absence is concluded.
-  if (const auto due = engine_.next_deadline(); due && event::monotonic_now() - *due > kHeldUp) {
-    receiver_.poll();
-  }
   engine_.advance(event::monotonic_now(), actions_);
   carry_out();
 }

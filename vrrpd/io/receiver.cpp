@@ -252,12 +252,6 @@ void Receiver::listen_on(const std::vector<Where>& where) {
   }
 }
 
-void Receiver::poll() {
-  for (const auto& [where, listener] : impl_->listeners) {
-    impl_->receive(where, listener.socket.fd());
-  }
-}
-
 void Receiver::Impl::open(const Where& where) {
   RawSocket socket = open_socket(where);
   if (socket.error() != 0) {

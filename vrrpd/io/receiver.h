@@ -37,10 +37,6 @@ class Receiver {
   };
   void listen_on(const std::vector<Where>& where);
 
-  // Handles now what has already arrived. For a daemon that has been held up: what was received in time counts, however
-  // late it is read.
-  void poll();
-
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
