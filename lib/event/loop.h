@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event loop of a daemon: descriptors, timers, signals, on one thread. Handlers run one after the other and must
-// not block. A Watch or Timer that is destroyed calls its handler no more, also from within a handler.
+// not block. A Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that
+// are readable come before timers that are due: whoever was held up hears what has arrived before it concludes that
+// nothing did.
 #pragma once
 
 #include <functional>
