@@ -85,6 +85,9 @@ def test_tab_completes_keywords_and_live_values(terminal):
     terminal.child.expect_exact("eth1")
     terminal.child.sendline("")
     assert "Virtual Router ID" in terminal.prompt("r1# ")
+
+
+def test_tab_completes_configured_vrids(terminal):
     terminal.child.send("show vrrp \t\t")
     terminal.child.expect("50")
     terminal.child.send("\x15")    # Ctrl-U
