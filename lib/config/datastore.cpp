@@ -37,10 +37,7 @@ base::Result<void, std::vector<Refusal>> Datastore::commit(const std::vector<cli
   Refusals refusals(commands_, origins);
   yang::Tree candidate = running_;
   apply_edits(candidate, origins, refusals);
-  if (!refusals.empty()) {
-    return base::Unexpected<std::vector<Refusal>>(refusals.take());
-  }
-  return commit_tree(std::move(candidate), origins, Purpose::apply);
+  return finish(std::move(candidate), refusals, Purpose::apply);
 }
 
 base::Result<void, std::vector<Refusal>> Datastore::load(std::string_view text, LoadOptions options) {
@@ -62,20 +59,18 @@ base::Result<void, std::vector<Refusal>> Datastore::load(std::string_view text, 
     }
     apply_edits(candidate, origins, refusals);
   }
-  // What is incomplete because a line was refused would be reported as a second error: constraints come after all lines are right.
-  if (!refusals.empty()) {
-    return base::Unexpected<std::vector<Refusal>>(refusals.take());
-  }
-  return commit_tree(std::move(candidate), origins, options.check_only ? Purpose::check : Purpose::apply);
+  return finish(std::move(candidate), refusals, options.check_only ? Purpose::check : Purpose::apply);
 }
 
 std::string Datastore::print() const { return commands_.print(running_.to_data(false)); }
 
-base::Result<void, std::vector<Refusal>> Datastore::commit_tree(yang::Tree candidate, const std::vector<FileEdit>& origins,
-                                                                Purpose purpose) {
-  Refusals refusals(commands_, origins);
+base::Result<void, std::vector<Refusal>> Datastore::finish(yang::Tree candidate, Refusals& refusals, Purpose purpose) {
+  const bool some_refused = !refusals.empty();
   for (const yang::Problem& problem : candidate.validate()) {
-    refusals.add_problem(problem);
+    // What no line caused is missing because its line was refused: no second error.
+    if (!some_refused || refusals.line_of(problem) != 0) {
+      refusals.add_problem(problem);
+    }
   }
   if (refusals.empty()) {
     for (std::string& message : applier_.check(candidate)) {

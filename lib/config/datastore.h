@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The running configuration and how it changes: edits make a candidate, the candidate is validated as a whole, the daemon checks and
-// applies it, and only then does it become the running one. Any failure leaves everything as it was.
+// The running configuration and how it changes: edits make a candidate, the candidate is validated as a whole, the
+// daemon checks and applies it, and only then does it become the running one. Any failure leaves everything as it was.
 #pragma once
 
 #include <string>
@@ -29,6 +29,8 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
+class Refusals;
+
 class Datastore {
  public:
   Datastore(const yang::Context& context, Applier& applier);
@@ -38,8 +40,8 @@ class Datastore {
 
   // One transaction. Success or every reason at once.
   base::Result<void, std::vector<Refusal>> commit(const std::vector<cli::Edit>& edits);
-  // The same for a file of CLI text or JSON instance data (told apart by its first character): merged into the running configuration, or, with `replace`, in its
-  // place. `check_only` validates and applies nothing.
+  // The same for a file of CLI text or JSON instance data (told apart by its first character): merged into the running
+  // configuration, or, with `replace`, in its place. `check_only` validates and applies nothing.
   struct LoadOptions {
     bool replace = false;
     bool check_only = false;
@@ -52,8 +54,8 @@ class Datastore {
  private:
   enum class Purpose { apply, check };
 
-  base::Result<void, std::vector<Refusal>> commit_tree(yang::Tree candidate, const std::vector<cli::ConfigCommands::FileEdit>& origins,
-                                                       Purpose purpose);
+  // Adds what is wrong with the candidate as a whole to what is known already; if that is nothing, applies it.
+  base::Result<void, std::vector<Refusal>> finish(yang::Tree candidate, Refusals& refusals, Purpose purpose);
 
   const yang::Context& context_;
   Applier& applier_;

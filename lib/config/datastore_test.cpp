@@ -48,7 +48,9 @@ class DatastoreTest : public testing::Test {
     return all;
   }
   std::vector<std::string> load(std::string_view text) { return texts(store_->load(text, {})); }
-  std::vector<std::string> replace(std::string_view text) { return texts(store_->load(text, {.replace = true, .check_only = false})); }
+  std::vector<std::string> replace(std::string_view text) {
+    return texts(store_->load(text, {.replace = true, .check_only = false}));
+  }
 
   // A line typed under "interface eth1".
   std::vector<std::string> type(std::string_view line) {
@@ -110,11 +112,12 @@ TEST_F(DatastoreTest, JsonFileIsLoaded) {
 }
 
 TEST_F(DatastoreTest, WhatIsPrintedLoadsAsTheSame) {
-  ASSERT_THAT(load("interface eth1\n vrrp 7 version 2\n vrrp 7 priority 100\n no vrrp 7 preempt\n vrrp 9 preempt delay 30\n"
-                   " no vrrp 9 checksum-with-ipv4-pseudoheader\n vrrp 9 shutdown\n vrrp 9 description up stairs\n"
-                   " vrrp 9 ip 10.0.0.9/24\n description lan of  the  users\nexit\n"
-                   "log file /var/log/x.log debugging\nlog stdout warnings\ndebug vrrp arp kernel\nno vrrp default preempt\n"),
-              ElementsAre("5: vrrp 9 on eth1: a preempt delay needs preempt mode"));
+  ASSERT_THAT(
+      load("interface eth1\n vrrp 7 version 2\n vrrp 7 priority 100\n no vrrp 7 preempt\n vrrp 9 preempt delay 30\n"
+           " no vrrp 9 checksum-with-ipv4-pseudoheader\n vrrp 9 shutdown\n vrrp 9 description up stairs\n"
+           " vrrp 9 ip 10.0.0.9/24\n description lan of  the  users\nexit\n"
+           "log file /var/log/x.log debugging\nlog stdout warnings\ndebug vrrp arp kernel\nno vrrp default preempt\n"),
+      ElementsAre("5: vrrp 9 on eth1: a preempt delay needs preempt mode"));
   ASSERT_THAT(load("interface eth1\n vrrp 7 version 2\n vrrp 7 priority 100\n no vrrp 7 preempt\n vrrp 9 preempt\n"
                    " vrrp 9 preempt delay 30\n no vrrp 9 checksum-with-ipv4-pseudoheader\n vrrp 9 shutdown\n"
                    " vrrp 9 description up stairs\n vrrp 9 ip 10.0.0.9/24\n description lan\nexit\n"
@@ -163,23 +166,34 @@ TEST_F(DatastoreTest, RefusalsNameObjectReasonAndValue) {
       {"interface eth1\n vrrp 5 version 2\n vrrp 5 ipv6 2001:db8::1\n",
        "3: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)"},
       {"interface eth1\n vrrp 5 version 2\n vrrp 5 advertisement-interval 500\n",
-       "2: vrrp 5 on eth1: version 2 takes whole seconds only: the advertisement interval must be a multiple of 1000 ms"},
+       "2: vrrp 5 on eth1: version 2 takes whole seconds only: the advertisement interval must be a multiple of 1000 "
+       "ms"},
       {"vrrp default advertisement-interval 1500\ninterface eth1\n vrrp 5 version 2\n",
-       "3: vrrp 5 on eth1: version 2 takes whole seconds only, but `vrrp default advertisement-interval` is not a multiple of "
+       "3: vrrp 5 on eth1: version 2 takes whole seconds only, but `vrrp default advertisement-interval` is not a "
+       "multiple of "
        "1000 ms"},
-      {"interface eth1\n vrrp 5 ip 224.0.0.18\n", "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (224.0.0.18)"},
-      {"interface eth1\n vrrp 5 ip 0.0.0.0\n", "2: vrrp 5 on eth1: an unspecified address cannot be a virtual address (0.0.0.0)"},
-      {"interface eth1\n vrrp 5 ip 127.0.0.1\n", "2: vrrp 5 on eth1: a loopback address cannot be a virtual address (127.0.0.1)"},
+      {"interface eth1\n vrrp 5 ip 224.0.0.18\n",
+       "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (224.0.0.18)"},
+      {"interface eth1\n vrrp 5 ip 0.0.0.0\n",
+       "2: vrrp 5 on eth1: an unspecified address cannot be a virtual address (0.0.0.0)"},
+      {"interface eth1\n vrrp 5 ip 127.0.0.1\n",
+       "2: vrrp 5 on eth1: a loopback address cannot be a virtual address (127.0.0.1)"},
       {"interface eth1\n vrrp 5 ip 255.255.255.255\n",
        "2: vrrp 5 on eth1: the broadcast address cannot be a virtual address (255.255.255.255)"},
-      {"interface eth1\n vrrp 5 ipv6 ff02::1\n", "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (ff02::1)"},
-      {"interface eth1\n vrrp 5 ipv6 ::\n", "2: vrrp 5 on eth1: an unspecified address cannot be a virtual address (::)"},
+      {"interface eth1\n vrrp 5 ipv6 ff02::1\n",
+       "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (ff02::1)"},
+      {"interface eth1\n vrrp 5 ipv6 ::\n",
+       "2: vrrp 5 on eth1: an unspecified address cannot be a virtual address (::)"},
       {"interface eth1\n vrrp 5 ipv6 ::1\n", "2: vrrp 5 on eth1: a loopback address cannot be a virtual address (::1)"},
-      {"interface eth1\n no vrrp 5 preempt\n vrrp 5 preempt delay 10\n", "3: vrrp 5 on eth1: a preempt delay needs preempt mode"},
-      {"interface a/b\n description x\n", "2: interface a/b: an interface name has no blanks, slashes, colons or quotes"},
-      {"interface eth1\n vrrp 5 ip 224.0.0.1/24\n", "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (224.0.0.1)"},
-      {"hostname -r1\n", "1: hostname: a host name has letters, digits, dots and hyphens, and begins and ends with a letter or a "
-                         "digit (-r1)"},
+      {"interface eth1\n no vrrp 5 preempt\n vrrp 5 preempt delay 10\n",
+       "3: vrrp 5 on eth1: a preempt delay needs preempt mode"},
+      {"interface a/b\n description x\n",
+       "2: interface a/b: an interface name has no blanks, slashes, colons or quotes"},
+      {"interface eth1\n vrrp 5 ip 224.0.0.1/24\n",
+       "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (224.0.0.1)"},
+      {"hostname -r1\n",
+       "1: hostname: a host name has letters, digits, dots and hyphens, and begins and ends with a letter or a "
+       "digit (-r1)"},
       {"log file x.log\n", "1: log file: the name of a log file is an absolute path (x.log)"},
   };
   for (const Row& row : table) {
@@ -191,7 +205,8 @@ TEST_F(DatastoreTest, RefusalsNameObjectReasonAndValue) {
 
 TEST_F(DatastoreTest, RefusalOfATypedLineHasNoLineNumber) {
   ASSERT_THAT(type("vrrp 5 ipv6 2001:db8::1"), IsEmpty());
-  EXPECT_THAT(type("vrrp 5 version 2"), ElementsAre("0: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)"));
+  EXPECT_THAT(type("vrrp 5 version 2"),
+              ElementsAre("0: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)"));
   EXPECT_THAT(type("vrrp 5 advertisement-interval 15"), ElementsAre("% Value must be a multiple of 10"));
   EXPECT_EQ(store_->print(), "interface eth1\n vrrp 5\n vrrp 5 ipv6 2001:db8::1\nexit\n!\n");
 }
@@ -199,9 +214,14 @@ TEST_F(DatastoreTest, RefusalOfATypedLineHasNoLineNumber) {
 TEST_F(DatastoreTest, EveryErrorOfAFileIsReportedAndNothingIsApplied) {
   EXPECT_THAT(load("hostname r1\nnonsense\ninterface eth1\n vrrp 0\n vrrp 5 ip 224.0.0.1\n vrrp 5 ip 10.0.0.1\n"),
               ElementsAre(HasSubstr("2: "), HasSubstr("4: "), HasSubstr("5: vrrp 5 on eth1: a multicast address")));
-  EXPECT_THAT(load("interface eth1\n vrrp 5 version 2\n vrrp 5 ipv6 2001:db8::1\n vrrp 6 version 2\n vrrp 6 ipv6 2001:db8::2\n"),
-              ElementsAre("3: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)",
-                          "5: vrrp 6 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::2)"));
+  EXPECT_THAT(
+      load(
+          "interface eth1\n vrrp 5 version 2\n vrrp 5 ipv6 2001:db8::1\n vrrp 6 version 2\n vrrp 6 ipv6 2001:db8::2\n"),
+      ElementsAre("3: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)",
+                  "5: vrrp 6 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::2)"));
+  EXPECT_THAT(load("nonsense\ninterface eth1\n vrrp 5 version 2\n vrrp 5 ipv6 2001:db8::1\n"),
+              ElementsAre(HasSubstr("1: "), "4: vrrp 5 on eth1: version 2 cannot carry IPv6 addresses (2001:db8::1)"))
+      << "what is wrong with a line must not hide what is wrong with the whole";
   EXPECT_EQ(store_->print(), "");
   EXPECT_EQ(applier_.applied, 0);
 }
@@ -237,13 +257,15 @@ std::string file_of_groups(int count) {
     if (i % 255 == 0) {
       text += fmt::format("interface eth{}\n", i / 255);
     }
-    text += fmt::format(" vrrp {0}\n vrrp {0} priority 200\n vrrp {0} ip 10.{1}.0.{0}\n vrrp {0} ipv6 2001:db8:{1}::{0}\n",
-                        i % 255 + 1, i / 255);
+    text +=
+        fmt::format(" vrrp {0}\n vrrp {0} priority 200\n vrrp {0} ip 10.{1}.0.{0}\n vrrp {0} ipv6 2001:db8:{1}::{0}\n",
+                    i % 255 + 1, i / 255);
   }
   return text;
 }
 
-// Times are printed, not asserted: the machine of the test may be busy. The goals for an optimised build are 0.3 s and a few ms.
+// Times are printed, not asserted: the machine of the test may be busy. The goals for an optimised build are 0.3 s and
+// a few ms.
 TEST_F(DatastoreTest, ManyGroupsAreOneTransaction) {
   using Clock = std::chrono::steady_clock;
   const auto milliseconds = [](Clock::time_point since) {

@@ -38,7 +38,8 @@ class Descriptor {
 // A file beside the one to be replaced; removed unless it takes its place.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& target) : path_(target + ".XXXXXX"), fd_(::mkostemp(path_.data(), O_CLOEXEC)) {}
+  explicit TemporaryFile(const std::string& target)
+      : path_(target + ".XXXXXX"), fd_(::mkostemp(path_.data(), O_CLOEXEC)) {}
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
@@ -75,7 +76,7 @@ bool write_all(int fd, std::string_view text) {
 
 // Mode ours, owner that of the file it replaces (where we may).
 bool set_permissions(int fd, const std::string& target) {
-  struct stat old {};
+  struct stat old{};
   if (::stat(target.c_str(), &old) == 0 && ::fchown(fd, old.st_uid, old.st_gid) != 0 && errno != EPERM) {
     return false;
   }
@@ -104,8 +105,8 @@ base::Result<> replace_file(const std::string& path, std::string_view text) {
   return {};
 }
 
-// The file as it was becomes PATH.sav. A copy rather than a link: the previous content then survives even on file systems
-// without links, and `path` itself is not touched.
+// The file as it was becomes PATH.sav. A copy rather than a link: the previous content then survives even on file
+// systems without links, and `path` itself is not touched.
 base::Result<> keep_previous(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) {
     return {};

@@ -11,8 +11,8 @@ namespace tandem::config {
 
 base::Result<std::string> read_file(const std::string& path);
 
-// Writes a temporary file beside `path` (mode 0640), fsyncs, keeps the previous version as PATH.sav, renames, fsyncs the directory. On failure
-// `path` is what it was, and the error names it.
+// Writes a temporary file beside `path` (mode 0640), fsyncs, keeps the previous version as PATH.sav, renames, fsyncs
+// the directory. On failure `path` is what it was, and the error names it.
 base::Result<> write_file_atomically(const std::string& path, std::string_view text);
 
 }  // namespace tandem::config

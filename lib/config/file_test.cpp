@@ -43,7 +43,7 @@ TEST_F(FileTest, WhatWasWrittenIsRead) {
   ASSERT_TRUE(write_file_atomically(path("a.conf"), "hostname r1\n"));
   EXPECT_EQ(read_file(path("a.conf")).value(), "hostname r1\n");
   EXPECT_THAT(names(), UnorderedElementsAre("a.conf"));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path("a.conf").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0640U);
 }
@@ -66,13 +66,15 @@ TEST_F(FileTest, SymbolicLinkStaysOne) {
 }
 
 TEST_F(FileTest, FailureNamesTheFileAndTheReason) {
-  EXPECT_EQ(read_file(path("none.conf")).error().message, "cannot read " + path("none.conf") + ": No such file or directory");
+  EXPECT_EQ(read_file(path("none.conf")).error().message,
+            "cannot read " + path("none.conf") + ": No such file or directory");
   EXPECT_EQ(write_file_atomically(path("none/a.conf"), "x").error().message,
             "cannot write " + path("none/a.conf") + ": No such file or directory");
   EXPECT_THAT(read_file(directory_.string()).error().message, HasSubstr("Is a directory"));
 }
 
-// /dev/full lets nothing be written; a directory on it cannot be had without mounting, so the file is one that cannot be replaced.
+// /dev/full lets nothing be written; a directory on it cannot be had without mounting, so the file is one that cannot
+// be replaced.
 TEST_F(FileTest, FailureLeavesTheFileAsItWas) {
   fs::create_directory(directory_ / "taken.conf");
   std::ofstream(directory_ / "taken.conf" / "inside") << "x";

@@ -21,9 +21,7 @@ std::size_t common_prefix(std::string_view left, std::string_view right) {
 
 }  // namespace
 
-void Refusals::add_syntax(const cli::ConfigCommands::FileError& error) {
-  add({error.line, error.message});
-}
+void Refusals::add_syntax(const cli::ConfigCommands::FileError& error) { add({error.line, error.message}); }
 
 void Refusals::add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem) {
   std::string detail;
@@ -35,7 +33,11 @@ void Refusals::add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::P
 void Refusals::add_problem(const yang::Problem& problem) {
   std::string detail;
   const std::string object = problem.path.empty() ? "" : commands_.object_name(problem.path, &detail);
-  add({problem.line != 0 ? problem.line : line_of_path(problem.path), sentence(object, problem.message, detail)});
+  add({line_of(problem), sentence(object, problem.message, detail)});
+}
+
+std::size_t Refusals::line_of(const yang::Problem& problem) const {
+  return problem.line != 0 ? problem.line : line_of_path(problem.path);
 }
 
 void Refusals::add_message(std::string message) {

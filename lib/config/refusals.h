@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From what is wrong with a candidate to what an operator is told: the object in the words of the command line, and the line of the file that
-// brought it about. Private to this folder.
+// From what is wrong with a candidate to what an operator is told: the object in the words of the command line, and the
+// line of the file that brought it about. Private to this folder.
 #pragma once
 
 #include <string>
@@ -23,6 +23,8 @@ class Refusals {
   void add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem);
   // A constraint of the model that the candidate violates.
   void add_problem(const yang::Problem& problem);
+  // The line that caused it, 0 if none did.
+  std::size_t line_of(const yang::Problem& problem) const;
   // A message of the daemon, which names its object first.
   void add_message(std::string message);
 
