@@ -27,8 +27,8 @@ HostPart host_part(const base::IpPrefix& prefix) {
   return zeros ? HostPart::zeros : ones ? HostPart::ones : HostPart::mixed;
 }
 
-// Why a host cannot have the address, given the length configured for it; empty: it can. A prefix of one or two addresses has
-// neither network nor broadcast address (RFC 3021, RFC 6164).
+// Why a host cannot have the address, given the length configured for it; empty: it can. A prefix of one or two
+// addresses has neither network nor broadcast address (RFC 3021, RFC 6164).
 std::string_view unusable(const base::IpPrefix& prefix) {
   if (prefix.length + 1 >= core::IpAddress::width(prefix.address.family())) {
     return {};
@@ -50,7 +50,8 @@ class Checker {
       check_interface(name, interface);
     }
     if (const std::size_t count = router_count(config); count > core::kMaxRouters) {
-      problems_.push_back(fmt::format("{} virtual routers are more than one daemon runs (at most {})", count, core::kMaxRouters));
+      problems_.push_back(
+          fmt::format("{} virtual routers are more than one daemon runs (at most {})", count, core::kMaxRouters));
     }
     return std::move(problems_);
   }
@@ -60,6 +61,9 @@ class Checker {
     std::map<core::IpAddress, core::Vrid> owners;
     for (const auto& [vrid, group] : interface.groups) {
       const std::string object = fmt::format("vrrp {} on {}", vrid.value(), name);
+      if (!group.accept_mode) {  // better refused than promised and not done
+        problems_.push_back(object + ": accept-mode cannot be switched off: this version has no packet filter");
+      }
       for (const core::Family family : {core::Family::ipv4, core::Family::ipv6}) {
         for (const base::IpPrefix& prefix : group.addresses(family)) {
           check_address(object, prefix);

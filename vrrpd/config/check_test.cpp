@@ -45,14 +45,21 @@ TEST_F(CheckTest, AddressesThatAHostCanHaveAreTaken) {
   EXPECT_THAT(check(config), IsEmpty());
 }
 
+TEST_F(CheckTest, AcceptModeOffIsRefusedRatherThanIgnored) {
+  EXPECT_THAT(check(config_of({{group_path("eth1", 5) + "/accept-mode", "false"}})),
+              ElementsAre("vrrp 5 on eth1: accept-mode cannot be switched off: this version has no packet filter"));
+  EXPECT_THAT(check(config_of({{group_path("eth1", 5) + "/accept-mode", "true"}})), IsEmpty());
+}
+
 TEST_F(CheckTest, TwoGroupsOfAnInterfaceCannotHaveTheSameAddress) {
   const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.1")},
                                    {ipv4_path("eth1", 6, "10.0.0.1")},
                                    {ipv6_path("eth1", 5, "fe80::1")},
                                    {ipv6_path("eth1", 7, "fe80::1")},
                                    {ipv4_path("eth2", 5, "10.0.0.1")}});
-  EXPECT_THAT(check(config), ElementsAre("vrrp 6 on eth1: vrrp 5 on the same interface has this address already (10.0.0.1)",
-                                         "vrrp 7 on eth1: vrrp 5 on the same interface has this address already (fe80::1)"));
+  EXPECT_THAT(check(config),
+              ElementsAre("vrrp 6 on eth1: vrrp 5 on the same interface has this address already (10.0.0.1)",
+                          "vrrp 7 on eth1: vrrp 5 on the same interface has this address already (fe80::1)"));
 }
 
 TEST_F(CheckTest, MoreVirtualRoutersThanTheLimitAreRefused) {
