@@ -6,8 +6,9 @@
 namespace tandem::vrrpd::config {
 
 namespace {
-constexpr std::array kTopics = {DebugTopic::protocol, DebugTopic::autoconfigure, DebugTopic::packets, DebugTopic::sockets,
-                                DebugTopic::ndisc,    DebugTopic::arp,           DebugTopic::kernel,  DebugTopic::config};
+constexpr std::array kTopics = {DebugTopic::protocol, DebugTopic::autoconfigure, DebugTopic::packets,
+                                DebugTopic::sockets,  DebugTopic::ndisc,         DebugTopic::arp,
+                                DebugTopic::kernel,   DebugTopic::config};
 }  // namespace
 
 std::string_view to_string(DebugTopic topic) {
@@ -40,5 +41,7 @@ std::optional<DebugTopic> parse_debug_topic(std::string_view name) {
   }
   return std::nullopt;
 }
+
+std::set<DebugTopic> all_debug_topics() { return {kTopics.begin(), kTopics.end()}; }
 
 }  // namespace tandem::vrrpd::config

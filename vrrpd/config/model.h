@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration as one value: what the validated YANG tree says, with every default resolved. Made by from_yang.h, compared by plan.h.
+// The configuration as one value: what the validated YANG tree says, with every default resolved. Made by from_yang.h,
+// compared by plan.h.
 #pragma once
 
 #include <map>
@@ -13,9 +14,9 @@
 
 namespace tandem::vrrpd::config {
 
-// Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address is generated from
-// the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host prefixes unless a length is configured;
-// link-local ones /64, so that the router can answer hosts that use them.
+// Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address
+// is generated from the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host
+// prefixes unless a length is configured; link-local ones /64, so that the router can answer hosts that use them.
 struct Group {
   core::Vrid vrid;
   core::Version version;
@@ -58,6 +59,7 @@ struct Log {
 enum class DebugTopic { protocol, autoconfigure, packets, sockets, ndisc, arp, kernel, config };
 std::string_view to_string(DebugTopic topic);
 std::optional<DebugTopic> parse_debug_topic(std::string_view name);
+std::set<DebugTopic> all_debug_topics();
 
 struct Config {
   std::optional<std::string> hostname;  // the system's if not set

@@ -97,6 +97,47 @@ void Journal::announced(const config::RouterKey& key, const base::IpAddress& add
   }
 }
 
+void Journal::timers(const config::RouterKey& key, const core::Router& router) {
+  if (debugs(config::DebugTopic::protocol)) {
+    logger_.write<kDebugTimers>(name_of(key), router.effective_priority(), router.current_skew_time().count(),
+                                router.current_master_down_interval().count());
+  }
+}
+
+void Journal::interface_changed(const config::RouterKey& key, const core::InterfaceStatus& status) {
+  if (debugs(config::DebugTopic::kernel)) {
+    logger_.write<kDebugInterface>(name_of(key), status.present ? "present" : "missing", status.up ? "up" : "down",
+                                   status.primary ? status.primary->to_string() : "none",
+                                   status.device_ready ? "ready" : "not ready");
+  }
+}
+
+void Journal::planned(const config::Change& change) {
+  if (!debugs(config::DebugTopic::config)) {
+    return;
+  }
+  struct Visitor {
+    std::pair<const char*, std::string> operator()(const config::AddRouter& c) { return {"adds", name_of(c.key)}; }
+    std::pair<const char*, std::string> operator()(const config::ChangeRouter& c) {
+      return {"changes", name_of(c.key)};
+    }
+    std::pair<const char*, std::string> operator()(const config::RemoveRouter& c) {
+      return {"removes", name_of(c.key)};
+    }
+    std::pair<const char*, std::string> operator()(const config::ChangeHostname&) { return {"changes", "hostname"}; }
+    std::pair<const char*, std::string> operator()(const config::ChangeLog&) { return {"changes", "log"}; }
+    std::pair<const char*, std::string> operator()(const config::ChangeDebug&) { return {"changes", "debug"}; }
+  };
+  const auto [verb, object] = std::visit(Visitor{}, change);
+  logger_.write<kDebugPlanned>(verb, object);
+}
+
+void Journal::listening(const io::Receiver::Where& where) {
+  if (debugs(config::DebugTopic::sockets)) {
+    logger_.write<kDebugListening>(where.name, base::to_number(where.interface), base::to_string(where.family));
+  }
+}
+
 const mgmt::LastTransition* Journal::last(core::RouterId id) const {
   const auto found = last_.find(id);
   return found == last_.end() ? nullptr : &found->second;

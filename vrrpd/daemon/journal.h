@@ -10,6 +10,7 @@
 #include "lib/log/rate_limit.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/action.h"
+#include "vrrpd/core/router.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/mgmt/operational.h"
 
@@ -23,9 +24,14 @@ class Journal {
   void notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
   void dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now);
+  // Lines that only `debug vrrp TOPIC` asks for.
   void sent(const config::RouterKey& key, const core::SendAdvertisement& send);
   void received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement);
   void announced(const config::RouterKey& key, const base::IpAddress& address);
+  void timers(const config::RouterKey& key, const core::Router& router);
+  void interface_changed(const config::RouterKey& key, const core::InterfaceStatus& status);
+  void planned(const config::Change& change);
+  void listening(const io::Receiver::Where& where);
 
   void forget(core::RouterId id) { last_.erase(id); }
   const mgmt::LastTransition* last(core::RouterId id) const;
@@ -33,7 +39,9 @@ class Journal {
   void set_debug(std::set<config::DebugTopic> topics) { debug_ = std::move(topics); }
 
  private:
-  bool debugs(config::DebugTopic topic) const { return debug_.contains(topic); }
+  bool debugs(config::DebugTopic topic) const {
+    return debug_.contains(topic) && logger_.enabled(log::Level::debugging);
+  }
 
   log::Logger& logger_;
   log::RateLimit limit_;

@@ -34,6 +34,12 @@ inline constexpr Message kDebugSent{"VRRP-010", Level::debugging, "{}: sent adve
 inline constexpr Message kDebugReceived{"VRRP-011", Level::debugging,
                                         "{}: received advertisement from {}, priority {}, interval {} cs", ""};
 inline constexpr Message kDebugAnnounced{"VRRP-012", Level::debugging, "{}: announced {}", ""};
+inline constexpr Message kDebugTimers{"VRRP-017", Level::debugging,
+                                      "{}: priority {}, skew time {} us, master down interval {} us", ""};
+inline constexpr Message kDebugInterface{"VRRP-018", Level::debugging,
+                                         "{}: interface {}, {}, primary address {}, macvlan {}", ""};
+inline constexpr Message kDebugPlanned{"VRRP-019", Level::debugging, "configuration: {} {}", ""};
+inline constexpr Message kDebugListening{"VRRP-020", Level::debugging, "listens on {} (index {}, {})", ""};
 inline constexpr Message kForwardingOff{
     "VRRP-013", Level::warnings,
     "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",

@@ -41,14 +41,17 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sen
 void Runtime::apply(const std::vector<config::Change>& changes) {
   const base::TimePoint now = event::monotonic_now();
   for (const config::Change& what : changes) {
+    journal_.planned(what);
     std::visit([&](const auto& each) { change(each, now); }, what);
   }
   carry_out();  // priority 0 and releases of what ended, before the macvlans go
   forget_removed();
   devices_->reconcile();
-  start_added(now);
-  refresh_statuses(now);
   refresh_listeners();
+  // Creating macvlans takes its time: Master_Down_Interval begins when we can hear a Master.
+  const base::TimePoint ready = event::monotonic_now();
+  start_added(ready);
+  refresh_statuses(ready);
   carry_out();
 }
 
@@ -130,6 +133,7 @@ void Runtime::refresh_statuses(base::TimePoint now) {
       by_wire_.emplace(wire_key(interface->link.index, key.family, key.vrid), id);
     }
     if (status != engine_.find(id)->interface_status()) {
+      journal_.interface_changed(key, status);
       engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
     }
   }
@@ -142,7 +146,13 @@ void Runtime::refresh_listeners() {
       where.insert({interface->link.index, key.interface, key.family});
     }
   }
-  receiver_.listen_on({where.begin(), where.end()});
+  for (const io::Receiver::Where& one : where) {
+    if (!listening_on_.contains(one)) {
+      journal_.listening(one);
+    }
+  }
+  receiver_.listen_on({where.begin(), where.end()});  // always: it tries again what failed before
+  listening_on_ = std::move(where);
 }
 
 void Runtime::on_packet(const io::ReceivedPacket& packet) {
@@ -230,7 +240,11 @@ void Runtime::carry_out() {
   sender_->flush();
   for (const core::Action& action : actions_) {
     if (const auto* transitioned = std::get_if<core::Transitioned>(&action.what)) {
-      journal_.transition(action.router, entries_.at(action.router).key, transitioned->transition);
+      const config::RouterKey& key = entries_.at(action.router).key;
+      journal_.transition(action.router, key, transitioned->transition);
+      if (const core::Router* router = engine_.find(action.router)) {
+        journal_.timers(key, *router);
+      }
     } else if (const auto* noticed = std::get_if<core::Noticed>(&action.what)) {
       journal_.notice(entries_.at(action.router).key, *noticed, now);
     }

@@ -89,6 +89,7 @@ class Runtime {
   // Within apply(): those whose last actions are still to be carried out, and those that wait for their macvlan.
   std::vector<core::RouterId> removed_;
   std::vector<std::pair<core::RouterId, config::Group>> added_;
+  std::set<io::Receiver::Where> listening_on_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};
 };

@@ -61,17 +61,15 @@ base::Result<> clear_statistics(const Invocation& in) {
   return {};
 }
 
+// The topics that were typed; none means all (FRR's habit).
 std::set<config::DebugTopic> topics_of(const cli::Bindings& bindings) {
-  std::set<config::DebugTopic> all;
   std::set<config::DebugTopic> named;
-  for (int i = 0; i <= static_cast<int>(config::DebugTopic::config); ++i) {
-    const auto topic = static_cast<config::DebugTopic>(i);
-    all.insert(topic);
-    if (bindings.has(config::to_string(topic))) {
-      named.insert(topic);
+  for (const cli::Binding& binding : bindings.all()) {
+    if (const auto topic = config::parse_debug_topic(binding.value)) {
+      named.insert(*topic);
     }
   }
-  return named.empty() ? all : named;  // FRR: no keyword means all
+  return named.empty() ? config::all_debug_topics() : named;
 }
 
 base::Result<> debug_on(const Invocation& in) {
@@ -158,11 +156,7 @@ base::Result<> monitor_off(const Invocation& in) {
   return {};
 }
 
-constexpr const char* kTopics = "{protocol|autoconfigure|packets|sockets|ndisc|arp|kernel|config}";
-
 const std::vector<Entry>& table() {
-  static const std::string debug_on_syntax = std::string("debug vrrp [") + kTopics + "]";
-  static const std::string debug_off_syntax = std::string("no debug vrrp [") + kTopics + "]";
   static const std::vector<Entry> entries{
       {Access::view, "show vrrp [{interface IFNAME|(1-255)}] [summary] [json]", show_vrrp},
       {Access::view, "show version", show_version},
@@ -176,8 +170,6 @@ const std::vector<Entry>& table() {
       {Access::enable, "write [<memory|file>]", write_memory},
       {Access::enable, "copy running-config startup-config", write_memory},
       {Access::enable, "clear vrrp statistics [{interface IFNAME|(1-255)}]", clear_statistics},
-      {Access::enable, debug_on_syntax.c_str(), debug_on},
-      {Access::enable, debug_off_syntax.c_str(), debug_off},
   };
   return entries;
 }
@@ -208,20 +200,36 @@ const std::vector<cli::TokenHelp>& helps() {
       {"copy", "Copy a configuration"},
       {"clear", "Reset functions"},
       {"statistics", "Counters of virtual routers"},
-      {"debug", "Debugging functions"},
-      {"protocol", "Protocol events and transitions"},
-      {"autoconfigure", "Autoconfiguration"},
-      {"packets", "Packets sent and received"},
-      {"sockets", "Sockets"},
-      {"ndisc", "Neighbor Discovery"},
-      {"arp", "ARP"},
-      {"kernel", "Interfaces, addresses and what is changed in the kernel"},
-      {"config", "Configuration changes"},
   };
   return all;
 }
 
-cli::Grammar build_grammar() {
+// Commands of enable mode whose words are those of configuration commands: what is configured lasts, what is typed here
+// holds for this run.
+struct Borrowed {
+  const char* beginning;
+  Handler handler;
+};
+constexpr std::array<Borrowed, 2> kBorrowed{{{"debug vrrp", debug_on}, {"no debug vrrp", debug_off}}};
+
+void borrow(const cli::Grammar& configuration, cli::Grammar& grammar) {
+  for (const cli::Command& command : configuration.commands) {
+    for (std::size_t i = 0; i < kBorrowed.size(); ++i) {
+      if (command.mode == cli::kConfigMode && cli::to_string(command.syntax).starts_with(kBorrowed[i].beginning)) {
+        cli::Command copy = command;
+        copy.mode = "enable";
+        copy.id = static_cast<std::uint32_t>(table().size() + i);
+        grammar.commands.push_back(std::move(copy));
+      }
+    }
+  }
+}
+
+Handler handler_of(std::uint32_t id) {
+  return id < table().size() ? table()[id].handler : kBorrowed.at(id - table().size()).handler;
+}
+
+cli::Grammar build_grammar(const cli::Grammar& configuration) {
   cli::Grammar grammar;
   for (std::size_t i = 0; i < table().size(); ++i) {
     auto syntax = cli::parse_syntax(table()[i].syntax, helps());
@@ -233,19 +241,21 @@ cli::Grammar build_grammar() {
       }
     }
   }
+  borrow(configuration, grammar);
   return grammar;
 }
 
 }  // namespace
 
-Commands::Commands(CommandContext context) : context_(std::move(context)), grammar_(build_grammar()) {}
+Commands::Commands(CommandContext context)
+    : context_(std::move(context)), grammar_(build_grammar(context_.datastore.commands().grammar())) {}
 
 base::Result<> Commands::execute(std::string_view mode, std::string_view line, Terminal& terminal) const {
   const cli::Match match = cli::match(grammar_, mode, line);
   if (match.status != cli::MatchStatus::matched) {
     return base::Unexpected<base::Error>(base::Error{cli::error_text(match, line)});
   }
-  return table()[match.command->id].handler(Invocation{context_, match.bindings, terminal});
+  return handler_of(match.command->id)(Invocation{context_, match.bindings, terminal});
 }
 
 std::string running_config(const CommandContext& context, Header header) {
