@@ -122,8 +122,13 @@ base::Result<> show_running_config(const Invocation& in) {
   return {};
 }
 
-base::Result<> show_running_json(const Invocation& in) {
+base::Result<> show_configuration_json(const Invocation& in) {
   in.terminal.print(in.context.datastore.running().to_json(in.bindings.has("with-defaults")) + "\n");
+  return {};
+}
+
+base::Result<> show_configuration_text(const Invocation& in) {
+  in.terminal.print(running_config(in.context, Header::without));
   return {};
 }
 
@@ -165,7 +170,8 @@ const std::vector<Entry>& table() {
       {Access::view, "no terminal monitor", monitor_off},
       {Access::enable, "show running-config [no-header]", show_running_config},
       {Access::enable, "write terminal [no-header]", show_running_config},
-      {Access::enable, "show configuration running [with-defaults]", show_running_json},
+      {Access::enable, "show configuration running", show_configuration_text},
+      {Access::enable, "show configuration running json [with-defaults]", show_configuration_json},
       {Access::enable, "show startup-config", show_startup_config},
       {Access::enable, "write [<memory|file>]", write_memory},
       {Access::enable, "copy running-config startup-config", write_memory},
@@ -180,7 +186,7 @@ const std::vector<cli::TokenHelp>& helps() {
       {"vrrp", "Virtual Router Redundancy Protocol"},
       {"interface", "Interface information"},
       {"IFNAME", "Interface name", "IFNAME", "interface"},
-      {"(1-255)", "Virtual Router ID"},
+      {"(1-255)", "Virtual Router ID", "(1-255)", "vrid"},
       {"summary", "Summarize all VRRP instances"},
       {"json", "JavaScript Object Notation"},
       {"version", "Displays the version of Tandem"},
@@ -193,7 +199,7 @@ const std::vector<cli::TokenHelp>& helps() {
       {"write", "Write the running configuration to memory, file, or terminal"},
       {"memory", "Write the configuration to the startup file"},
       {"file", "Write the configuration to the startup file"},
-      {"configuration", "Configuration as instance data of the YANG modules (JSON)"},
+      {"configuration", "Configuration datastores"},
       {"running", "The running configuration"},
       {"with-defaults", "Defaults included"},
       {"startup-config", "Contents of the startup file"},

@@ -139,6 +139,14 @@ ipc::Reply Service::answer(ipc::Session&, std::uint32_t id, const ipc::Complete&
   ipc::Completions completions;
   if (complete.source == "interface") {
     completions.values = context_.control.interface_names();
+  } else if (complete.source == "vrid") {
+    std::set<unsigned> vrids;
+    for (const GroupView& group : context_.control.groups({})) {
+      vrids.insert(group.config.vrid.value());
+    }
+    for (const unsigned vrid : vrids) {
+      completions.values.push_back(std::to_string(vrid));
+    }
   }
   return {id, std::move(completions)};
 }
