@@ -153,15 +153,6 @@ def test_a_priority_zero_is_followed_after_the_skew_time(lan, pair):
     assert abs(first[0] - resigned - election.skew_ns(200, 1000)) < 30_000_000
 
 
-@pytest.mark.xfail(strict=True, reason="an owner's interface answers for its own address, too (R52): reported")
-@pytest.mark.parametrize("address", [OWN4, OWN6])
-def test_an_owner_answers_once(lan, owner, address):
-    from test_resolution import answers
-    _, _, capture, _ = owner
-    vmac = "00:00:5e:00:01:05" if address == OWN4 else "00:00:5e:00:02:05"
-    assert answers(lan, capture, address) == [("r1", vmac, vmac, True)]
-
-
 def test_the_adverts_keep_to_their_schedule(lan, routers):
     """Previous deadline plus interval, not wake-up plus interval: no drift over a hundred adverts."""
     one = routers(Tandem, lan, "r1").start(Group(priority=200, interval_ms=20, ipv4=(VIP4,)))

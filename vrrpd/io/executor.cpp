@@ -71,7 +71,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
 std::string_view deed_of(const Operation& operation) {
   constexpr std::array<std::string_view, std::variant_size_v<Operation>> kDeeds{
       "take over the macvlan", "switch IPv6 off",       "remove an address",
-      "give the macvlan back", "set the link group",    "set arp_ignore and arp_announce",
+      "give the macvlan back", "set the link group",    "set arp_ignore, arp_announce and accept_local",
       "restore its sysctls",   "create the macvlan",    "prepare the macvlan",
       "set the macvlan mode",  "set the link up",       "switch IPv6 on",
       "add a virtual address", "delete unused macvlans"};
@@ -214,12 +214,14 @@ base::Result<> Executor::prepare(const PrepareDevice& prepare, Remaining remaini
 }
 
 // arp_ignore: the parent does not answer for addresses on the macvlan. arp_announce: our own queries never claim a
-// virtual address with the real MAC address.
+// virtual address with the real MAC address. accept_local: the owner of the addresses advertises from one of them; a
+// Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
 std::vector<Sysctls::Change> Executor::guard_changes(base::IfIndex index) const {
   const std::string name = name_of(index);
   std::vector<Sysctls::Change> changes;
-  for (const auto& [key, least, value] : {std::tuple("ipv4/arp_ignore", 1, 1), std::tuple("ipv4/arp_announce", 2, 2)}) {
-    if (sysctls_.effective(name, key) < least) {
+  for (const auto& [key, value] :
+       {std::pair("ipv4/arp_ignore", 1), std::pair("ipv4/arp_announce", 2), std::pair("ipv4/accept_local", 1)}) {
+    if (sysctls_.effective(name, key) < value) {
       changes.push_back({.index = index, .interface = name, .key = key, .value = value});
     }
   }

@@ -66,7 +66,7 @@ struct SetGroup {
   base::IfIndex index;
   std::uint32_t group;
 };
-// arp_ignore, arp_announce
+// arp_ignore, arp_announce, accept_local
 struct GuardParent {
   base::IfIndex index;
 };

@@ -40,8 +40,8 @@ class Sysctls {
   // Puts back all originals of an interface, except where somebody has changed our value since, and forgets them.
   void restore(base::IfIndex index, std::string_view interface, SavedState& state);
 
-  // The value of an interface together with that for all interfaces: the kernel takes the larger one (arp_ignore,
-  // arp_announce).
+  // The value of an interface together with that for all interfaces: the kernel takes the larger one (of
+  // those that we change).
   int effective(std::string_view interface, std::string_view key) const;
 
  private:
