@@ -148,7 +148,7 @@ def test_a_priority_zero_is_followed_after_the_skew_time(lan, pair):
     capture = lan.capture()
     lan.send("r2", Advert(5, 250, [VIP4], "10.10.10.10").frame())
     lan.send("r2", Advert(5, 0, [VIP4], "10.10.10.10").frame())
-    resigned = time.time_ns()
+    resigned = capture.wait(lambda: [a for a in capture.adverts("r2") if a[2].priority == 0], 2, "the resignation")[0][0]
     first = capture.wait_advert(3, port="r1", since=resigned)
     assert abs(first[0] - resigned - election.skew_ns(200, 1000)) < 30_000_000
 
