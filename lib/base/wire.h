@@ -48,8 +48,8 @@ class Writer {
   bool ok_ = true;
 };
 
-// The Internet checksum (RFC 1071) as a running one's complement sum: feed any number of even-sized pieces (only the last
-// may have an odd size), then take `value()`, which goes into the header as it is. Over a message that contains
+// The Internet checksum (RFC 1071) as a running one's complement sum: feed any number of even-sized pieces (only the
+// last may have an odd size), then take `value()`, which goes into the header as it is. Over a message that contains
 // its own correct checksum the value is 0.
 class InternetChecksum {
  public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between the versions of libyang that are supported (2.1.30 to 3.x): the only #if on them. Private to this folder.
+// What differs between the versions of libyang that are supported (2.1.30 to 3.x): the only #if on them. Private to
+// this folder.
 #pragma once
 
 #include <libyang/libyang.h>
@@ -25,7 +26,8 @@ inline Location location(const ly_err_item& item) {
 
 #else
 
-// libyang 2 gives one text: `Schema location "/s", data location "/d", line number 3.`, any part of which may be absent.
+// libyang 2 gives one text: `Schema location "/s", data location "/d", line number 3.`, any part of which may be
+// absent.
 inline Location location(const ly_err_item& item) {
   Location result;
   const std::string_view text = item.path != nullptr ? item.path : "";

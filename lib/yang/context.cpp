@@ -39,7 +39,8 @@ Context::~Context() = default;
 
 const cli::Schema& Context::schema() const { return impl_->schema; }
 
-base::Result<std::unique_ptr<Context>> Context::load(const std::string& directory, const std::vector<std::string>& modules) {
+base::Result<std::unique_ptr<Context>> Context::load(const std::string& directory,
+                                                     const std::vector<std::string>& modules) {
   auto handle = load_modules(directory, modules);
   if (!handle) {
     return base::Unexpected<base::Error>(handle.error());

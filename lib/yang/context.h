@@ -14,7 +14,8 @@ namespace tandem::yang {
 class Context {
  public:
   // Loads the modules (without revision or ending) from the directory. Fails with libyang's text.
-  static base::Result<std::unique_ptr<Context>> load(const std::string& directory, const std::vector<std::string>& modules);
+  static base::Result<std::unique_ptr<Context>> load(const std::string& directory,
+                                                     const std::vector<std::string>& modules);
   ~Context();
 
   const cli::Schema& schema() const;  // lives as long as the context

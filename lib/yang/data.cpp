@@ -62,14 +62,17 @@ bool entry_before(const cli::SchemaNode& schema, const lyd_node* left, const lyd
 }
 
 // The entries of one list that stand together, from `first`, in canonical order. `end`: the node behind them.
-std::vector<const lyd_node*> sorted_entries(const cli::SchemaNode& schema, const lyd_node* first, const lyd_node** end) {
+std::vector<const lyd_node*> sorted_entries(const cli::SchemaNode& schema, const lyd_node* first,
+                                            const lyd_node** end) {
   std::vector<const lyd_node*> entries;
   const lyd_node* node = first;
   for (; node != nullptr && node->schema == first->schema; node = node->next) {
     entries.push_back(node);
   }
   *end = node;
-  const auto before = [&schema](const lyd_node* left, const lyd_node* right) { return entry_before(schema, left, right); };
+  const auto before = [&schema](const lyd_node* left, const lyd_node* right) {
+    return entry_before(schema, left, right);
+  };
   if (!std::ranges::is_sorted(entries, before)) {
     std::ranges::stable_sort(entries, before);
   }
@@ -156,7 +159,8 @@ cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defau
 }
 
 bool same(const cli::DataNode& left, const cli::DataNode& right) {
-  return left.schema == right.schema && left.value == right.value && std::ranges::equal(left.children, right.children, same);
+  return left.schema == right.schema && left.value == right.value &&
+         std::ranges::equal(left.children, right.children, same);
 }
 
 DataHandle duplicate(const lyd_node* siblings) {

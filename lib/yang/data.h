@@ -8,8 +8,8 @@ namespace tandem::yang {
 
 enum class Defaults { included, left_out };
 
-// The tree as plain values, entries of lists and leaf-lists in canonical order: numbers by value, addresses as unsigned numbers, enumerations
-// as the model lists them, everything else by bytes; several keys one after the other.
+// The tree as plain values, entries of lists and leaf-lists in canonical order: numbers by value, addresses as unsigned
+// numbers, enumerations as the model lists them, everything else by bytes; several keys one after the other.
 cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defaults defaults);
 
 bool same(const cli::DataNode& left, const cli::DataNode& right);

@@ -8,7 +8,8 @@
 namespace tandem::yang {
 namespace {
 
-// libyang writes sentences, Tandem's messages are fragments that follow the name of an object. A text of our models is one already.
+// libyang writes sentences, Tandem's messages are fragments that follow the name of an object. A text of our models is
+// one already.
 std::string as_fragment(std::string text) {
   if (!text.empty() && text.back() == '.') {
     text.pop_back();
@@ -28,7 +29,8 @@ std::vector<Problem> take_problems(const ly_ctx* context) {
       continue;
     }
     compat::Location location = compat::location(*item);
-    problems.push_back({std::move(location.path), as_fragment(item->msg != nullptr ? item->msg : "invalid"), location.line});
+    problems.push_back(
+        {std::move(location.path), as_fragment(item->msg != nullptr ? item->msg : "invalid"), location.line});
   }
   ly_err_clean(const_cast<ly_ctx*>(context), nullptr);
   return problems;

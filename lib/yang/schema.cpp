@@ -28,10 +28,14 @@ void set_annotation(cli::Annotations& annotations, std::string_view name, const 
     std::string cli::Annotations::* field;
   };
   static constexpr TextField kTexts[] = {
-      {"command", &cli::Annotations::command},         {"prefix", &cli::Annotations::prefix},
-      {"mode", &cli::Annotations::mode},               {"help", &cli::Annotations::help},
-      {"value-help", &cli::Annotations::value_help},   {"placeholder", &cli::Annotations::placeholder},
-      {"completer", &cli::Annotations::completer},     {"object", &cli::Annotations::object},
+      {"command", &cli::Annotations::command},
+      {"prefix", &cli::Annotations::prefix},
+      {"mode", &cli::Annotations::mode},
+      {"help", &cli::Annotations::help},
+      {"value-help", &cli::Annotations::value_help},
+      {"placeholder", &cli::Annotations::placeholder},
+      {"completer", &cli::Annotations::completer},
+      {"object", &cli::Annotations::object},
       {"slash", &cli::Annotations::slash},
   };
   for (const TextField& text : kTexts) {
@@ -49,7 +53,8 @@ void set_annotation(cli::Annotations& annotations, std::string_view name, const 
 }
 
 bool is_annotation(const lysc_ext_instance& extension) {
-  return extension.def != nullptr && extension.def->module != nullptr && extension.def->module->name == kAnnotationModule;
+  return extension.def != nullptr && extension.def->module != nullptr &&
+         extension.def->module->name == kAnnotationModule;
 }
 
 cli::Annotations annotations_of(const lysc_node& node) {

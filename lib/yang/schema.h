@@ -12,8 +12,9 @@
 
 namespace tandem::yang {
 
-// The configuration nodes of the modules, top-level nodes in the order of `modules`. Each compiled node remembers its counterpart (`priv`), so
-// the result must live as long as the context. Fails on a type that no command can express, naming the node.
+// The configuration nodes of the modules, top-level nodes in the order of `modules`. Each compiled node remembers its
+// counterpart (`priv`), so the result must live as long as the context. Fails on a type that no command can express,
+// naming the node.
 base::Result<cli::Schema> make_schema(const ly_ctx* context, const std::vector<std::string>& modules);
 
 }  // namespace tandem::yang

@@ -57,11 +57,14 @@ void for_each_node(const cli::SchemaNode& parent, const std::function<void(const
 TEST_F(SchemaTest, NodesAreInTheOrderOfRunningConfig) {
   EXPECT_THAT(names(*context_->schema().root), ElementsAre("hostname", "log", "vrrp", "debug", "interfaces"));
   EXPECT_THAT(names(node({"vrrp"})), ElementsAre("default"));
-  EXPECT_THAT(names(group()), ElementsAre("vrid", "version", "description", "priority", "preempt", "preempt-delay", "accept-mode",
-                                          "checksum-with-ipv4-pseudoheader", "advertisement-interval", "shutdown", "ipv4", "ipv6"));
+  EXPECT_THAT(names(group()),
+              ElementsAre("vrid", "version", "description", "priority", "preempt", "preempt-delay", "accept-mode",
+                          "checksum-with-ipv4-pseudoheader", "advertisement-interval", "shutdown", "ipv4", "ipv6"));
 }
 
-TEST_F(SchemaTest, StateIsNotConfiguration) { EXPECT_THAT(names(node({"interfaces", "interface", "vrrp", "group", "ipv4"})), ElementsAre("address")); }
+TEST_F(SchemaTest, StateIsNotConfiguration) {
+  EXPECT_THAT(names(node({"interfaces", "interface", "vrrp", "group", "ipv4"})), ElementsAre("address"));
+}
 
 TEST_F(SchemaTest, TypesHaveTheirRanges) {
   const auto check_number = [this](const std::string& leaf, std::int64_t minimum, std::int64_t maximum) {
@@ -78,8 +81,10 @@ TEST_F(SchemaTest, TypesHaveTheirRanges) {
   EXPECT_EQ(group().child("description")->type.kind, cli::ValueKind::line);
   EXPECT_EQ(node({"interfaces", "interface", "name"}).type.kind, cli::ValueKind::word);
   EXPECT_EQ(node({"interfaces", "interface", "name"}).type.maximum, 15);
-  EXPECT_EQ(node({"interfaces", "interface", "vrrp", "group", "ipv4", "address", "ip"}).type.kind, cli::ValueKind::ipv4_address);
-  EXPECT_EQ(node({"interfaces", "interface", "vrrp", "group", "ipv6", "address", "ip"}).type.kind, cli::ValueKind::ipv6_address);
+  EXPECT_EQ(node({"interfaces", "interface", "vrrp", "group", "ipv4", "address", "ip"}).type.kind,
+            cli::ValueKind::ipv4_address);
+  EXPECT_EQ(node({"interfaces", "interface", "vrrp", "group", "ipv6", "address", "ip"}).type.kind,
+            cli::ValueKind::ipv6_address);
 }
 
 TEST_F(SchemaTest, EnumerationsHaveTheirHelp) {
@@ -122,7 +127,8 @@ TEST_F(SchemaTest, AnnotationsComeThroughAugmentsAndGroupings) {
 }
 
 TEST_F(SchemaTest, EveryNodeIsDescribed) {
-  for_each_node(*context_->schema().root, [](const cli::SchemaNode& each) { EXPECT_FALSE(each.description.empty()) << each.name; });
+  for_each_node(*context_->schema().root,
+                [](const cli::SchemaNode& each) { EXPECT_FALSE(each.description.empty()) << each.name; });
 }
 
 TEST(ContextTest, MissingModuleIsAnErrorThatNamesIt) {

@@ -32,9 +32,11 @@ std::string_view up_to_predicate(std::string_view path, std::size_t from) {
   return path;
 }
 
-// What of the path the model does not take: up to the first key that is not of its type, or all of it if the keys are fine.
+// What of the path the model does not take: up to the first key that is not of its type, or all of it if the keys are
+// fine.
 std::string refused_part(const ly_ctx* context, const std::string& path) {
-  for (std::string_view part = up_to_predicate(path, 0); part.size() < path.size(); part = up_to_predicate(path, part.size())) {
+  for (std::string_view part = up_to_predicate(path, 0); part.size() < path.size();
+       part = up_to_predicate(path, part.size())) {
     lyd_node* created = nullptr;
     const LY_ERR result = lyd_new_path(nullptr, context, std::string(part).c_str(), nullptr, 0, &created);
     const DataHandle discarded(created);

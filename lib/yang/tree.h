@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configuration trees: instance data of the loaded modules. A Tree is a value that owns its libyang data; copies are deep.
+// Configuration trees: instance data of the loaded modules. A Tree is a value that owns its libyang data; copies are
+// deep.
 #pragma once
 
 #include <memory>
@@ -14,8 +15,8 @@ namespace tandem::yang {
 
 // One thing that is wrong with a tree or an edit.
 struct Problem {
-  std::string path;     // instance path of the node; may be empty
-  std::string message;  // of the model (`error-message`) or of libyang
+  std::string path;      // instance path of the node; may be empty
+  std::string message;   // of the model (`error-message`) or of libyang
   std::size_t line = 0;  // in the text that was parsed; 0: unknown
 };
 
@@ -30,12 +31,14 @@ class Tree {
   Tree(Tree&&) noexcept;
   Tree& operator=(Tree&&) noexcept;
 
-  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value, or a key in the path, is not of
-  // its type: the problem's path then is that of the edit, or ends with the list entry that cannot be.
+  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value, or a
+  // key in the path, is not of its type: the problem's path then is that of the edit, or ends with the list entry that
+  // cannot be.
   base::Result<void, Problem> apply(const cli::Edit& edit);
 
-  // Everything that is wrong with the tree (YANG constraints, `must` with their messages); empty: valid. Containers and list entries with a mode of their own
-  // that hold nothing are pruned, and values equal to a YANG default are dropped, so that equal configurations are equal trees.
+  // Everything that is wrong with the tree (YANG constraints, `must` with their messages); empty: valid. Containers and
+  // list entries with a mode of their own that hold nothing are pruned, and values equal to a YANG default are dropped,
+  // so that equal configurations are equal trees.
   std::vector<Problem> validate();
 
   // Replaces the content with JSON instance data (RFC 7951). On failure the tree is unchanged.

@@ -35,7 +35,9 @@ class TreeTest : public testing::Test {
     }
     return tree;
   }
-  static Edit set(std::string path, std::string value = "") { return {Edit::Kind::set, std::move(path), std::move(value)}; }
+  static Edit set(std::string path, std::string value = "") {
+    return {Edit::Kind::set, std::move(path), std::move(value)};
+  }
   static Edit remove(std::string path) { return {Edit::Kind::remove, std::move(path), ""}; }
   static std::vector<std::string> texts(const std::vector<Problem>& problems) {
     std::vector<std::string> all;
@@ -65,7 +67,8 @@ TEST_F(TreeTest, SettingCreatesWhatIsAbove) {
 }
 
 TEST_F(TreeTest, RemovingWhatIsNotThereIsNoError) {
-  Tree tree = tree_of({set(kGroup5), remove(kGroup6), remove(kGroup5 + "/priority"), remove("/tandem-system:hostname")});
+  Tree tree =
+      tree_of({set(kGroup5), remove(kGroup6), remove(kGroup5 + "/priority"), remove("/tandem-system:hostname")});
   EXPECT_THAT(tree.validate(), IsEmpty());
   EXPECT_FALSE(tree == Tree(*context_));
 }
@@ -109,9 +112,10 @@ TEST_F(TreeTest, DefaultsAreThereOnRequest) {
 }
 
 TEST_F(TreeTest, EntriesAreInCanonicalOrder) {
-  Tree tree = tree_of({set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='10']"), set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='9']"),
-                       set(kGroup5 + "/ipv4/address[ip='10.0.2.200']"), set(kGroup5 + "/ipv4/address[ip='10.0.2.16']"),
-                       set("/tandem-vrrp:debug/vrrp[.='arp']"), set("/tandem-vrrp:debug/vrrp[.='protocol']")});
+  Tree tree =
+      tree_of({set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='10']"), set(kEth1 + "/tandem-vrrp:vrrp/group[vrid='9']"),
+               set(kGroup5 + "/ipv4/address[ip='10.0.2.200']"), set(kGroup5 + "/ipv4/address[ip='10.0.2.16']"),
+               set("/tandem-vrrp:debug/vrrp[.='arp']"), set("/tandem-vrrp:debug/vrrp[.='protocol']")});
   EXPECT_THAT(tree.validate(), IsEmpty());
   const cli::DataNode data = tree.to_data(false);
   const cli::DataNode* groups = find(data, {"interfaces", "interface", "vrrp"});
@@ -159,9 +163,11 @@ TEST_F(TreeTest, MustStatementsNameThePathAndTheReason) {
       {{set(kGroup5 + "/version", "2"), set(kGroup5 + "/ipv6/address[ip='2001:db8::1']")},
        kGroup5 + "/ipv6/address[ip='2001:db8::1']: version 2 cannot carry IPv6 addresses"},
       {{set(kGroup5 + "/version", "2"), set(kGroup5 + "/advertisement-interval", "50")},
-       kGroup5 + "/version: version 2 takes whole seconds only: the advertisement interval must be a multiple of 1000 ms"},
+       kGroup5 +
+           "/version: version 2 takes whole seconds only: the advertisement interval must be a multiple of 1000 ms"},
       {{set(kGroup5 + "/version", "2"), set(kDefault + "/advertisement-interval", "150")},
-       kGroup5 + "/version: version 2 takes whole seconds only, but `vrrp default advertisement-interval` is not a multiple of "
+       kGroup5 + "/version: version 2 takes whole seconds only, but `vrrp default advertisement-interval` is not a "
+                 "multiple of "
                  "1000 ms"},
       {{set(kGroup5 + "/preempt", "false"), set(kGroup5 + "/preempt-delay", "30")},
        kGroup5 + "/preempt-delay: a preempt delay needs preempt mode"},
@@ -200,7 +206,8 @@ TEST_F(TreeTest, ValuesThatAreNotOfTheTypeAreRefusedWithTheModelsReason) {
       {kGroup5 + "/ipv4/address[ip='0.0.0.0']", "", "an unspecified address cannot be a virtual address"},
       {kGroup5 + "/ipv4/address[ip='127.0.0.1']", "", "a loopback address cannot be a virtual address"},
       {kGroup5 + "/ipv4/address[ip='255.255.255.255']", "", "the broadcast address cannot be a virtual address"},
-      {kGroup5 + "/ipv4/address[ip='240.1.2.3']", "", "an address of the reserved range 240.0.0.0/4 cannot be a virtual address"},
+      {kGroup5 + "/ipv4/address[ip='240.1.2.3']", "",
+       "an address of the reserved range 240.0.0.0/4 cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='::']", "", "an unspecified address cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='0:0::0']", "", "an unspecified address cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='::1']", "", "a loopback address cannot be a virtual address"},
@@ -208,10 +215,13 @@ TEST_F(TreeTest, ValuesThatAreNotOfTheTypeAreRefusedWithTheModelsReason) {
       {kGroup5 + "/ipv6/address[ip='::0.0.0.1']", "", "a loopback address cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='FF02::12']", "", "a multicast address cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='::ffff:10.0.0.1']", "", "an IPv4-mapped address cannot be a virtual address"},
-      {"/tandem-interfaces:interfaces/interface[name='a/b']", "", "an interface name has no blanks, slashes, colons or quotes"},
-      {"/tandem-interfaces:interfaces/interface[name='sixteen-letters-']", "", "an interface name has 1 to 15 characters"},
-      {"/tandem-system:hostname", "-r1", "a host name has letters, digits, dots and hyphens, and begins and ends with a letter or "
-                                         "a digit"},
+      {"/tandem-interfaces:interfaces/interface[name='a/b']", "",
+       "an interface name has no blanks, slashes, colons or quotes"},
+      {"/tandem-interfaces:interfaces/interface[name='sixteen-letters-']", "",
+       "an interface name has 1 to 15 characters"},
+      {"/tandem-system:hostname", "-r1",
+       "a host name has letters, digits, dots and hyphens, and begins and ends with a letter or "
+       "a digit"},
   };
   for (const Row& row : table) {
     Tree tree(*context_);
@@ -235,7 +245,8 @@ TEST_F(TreeTest, UsualAddressesAreTaken) {
   for (const char* ip : {"10.0.2.16", "1.1.1.1", "169.254.1.1", "223.255.255.254", "192.0.2.255"}) {
     EXPECT_THAT(tree_of({set(kGroup5 + "/ipv4/address[ip='" + ip + "']")}).validate(), IsEmpty()) << ip;
   }
-  for (const char* ip : {"2001:db8::1", "fe80::1", "fd00::ffff:1", "::2", "::1:1", "1::", "1000::1", "64:ff9b::10.0.0.1", "ff::1"}) {
+  for (const char* ip :
+       {"2001:db8::1", "fe80::1", "fd00::ffff:1", "::2", "::1:1", "1::", "1000::1", "64:ff9b::10.0.0.1", "ff::1"}) {
     EXPECT_THAT(tree_of({set(kGroup5 + "/ipv6/address[ip='" + ip + "']")}).validate(), IsEmpty()) << ip;
   }
 }
@@ -251,7 +262,7 @@ TEST_F(TreeTest, NoMoreAddressesThanAnAdvertisementCarries) {
   };
   const std::string problem =
       kGroup5 + "/ipv6: more than 90 IPv6 addresses, the link-local one included, do not fit into an advertisement";
-  EXPECT_THAT(with_ipv6(88, "2001:db8"), IsEmpty());            // and one will be generated
+  EXPECT_THAT(with_ipv6(88, "2001:db8"), IsEmpty());  // and one will be generated
   EXPECT_THAT(with_ipv6(89, "2001:db8"), ElementsAre(problem));
   EXPECT_THAT(with_ipv6(89, "fe80"), IsEmpty());
   EXPECT_THAT(with_ipv6(90, "fe80"), ElementsAre(problem));
@@ -275,8 +286,8 @@ TEST_F(TreeTest, MergedJsonKeepsWhatItDoesNotMention) {
   ASSERT_THAT(more.validate(), IsEmpty());
   ASSERT_TRUE(tree.merge_json(more.to_json(false)));
   EXPECT_THAT(tree.validate(), IsEmpty());
-  Tree expected = tree_of({set("/tandem-system:hostname", "r1"), set(kGroup5 + "/priority", "210"), set(kDefault + "/priority", "90"),
-                           set(kGroup5 + "/shutdown", "true"), set(kGroup6)});
+  Tree expected = tree_of({set("/tandem-system:hostname", "r1"), set(kGroup5 + "/priority", "210"),
+                           set(kDefault + "/priority", "90"), set(kGroup5 + "/shutdown", "true"), set(kGroup6)});
   ASSERT_THAT(expected.validate(), IsEmpty());
   EXPECT_TRUE(tree == expected) << tree.to_json(false);
 }
@@ -297,8 +308,9 @@ TEST_F(TreeTest, DamagedJsonIsRefusedWithItsLineAndChangesNothing) {
     std::string text;
     std::size_t line;
   };
-  for (const Row& row : {Row{"{\n\"tandem-system:hostname\": 5,\n}", 2}, Row{"{\n\n\"tandem-system:nonsense\": \"x\"}", 3},
-                         Row{"{\n\"tandem-system:hostname\": \"r1\"", 2}, Row{"[]", 1}}) {
+  for (const Row& row :
+       {Row{"{\n\"tandem-system:hostname\": 5,\n}", 2}, Row{"{\n\n\"tandem-system:nonsense\": \"x\"}", 3},
+        Row{"{\n\"tandem-system:hostname\": \"r1\"", 2}, Row{"[]", 1}}) {
     const auto parsed = tree.parse_json(row.text);
     ASSERT_FALSE(parsed) << row.text;
     EXPECT_EQ(parsed.error().front().line, row.line) << row.text << parsed.error().front().message;

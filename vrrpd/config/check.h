@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold between the parts of a configuration and cannot be said well in XPath. Everything else is a constraint in yang/.
+// What must hold between the parts of a configuration and cannot be said well in XPath. Everything else is a constraint
+// in yang/.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace tandem::vrrpd::config {
 
-// Every violation, as a message that names its object: "vrrp 5 on eth1: … (10.0.0.255/24)". Empty: the configuration can be applied.
+// Every violation, as a message that names its object: "vrrp 5 on eth1: … (10.0.0.255/24)". Empty: the configuration
+// can be applied.
 std::vector<std::string> check(const Config& config);
 
 // Virtual routers that the configuration makes: at most core::kMaxRouters.

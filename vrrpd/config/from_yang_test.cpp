@@ -117,7 +117,8 @@ TEST_F(FromYangTest, ConfiguredLinkLocalAddressesComeFirstAndNoneIsGenerated) {
                                    {ipv6_path("eth1", 5, "fe80::1") + "/prefix-length", "128"},
                                    {ipv6_path("eth1", 5, "2001:db8::1")},
                                    {ipv6_path("eth1", 5, "fd00::1") + "/prefix-length", "64"}});
-  EXPECT_THAT(texts(group(config, "eth1", 5).ipv6), ElementsAre("fe80::1/128", "fe80::2/64", "2001:db8::1/128", "fd00::1/64"));
+  EXPECT_THAT(texts(group(config, "eth1", 5).ipv6),
+              ElementsAre("fe80::1/128", "fe80::2/64", "2001:db8::1/128", "fd00::1/64"));
 }
 
 TEST_F(FromYangTest, SystemSettings) {

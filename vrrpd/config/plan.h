@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The difference of two configurations as ordered changes. A virtual router that a change does not name is not touched by it.
+// The difference of two configurations as ordered changes. A virtual router that a change does not name is not touched
+// by it.
 #pragma once
 
 #include <compare>
@@ -19,8 +20,8 @@ struct RouterKey {
   auto operator<=>(const RouterKey&) const = default;
 };
 
-// The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and says why), the IPv6 one if the group has
-// IPv6 addresses and a version that carries them.
+// The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and says why), the IPv6
+// one if the group has IPv6 addresses and a version that carries them.
 std::vector<core::Family> families_of(const Group& group);
 
 // What the protocol core is told of a group, for one family.
@@ -42,7 +43,8 @@ struct ChangeLog {};
 struct ChangeDebug {};
 using Change = std::variant<RemoveRouter, AddRouter, ChangeRouter, ChangeHostname, ChangeLog, ChangeDebug>;
 
-// Removals first, then changes, then additions: an address may move from one virtual router to another within one transaction.
+// Removals first, then changes, then additions: an address may move from one virtual router to another within one
+// transaction.
 std::vector<Change> plan(const Config& before, const Config& after);
 
 }  // namespace tandem::vrrpd::config

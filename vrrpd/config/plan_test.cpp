@@ -37,8 +37,10 @@ class PlanTest : public ConfigTest {
   std::vector<std::string> plan_of(const std::vector<Setting>& before, const std::vector<Setting>& after) const {
     return described(plan(config_of(before), config_of(after)));
   }
-  const std::vector<Setting> base_ = {{ipv4_path("eth1", 5, "10.0.0.1")}, {ipv6_path("eth1", 5, "2001:db8::1")},
-                                      {ipv4_path("eth1", 6, "10.0.0.2")}, {ipv4_path("eth2", 5, "10.0.2.1")}};
+  const std::vector<Setting> base_ = {{ipv4_path("eth1", 5, "10.0.0.1")},
+                                      {ipv6_path("eth1", 5, "2001:db8::1")},
+                                      {ipv4_path("eth1", 6, "10.0.0.2")},
+                                      {ipv4_path("eth2", 5, "10.0.2.1")}};
   std::vector<Setting> base_with(const std::vector<Setting>& more) const {
     std::vector<Setting> all = base_;
     all.insert(all.end(), more.begin(), more.end());
@@ -49,7 +51,8 @@ class PlanTest : public ConfigTest {
 TEST_F(PlanTest, EqualConfigurationsNeedNothing) { EXPECT_THAT(plan_of(base_, base_), IsEmpty()); }
 
 TEST_F(PlanTest, GroupsAppearAsTheirVirtualRouters) {
-  EXPECT_THAT(plan_of({}, base_), ElementsAre("add eth1/5/IPv4", "add eth1/5/IPv6", "add eth1/6/IPv4", "add eth2/5/IPv4"));
+  EXPECT_THAT(plan_of({}, base_),
+              ElementsAre("add eth1/5/IPv4", "add eth1/5/IPv6", "add eth1/6/IPv4", "add eth2/5/IPv4"));
   EXPECT_THAT(plan_of(base_, {}),
               ElementsAre("remove eth1/5/IPv4", "remove eth1/5/IPv6", "remove eth1/6/IPv4", "remove eth2/5/IPv4"));
 }
@@ -85,7 +88,8 @@ TEST_F(PlanTest, RemovalsComeBeforeChangesAndAdditions) {
   const std::vector<Setting> after = {{ipv4_path("eth0", 1, "10.0.2.1")},  // moves here
                                       {ipv4_path("eth1", 5, "10.0.0.1")},
                                       {ipv4_path("eth1", 6, "10.0.0.3")}};
-  EXPECT_THAT(plan_of(base_, after), ElementsAre("remove eth1/5/IPv6", "remove eth2/5/IPv4", "change eth1/6/IPv4", "add eth0/1/IPv4"));
+  EXPECT_THAT(plan_of(base_, after),
+              ElementsAre("remove eth1/5/IPv6", "remove eth2/5/IPv4", "change eth1/6/IPv4", "add eth0/1/IPv4"));
 }
 
 TEST_F(PlanTest, SettingsOfTheSystemComeFirst) {
@@ -97,7 +101,8 @@ TEST_F(PlanTest, SettingsOfTheSystemComeFirst) {
 }
 
 TEST_F(PlanTest, DescriptionOfAnInterfaceDisturbsNoRouter) {
-  EXPECT_THAT(plan_of(base_, base_with({{"/tandem-interfaces:interfaces/interface[name='eth1']/description", "lan"}})), IsEmpty());
+  EXPECT_THAT(plan_of(base_, base_with({{"/tandem-interfaces:interfaces/interface[name='eth1']/description", "lan"}})),
+              IsEmpty());
 }
 
 TEST_F(PlanTest, CoreIsToldTheAddressesOfItsFamilyInOrder) {
@@ -105,7 +110,8 @@ TEST_F(PlanTest, CoreIsToldTheAddressesOfItsFamilyInOrder) {
   const core::RouterConfig ipv6 = router_config(group(config, "eth1", 5), core::Family::ipv6);
   EXPECT_EQ(ipv6.family, core::Family::ipv6);
   EXPECT_EQ(ipv6.priority, 100);
-  EXPECT_THAT(*ipv6.addresses, ElementsAre(generated_link_local(core::Vrid(5)), *base::IpAddress::parse("2001:db8::1")));
+  EXPECT_THAT(*ipv6.addresses,
+              ElementsAre(generated_link_local(core::Vrid(5)), *base::IpAddress::parse("2001:db8::1")));
   EXPECT_THAT(*router_config(group(config, "eth1", 6), core::Family::ipv4).addresses,
               ElementsAre(base::IpAddress::v4(10, 0, 0, 2)));
 }
