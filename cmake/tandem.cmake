@@ -14,13 +14,29 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # False positives of g++ 12 in the standard library's own strings and optionals (GCC bugs 105329, 105562).
   target_compile_options(tandem_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  # libstdc++'s stable_sort uses what libstdc++ has marked as deprecated.
+  target_compile_options(tandem_options INTERFACE -Wno-deprecated-declarations)
+endif()
 target_include_directories(tandem_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_link_libraries(tandem_options INTERFACE fmt::fmt)
 target_compile_definitions(tandem_options INTERFACE TANDEM_VERSION="${PROJECT_VERSION}")
 
-option(TANDEM_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
-if(TANDEM_SANITIZE)
+set(TANDEM_SANITIZE "" CACHE STRING "address (with undefined behaviour), thread, or nothing")
+if(TANDEM_SANITIZE STREQUAL address)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(TANDEM_SANITIZE STREQUAL thread)
+  add_compile_options(-fsanitize=thread -Wno-tsan)  # Asio's fences, which are not what its handlers are ordered by
+  add_link_options(-fsanitize=thread)
+endif()
+
+option(TANDEM_FUZZ "Build the fuzzers of tests/fuzz (clang): everything is instrumented for them" OFF)
+if(TANDEM_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "TANDEM_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -27,6 +27,16 @@ enum class OwnCommand : std::uint32_t {
   show_history,
   terminal_length,
   no_terminal_length,
+  terminal_paginate,
+  no_terminal_paginate,
+  terminal_colour,
+  no_terminal_colour,
+  output_file,
+  no_output_file,
+  copy_to_running,
+  copy_from_running,
+  ping,
+  traceroute,
 };
 
 // Own commands in every mode they belong to, and each command of the daemons once.

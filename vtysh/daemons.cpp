@@ -82,6 +82,11 @@ base::Result<> Daemons::connect() {
   return {};
 }
 
+std::size_t Daemons::connected() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(daemons_, [](const Daemon& daemon) { return daemon.client != nullptr; }));
+}
+
 const ipc::Welcome* Daemons::welcome(std::size_t index) const {
   const auto& client = daemons_.at(index).client;
   return client ? &client->welcome() : nullptr;
@@ -94,10 +99,21 @@ base::Result<ipc::Done> Daemons::call(std::size_t index, ipc::Request request,
     return base::fail("{}: not connected", daemon.path);
   }
   auto done = daemon.client->call(std::move(request), on_output);
-  if (!done) {
+  if (!done && done.error().code != EINTR) {
     forget(daemon);
   }
   return done;
+}
+
+std::vector<ipc::Highlight> Daemons::highlights() const {
+  std::vector<ipc::Highlight> all;
+  for (const Daemon& daemon : daemons_) {
+    if (daemon.client) {
+      const auto& own = daemon.client->welcome().highlights;
+      all.insert(all.end(), own.begin(), own.end());
+    }
+  }
+  return all;
 }
 
 std::vector<std::string> Daemons::complete(const std::string& source) {
@@ -144,6 +160,7 @@ std::vector<std::string> Daemons::read_pending() {
 void Daemons::forget(Daemon& daemon) {
   daemon.client.reset();
   ++generation_;
+  ++losses_;
 }
 
 }  // namespace tandem::vtysh

@@ -28,11 +28,16 @@ class Daemons {
 
   // Changes whenever a connection is made or lost: the grammar may be another one.
   unsigned generation() const { return generation_; }
+  // How often a connection was lost, and with it what a daemon kept for this session.
+  unsigned losses() const { return losses_; }
 
   std::size_t size() const { return daemons_.size(); }
+  std::size_t connected() const;
   const ipc::Welcome* welcome(std::size_t index) const;  // nullptr: not connected
 
-  // As Client::call; a connection that fails is given up.
+  std::vector<ipc::Highlight> highlights() const;  // of all daemons
+
+  // As Client::call; a connection that fails is given up, but not one whose answer nobody waits for any more (EINTR).
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, const ipc::Client::TextHandler& on_output);
   std::vector<std::string> complete(const std::string& source);  // of all daemons, sorted
 
@@ -52,6 +57,7 @@ class Daemons {
   Connector connector_;
   ipc::Client::TextHandler on_log_;
   unsigned generation_ = 0;
+  unsigned losses_ = 0;
 };
 
 }  // namespace tandem::vtysh

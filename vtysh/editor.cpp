@@ -1,37 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vtysh/editor.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <climits>
 #include <cstdio>
 // Readline's headers want stdio before them.
 #include <readline/history.h>
 #include <readline/readline.h>
 
 #include "lib/os/fd.h"
+#include "vtysh/suggest.h"
 
 namespace tandem::vtysh {
 namespace {
 
 constexpr int kMaxHistory = 1000;
+constexpr int kCtrlC = 3;
+constexpr int kCtrlZ = 26;
+constexpr mode_t kHistoryMode = 0600;  // what somebody types is not for everybody
+
+// Readline asks the locale where a character ends. Descriptions are UTF-8, whatever the operator's locale is.
+void use_utf8() {
+  if (::setlocale(LC_CTYPE, "") == nullptr || std::string_view(::nl_langinfo(CODESET)) != "UTF-8") {
+    ::setlocale(LC_CTYPE, "C.UTF-8");
+  }
+}
+
+int do_nothing(int, int) { return 0; }
+
+// What no operator misses and a slip of the finger, or of a paste, hits: the keys of vi, where readline 8.2 loops for
+// ever on bytes that are no characters (who wants them says so in ~/.inputrc); digits behind Escape, and macros, which
+// repeat a key a million times; and rl_abort.
+bool is_trap(rl_command_func_t* function) {
+  for (rl_command_func_t* const trap : {&rl_vi_editing_mode, &rl_digit_argument, &rl_start_kbd_macro, &rl_end_kbd_macro,
+                                        &rl_call_last_kbd_macro, &rl_abort}) {
+    if (function == trap) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Gives every key a meaning, also behind Escape and Ctrl-X. Readline aborts a sequence that means nothing by a jump out
+// of its own middle, and crashes some keys later. All found by tests/topotests/test_typed_noise.py.
+void disarm(Keymap map) {
+  for (int key = 0; key < KEYMAP_SIZE - 1; ++key) {
+    if (map[key].type == ISKMAP) {
+      disarm(reinterpret_cast<Keymap>(map[key].function));  // so says readline.h of ISKMAP
+    } else if (map[key].type == ISFUNC && (map[key].function == nullptr || is_trap(map[key].function))) {
+      map[key].function = &do_nothing;
+    }
+  }
+}
+
+void prepare_terminal(int meta) {
+  rl_prep_terminal(meta);
+  termios now{};
+  if (::tcgetattr(STDIN_FILENO, &now) == 0) {
+    now.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // rl_deprep_terminal() puts back what was there before
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
+  }
+}
+
+// The history keeps the last of lines that are the same.
+void forget_line(const std::string& text) {
+  for (int index = ::history_length - 1; index >= 0; --index) {
+    const HIST_ENTRY* entry = ::history_get(::history_base + index);
+    if (entry != nullptr && text == entry->line) {
+      HIST_ENTRY* removed = ::remove_history(index);
+      ::free(::free_history_entry(removed));
+    }
+  }
+}
 
 }  // namespace
 
-// Signals of the terminal are blocked while a line is edited and read from a descriptor, so that nothing happens inside
-// a signal handler. Between lines, while a command runs, they are what they were.
+// While a line is edited, Ctrl-C and Ctrl-Z are keys like others, so that readline is never interrupted in the middle
+// of a key sequence: cleaning up behind its back (rl_callback_sigcleanup) ends, sooner or later, in a crash. A change
+// of the terminal's size is read from a descriptor. Between lines, while a command runs, signals are what they were.
 struct Editor::Impl {
-  Impl(EditorCallbacks given_callbacks, std::string file)
-      : callbacks(std::move(given_callbacks)), history_file(std::move(file)) {
+  Impl(EditorCallbacks given_callbacks, EditorSettings given_settings)
+      : callbacks(std::move(given_callbacks)), settings(std::move(given_settings)) {
     sigemptyset(&terminal_signals);
-    for (const int number : {SIGINT, SIGTSTP, SIGWINCH}) {
-      sigaddset(&terminal_signals, number);
-    }
+    sigaddset(&terminal_signals, SIGWINCH);
     signals = os::FileDescriptor(::signalfd(-1, &terminal_signals, SFD_CLOEXEC | SFD_NONBLOCK));
   }
 
@@ -43,20 +105,25 @@ struct Editor::Impl {
 
   static void on_line(char* line);
   static int on_question_mark(int count, int key);
+  static int on_ctrl_c(int count, int key);
+  static int on_ctrl_z(int count, int key);
   static char** on_tab(const char* text, int start, int end);
 
   void wait();
+  void give_up();
   void handle_signal();
   void add_to_history(const std::string& text);
 
   EditorCallbacks callbacks;
-  std::string history_file;
-  int added = 0;  // history lines of this session
+  EditorSettings settings;
+  std::vector<std::string> added;  // history lines of this session
   sigset_t terminal_signals{};
   os::FileDescriptor signals;
   bool editing = false;
   bool finished = false;
   bool typed = false;  // the line, as opposed to a key that stands for one
+  bool ended = false;  // by Ctrl-Z
+  bool over = false;
   std::optional<std::string> line;
 };
 
@@ -65,21 +132,46 @@ void Editor::Impl::on_line(char* text) {
   rl_callback_handler_remove();
   self.editing = false;
   self.finished = true;
-  self.typed = true;
+  self.typed = !self.ended;
   self.line.reset();
   if (text != nullptr) {
-    self.line = text;
+    self.line = self.ended ? "end" : text;
     ::free(text);
   }
+  self.ended = false;
 }
 
 // Acts at once, without Enter, and leaves the line as it is.
 int Editor::Impl::on_question_mark(int, int) {
   const std::string line(rl_line_buffer, static_cast<std::size_t>(rl_point));
   std::fputs("\n", rl_outstream);
-  std::fputs(active()->callbacks.help(line).c_str(), rl_outstream);
+  int lines = 0;
+  int columns = 0;
+  rl_get_screen_size(&lines, &columns);
+  std::fputs(fold(active()->callbacks.help(line), static_cast<std::size_t>(std::max(columns, 1))).c_str(),
+             rl_outstream);
   rl_on_new_line();
   rl_redisplay();
+  return 0;
+}
+
+// Abandons the line.
+int Editor::Impl::on_ctrl_c(int, int) {
+  std::fputs("^C\n", rl_outstream);
+  rl_replace_line("", 0);
+  rl_point = 0;
+  rl_on_new_line();
+  rl_redisplay();
+  return 0;
+}
+
+// Abandons the line and leaves configuration.
+int Editor::Impl::on_ctrl_z(int, int) {
+  std::fputs("^Z\n", rl_outstream);
+  rl_replace_line("", 0);
+  rl_point = 0;
+  active()->ended = true;
+  rl_done = 1;
   return 0;
 }
 
@@ -113,7 +205,14 @@ void Editor::Impl::wait() {
   for (const int descriptor : callbacks.descriptors()) {
     all.push_back({descriptor, POLLIN, 0});
   }
-  if (::poll(all.data(), all.size(), -1) < 0) {
+  const auto limit = std::chrono::milliseconds(settings.idle_limit).count();
+  const int ready = ::poll(all.data(), all.size(), limit == 0 ? -1 : static_cast<int>(std::min<long>(limit, INT_MAX)));
+  if (ready == 0) {
+    std::fputs("\n% Nobody typed for too long: the session ends", rl_outstream);
+    give_up();
+    return;
+  }
+  if (ready < 0) {
     return;
   }
   if (all[1].revents != 0) {
@@ -125,78 +224,81 @@ void Editor::Impl::wait() {
       break;
     }
   }
-  if (!finished && all[0].revents != 0) {
+  if (!finished && (all[0].revents & POLLIN) != 0) {
     rl_callback_read_char();
+  } else if (!finished && all[0].revents != 0) {
+    give_up();
   }
+}
+
+void Editor::Impl::give_up() {
+  rl_callback_handler_remove();
+  editing = false;
+  finished = true;
+  over = true;
+  line.reset();
 }
 
 void Editor::Impl::handle_signal() {
   signalfd_siginfo info{};
-  if (::read(signals.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) {
-    return;
-  }
-  if (info.ssi_signo == SIGWINCH) {
+  if (::read(signals.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     rl_resize_terminal();
-    return;
   }
-  std::fputs(info.ssi_signo == SIGINT ? "^C\n" : "^Z\n", rl_outstream);
-  rl_callback_sigcleanup();
-  rl_replace_line("", 0);
-  rl_point = 0;
-  if (info.ssi_signo == SIGINT) {
-    rl_on_new_line();
-    rl_redisplay();
-    return;
-  }
-  rl_callback_handler_remove();
-  editing = false;
-  finished = true;
-  typed = false;
-  line = "end";
 }
 
 void Editor::Impl::add_to_history(const std::string& text) {
   if (text.find_first_not_of(" \t") == std::string::npos) {
     return;
   }
-  const HIST_ENTRY* last = ::history_length > 0 ? ::history_get(::history_base + ::history_length - 1) : nullptr;
-  if (last == nullptr || text != last->line) {
-    ::add_history(text.c_str());
-    ++added;
-  }
+  forget_line(text);
+  ::add_history(text.c_str());
+  std::erase(added, text);
+  added.push_back(text);
 }
 
-Editor::Editor(EditorCallbacks callbacks, std::string history_file)
-    : impl_(std::make_unique<Impl>(std::move(callbacks), std::move(history_file))) {
+Editor::Editor(EditorCallbacks callbacks, EditorSettings settings)
+    : impl_(std::make_unique<Impl>(std::move(callbacks), std::move(settings))) {
   Impl::active() = impl_.get();
+  use_utf8();
   rl_readline_name = "vtysh";
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
+  rl_prep_term_function = &prepare_terminal;
   rl_initialize();
   // A pasted configuration is a sequence of lines, not one line with newlines in it.
   rl_variable_bind("enable-bracketed-paste", "off");
   rl_variable_bind("show-all-if-unmodified", "on");  // the second TAB lists the candidates
   rl_bind_key('?', &Impl::on_question_mark);
+  rl_bind_key(kCtrlC, &Impl::on_ctrl_c);
+  rl_bind_key(kCtrlZ, &Impl::on_ctrl_z);
+  disarm(emacs_standard_keymap);
   rl_attempted_completion_function = &Impl::on_tab;
   rl_basic_word_break_characters = " \t|";
   rl_completer_word_break_characters = " \t|";
   rl_completer_quote_characters = "";
   ::using_history();
   ::stifle_history(kMaxHistory);
-  ::read_history(impl_->history_file.c_str());
+  ::read_history(impl_->settings.history_file.c_str());
 }
 
+// Lines that other sessions have saved meanwhile are kept. No history is no reason to complain.
 Editor::~Editor() {
-  // Appending keeps the lines of other sessions; the file must exist for it. No history is no reason to complain.
-  if (impl_->added > 0) {
-    if (std::FILE* file = std::fopen(impl_->history_file.c_str(), "a")) {
-      std::fclose(file);
-      ::append_history(impl_->added, impl_->history_file.c_str());
-      ::history_truncate_file(impl_->history_file.c_str(), kMaxHistory);
+  const char* file = impl_->settings.history_file.c_str();
+  if (!impl_->added.empty()) {
+    ::clear_history();
+    ::read_history(file);
+    for (const std::string& line : impl_->added) {
+      forget_line(line);
+      ::add_history(line.c_str());
     }
+    const mode_t before = ::umask(0777 & ~kHistoryMode);
+    ::write_history(file);
+    ::umask(before);
   }
   Impl::active() = nullptr;
 }
+
+bool Editor::is_over() const { return impl_->over; }
 
 std::optional<std::string> Editor::read_line(const std::string& prompt) {
   sigset_t before;

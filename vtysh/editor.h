@@ -3,6 +3,7 @@
 // appears above the line while it is being edited. Readline has its state in globals: one Editor per process.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,15 +20,22 @@ struct EditorCallbacks {
   std::function<void()> on_readable;                                        // one of them is
 };
 
+struct EditorSettings {
+  std::string history_file;
+  std::chrono::seconds idle_limit{0};  // how long to wait for a key; 0: for ever
+};
+
 class Editor {
  public:
-  Editor(EditorCallbacks callbacks, std::string history_file);
+  Editor(EditorCallbacks callbacks, EditorSettings settings);
   ~Editor();  // saves the history
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 
   // One line without newline; nothing at the end of the input (Ctrl-D). Ctrl-Z gives "end".
   std::optional<std::string> read_line(const std::string& prompt);
+  // There will be no more lines: the terminal has gone, or nobody typed for too long.
+  bool is_over() const;
 
   // Prints a line of text; if a line is being edited, above it.
   void print_above(const std::string& text);

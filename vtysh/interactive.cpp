@@ -2,51 +2,39 @@
 #include "vtysh/interactive.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
 
 #include "vtysh/editor.h"
-#include "vtysh/output.h"
+#include "vtysh/interrupt.h"
 
 namespace tandem::vtysh {
-namespace {
-
-std::size_t terminal_lines() {
-  winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
-}
-
-std::unique_ptr<Output> make_output(const Shell& shell) {
-  const std::size_t lines = shell.page_length().value_or(terminal_lines());
-  if (lines == 0 || ::isatty(STDOUT_FILENO) == 0) {
-    return std::make_unique<FileOutput>(stdout);
-  }
-  return std::make_unique<PagedOutput>(stdout, lines);
-}
-
-}  // namespace
-
-void run_interactive(Shell& shell, Daemons& daemons, const std::string& history_file) {
+void run_interactive(Shell& shell, Daemons& daemons, const Console& console, const Settings& settings) {
   fmt::print("\nHello, this is Tandem (version {}).\n\n", TANDEM_VERSION);
+  catch_interrupts();
   std::unique_ptr<Editor> editor;
   const auto on_readable = [&] {
     for (const std::string& lost : daemons.read_pending()) {
       editor->print_above(fmt::format("% {}; the next command connects again", lost));
     }
   };
-  editor = std::make_unique<Editor>(EditorCallbacks{[&shell](std::string_view line) { return shell.help(line); },
-                                                    [&shell](std::string_view line) { return shell.completions(line); },
-                                                    [&daemons] { return daemons.descriptors(); }, on_readable},
-                                    history_file);
+  editor = std::make_unique<Editor>(
+      EditorCallbacks{[&shell](std::string_view line) { return shell.help(line); },
+                      [&shell](std::string_view line) { return shell.completions(line); },
+                      [&daemons] { return daemons.descriptors(); }, on_readable},
+      EditorSettings{.history_file = settings.history_file, .idle_limit = settings.idle_limit});
   daemons.set_log_handler([&editor](const std::string& text) { editor->print_above(text); });
-  while (const auto line = editor->read_line(shell.prompt())) {
-    const auto output = make_output(shell);
-    if (shell.execute(*line, *output) == LineResult::leave) {
-      break;
+  for (bool open = true; open;) {
+    const auto line = editor->read_line(shell.prompt());
+    forget_interrupt();
+    const auto output = console.open_output(shell.page_length());
+    if (!line) {
+      open = !shell.close(*output) && !editor->is_over();
+      continue;
     }
+    settings.trace.before({}, *line, *output);
+    open = shell.execute(*line, *output) != LineResult::leave;
   }
   daemons.set_log_handler(nullptr);
 }

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the text of commands goes: to a file, through filters ("show vrrp | include Master"), to a pager.
+// Where the text of commands goes: to a file, a string, or a pager.
 #pragma once
 
 #include <cstdio>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "lib/base/result.h"
+#include <utility>
 
 namespace tandem::vtysh {
 
@@ -28,8 +24,19 @@ class FileOutput : public Output {
   std::FILE* file_;
 };
 
+class StringOutput : public Output {
+ public:
+  void write(std::string_view text) override { text_ += text; }
+  const std::string& text() const { return text_; }
+  std::string take() { return std::exchange(text_, {}); }
+
+ private:
+  std::string text_;
+};
+
 // Holds text back until it is more than a screenful, then starts the pager ($VTYSH_PAGER, $PAGER, less, more) with all
-// of it; what stays below a screenful is printed by the destructor, which also waits for the pager.
+// of it; what stays below a screenful is printed by the destructor, which also waits for the pager. An operator who
+// leaves the pager early ends the output.
 class PagedOutput : public Output {
  public:
   PagedOutput(std::FILE* terminal, std::size_t lines) : terminal_(terminal), lines_(lines) {}
@@ -46,58 +53,7 @@ class PagedOutput : public Output {
   std::FILE* pager_ = nullptr;
 };
 
-// A compiled POSIX extended regular expression, as grep -E takes it.
-class Regex {
- public:
-  static base::Result<Regex> compile(const std::string& pattern);
-  bool matches(const std::string& line) const;
-
- private:
-  struct Compiled;
-  explicit Regex(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
-  std::shared_ptr<const Compiled> compiled_;  // shared: immutable, and regex_t cannot be copied
-};
-
-enum class FilterAction { include, exclude, begin, count };
-
-struct Filter {
-  FilterAction action;
-  Regex regex;
-};
-
-// "show vrrp | include Master" taken apart. `| json` becomes a word of the command.
-struct Pipeline {
-  std::string command;
-  std::vector<Filter> filters;
-};
-// Only a bar that a known action follows separates a further filter: the regex may have bars of its own. Errors begin
-// with "% ".
-base::Result<Pipeline> parse_pipeline(std::string_view line);
-
-struct FilterHelp {
-  std::string_view word;
-  std::string_view help;
-};
-const std::vector<FilterHelp>& filter_help();  // what may follow a bar
-
-// Hands on what passes the filters, line by line. finish() ends a last line without newline and prints counts.
-class FilteredOutput : public Output {
- public:
-  FilteredOutput(Output& next, std::vector<Filter> filters);
-  void write(std::string_view text) override;
-  void finish();
-
- private:
-  struct Stage {
-    Filter filter;
-    bool begun = false;
-    std::size_t count = 0;
-  };
-  void pass(const std::string& line, std::size_t stage);
-
-  Output& next_;
-  std::vector<Stage> stages_;
-  std::string rest_;  // of the last line, while its end is missing
-};
+// Whether the pager shows colours as colours: the one that is used unless the operator chose another.
+bool pager_shows_colours();
 
 }  // namespace tandem::vtysh

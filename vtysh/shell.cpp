@@ -4,43 +4,43 @@
 #include <algorithm>
 
 #include "lib/os/hostname.h"
+#include "vtysh/suggest.h"
 
 namespace tandem::vtysh {
 namespace {
 
-constexpr std::size_t kMaxHistory = 1000;
-
-constexpr const char* kNotAllowed = "% Not allowed: only root and members of group tandem may configure\n";
-constexpr const char* kViewOnly = "% Not available: vtysh was started with -u\n";
+constexpr std::size_t kMaxHistory = 1000;  // as many as the history file keeps
 
 std::string_view without_trailing_blanks(std::string_view line) {
   const std::size_t end = line.find_last_not_of(" \t\r\n");
   return end == std::string_view::npos ? std::string_view() : line.substr(0, end + 1);
 }
 
-std::vector<cli::Candidate> filter_candidates(std::string_view after_bar) {
-  std::vector<cli::Candidate> result;
-  const auto words = cli::split_words(after_bar);
-  const bool in_word = words.size() == 1 && !after_bar.ends_with(' ');
-  if (words.empty() || in_word) {
-    for (const FilterHelp& filter : filter_help()) {
-      if (words.empty() || filter.word.starts_with(words.front().text)) {
-        result.push_back({std::string(filter.word), std::string(filter.help), "", true});
-      }
-    }
-  } else if (words.front().text != "json") {
-    result.push_back({"REGEX...", "A regular expression", "", false});
-  }
-  return result;
+bool takes_rest_of_line(const cli::Element& syntax) {
+  return (syntax.kind == cli::Element::Kind::token && syntax.token.kind == cli::TokenKind::line) ||
+         std::ranges::any_of(syntax.children, takes_rest_of_line);
+}
+
+// Whether a bar or a question mark at the end of the line is a part of it: "description a|b", "find ^(a|b)".
+bool is_text(const cli::Match& match) {
+  return match.status == cli::MatchStatus::matched &&
+         (match.command->kind == cli::CommandKind::configuration || takes_rest_of_line(match.command->syntax));
+}
+
+bool configures(const std::vector<std::string>& modes) {
+  return modes.front() != kViewMode && modes.front() != kEnableMode;
 }
 
 }  // namespace
 
-Shell::Shell(Daemons& daemons, StartMode start) : daemons_(daemons), start_(start), hostname_(os::hostname()) {
+Shell::Shell(Daemons& daemons, StartMode start, Terminal* terminal)
+    : daemons_(daemons), start_(start), terminal_(terminal), hostname_(os::hostname()) {
   if (refresh() && may_configure_ && start_ == StartMode::enable_if_allowed) {
     mode_ = Mode::enable;
   }
 }
+
+Shell::~Shell() = default;
 
 std::string Shell::prompt() const {
   switch (mode_) {
@@ -72,8 +72,8 @@ base::Result<> Shell::refresh() {
   }
   grammar_ = merge_grammars(grammars);
   for (std::size_t index = 0; monitoring_ && index < daemons_.size(); ++index) {
-    static_cast<void>(
-        daemons_.call(index, {0, ipc::Execute{std::string(kViewMode), "terminal monitor"}}, [](const std::string&) {}));
+    static_cast<void>(daemons_.call(index, {0, ipc::Execute{std::string(kViewMode), "terminal monitor", {}}},
+                                    [](const std::string&) {}));
   }
   generation_ = daemons_.generation();
   return {};
@@ -115,6 +115,17 @@ Shell::Found Shell::find(const std::vector<std::string>& modes, std::string_view
   return std::move(*best);
 }
 
+// Command and filters. In a configuration mode only what shows something can be filtered: any other bar is text, or
+// part of a command that is not known.
+base::Result<Pipeline> Shell::take_apart(const std::vector<std::string>& modes, std::string_view line) const {
+  const std::size_t bar = line.find('|');
+  const bool piped = bar != std::string_view::npos && !is_text(find(modes, line).match);
+  if (!piped || (configures(modes) && find(modes, line.substr(0, bar)).match.status != cli::MatchStatus::matched)) {
+    return Pipeline{std::string(line), {}};
+  }
+  return parse_pipeline(line);
+}
+
 LineResult Shell::execute(std::string_view line, Output& out) {
   line = without_trailing_blanks(line);
   const auto words = cli::split_words(line);
@@ -130,25 +141,21 @@ LineResult Shell::execute(std::string_view line, Output& out) {
 
 LineResult Shell::run(const std::vector<std::string>& modes, std::string_view line, Output& out) {
   const auto connected = refresh();
-  const bool operational = modes.front() == kViewMode || modes.front() == kEnableMode;
-  Pipeline pipeline{std::string(line), {}};
-  Found found = find(modes, line);
-  // A bar in a configuration line ("description a|b") and in the expression of `find` belongs to the text.
-  if (operational && found.own != OwnCommand::find) {
-    auto parsed = parse_pipeline(line);
-    if (!parsed) {
-      out.write(parsed.error().message + "\n");
-      return LineResult::failed;
-    }
-    pipeline = std::move(*parsed);
-    found = find(modes, pipeline.command);
+  if (lost_candidate(out)) {
+    return LineResult::failed;
   }
+  auto pipeline = take_apart(modes, line);
+  if (!pipeline) {
+    out.write(pipeline.error().message + "\n");
+    return LineResult::failed;
+  }
+  const Found found = find(modes, pipeline->command);
   if (found.match.status != cli::MatchStatus::matched) {
-    out.write((connected ? cli::error_text(found.match, pipeline.command) : "% " + connected.error().message) + "\n");
+    out.write((connected ? cli::error_text(found.match, pipeline->command) : "% " + connected.error().message) + "\n");
     return LineResult::failed;
   }
   if (found.own != OwnCommand::none) {
-    FilteredOutput filtered(out, std::move(pipeline.filters));
+    FilteredOutput filtered(out, std::move(pipeline->filters));
     const LineResult result = run_own(found.own, found.match, filtered);
     filtered.finish();
     return result;
@@ -157,227 +164,115 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
     out.write("% " + connected.error().message + "\n");
     return LineResult::failed;
   }
-  return run_on_daemons(found, pipeline, out);
+  const bool live = found.match.command->kind == cli::CommandKind::live;
+  if (live && terminal_ != nullptr && !redirected_ && pipeline->filters.empty()) {
+    return run_live(found, pipeline->command, out);
+  }
+  const LineResult result = run_on_daemons(found, *pipeline, out);
+  const bool enters = !configures({found.mode}) && !found.match.command->enters_mode.empty();
+  return enters ? enter_candidate(result, out) : result;
+}
+
+bool Shell::knows(std::size_t index, const Found& found, std::string_view line) const {
+  const ipc::Welcome* welcome = daemons_.welcome(index);
+  return welcome != nullptr && cli::match(welcome->grammar, found.mode, line).status == cli::MatchStatus::matched;
 }
 
 LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out) {
-  const bool configures = found.mode != kViewMode && found.mode != kEnableMode;
+  const bool configuring = found.match.command->kind == cli::CommandKind::configuration;
   const cli::Context context = context_;  // the same for all
   LineResult result = LineResult::ok;
   for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    const ipc::Welcome* welcome = daemons_.welcome(index);
-    if (welcome == nullptr ||
-        cli::match(welcome->grammar, found.mode, pipeline.command).status != cli::MatchStatus::matched) {
+    if (!knows(index, found, pipeline.command)) {
       continue;
     }
-    ipc::Request request;
-    if (configures) {
-      request.body = ipc::Configure{context, pipeline.command};
-    } else {
-      request.body = ipc::Execute{found.mode, pipeline.command};
-    }
-    FilteredOutput filtered(out, pipeline.filters);
-    const auto done =
-        daemons_.call(index, std::move(request), [&filtered](const std::string& text) { filtered.write(text); });
+    FilteredOutput filtered(destination(out), pipeline.filters);
+    const auto done = call(index, {0, ipc::Execute{found.mode, pipeline.command, context}}, filtered);
     filtered.finish();
     if (!done) {
       out.write(fmt::format("% {}\n", done.error().message));
       result = LineResult::failed;
-    } else if (finish(*done, found, out) == LineResult::failed) {
+    } else if (finish(index, *done, out) == LineResult::failed) {
       result = LineResult::failed;
-    } else if (configures) {
+    } else if (configuring) {
       context_ = done->context;
     }
+  }
+  if (result == LineResult::ok && found.match.canonical == "terminal monitor") {
+    monitoring_ = true;
+  } else if (result == LineResult::ok && found.match.canonical == "no terminal monitor") {
+    monitoring_ = false;
   }
   return result;
 }
 
-LineResult Shell::finish(const ipc::Done& done, const Found& found, Output& out) {
+// What arrives after Ctrl-C is not shown: the operator has seen enough.
+base::Result<ipc::Done> Shell::call(std::size_t index, ipc::Request request, Output& out) {
+  return daemons_.call(index, std::move(request), [this, &out](const std::string& text) {
+    if (terminal_ == nullptr || !terminal_->interrupted()) {
+      out.write(text);
+    }
+  });
+}
+
+LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) {
   if (!done.hostname.empty()) {
     hostname_ = done.hostname;
+  }
+  if (done.uncommitted) {
+    uncommitted_.insert(index);
+  } else {
+    uncommitted_.erase(index);
   }
   if (!done.ok) {
     out.write(done.error + "\n");
     return LineResult::failed;
   }
-  if (found.match.canonical == "terminal monitor") {
-    monitoring_ = true;
-  } else if (found.match.canonical == "no terminal monitor") {
-    monitoring_ = false;
+  if (terminal_ != nullptr && terminal_->interrupted()) {
+    out.write("% Interrupted\n");
+    return LineResult::failed;
   }
   return LineResult::ok;
 }
 
-LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& out) {
-  const auto text = [&match](const char* name) {
-    const std::string* value = match.bindings.find(name);
-    return value != nullptr ? *value : std::string();
-  };
-  switch (command) {
-    case OwnCommand::enable:
-      return enter_enable(out);
-    case OwnCommand::disable:
-      mode_ = Mode::view;
-      return LineResult::ok;
-    case OwnCommand::configure:
-      return enter_configuration(out);
-    case OwnCommand::exit:
-      return leave_level();
-    case OwnCommand::end:
-      mode_ = mode_ == Mode::config ? Mode::enable : mode_;
-      context_.clear();
-      return LineResult::ok;
-    case OwnCommand::do_command:
-      return run({std::string(kEnableMode)}, text("text"), out);
-    case OwnCommand::list:
-      list_commands(out);
-      return LineResult::ok;
-    case OwnCommand::find:
-      return find_commands(text("text"), out);
-    case OwnCommand::show_history:
-      for (const std::string& line : history_) {
-        out.write("  " + line + "\n");
+LineResult Shell::run_live(const Found& found, const std::string& line, Output& out) {
+  const auto shown = terminal_->show_live([&]() -> base::Result<std::string> {
+    StringOutput text;
+    for (std::size_t index = 0; index < daemons_.size(); ++index) {
+      if (!knows(index, found, line)) {
+        continue;
       }
-      return LineResult::ok;
-    case OwnCommand::terminal_length:
-      page_length_ = std::stoul(text("lines"));
-      return LineResult::ok;
-    case OwnCommand::no_terminal_length:
-      page_length_.reset();
-      return LineResult::ok;
-    case OwnCommand::none:
-      break;
-  }
-  return LineResult::failed;
-}
-
-LineResult Shell::enter_enable(Output& out) {
-  if (mode_ == Mode::view && (start_ == StartMode::view_only || !may_configure_)) {
-    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
+      const auto done = call(index, {0, ipc::Execute{found.mode, line, {}}}, text);
+      if (!done || !done->ok) {
+        const std::string_view error = done ? std::string_view(done->error) : std::string_view(done.error().message);
+        return base::fail("{}", error.substr(error.starts_with("% ") ? 2 : 0));
+      }
+    }
+    return text.take();
+  });
+  if (!shown) {
+    out.write(fmt::format("% {}\n", shown.error().message));
     return LineResult::failed;
-  }
-  mode_ = mode_ == Mode::view ? Mode::enable : mode_;
-  return LineResult::ok;
-}
-
-LineResult Shell::enter_configuration(Output& out) {
-  if (start_ == StartMode::view_only || !may_configure_) {
-    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
-    return LineResult::failed;
-  }
-  if (mode_ == Mode::view) {
-    out.write("% Not in view mode: type enable first\n");
-    return LineResult::failed;
-  }
-  mode_ = Mode::config;
-  context_.clear();
-  return LineResult::ok;
-}
-
-LineResult Shell::leave_level() {
-  if (mode_ != Mode::config) {
-    return LineResult::leave;
-  }
-  if (context_.empty()) {
-    mode_ = Mode::enable;
-  } else {
-    context_.pop_back();
   }
   return LineResult::ok;
 }
 
-void Shell::list_commands(Output& out) const {
-  const std::string mode = modes().front();
-  std::vector<std::string> lines;
-  for (const cli::Command& command : grammar_.commands) {
-    if (command.mode == mode && !command.hidden) {
-      lines.push_back("    " + cli::to_string(command.syntax) + "\n");
-    }
-  }
-  std::sort(lines.begin(), lines.end());
-  for (const std::string& line : lines) {
-    out.write(line);
-  }
-}
-
-LineResult Shell::find_commands(const std::string& pattern, Output& out) const {
-  const auto regex = Regex::compile(pattern);
-  if (!regex) {
-    out.write(fmt::format("% Bad regexp '{}': {}\n", pattern, regex.error().message));
-    return LineResult::failed;
-  }
-  for (const cli::Command& command : grammar_.commands) {
-    if (const std::string syntax = cli::to_string(command.syntax); !command.hidden && regex->matches(syntax)) {
-      out.write(fmt::format("  ({})  {}\n", command.mode, syntax));
-    }
-  }
-  return LineResult::ok;
-}
-
-Shell::Position Shell::position_of(std::string_view line) const {
-  if (const auto words = cli::split_words(line);
-      mode_ == Mode::config && !words.empty() && words.front().text == "do") {
-    const std::size_t after = words.front().offset + words.front().text.size();
-    if (after < line.size()) {
-      return {{std::string(kEnableMode)}, line.substr(after + 1)};
-    }
-  }
-  return {modes(), line};
-}
-
-std::vector<cli::Candidate> Shell::candidates_for(std::string_view line) const {
-  const Position position = position_of(line);
-  const bool operational = position.modes.front() == kViewMode || position.modes.front() == kEnableMode;
-  if (const std::size_t bar = position.line.rfind('|'); operational && bar != std::string_view::npos) {
-    return filter_candidates(position.line.substr(bar + 1));
-  }
-  for (const std::string& mode : position.modes) {
-    if (auto found = cli::candidates(grammar_, mode, position.line); !found.empty()) {
-      return found;
-    }
-  }
-  return {};
-}
+bool Shell::close(Output& out) { return mode_ != Mode::config || leave_configuration(out); }
 
 std::string Shell::help(std::string_view line) {
-  const auto all = candidates_for(line);
-  if (all.empty()) {
-    return "% There is no matched command.\n";
-  }
-  // One line of the table per candidate; below a variable what it may stand for just now.
-  std::string result;
-  const std::string table = cli::help_table(all);
-  std::size_t begin = 0;
-  for (const cli::Candidate& candidate : all) {
-    const std::size_t end = std::min(table.find('\n', begin), table.size());
-    result += table.substr(begin, end - begin) + "\n";
-    begin = end + 1;
-    if (!candidate.completer.empty()) {
-      const auto values = daemons_.complete(candidate.completer);
-      result += values.empty() ? "" : fmt::format("     {}\n", fmt::join(values, " "));
-    }
-  }
-  return result;
+  return help_text(suggest(grammar_, modes(), line),
+                   [this](const std::string& source) { return daemons_.complete(source); });
 }
 
 std::vector<std::string> Shell::completions(std::string_view line) {
-  const auto words = cli::split_words(line);
-  const bool in_word = !words.empty() && !line.ends_with(' ') && !line.ends_with('\t');
-  std::string_view typed = in_word ? words.back().text : std::string_view();
-  typed = typed.substr(typed.rfind('|') + 1);  // "show vrrp |inc"
-  std::vector<std::string> result;
-  for (const cli::Candidate& candidate : candidates_for(line)) {
-    if (candidate.keyword) {
-      result.push_back(candidate.text);
-    } else if (!candidate.completer.empty()) {
-      for (std::string& value : daemons_.complete(candidate.completer)) {
-        if (value.starts_with(typed)) {
-          result.push_back(std::move(value));
-        }
-      }
-    }
-  }
-  return result;
+  return completion_words(suggest(grammar_, modes(), line), line,
+                          [this](const std::string& source) { return daemons_.complete(source); });
+}
+
+bool Shell::ends_in_text(std::string_view line) const {
+  line = without_trailing_blanks(line);
+  const bool in_word = line.size() >= 2 && line.ends_with('?') && line[line.size() - 2] != ' ';
+  return in_word && is_text(find(modes(), line).match);
 }
 
 }  // namespace tandem::vtysh

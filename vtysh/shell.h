@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session of an operator: in which mode it is, what a line means there, and which daemons have to hear of it. Knows
-// neither terminal nor sockets: lines come in, text goes to an Output.
+// neither terminal nor sockets: lines come in, text goes to an Output, and what takes a person goes to a Terminal.
+//
+// A session is in view mode, in enable mode, or configures. Configuring, each line either takes effect at once
+// (`configure terminal`) or waits in a candidate that the daemons keep for the session (`configure private|exclusive`,
+// commands of the daemons). Leaving a candidate is the one thing that may take a question.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lib/cli/complete.h"
 #include "lib/cli/config_commands.h"
 #include "lib/cli/match.h"
 #include "vtysh/commands.h"
 #include "vtysh/daemons.h"
+#include "vtysh/filters.h"
 #include "vtysh/output.h"
+#include "vtysh/terminal.h"
 
 namespace tandem::vtysh {
 
@@ -25,56 +32,79 @@ enum class LineResult { ok, failed, leave };  // leave: the session is over
 
 class Shell {
  public:
-  // The daemons should be connected: what they say decides the first mode.
-  Shell(Daemons& daemons, StartMode start);
+  // The daemons should be connected: what they say decides the first mode. `terminal`: nullptr for a session without a
+  // person.
+  Shell(Daemons& daemons, StartMode start, Terminal* terminal = nullptr);
+  ~Shell();
 
   std::string prompt() const;  // "host(config-if)# "
 
   // Runs one line. Errors of commands ("% …") go to `out` too, as FRR's shell prints them.
   LineResult execute(std::string_view line, Output& out);
 
+  // The input is over (Ctrl-D, the end of a script): leaves configuration as `end` does. False: the operator stays.
+  bool close(Output& out);
+
   // What may follow `line`, as `?` prints it, live values included.
   std::string help(std::string_view line);
   // The words that the last word of `line` may become.
   std::vector<std::string> completions(std::string_view line);
+  // Whether a `?` at the end of `line` is a letter of its text ("description really?") and no question.
+  bool ends_in_text(std::string_view line) const;
 
   bool monitoring() const { return monitoring_; }                          // log lines are wanted
   std::optional<std::size_t> page_length() const { return page_length_; }  // 0: no pager; not set: the terminal's
-  bool in_configuration() const { return mode_ == Mode::config; }
 
  private:
   enum class Mode { view, enable, config };
+  // How a configuring session edits. `locked`: `configure terminal file-lock`, a candidate that is committed when it is
+  // left, so that a script written for FRR has its effect.
+  enum class Editing { running, candidate, locked };
   struct Found {
     std::string mode;  // in which the line was understood
     cli::Match match;
     OwnCommand own = OwnCommand::none;
   };
-  // What a half-typed line is matched against: `do show` in a configuration mode is `show` in enable mode.
-  struct Position {
-    std::vector<std::string> modes;
-    std::string_view line;
-  };
 
   base::Result<> refresh();
   std::vector<std::string> modes() const;
   Found find(const std::vector<std::string>& modes, std::string_view line) const;
-  Position position_of(std::string_view line) const;
-  std::vector<cli::Candidate> candidates_for(std::string_view line) const;
+  base::Result<Pipeline> take_apart(const std::vector<std::string>& modes, std::string_view line) const;
+  bool lost_candidate(Output& out);
 
   LineResult run(const std::vector<std::string>& modes, std::string_view line, Output& out);
-  LineResult run_own(OwnCommand command, const cli::Match& match, Output& out);
   LineResult run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out);
-  LineResult finish(const ipc::Done& done, const Found& found, Output& out);
+  LineResult run_live(const Found& found, const std::string& line, Output& out);
+  base::Result<ipc::Done> call(std::size_t index, ipc::Request request, Output& out);
+  LineResult finish(std::size_t index, const ipc::Done& done, Output& out);
+  LineResult enter_candidate(LineResult entered, Output& out);
+  bool knows(std::size_t index, const Found& found, std::string_view line) const;
+  Output& destination(Output& out) { return redirected_ ? *redirected_ : out; }
+
+  LineResult run_own(OwnCommand command, const cli::Match& match, Output& out);
   LineResult enter_enable(Output& out);
-  LineResult enter_configuration(Output& out);
-  LineResult leave_level();
+  LineResult enter_configuration(const cli::Match& match, Output& out);
+  LineResult leave_level(Output& out);
   void list_commands(Output& out) const;
   LineResult find_commands(const std::string& pattern, Output& out) const;
+  LineResult output_to_file(const std::string& path, Output& out);
+  LineResult copy_to_running(const std::string& path, Output& out);
+  LineResult copy_from_running(const cli::Match& match, Output& out);
+
+  bool leave_configuration(Output& out);
+  bool leave_candidate(Output& out);
+  bool leave_on_daemons(ipc::LeaveConfiguration how, Output& out);
+  bool commit(Output& out);
+  void back_to_enable();
 
   Daemons& daemons_;
   StartMode start_;
+  Terminal* terminal_;
   Mode mode_ = Mode::view;
-  cli::Context context_;  // in Mode::config
+  cli::Context context_;                // in Mode::config
+  Editing editing_ = Editing::running;  // in Mode::config
+  unsigned losses_ = 0;                 // of connections, when the candidate was opened
+  std::set<std::size_t> uncommitted_;   // daemons whose candidate has changes
   cli::Grammar grammar_;
   std::optional<unsigned> generation_;  // of the daemons, from which grammar_ is
   bool may_configure_ = false;
@@ -82,6 +112,7 @@ class Shell {
   bool monitoring_ = false;
   std::optional<std::size_t> page_length_;
   std::vector<std::string> history_;
+  std::unique_ptr<Output> redirected_;  // `output file`
 };
 
 }  // namespace tandem::vtysh

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "vtysh/files.h"
 #include "vtysh/script.h"
+#include "vtysh/suggest.h"
+#include "vtysh/testing.h"
 
 namespace tandem::vtysh {
 namespace {
@@ -13,118 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class TextOutput : public Output {
- public:
-  void write(std::string_view text) override { text_ += text; }
-  std::string take() { return std::exchange(text_, {}); }
-
- private:
-  std::string text_;
-};
-
-// A daemon as far as the shell can tell: it has a grammar, remembers what it was asked, and answers from a script.
-struct FakeDaemon {
-  ipc::Welcome welcome;
-  std::vector<std::string> requests;
-  std::string output = "line one\nline two\n";
-  std::string refusal;  // answer of the next request, if not empty
-  bool running = true;
-
-  void add(const char* mode, const char* syntax, const char* enters = "") {
-    const auto parsed = cli::parse_syntax(syntax, {{"IFNAME", "Interface name", "", "interface"}});
-    welcome.grammar.commands.push_back({mode, *parsed, enters, false, 7});
-  }
-
-  ipc::Done answer(const ipc::Execute& execute, const ipc::Client::TextHandler& on_output) {
-    requests.push_back(fmt::format("{}: {}", execute.mode, execute.line));
-    on_output(output);
-    return {};
-  }
-  ipc::Done answer(const ipc::Configure& configure, const ipc::Client::TextHandler&) {
-    requests.push_back(fmt::format("[{}] {}", fmt::join(configure.context, "/"), configure.line));
-    ipc::Done done;
-    done.context = configure.context;
-    if (configure.line.starts_with("int")) {
-      done.context = {configure.line};
-    } else if (configure.line.starts_with("host")) {
-      done.hostname = "renamed";
-      done.context = {};  // understood in the enclosing mode
-    }
-    return done;
-  }
-  ipc::Done answer(const ipc::Load& load, const ipc::Client::TextHandler&) {
-    requests.push_back(fmt::format("load {} {}", load.name, load.check_only ? "check" : "apply"));
-    return {};
-  }
-  template <class Other>
-  ipc::Done answer(const Other&, const ipc::Client::TextHandler&) {
-    return {};
-  }
-};
-
-class FakeClient : public ipc::Client {
- public:
-  explicit FakeClient(FakeDaemon& daemon) : daemon_(daemon) {}
-  const ipc::Welcome& welcome() const override { return daemon_.welcome; }
-  base::Result<ipc::Done> call(ipc::Request request, const TextHandler& on_output) override {
-    if (!daemon_.running) {
-      return base::fail("/run/vrrpd.vty: the daemon closed the connection");
-    }
-    auto done = std::visit([&](const auto& body) { return daemon_.answer(body, on_output); }, request.body);
-    if (!daemon_.refusal.empty()) {
-      done = {false, std::exchange(daemon_.refusal, {}), "", {}};
-    }
-    return done;
-  }
-  base::Result<std::vector<std::string>> complete(const std::string&) override {
-    return std::vector<std::string>{"eth1", "eth0"};
-  }
-  void set_log_handler(TextHandler) override {}
-  int descriptor() const override { return -1; }
-  base::Result<> read_pending() override { return {}; }
-
- private:
-  FakeDaemon& daemon_;
-};
-
-class ShellTest : public testing::Test {
- protected:
-  ShellTest() {
-    daemon_.welcome.daemon = "vrrpd";
-    daemon_.welcome.hostname = "r1";
-    daemon_.welcome.may_configure = true;
-    for (const char* mode : {"view", "enable"}) {
-      daemon_.add(mode, "show vrrp [interface IFNAME] [(1-255)] [json]");
-      daemon_.add(mode, "show version");
-      daemon_.add(mode, "terminal monitor");
-      daemon_.add(mode, "no terminal monitor");
-    }
-    daemon_.add("enable", "show running-config");
-    daemon_.add("config", "interface IFNAME", "config-if");
-    daemon_.add("config", "hostname WORD");
-    daemon_.add("config-if", "vrrp (1-255) priority (1-254)");
-    daemon_.add("config-if", "description LINE...");
-  }
-
-  Shell start(StartMode mode = StartMode::enable_if_allowed) {
-    EXPECT_TRUE(daemons_.connect());
-    return Shell(daemons_, mode);
-  }
-  std::string run(Shell& shell, const std::string& line) {
-    result_ = shell.execute(line, out_);
-    return out_.take();
-  }
-
-  FakeDaemon daemon_;
-  Daemons daemons_{{"/run/vrrpd.vty"}, [this](const std::string& path) -> base::Result<std::unique_ptr<ipc::Client>> {
-                     if (!daemon_.running) {
-                       return base::fail_errno(ECONNREFUSED, path);
-                     }
-                     return std::make_unique<FakeClient>(daemon_);
-                   }};
-  TextOutput out_;
-  LineResult result_ = LineResult::ok;
-};
+using ShellTest = ShellFixture;
 
 TEST_F(ShellTest, PromptsFollowTheModes) {
   Shell shell = start();
@@ -275,6 +167,13 @@ TEST_F(ShellTest, HelpListsWhatMayFollowWithLiveValues) {
   EXPECT_THAT(shell.help("show vrrp | "), HasSubstr("  include"));
 }
 
+TEST(Fold, LongHelpGoesOnBelowItsColumn) {
+  EXPECT_EQ(fold("  a    one two three\n  bcd  four\n", 15), "  a    one two\n       three\n  bcd  four\n");
+  EXPECT_EQ(fold("     10 20 30 40\n", 10), "     10 20\n     30 40\n");
+  EXPECT_EQ(fold("  a    onetwothreefourfive\n", 15), "  a    onetwothreefourfive\n");
+  EXPECT_EQ(fold("", 80), "");
+}
+
 TEST_F(ShellTest, CompletionsOfKeywordsValuesAndFilters) {
   Shell shell = start();
   EXPECT_THAT(shell.completions("show ver"), ElementsAre("version"));
@@ -333,19 +232,19 @@ TEST_F(ShellTest, TerminalLength) {
 
 TEST_F(ShellTest, FirstErrorStopsAScript) {
   Shell shell = start();
-  EXPECT_EQ(run_lines(shell, "show version\nnonsense\nshow vrrp\n", Echo::none, out_), LineResult::failed);
+  EXPECT_EQ(run_lines(shell, "show version\nnonsense\nshow vrrp\n", Trace{}, out_), LineResult::failed);
   EXPECT_THAT(daemon_.requests, ElementsAre("enable: show version"));
 }
 
 TEST_F(ShellTest, ScriptPrintsHelpForAQuestionMarkAndEchoes) {
   Shell shell = start();
-  EXPECT_EQ(run_lines(shell, "show vrrp ?", Echo::commands, out_), LineResult::ok);
+  EXPECT_EQ(run_lines(shell, "show vrrp ?", Trace{.echo = Echo::commands}, out_), LineResult::ok);
   EXPECT_THAT(out_.take(), StartsWith("r1# show vrrp ?\n  <cr>"));
 }
 
 TEST_F(ShellTest, MissingFileIsNamedAndNothingIsLoaded) {
   ASSERT_TRUE(daemons_.connect());
-  const auto loaded = load_file(daemons_, "/nonexistent/file.conf", LoadMode::apply);
+  const auto loaded = load_file(daemons_, "/nonexistent/file.conf", {});
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().message, "cannot open /nonexistent/file.conf: No such file or directory");
   EXPECT_TRUE(daemon_.requests.empty());
@@ -372,7 +271,7 @@ TEST(Daemons, SeveralDaemonsAnswerTheCommandsTheyKnow) {
     return std::make_unique<FakeClient>(path == "a" ? first : second);
   });
   Shell shell(daemons, StartMode::enable_if_allowed);
-  TextOutput out;
+  StringOutput out;
   EXPECT_EQ(shell.execute("show version", out), LineResult::ok);
   EXPECT_EQ(out.take(), "line one\nline two\nsecond\n");
   EXPECT_EQ(shell.execute("show vrrp", out), LineResult::ok);

@@ -220,6 +220,7 @@ class Builder {
 
   void add(Command command, Meaning meaning) {
     command.id = static_cast<std::uint32_t>(table_.meanings.size());
+    command.kind = CommandKind::configuration;
     table_.grammar.commands.push_back(std::move(command));
     table_.meanings.push_back(meaning);
   }

@@ -16,9 +16,13 @@ Candidate make_candidate(const Token& token) {
   return {token.text, token.help, token.completer, token.kind == TokenKind::keyword};
 }
 
-// What may follow the best reading of `words`; nothing if no command begins so.
-std::vector<Expectation> expectations_after(const Grammar& grammar, std::string_view mode,
-                                            const std::vector<Word>& words) {
+// What may follow `words`; nothing if no command begins so.
+struct Outlook {
+  std::vector<Expectation> next;  // after the best reading
+  bool complete = false;          // a command ends here, in whatever reading: the whole line decides which one is meant
+};
+
+Outlook outlook_after(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words) {
   Frontier frontier;
   Walk walk(words, &frontier);
   for (const Command& command : grammar.commands) {
@@ -26,7 +30,7 @@ std::vector<Expectation> expectations_after(const Grammar& grammar, std::string_
       walk.run(command.syntax);
     }
   }
-  return frontier.word() == words.size() ? frontier.best() : std::vector<Expectation>();
+  return frontier.word() == words.size() ? Outlook{frontier.best(), frontier.complete()} : Outlook{};
 }
 
 }  // namespace
@@ -42,18 +46,16 @@ std::vector<Candidate> candidates(const Grammar& grammar, std::string_view mode,
     words.pop_back();
   }
   std::map<std::string, Candidate> found;
-  bool complete = false;
-  for (const Expectation& expectation : expectations_after(grammar, mode, words)) {
-    if (expectation.token == nullptr) {
-      complete = begun.empty();
-    } else if (begun.empty() || may_become(*expectation.token, begun)) {
+  const Outlook outlook = outlook_after(grammar, mode, words);
+  for (const Expectation& expectation : outlook.next) {
+    if (expectation.token != nullptr && (begun.empty() || may_become(*expectation.token, begun))) {
       Candidate& candidate =
           found.try_emplace(expectation.token->text, make_candidate(*expectation.token)).first->second;
       candidate.help = candidate.help.empty() ? expectation.token->help : candidate.help;
     }
   }
   std::vector<Candidate> result;
-  if (complete) {
+  if (outlook.complete && begun.empty()) {
     result.push_back({std::string(kCarriageReturn), "", "", false});
   }
   for (auto& [text, candidate] : found) {

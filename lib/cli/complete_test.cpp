@@ -47,6 +47,18 @@ TEST(Candidates, OfAWrongLineAreNone) {
   }
 }
 
+// `ping east` is a complete line, though `east` also reads, and better, as the beginning of a keyword.
+TEST(Candidates, AfterACompleteLineAreTheEndAndWhatTheBetterReadingContinuesWith) {
+  Grammar grammar;
+  for (const char* syntax : {"ping NAME", "ping eastern TIMES"}) {
+    grammar.commands.push_back(Command{.mode = "m", .syntax = parse_syntax(syntax, {}).value()});
+  }
+  const auto found = candidates(grammar, "m", "ping east ");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].text, "<cr>");
+  EXPECT_EQ(found[1].text, "TIMES");
+}
+
 TEST(Candidates, SayWhereLiveValuesComeFrom) {
   const auto found = candidates(test_grammar(), "m", "show vrrp interface ");
   ASSERT_EQ(found.size(), 1U);

@@ -17,6 +17,10 @@ namespace tandem::cli {
 
 inline constexpr std::string_view kConfigMode = "config";
 
+// How a file is read. `lenient` is for files that configure other daemons too: a line that no command begins like is
+// reported and skipped, with the block that it opens. A command with a value that cannot be is an error all the same.
+enum class Reading { strict, lenient };
+
 // One line that opens a mode ("interface eth1"), outermost first; empty in the configuration node itself.
 using Context = std::vector<std::string>;
 
@@ -56,8 +60,9 @@ class ConfigCommands {
   struct FileResult {
     std::vector<FileEdit> edits;
     std::vector<FileError> errors;
+    std::vector<FileError> skipped;  // of a lenient reading
   };
-  FileResult interpret_file(std::string_view text) const;
+  FileResult interpret_file(std::string_view text, Reading reading = Reading::strict) const;
 
   // The tree as commands, in schema order, as `show running-config` prints it between its header and `end`. `root` is a
   // DataNode of the schema's root.

@@ -241,6 +241,32 @@ TEST_F(ConfigCommandsTest, ValuesThatNoCommandCanCarryLeaveAComment) {
             "interface eth1\n vrrp 5\n ! vrrp 5 description: the value cannot be written as a command\nexit\n!\n");
 }
 
+// The blocks of other daemons go as a whole, one report each; a value that cannot be is an error all the same.
+TEST_F(ConfigCommandsTest, LenientReadingSkipsWhatIsNotOurs) {
+  const auto file = commands_.interpret_file(
+      "router bgp 65000\n neighbor 10.0.0.1\n !\n address-family ipv4\n  network 10.0.0.0/8\n exit-address-family\n"
+      "exit\n"
+      "vrf red\n vni 1\nexit-vrf\n"
+      "interface eth1\n ip ospf area 0\n vrrp 5 priority 255\n vrrp 5 track interface\n vrrp 5\nexit\n"
+      "router rip\nexit\nhostname\n",
+      Reading::lenient);
+  const auto texts = [](const std::vector<ConfigCommands::FileError>& errors) {
+    std::vector<std::string> lines;
+    for (const auto& error : errors) {
+      lines.push_back(fmt::format("{}: {}", error.line, error.message.substr(0, error.message.find(" (at"))));
+    }
+    return lines;
+  };
+  EXPECT_THAT(texts(file.skipped),
+              ElementsAre("1: skipped: router bgp 65000 (with a block of 4 lines)",
+                          "8: skipped: vrf red (with a block of 1 lines)", "12: skipped: ip ospf area 0",
+                          "14: skipped: vrrp 5 track interface", "17: skipped: router rip"));
+  EXPECT_THAT(texts(file.errors), ElementsAre("13: Unknown command: vrrp 5 priority 255",
+                                              "19: Command incomplete: hostname (expected: WORD)"));
+  ASSERT_FALSE(file.edits.empty());
+  EXPECT_EQ(file.edits.back().edit.path, kGroup) << "the mode of the interface survives what was skipped in it";
+}
+
 TEST_F(ConfigCommandsTest, NamesObjectsInTheOperatorsWords) {
   struct Case {
     std::string path;

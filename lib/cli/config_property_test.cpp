@@ -5,10 +5,12 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <set>
 
 #include "lib/base/ip.h"
 #include "lib/cli/complete.h"
 #include "lib/cli/config_commands.h"
+#include "lib/cli/difference.h"
 #include "lib/cli/test_schema.h"
 
 namespace tandem::cli {
@@ -113,6 +115,73 @@ TEST(ConfigProperties, ReadingWhatWasPrintedGivesTheSameTree) {
     }
     RC_ASSERT(again == text);
     RC_ASSERT(commands.print(third) == text);
+  }));
+}
+
+// ---- differences
+
+void apply_all(DataNode& tree, const std::vector<Edit>& edits) {
+  for (const Edit& edit : edits) {
+    RC_ASSERT(apply(tree, edit));
+  }
+}
+
+std::multiset<std::string> lines_of(std::string_view text) {
+  std::multiset<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (const std::string line(text.substr(0, end)); line.find_first_not_of(" !") != std::string::npos) {
+      lines.insert(line);
+    }
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+TEST(ConfigProperties, DifferenceLeadsFromOneTreeToTheOtherAndBack) {
+  const Schema schema = test_schema();
+  const ConfigCommands commands(schema);
+  EXPECT_TRUE(rc::check([&] {
+    DataNode before = empty_tree(schema);
+    fill(before);
+    DataNode after = *rc::gen::arbitrary<bool>() ? before : empty_tree(schema);
+    if (after.children.empty()) {
+      fill(after);
+    } else {
+      after.children.pop_back();
+    }
+    DataNode there = before;
+    apply_all(there, difference(before, after));
+    RC_ASSERT(dump(there) == dump(after));
+    apply_all(there, difference(after, before));
+    RC_ASSERT(dump(there) == dump(before));
+    RC_ASSERT(difference(before, before).empty());
+  }));
+}
+
+TEST(ConfigProperties, UnifiedDiffAccountsForEveryLine) {
+  const Schema schema = test_schema();
+  const ConfigCommands commands(schema);
+  EXPECT_TRUE(rc::check([&] {
+    DataNode before = empty_tree(schema);
+    fill(before);
+    DataNode after = empty_tree(schema);
+    fill(after);
+    const std::string old_text = commands.print(before);
+    const std::string new_text = commands.print(after);
+    const std::string diff = unified_diff(old_text, new_text);
+    RC_LOG() << old_text << "----\n" << new_text << "----\n" << diff;
+    std::multiset<std::string> lines = lines_of(old_text);
+    for (const std::string& line : lines_of(diff)) {
+      if (line.front() == '-') {
+        RC_ASSERT(lines.contains(line.substr(1)));
+        lines.erase(lines.find(line.substr(1)));
+      } else if (line.front() == '+') {
+        lines.insert(line.substr(1));
+      }
+    }
+    RC_ASSERT(lines == lines_of(new_text));
+    RC_ASSERT(unified_diff(old_text, old_text).empty());
   }));
 }
 

@@ -49,12 +49,17 @@ struct Element {
   std::vector<Element> children;  // the others
 };
 
+// What a shell does with a command. `configuration`: a line of a configuration, sent as it was typed. `operational`:
+// its output can be piped through filters. `live`: operational, and a screen that is asked for again and again.
+enum class CommandKind : std::uint8_t { configuration, operational, live };
+
 struct Command {
   std::string mode = {};         // where it is accepted: "view", "enable", "config", "config-if"
   Element syntax = {};           // sequence
   std::string enters_mode = {};  // mode it opens, or empty
   bool hidden = false;
   std::uint32_t id = 0;  // means something to whoever built the grammar (a handler, a schema node and form)
+  CommandKind kind = CommandKind::operational;
 };
 
 struct Grammar {

@@ -56,6 +56,13 @@ std::string canonical_text(const Path& path, const std::vector<Word>& words, std
   return text;
 }
 
+// Hidden commands are those that mean nothing here (cli:ignored) or that nobody is to know: where a visible one fits as
+// well, it is meant.
+std::weak_ordering compare_readings(const Reading& one, const Reading& other) {
+  const auto order = compare(one.path, other.path);
+  return order != 0 ? order : one.command->hidden <=> other.command->hidden;
+}
+
 std::vector<Reading> best_readings(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words) {
   std::vector<Reading> best;
   Walk walk(words, nullptr);
@@ -64,12 +71,13 @@ std::vector<Reading> best_readings(const Grammar& grammar, std::string_view mode
       continue;
     }
     for (Path& path : walk.run(command.syntax)) {
-      const auto order = best.empty() ? std::weak_ordering::equivalent : compare(path, best.front().path);
+      Reading reading{&command, std::move(path)};
+      const auto order = best.empty() ? std::weak_ordering::equivalent : compare_readings(reading, best.front());
       if (order < 0) {
         best.clear();
       }
       if (order <= 0) {
-        best.push_back({&command, std::move(path)});
+        best.push_back(std::move(reading));
       }
     }
   }
@@ -147,6 +155,9 @@ Match explain(const Grammar& grammar, std::string_view mode, const std::vector<W
   } else {
     result.error_offset = words[frontier.word()].offset;
   }
+  result.value_expected = std::ranges::any_of(frontier.best(), [](const Expectation& expectation) {
+    return expectation.token != nullptr && expectation.token->kind != TokenKind::keyword;
+  });
   result.expected = expected_texts(frontier.best(), at_end ? std::string_view() : words[frontier.word()].text);
   return result;
 }

@@ -46,6 +46,7 @@ struct Match {
   Bindings bindings;                    // matched
   std::string canonical;                // matched: the line with keywords written out, single blanks
   std::size_t error_offset = 0;         // unknown: the first word no command accepts; incomplete: after the end
+  bool value_expected = false;          // unknown: a number or address could stand there
   std::vector<std::string> expected;    // unknown, incomplete: what could stand there: "priority (1-254)", "json"
   std::vector<std::string> candidates;  // ambiguous: the commands that compete, as `list` prints them
 };

@@ -156,6 +156,17 @@ TEST(Match, HiddenCommandsAreAcceptedButNotSuggested) {
   EXPECT_THAT(match(grammar, "m", "x").expected, ElementsAre("open"));
 }
 
+TEST(Match, HiddenCommandsDoNotMakeVisibleOnesAmbiguous) {
+  Grammar grammar;
+  grammar.commands.push_back(
+      Command{.mode = "m", .syntax = parse_syntax("log facility LINE...", {}).value(), .hidden = true});
+  grammar.commands.push_back(Command{.mode = "m", .syntax = parse_syntax("log file LINE...", {}).value()});
+  const Match result = match(grammar, "m", "log f /var/log/x");
+  ASSERT_EQ(result.status, MatchStatus::matched);
+  EXPECT_EQ(result.canonical, "log file /var/log/x");
+  EXPECT_EQ(match(grammar, "m", "log fa local0").canonical, "log facility local0");
+}
+
 TEST(Match, TheSameCommandTwiceIsNotAmbiguous) {
   Grammar grammar;  // vtysh merges the grammars of several daemons
   grammar.commands.push_back(Command{.mode = "m", .syntax = parse_syntax("hostname WORD", {}).value(), .id = 1});

@@ -46,6 +46,7 @@ struct Annotations {
   std::string value_help;       // of the value
   std::string placeholder;      // shown for a word or line: "IFNAME", "TEXT"
   std::string completer;        // name of the source of live values: "interface"
+  std::string example;          // a value as it is typed, for the examples of documents
   std::string object;           // how errors name an entry: "vrrp {vrid} on {interface/name}"
   std::string slash;            // of an address leaf: the sibling leaf that "/LEN" after the value sets
   std::int64_t multiplier = 1;  // command-line value = model value × multiplier
@@ -61,6 +62,7 @@ struct SchemaNode {
   std::optional<std::string> default_value;  // leaf
   std::string description;
   bool is_key = false;
+  bool presence = false;          // a container that says something by being there
   std::vector<std::string> keys;  // of a list, names of its key leaves
   Annotations cli;
   const SchemaNode* parent = nullptr;
@@ -83,6 +85,7 @@ struct DataNode {
   std::vector<DataNode> children;
 
   const DataNode* child(std::string_view child_name) const;
+  bool operator==(const DataNode&) const = default;
 };
 
 // One change of the tree. `path` is an instance path with module prefixes where the module changes, as RFC 7951 and

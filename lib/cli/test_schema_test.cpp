@@ -30,6 +30,7 @@ SchemaNode& add(SchemaNode& parent, NodeKind kind, const char* name, Options opt
   node->type = std::move(options.type);
   node->description = options.description;
   node->default_value = std::move(options.default_value);
+  node->presence = kind == NodeKind::container && !node->cli.command.empty();
   node->parent = &parent;
   parent.children.push_back(std::move(node));
   return *parent.children.back();

@@ -36,6 +36,10 @@ void Frontier::add(const Token* token, const Token* value, const Path& before) {
   expectations_.push_back({token, value, before});
 }
 
+bool Frontier::complete() const {
+  return std::ranges::any_of(expectations_, [](const Expectation& e) { return e.token == nullptr; });
+}
+
 std::vector<Expectation> Frontier::best() const {
   std::vector<Expectation> best;
   for (const Expectation& expectation : expectations_) {

@@ -44,6 +44,8 @@ class Frontier {
  public:
   void add(const Token* token, const Token* value, const Path& before);
   std::size_t word() const { return word_; }
+  // Whether a command ends there.
+  bool complete() const;
   // Those after the best reading of the words before.
   std::vector<Expectation> best() const;
 

@@ -21,6 +21,15 @@ void apply_edits(yang::Tree& candidate, const std::vector<FileEdit>& edits, Refu
   }
 }
 
+std::vector<FileEdit> without_lines(const std::vector<cli::Edit>& edits) {
+  std::vector<FileEdit> origins;
+  origins.reserve(edits.size());
+  for (const cli::Edit& edit : edits) {
+    origins.push_back({edit, 0});
+  }
+  return origins;
+}
+
 }  // namespace
 
 Datastore::Datastore(const yang::Context& context, Applier& applier)
@@ -28,66 +37,78 @@ Datastore::Datastore(const yang::Context& context, Applier& applier)
   running_.validate();  // adds the defaults; an empty configuration is valid
 }
 
-base::Result<void, std::vector<Refusal>> Datastore::commit(const std::vector<cli::Edit>& edits) {
-  std::vector<FileEdit> origins;
-  origins.reserve(edits.size());
-  for (const cli::Edit& edit : edits) {
-    origins.push_back({edit, 0});
-  }
-  Refusals refusals(commands_, origins);
-  yang::Tree candidate = running_;
-  apply_edits(candidate, origins, refusals);
-  return finish(std::move(candidate), refusals, Purpose::apply);
+Draft Datastore::edited(const yang::Tree& base, const std::vector<cli::Edit>& edits) const {
+  Draft draft{.tree = base, .origins = without_lines(edits)};
+  Refusals refusals(commands_, draft.origins);
+  apply_edits(draft.tree, draft.origins, refusals);
+  draft.refusals = refusals.take();
+  return draft;
 }
 
-base::Result<void, std::vector<Refusal>> Datastore::load(std::string_view text, LoadOptions options) {
-  yang::Tree candidate = options.replace ? yang::Tree(context_) : running_;
-  std::vector<FileEdit> origins;
-  Refusals refusals(commands_, origins);
+std::vector<Refusal> Datastore::check_values(const std::vector<cli::Edit>& edits) const {
+  return edited(empty(), edits).refusals;
+}
+
+Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading reading) const {
+  Draft draft{.tree = reading.base == Base::replaced ? empty() : base};
+  Refusals refusals(commands_, draft.origins);
   if (is_json(text)) {
-    const auto parsed = options.replace ? candidate.parse_json(text) : candidate.merge_json(text);
+    const auto parsed = reading.base == Base::replaced ? draft.tree.parse_json(text) : draft.tree.merge_json(text);
     if (!parsed) {
       for (const yang::Problem& problem : parsed.error()) {
         refusals.add_problem(problem);
       }
     }
   } else {
-    cli::ConfigCommands::FileResult file = commands_.interpret_file(text);
-    origins = std::move(file.edits);
+    cli::ConfigCommands::FileResult file = commands_.interpret_file(text, reading.mode);
+    draft.origins = std::move(file.edits);
     for (const cli::ConfigCommands::FileError& error : file.errors) {
       refusals.add_syntax(error);
     }
-    apply_edits(candidate, origins, refusals);
+    for (const cli::ConfigCommands::FileError& skipped : file.skipped) {
+      draft.skipped.push_back({skipped.line, skipped.message});
+    }
+    apply_edits(draft.tree, draft.origins, refusals);
   }
-  return finish(std::move(candidate), refusals, options.check_only ? Purpose::check : Purpose::apply);
+  draft.refusals = refusals.take();
+  return draft;
 }
 
-std::string Datastore::print() const { return commands_.print(running_.to_data(false)); }
-
-base::Result<void, std::vector<Refusal>> Datastore::finish(yang::Tree candidate, Refusals& refusals, Purpose purpose) {
+base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) {
+  Refusals refusals(commands_, draft.origins);
+  for (const Refusal& known : draft.refusals) {
+    refusals.add(known);
+  }
   const bool some_refused = !refusals.empty();
-  for (const yang::Problem& problem : candidate.validate()) {
+  for (const yang::Problem& problem : draft.tree.validate()) {
     // What no line caused is missing because its line was refused: no second error.
     if (!some_refused || refusals.line_of(problem) != 0) {
       refusals.add_problem(problem);
     }
   }
   if (refusals.empty()) {
-    for (std::string& message : applier_.check(candidate)) {
+    for (std::string& message : applier_.check(draft.tree)) {
       refusals.add_message(std::move(message));
-    }
-  }
-  if (refusals.empty() && purpose == Purpose::apply) {
-    if (const auto applied = applier_.apply(candidate); !applied) {
-      refusals.add({0, applied.error().message});
-    } else {
-      running_ = std::move(candidate);
     }
   }
   if (!refusals.empty()) {
     return base::Unexpected<std::vector<Refusal>>(refusals.take());
   }
   return {};
+}
+
+base::Result<Datastore::Effect, std::vector<Refusal>> Datastore::commit(Draft draft, Unchanged unchanged) {
+  if (const auto valid = check(draft); !valid) {
+    return base::Unexpected<std::vector<Refusal>>(valid.error());
+  }
+  if (unchanged == Unchanged::skip && draft.tree == running_) {
+    return Effect::none;
+  }
+  if (const auto applied = applier_.apply(draft.tree); !applied) {
+    return base::Unexpected<std::vector<Refusal>>({Refusal{0, applied.error().message}});
+  }
+  running_ = std::move(draft.tree);
+  return Effect::applied;
 }
 
 }  // namespace tandem::config

@@ -18,7 +18,8 @@ class Applier {
   virtual ~Applier() = default;
   // Cross-checks beyond YANG; messages name the object.
   virtual std::vector<std::string> check(const yang::Tree& candidate) = 0;
-  // Makes it so. On failure the applier has undone what it did.
+  // Makes it so: the tree that check() saw last, and had nothing to say about. On failure the applier has undone what
+  // it did, and the error names the object that could not be had.
   virtual base::Result<> apply(const yang::Tree& candidate) = 0;
 };
 
@@ -29,34 +30,50 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
+// A candidate in the making: the tree, the edits that made it, with their lines, and what is known to be wrong with it.
+struct Draft {
+  yang::Tree tree;
+  std::vector<cli::ConfigCommands::FileEdit> origins = {};
+  std::vector<Refusal> refusals = {};
+  std::vector<Refusal> skipped = {};  // lines that a lenient reading left out
+};
+
 class Refusals;
 
 class Datastore {
  public:
   Datastore(const yang::Context& context, Applier& applier);
 
+  const yang::Context& context() const { return context_; }
   const yang::Tree& running() const { return running_; }
   const cli::ConfigCommands& commands() const { return commands_; }
 
-  // One transaction. Success or every reason at once.
-  base::Result<void, std::vector<Refusal>> commit(const std::vector<cli::Edit>& edits);
-  // The same for a file of CLI text or JSON instance data (told apart by its first character): merged into the running
-  // configuration, or, with `replace`, in its place. `check_only` validates and applies nothing.
-  struct LoadOptions {
-    bool replace = false;
-    bool check_only = false;
+  // Drafts: `base` with edits, or with a file of CLI text or JSON instance data (told apart by its first character).
+  // The file is merged into the base or takes its place.
+  enum class Base { merged_into, replaced };
+  struct Reading {
+    Base base = Base::merged_into;
+    cli::Reading mode = cli::Reading::strict;
   };
-  base::Result<void, std::vector<Refusal>> load(std::string_view text, LoadOptions options);
+  Draft edited(const yang::Tree& base, const std::vector<cli::Edit>& edits) const;
+  Draft read(const yang::Tree& base, std::string_view text, Reading reading) const;
+  // What the model does not take of the edits, whatever the tree. Nothing: they can be applied to any.
+  std::vector<Refusal> check_values(const std::vector<cli::Edit>& edits) const;
 
-  // The running configuration as commands: the body of `show running-config`.
-  std::string print() const;
+  // Everything that is wrong with the draft; its tree is canonical afterwards.
+  base::Result<void, std::vector<Refusal>> check(Draft& draft);
+  // The draft becomes the running configuration, or every reason why not is told at once and nothing has happened. A
+  // draft that says what is running already is not applied, unless the daemon wants to be told all the same.
+  enum class Unchanged { skip, apply };
+  enum class Effect { none, applied };
+  base::Result<Effect, std::vector<Refusal>> commit(Draft draft, Unchanged unchanged = Unchanged::skip);
+
+  // Configurations as commands: the body of `show running-config`.
+  std::string print() const { return print(running_); }
+  std::string print(const yang::Tree& tree) const { return commands_.print(tree.data()); }
+  yang::Tree empty() const { return yang::Tree(context_); }
 
  private:
-  enum class Purpose { apply, check };
-
-  // Adds what is wrong with the candidate as a whole to what is known already; if that is nothing, applies it.
-  base::Result<void, std::vector<Refusal>> finish(yang::Tree candidate, Refusals& refusals, Purpose purpose);
-
   const yang::Context& context_;
   Applier& applier_;
   cli::ConfigCommands commands_;

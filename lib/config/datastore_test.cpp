@@ -38,18 +38,23 @@ class DatastoreTest : public testing::Test {
     store_ = std::make_unique<Datastore>(*context_, applier_);
   }
 
-  static std::vector<std::string> texts(const base::Result<void, std::vector<Refusal>>& result) {
+  static std::vector<std::string> texts(const std::vector<Refusal>& refusals) {
     std::vector<std::string> all;
-    if (!result) {
-      for (const Refusal& refusal : result.error()) {
-        all.push_back(fmt::format("{}: {}", refusal.line, refusal.message));
-      }
+    for (const Refusal& refusal : refusals) {
+      all.push_back(fmt::format("{}: {}", refusal.line, refusal.message));
     }
     return all;
   }
-  std::vector<std::string> load(std::string_view text) { return texts(store_->load(text, {})); }
+  std::vector<std::string> commit(Draft draft) {
+    const auto effect = store_->commit(std::move(draft));
+    return effect ? std::vector<std::string>() : texts(effect.error());
+  }
+  std::vector<std::string> load(std::string_view text) { return commit(store_->read(store_->running(), text, {})); }
   std::vector<std::string> replace(std::string_view text) {
-    return texts(store_->load(text, {.replace = true, .check_only = false}));
+    return commit(store_->read(store_->empty(), text, {.base = Datastore::Base::replaced}));
+  }
+  std::vector<std::string> commit(const std::vector<cli::Edit>& edits) {
+    return commit(store_->edited(store_->running(), edits));
   }
 
   // A line typed under "interface eth1".
@@ -58,7 +63,7 @@ class DatastoreTest : public testing::Test {
     if (!effect) {
       return {effect.error().message};
     }
-    return texts(store_->commit(effect->edits));
+    return commit(effect->edits);
   }
 
   FakeApplier applier_;
@@ -144,7 +149,8 @@ TEST_F(DatastoreTest, MergeKeepsWhatReplaceRemoves) {
 }
 
 TEST_F(DatastoreTest, CheckOnlyAppliesNothing) {
-  EXPECT_TRUE(store_->load(kFile, {.replace = true, .check_only = true}));
+  Draft draft = store_->read(store_->empty(), kFile, {.base = Datastore::Base::replaced});
+  EXPECT_TRUE(store_->check(draft));
   EXPECT_EQ(applier_.applied, 0);
   EXPECT_EQ(store_->print(), "");
 }
@@ -188,13 +194,13 @@ TEST_F(DatastoreTest, RefusalsNameObjectReasonAndValue) {
       {"interface eth1\n no vrrp 5 preempt\n vrrp 5 preempt delay 10\n",
        "3: vrrp 5 on eth1: a preempt delay needs preempt mode"},
       {"interface a/b\n description x\n",
-       "2: interface a/b: an interface name has no blanks, slashes, colons or quotes"},
+       "2: interface a/b: an interface name has no blanks, slashes, colons, quotes or control characters"},
       {"interface eth1\n vrrp 5 ip 224.0.0.1/24\n",
        "2: vrrp 5 on eth1: a multicast address cannot be a virtual address (224.0.0.1)"},
       {"hostname -r1\n",
        "1: hostname: a host name has letters, digits, dots and hyphens, and begins and ends with a letter or a "
        "digit (-r1)"},
-      {"log file x.log\n", "1: log file: the name of a log file is an absolute path (x.log)"},
+      {"log file x.log\n", "1: log file: the name of a log file is an absolute path without blanks (x.log)"},
   };
   for (const Row& row : table) {
     EXPECT_THAT(load(row.file), ElementsAre(row.refusal)) << row.file;

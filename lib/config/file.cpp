@@ -152,15 +152,19 @@ base::Result<std::string> read_file(const std::string& path) {
   }
 }
 
+base::Result<> replace_file_atomically(const std::string& path, std::string_view text) {
+  if (auto written = replace_file(path, text); !written) {
+    return written;
+  }
+  return sync_directory(path);
+}
+
 base::Result<> write_file_atomically(const std::string& path, std::string_view text) {
   const std::string target = resolved(path);
   if (auto kept = keep_previous(target); !kept) {
     return kept;
   }
-  if (auto written = replace_file(target, text); !written) {
-    return written;
-  }
-  return sync_directory(target);
+  return replace_file_atomically(target, text);
 }
 
 }  // namespace tandem::config

@@ -15,4 +15,7 @@ base::Result<std::string> read_file(const std::string& path);
 // the directory. On failure `path` is what it was, and the error names it.
 base::Result<> write_file_atomically(const std::string& path, std::string_view text);
 
+// The same without keeping the previous version: for files that nobody edits by hand.
+base::Result<> replace_file_atomically(const std::string& path, std::string_view text);
+
 }  // namespace tandem::config

@@ -42,9 +42,17 @@ Loop::Loop() : impl_(std::make_unique<Impl>()) {
 Loop::~Loop() = default;
 
 void Loop::run() {
+  {
+    const auto work = asio::make_work_guard(impl_->context);  // the last work to finish stops the context, too
+    impl_->context.run();
+  }
+  impl_->context.restart();  // afterwards, not before: a stop() that comes before run() counts
+}
+
+void Loop::run_pending() {
+  impl_->context.restart();  // a timer that ended, as the last work there was, has stopped the context
+  impl_->context.poll();
   impl_->context.restart();
-  const auto work = asio::make_work_guard(impl_->context);
-  impl_->context.run();
 }
 
 void Loop::stop() { impl_->context.stop(); }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event loop of a daemon: descriptors, timers, signals, on one thread. Handlers run one after the other and must
-// not block. A Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that
-// are readable come before timers that are due: whoever was held up hears what has arrived before it concludes that
-// nothing did.
+// An event loop: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block. A
+// Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that are readable
+// come before timers that are due: whoever was held up hears what has arrived before it concludes that nothing did.
 #pragma once
 
 #include <functional>
@@ -14,7 +13,8 @@ namespace tandem::event {
 
 using Handler = std::function<void()>;
 
-// CLOCK_MONOTONIC now. Only lib/event and what drives it may ask; pure code is told.
+// CLOCK_MONOTONIC now: setting the wall clock moves no timer (X12). Only lib/event and what drives it may ask; pure
+// code is told.
 base::TimePoint monotonic_now();
 // The wall-clock time, for humans only.
 base::WallTime wall_now();
@@ -26,7 +26,10 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run();                  // until stop()
+  void run();          // until stop(), which may have come already
+  void run_pending();  // what is ready now, without waiting; of a loop that does not run
+
+  // From any thread:
   void stop();                 // the running handler is finished first
   void post(Handler handler);  // runs it in a later turn
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <optional>
@@ -169,6 +170,21 @@ TEST(SignalWatch, HearsEachDelivery) {
   raise(SIGUSR1);
   loop.run();
   EXPECT_EQ(calls, 2);
+}
+
+base::TimePoint kernel_monotonic() {
+  timespec now{};
+  EXPECT_EQ(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+  return base::TimePoint(std::chrono::duration_cast<base::Duration>(std::chrono::seconds(now.tv_sec) +
+                                                                    std::chrono::nanoseconds(now.tv_nsec)));
+}
+
+// Whoever sets the wall clock must not move a timer.
+TEST(Loop, CountsTimeWithTheMonotonicClock) {
+  const base::TimePoint before = kernel_monotonic();
+  const base::TimePoint now = monotonic_now();
+  EXPECT_LE(before, now);
+  EXPECT_LE(now, kernel_monotonic());
 }
 
 TEST(Loop, CanRunAgainAfterStop) {

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "lib/base/limits.h"
 #include "lib/ipc/codec.h"
 #include "lib/ipc/frame.h"
 #include "lib/ipc/socket.h"
@@ -132,12 +131,18 @@ base::Result<> SocketClient::read_pending() {
 base::Result<std::uint32_t> SocketClient::send(Request request) {
   request.id = ++last_id_;
   const std::string message = encode(request);
-  if (message.size() > base::kMaxFrameSize) {
-    return base::fail("{}: the request is larger than {} bytes", path_, base::kMaxFrameSize);
+  if (message.size() > kMaxFrameSize) {
+    return base::fail("{}: the request is larger than {} bytes", path_, kMaxFrameSize);
   }
   const std::string bytes = frame(message);
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t size = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (size < 0 && errno == EINTR) {
+      continue;  // half a request would be the end of the session
+    }
+    if (size < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+      return base::fail("{}: the daemon closed the connection", path_);
+    }
     if (size < 0) {
       return base::fail_errno(errno, path_);
     }

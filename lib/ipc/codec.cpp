@@ -25,15 +25,16 @@ void put(const Hello& body, proto::Request& to) {
 void put(const Execute& body, proto::Request& to) {
   to.mutable_execute()->set_mode(body.mode);
   to.mutable_execute()->set_line(body.line);
-}
-void put(const Configure& body, proto::Request& to) {
-  put_all(body.context, to.mutable_configure()->mutable_context());
-  to.mutable_configure()->set_line(body.line);
+  put_all(body.context, to.mutable_execute()->mutable_context());
 }
 void put(const Load& body, proto::Request& to) {
   to.mutable_load()->set_name(body.name);
   to.mutable_load()->set_text(body.text);
   to.mutable_load()->set_check_only(body.check_only);
+  to.mutable_load()->set_lenient(body.lenient);
+}
+void put(const LeaveConfiguration& body, proto::Request& to) {
+  to.mutable_leave_configuration()->set_discard(body.discard);
 }
 void put(const Complete& body, proto::Request& to) { to.mutable_complete()->set_source(body.source); }
 
@@ -44,6 +45,11 @@ void put(const Welcome& body, proto::Reply& to) {
   welcome.set_hostname(body.hostname);
   welcome.set_may_configure(body.may_configure);
   to_proto(body.grammar, *welcome.mutable_grammar());
+  for (const Highlight& highlight : body.highlights) {
+    proto::Highlight& painted = *welcome.add_highlights();
+    painted.set_word(highlight.word);
+    painted.set_tone(static_cast<proto::Highlight::Tone>(highlight.tone));
+  }
 }
 void put(const Output& body, proto::Reply& to) { to.mutable_output()->set_text(body.text); }
 void put(const Done& body, proto::Reply& to) {
@@ -52,6 +58,8 @@ void put(const Done& body, proto::Reply& to) {
   done.set_error(body.error);
   done.set_hostname(body.hostname);
   put_all(body.context, done.mutable_context());
+  done.set_candidate(body.candidate);
+  done.set_uncommitted(body.uncommitted);
 }
 void put(const Completions& body, proto::Reply& to) {
   put_all(body.values, to.mutable_completions()->mutable_values());
@@ -80,7 +88,23 @@ base::Result<Welcome> get_welcome(const proto::Welcome& from) {
   if (!grammar) {
     return base::Unexpected<base::Error>(grammar.error());
   }
-  return Welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar)};
+  Welcome welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar), {}};
+  for (const proto::Highlight& highlight : from.highlights()) {
+    if (!proto::Highlight::Tone_IsValid(highlight.tone())) {
+      return base::fail("unknown tone ({})", static_cast<int>(highlight.tone()));
+    }
+    welcome.highlights.push_back({highlight.word(), static_cast<Tone>(highlight.tone())});
+  }
+  return welcome;
+}
+
+Done get_done(const proto::Done& from) {
+  return {.ok = from.ok(),
+          .error = from.error(),
+          .hostname = from.hostname(),
+          .context = get_all(from.context()),
+          .candidate = from.candidate(),
+          .uncommitted = from.uncommitted()};
 }
 
 }  // namespace
@@ -100,13 +124,13 @@ base::Result<Request> decode_request(std::string_view bytes) {
       request.body = Hello{from->hello().protocol_version(), from->hello().client()};
       return request;
     case proto::Request::kExecute:
-      request.body = Execute{from->execute().mode(), from->execute().line()};
-      return request;
-    case proto::Request::kConfigure:
-      request.body = Configure{get_all(from->configure().context()), from->configure().line()};
+      request.body = Execute{from->execute().mode(), from->execute().line(), get_all(from->execute().context())};
       return request;
     case proto::Request::kLoad:
-      request.body = Load{from->load().name(), from->load().text(), from->load().check_only()};
+      request.body = Load{from->load().name(), from->load().text(), from->load().check_only(), from->load().lenient()};
+      return request;
+    case proto::Request::kLeaveConfiguration:
+      request.body = LeaveConfiguration{from->leave_configuration().discard()};
       return request;
     case proto::Request::kComplete:
       request.body = Complete{from->complete().source()};
@@ -136,8 +160,7 @@ base::Result<Reply> decode_reply(std::string_view bytes) {
       reply.body = Output{from->output().text()};
       return reply;
     case proto::Reply::kDone:
-      reply.body =
-          Done{from->done().ok(), from->done().error(), from->done().hostname(), get_all(from->done().context())};
+      reply.body = get_done(from->done());
       return reply;
     case proto::Reply::kCompletions:
       reply.body = Completions{get_all(from->completions().values())};

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "lib/base/limits.h"
 #include "lib/ipc/frame.h"
 
 namespace tandem::ipc {
@@ -29,26 +28,28 @@ TEST(Codec, RequestsKeepEveryField) {
   const Hello hello = round_trip_request(Hello{9, "vtysh"});
   EXPECT_EQ(hello.protocol_version, 9U);
   EXPECT_EQ(hello.client, "vtysh");
-  const Execute execute = round_trip_request(Execute{"enable", "show vrrp"});
-  EXPECT_EQ(execute.mode, "enable");
-  EXPECT_EQ(execute.line, "show vrrp");
-  const Configure configure = round_trip_request(Configure{{"interface eth1", "x"}, "vrrp 5 description \xff"});
-  EXPECT_EQ(configure.context, (cli::Context{"interface eth1", "x"}));
-  EXPECT_EQ(configure.line, "vrrp 5 description \xff") << "a line may hold any bytes";
-  const Load load = round_trip_request(Load{"a.conf", "interface eth1\n", true});
+  const Execute execute = round_trip_request(Execute{"config-if", "vrrp 5 description \xff", {"interface eth1", "x"}});
+  EXPECT_EQ(execute.mode, "config-if");
+  EXPECT_EQ(execute.line, "vrrp 5 description \xff") << "a line may hold any bytes";
+  EXPECT_EQ(execute.context, (cli::Context{"interface eth1", "x"}));
+  const Load load = round_trip_request(Load{"a.conf", "interface eth1\n", true, true});
   EXPECT_EQ(load.name, "a.conf");
   EXPECT_EQ(load.text, "interface eth1\n");
   EXPECT_TRUE(load.check_only);
+  EXPECT_TRUE(load.lenient);
+  EXPECT_TRUE(round_trip_request(LeaveConfiguration{true}).discard);
   EXPECT_EQ(round_trip_request(Complete{"interface"}).source, "interface");
 }
 
 TEST(Codec, RepliesKeepEveryField) {
   EXPECT_EQ(round_trip_reply(Output{"a\nb\n"}).text, "a\nb\n");
-  const Done done = round_trip_reply(Done{false, "% no", "r1", {"interface eth1"}});
+  const Done done = round_trip_reply(Done{false, "% no", "r1", {"interface eth1"}, true, true});
   EXPECT_FALSE(done.ok);
   EXPECT_EQ(done.error, "% no");
   EXPECT_EQ(done.hostname, "r1");
   EXPECT_EQ(done.context, cli::Context{"interface eth1"});
+  EXPECT_TRUE(done.candidate);
+  EXPECT_TRUE(done.uncommitted);
   EXPECT_EQ(round_trip_reply(Completions{{"eth0", "eth1"}}).values, (std::vector<std::string>{"eth0", "eth1"}));
   EXPECT_EQ(round_trip_reply(LogLine{"x"}).text, "x");
 }
@@ -89,8 +90,8 @@ TEST(Codec, GrammarArrivesWhole) {
     nested.children = {every_token, token(cli::TokenKind::word)};
     syntax.children.push_back(nested);
   }
-  Welcome welcome{"vrrpd", "1.0", "r1", true, {}};
-  welcome.grammar.commands.push_back({"config", syntax, "config-if", true, 42});
+  Welcome welcome{"vrrpd", "1.0", "r1", true, {}, {{"Master", Tone::bad}}};
+  welcome.grammar.commands.push_back({"config", syntax, "config-if", true, 42, cli::CommandKind::live});
   welcome.grammar.commands.push_back({"view", every_token, "", false, 0});
 
   const Welcome arrived = round_trip_reply(welcome);
@@ -104,6 +105,10 @@ TEST(Codec, GrammarArrivesWhole) {
   EXPECT_EQ(command.enters_mode, "config-if");
   EXPECT_TRUE(command.hidden);
   EXPECT_EQ(command.id, 42U);
+  EXPECT_EQ(command.kind, cli::CommandKind::live);
+  ASSERT_EQ(arrived.highlights.size(), 1U);
+  EXPECT_EQ(arrived.highlights.front().word, "Master");
+  EXPECT_EQ(arrived.highlights.front().tone, Tone::bad);
   expect_equal(command.syntax, syntax);
   expect_equal(arrived.grammar.commands.back().syntax, every_token);
 }
@@ -114,6 +119,15 @@ TEST(Codec, RefusesWhatIsNoMessage) {
     EXPECT_FALSE(decode_request(bytes)) << bytes;
     EXPECT_FALSE(decode_reply(bytes)) << bytes;
   }
+}
+
+// A client may send anything as often as it likes; libprotobuf must not answer on the daemon's standard error.
+TEST(Codec, TextThatIsNotUtf8IsTakenInSilence) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(round_trip_request(Hello{1, "\xff"}).client, "\xff");
+  EXPECT_EQ(round_trip_request(Execute{"\xff", "\xff"}).mode, "\xff");
+  EXPECT_EQ(round_trip_request(Complete{"\xff"}).source, "\xff");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST(Codec, RefusesAnElementOfUnknownKind) {
@@ -145,10 +159,10 @@ TEST(FrameParser, RefusesAnAnnouncedLengthBeyondTheLimitBeforeTheRestArrives) {
 
 TEST(FrameParser, AcceptsAMessageOfTheLargestSize) {
   FrameParser parser;
-  parser.add(frame(std::string(base::kMaxFrameSize, 'x')));
+  parser.add(frame(std::string(kMaxFrameSize, 'x')));
   const auto next = parser.next();
   ASSERT_TRUE(next && *next);
-  EXPECT_EQ((*next)->size(), base::kMaxFrameSize);
+  EXPECT_EQ((*next)->size(), kMaxFrameSize);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "lib/ipc/frame.h"
 
 #include "lib/base/check.h"
-#include "lib/base/limits.h"
 
 namespace tandem::ipc {
 namespace {
@@ -20,7 +19,7 @@ std::size_t announced_length(std::string_view header) {
 }  // namespace
 
 std::string frame(std::string_view message) {
-  TANDEM_INVARIANT(message.size() <= base::kMaxFrameSize);
+  TANDEM_INVARIANT(message.size() <= kMaxFrameSize);
   std::string result;
   result.reserve(kHeaderSize + message.size());
   for (const unsigned shift : {24U, 16U, 8U, 0U}) {
@@ -29,12 +28,21 @@ std::string frame(std::string_view message) {
   return result.append(message);
 }
 
+bool FrameParser::has_message() const {
+  const std::string_view rest = std::string_view(buffer_).substr(consumed_);
+  if (rest.size() < kHeaderSize) {
+    return false;
+  }
+  const std::size_t length = announced_length(rest);
+  return length > max_size_ || rest.size() - kHeaderSize >= length;
+}
+
 base::Result<std::optional<std::string>> FrameParser::next() {
   const std::string_view rest = std::string_view(buffer_).substr(consumed_);
   if (rest.size() >= kHeaderSize) {
     const std::size_t length = announced_length(rest);
-    if (length > base::kMaxFrameSize) {
-      return base::fail("frame of {} bytes, more than the limit of {}", length, base::kMaxFrameSize);
+    if (length > max_size_) {
+      return base::fail("a message of {} bytes, more than the limit of {}", length, max_size_);
     }
     if (rest.size() - kHeaderSize >= length) {
       std::string message(rest.substr(kHeaderSize, length));

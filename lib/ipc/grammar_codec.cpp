@@ -11,6 +11,8 @@ static_assert(static_cast<int>(cli::TokenKind::line) == proto::Token::LINE);
 static_assert(static_cast<int>(cli::Element::Kind::token) == proto::Element::TOKEN);
 static_assert(static_cast<int>(cli::Element::Kind::choice) == proto::Element::CHOICE);
 static_assert(static_cast<int>(cli::Element::Kind::optional) == proto::Element::OPTIONAL);
+static_assert(static_cast<int>(cli::CommandKind::configuration) == proto::Command::CONFIGURATION);
+static_assert(static_cast<int>(cli::CommandKind::live) == proto::Command::LIVE);
 
 void to_proto(const cli::Token& token, proto::Token& message) {
   message.set_kind(static_cast<proto::Token::Kind>(token.kind));
@@ -83,6 +85,7 @@ void to_proto(const cli::Grammar& grammar, proto::Grammar& message) {
     to.set_enters_mode(command.enters_mode);
     to.set_hidden(command.hidden);
     to.set_id(command.id);
+    to.set_kind(static_cast<proto::Command::Kind>(command.kind));
   }
 }
 
@@ -93,12 +96,16 @@ base::Result<cli::Grammar> from_proto(const proto::Grammar& message) {
     if (!syntax) {
       return base::Unexpected<base::Error>(syntax.error());
     }
+    if (!proto::Command::Kind_IsValid(from.kind())) {
+      return base::fail("unknown kind of command ({})", static_cast<int>(from.kind()));
+    }
     cli::Command command;
     command.mode = from.mode();
     command.syntax = std::move(*syntax);
     command.enters_mode = from.enters_mode();
     command.hidden = from.hidden();
     command.id = from.id();
+    command.kind = static_cast<cli::CommandKind>(from.kind());
     grammar.commands.push_back(std::move(command));
   }
   return grammar;

@@ -14,24 +14,32 @@
 
 namespace tandem::ipc {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 struct Hello {  // first message of a client
   std::uint32_t protocol_version = kProtocolVersion;
   std::string client;  // "vtysh"
 };
-struct Execute {  // a command of view or enable mode
-  std::string mode;
+// A line typed in `mode`. A configuration line (cli::CommandKind::configuration) goes into the session's candidate, or,
+// without one, into the running configuration as a transaction of its own.
+struct Execute {
+  std::string mode;  // in which the line was understood: "view", "enable", "config", "config-if"
   std::string line;
+  cli::Context context = {};  // of configuration modes; else empty
 };
-struct Configure {  // one configuration line, its own transaction
-  cli::Context context;
-  std::string line;
-};
-struct Load {        // a whole file as one transaction, merged into the running configuration
+// A whole file: into the session's candidate, or, without one, merged into the running configuration as one
+// transaction.
+struct Load {
   std::string name;  // for messages: "NAME:LINE: …"
   std::string text;
   bool check_only = false;
+  bool lenient = false;  // lines that are no command are reported (as Output) and skipped
+};
+// Ends the configuration session (`configure private|exclusive`). With changes that are not committed it is refused
+// (Done::ok false, Done::uncommitted true, no error text), unless they are to be discarded. Harmless without a
+// candidate.
+struct LeaveConfiguration {
+  bool discard = false;
 };
 struct Complete {      // live values
   std::string source;  // "interface"
@@ -39,7 +47,14 @@ struct Complete {      // live values
 
 struct Request {
   std::uint32_t id = 0;
-  std::variant<Hello, Execute, Configure, Load, Complete> body;
+  std::variant<Hello, Execute, Load, LeaveConfiguration, Complete> body;
+};
+
+// How a shell may paint a word of the output on a terminal: by what it means for the operator.
+enum class Tone : std::uint8_t { good, neutral, bad };
+struct Highlight {
+  std::string word;  // a whole word: "Master"
+  Tone tone = Tone::neutral;
 };
 
 struct Welcome {       // answers Hello
@@ -48,15 +63,18 @@ struct Welcome {       // answers Hello
   std::string hostname;
   bool may_configure = false;
   cli::Grammar grammar;
+  std::vector<Highlight> highlights;
 };
 struct Output {
   std::string text;
 };
 struct Done {
   bool ok = true;
-  std::string error;     // with "% ", no trailing newline; empty if ok
-  std::string hostname;  // the one in force now: it is in the prompt
-  cli::Context context;  // of Configure: where the session is afterwards
+  std::string error = {};     // with "% ", no trailing newline; empty if ok
+  std::string hostname = {};  // the one in force now: it is in the prompt
+  cli::Context context = {};  // of a configuration line: where the session is afterwards
+  bool candidate = false;     // the session has a candidate: its lines wait for `commit`
+  bool uncommitted = false;   // and the candidate differs from the configuration that it began with
 };
 struct Completions {
   std::vector<std::string> values;

@@ -4,20 +4,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <system_error>
 
-#include "lib/base/limits.h"
 #include "lib/ipc/codec.h"
 #include "lib/ipc/frame.h"
 #include "lib/ipc/log_messages.h"
 #include "lib/ipc/peer.h"
 #include "lib/ipc/server_session.h"
 #include "lib/ipc/socket.h"
+#include "lib/log/rate_limit.h"
 #include "lib/os/paths.h"
 
 namespace tandem::ipc {
@@ -25,12 +25,25 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0755;
 
+// Each kind of trouble with a user's sessions is logged once in this time: a client in a loop must not fill the disk.
+constexpr base::Duration kLogInterval = std::chrono::seconds(10);
+constexpr std::size_t kMaxTroubles = 256;
+
+std::string more_like_this(std::uint64_t suppressed) {
+  return suppressed == 0 ? std::string() : fmt::format(" ({} more like this)", suppressed);
+}
+
 class SocketServer : public Server {
  public:
   SocketServer(event::Loop& loop, log::Logger& logger, ServerOptions options, ServerHandler& handler,
                os::FileDescriptor socket)
-      : loop_(loop), logger_(logger), options_(std::move(options)), handler_(handler), socket_(std::move(socket)) {
-    accepting_.emplace(loop_, socket_.get(), event::Watch::For::reading, [this] { accept(); });
+      : loop_(loop),
+        logger_(logger),
+        options_(std::move(options)),
+        handler_(handler),
+        socket_(std::move(socket)),
+        rest_(loop, [this] { start_accepting(); }) {
+    start_accepting();
   }
   ~SocketServer() override {
     accepting_.reset();
@@ -39,12 +52,18 @@ class SocketServer : public Server {
       handler_.on_closed(*session);
     }
   }
+  std::size_t session_count() const override { return sessions_.size(); }
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
 
  private:
   void accept();
-  void refuse(int socket, const Peer& peer);
+  void start_accepting();
+  void rest_from_accepting();
+  std::optional<std::string> full_for(const Peer& peer) const;
+  void refuse(int socket, const Peer& peer, const std::string& why);
+  void limit_backlog();
+  void log_closing(const Peer& peer, CloseReason reason, const std::string& words);
   void remove_later(std::uint64_t id);
 
   event::Loop& loop_;
@@ -53,16 +72,23 @@ class SocketServer : public Server {
   ServerHandler& handler_;
   os::FileDescriptor socket_;
   std::optional<event::Watch> accepting_;
+  event::Timer rest_;  // from accepting
+  log::RateLimit troubles_{kLogInterval, kMaxTroubles};
   std::uint64_t next_id_ = 1;
   std::map<std::uint64_t, std::unique_ptr<ServerSession>> sessions_;
   std::shared_ptr<SocketServer*> self_ = std::make_shared<SocketServer*>(this);  // for turns posted before the end
 };
+
+void SocketServer::start_accepting() {
+  accepting_.emplace(loop_, socket_.get(), event::Watch::For::reading, [this] { accept(); });
+}
 
 void SocketServer::accept() {
   os::FileDescriptor socket(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket.is_open()) {
     if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
       logger_.write<kAcceptFailed>(std::generic_category().message(errno));
+      rest_from_accepting();
     }
     return;
   }
@@ -70,25 +96,69 @@ void SocketServer::accept() {
   if (!peer) {
     return;
   }
-  if (sessions_.size() >= base::kMaxSessions) {
-    refuse(socket.get(), *peer);
+  if (const auto why = full_for(*peer)) {
+    refuse(socket.get(), *peer, *why);
     return;
   }
   const std::uint64_t id = next_id_++;
-  const ServerSession::Surroundings surroundings{loop_, logger_, handler_,
-                                                 [this](std::uint64_t session) { remove_later(session); }};
+  const ServerSession::Surroundings surroundings{
+      loop_,
+      handler_,
+      options_.limits,
+      [this](std::uint64_t session) { remove_later(session); },
+      [this] { limit_backlog(); },
+      [this](const Peer& who, CloseReason reason, const std::string& words) { log_closing(who, reason, words); }};
   sessions_.emplace(id, std::make_unique<ServerSession>(surroundings, id, std::move(*peer), std::move(socket)));
 }
 
+// The connection that could not be accepted is still waiting: the socket would be readable in every turn.
+void SocketServer::rest_from_accepting() {
+  accepting_.reset();
+  rest_.set(event::monotonic_now() + options_.limits.accept_pause);
+}
+
+std::optional<std::string> SocketServer::full_for(const Peer& peer) const {
+  if (sessions_.size() >= options_.limits.sessions) {
+    return fmt::format("{} sessions are open already", sessions_.size());
+  }
+  const auto theirs = std::ranges::count_if(sessions_, [&](const auto& s) { return s.second->peer().uid == peer.uid; });
+  if (static_cast<std::size_t>(theirs) >= options_.limits.sessions_per_user) {
+    return fmt::format("{} sessions of {} are open already", theirs, peer.user);
+  }
+  return std::nullopt;
+}
+
 // The fresh socket's buffer takes this one message without blocking.
-void SocketServer::refuse(int socket, const Peer& peer) {
-  logger_.write<kTooManySessions>(peer.user, peer.pid, sessions_.size());
+void SocketServer::refuse(int socket, const Peer& peer, const std::string& why) {
+  if (const auto suppressed = troubles_.pass(peer.user, event::monotonic_now())) {
+    logger_.write<kTooManySessions>(peer.user, peer.pid, why, more_like_this(*suppressed));
+  }
   Done done;
   done.ok = false;
-  done.error = fmt::format("% Too many sessions ({}); close some and try again", sessions_.size());
+  done.error = fmt::format("% Too many sessions: {}; close some and try again", why);
   const std::string message = frame(encode(Reply{0, done}));
   const ssize_t sent = ::send(socket, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   static_cast<void>(sent);
+}
+
+// Who has the most to read makes room.
+void SocketServer::limit_backlog() {
+  std::size_t total = 0;
+  ServerSession* largest = nullptr;
+  for (const auto& [id, session] : sessions_) {
+    total += session->backlog();
+    largest = largest == nullptr || session->backlog() > largest->backlog() ? session.get() : largest;
+  }
+  if (total > options_.limits.total_backlog) {
+    largest->close(CloseReason::not_reading, "it does not read what it asked for, and there is too much of it");
+  }
+}
+
+void SocketServer::log_closing(const Peer& peer, CloseReason reason, const std::string& words) {
+  const std::string key = fmt::format("{} {}", peer.user, static_cast<int>(reason));
+  if (const auto suppressed = troubles_.pass(key, event::monotonic_now())) {
+    logger_.write<kClosed>(peer.user, peer.pid, words, more_like_this(*suppressed));
+  }
 }
 
 void SocketServer::remove_later(std::uint64_t id) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's end of the management socket. Frames: 4 bytes length (big endian), then the message. A frame that is
-// too long or that is not a message closes the session and nothing else; a client that does not read is closed when its
-// backlog exceeds kMaxSessionBacklog; never blocks.
+// The daemon's end of the management socket. Frames: 4 bytes length (big endian), then the message. Never blocks. What
+// is no message, or exceeds a limit of limits.h, closes the session and nothing else, and the log says why.
 #pragma once
 
 #include <functional>
@@ -10,6 +9,7 @@
 
 #include "lib/base/result.h"
 #include "lib/event/loop.h"
+#include "lib/ipc/limits.h"
 #include "lib/ipc/messages.h"
 #include "lib/log/log.h"
 
@@ -42,6 +42,7 @@ class ServerHandler {
 struct ServerOptions {
   std::string path;         // of the socket; its directory is created (0755) if it is missing
   std::string admin_group;  // "tandem"; ignored if there is no such group
+  Limits limits = {};
 };
 
 class Server {
@@ -51,6 +52,7 @@ class Server {
   static base::Result<std::unique_ptr<Server>> open(event::Loop& loop, log::Logger& logger,
                                                     const ServerOptions& options, ServerHandler& handler);
   virtual ~Server() = default;  // closes the sessions, removes the socket
+  virtual std::size_t session_count() const = 0;
 };
 
 }  // namespace tandem::ipc

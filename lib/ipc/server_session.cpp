@@ -3,23 +3,31 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
-#include "lib/base/limits.h"
 #include "lib/ipc/codec.h"
-#include "lib/ipc/log_messages.h"
 
 namespace tandem::ipc {
 namespace {
 
 constexpr std::size_t kOutputPiece = 1U << 20U;  // larger output goes in several frames
 
+double seconds(std::chrono::microseconds time) { return std::chrono::duration<double>(time).count(); }
+
 }  // namespace
 
-ServerSession::ServerSession(const Surroundings& surroundings, std::uint64_t id, Peer peer, os::FileDescriptor socket)
-    : surroundings_(surroundings), id_(id), peer_(std::move(peer)), socket_(std::move(socket)) {
+ServerSession::ServerSession(Surroundings surroundings, std::uint64_t id, Peer peer, os::FileDescriptor socket)
+    : surroundings_(std::move(surroundings)),
+      id_(id),
+      peer_(std::move(peer)),
+      socket_(std::move(socket)),
+      parser_(peer_.may_configure ? kMaxFrameSize : kMaxViewerFrameSize),
+      throttle_(surroundings_.limits.requests_per_second, surroundings_.limits.requests_at_once),
+      next_request_(surroundings_.loop, [this] { go_on(); }),
+      patience_(surroundings_.loop, [this] { run_out_of_patience(); }) {
+  patience_.set(event::monotonic_now() + surroundings_.limits.hello_time);
   reading_.emplace(surroundings_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
 }
 
@@ -29,38 +37,88 @@ void ServerSession::read() {
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
     return;
   }
-  if (size <= 0) {
+  if (size <= 0) {  // it has left: nothing to tell
     end();
     return;
   }
   parser_.add({buffer.data(), static_cast<std::size_t>(size)});
-  handle_messages();
+  go_on();
 }
 
-void ServerSession::handle_messages() {
-  const auto refuse = [this](const base::Error& error) {
-    surroundings_.logger.write<kGarbage>(peer_.user, peer_.pid, error.message);
-    end();
-  };
-  while (!ended_) {
-    const auto message = parser_.next();
-    if (!message) {
-      refuse(message.error());
-      return;
-    }
-    if (!*message) {
-      return;
-    }
-    const auto request = decode_request(**message);
-    if (!request) {
-      refuse(request.error());
-      return;
-    }
-    surroundings_.handler.on_request(*this, *request);
+// The next request, if there is a whole one and it is its turn.
+void ServerSession::go_on() {
+  if (ended_) {
+    return;
+  }
+  if (backlog() > 0) {  // flush() calls again
+    reading_.reset();
+    return;
+  }
+  if (const auto later = parser_.has_message() ? throttle_.admit(event::monotonic_now()) : std::nullopt) {
+    reading_.reset();
+    next_request_.set(*later);
+    return;
+  }
+  const auto message = parser_.next();
+  if (!message) {
+    close(CloseReason::garbage, message.error().message);
+  } else if (!*message) {
+    wait_for_bytes();
+  } else {
+    handle(**message);
+  }
+}
+
+void ServerSession::handle(const std::string& message) {
+  const auto request = decode_request(message);
+  if (!request) {
+    close(CloseReason::garbage, request.error().message);
+    return;
+  }
+  greeted_ = greeted_ || std::holds_alternative<Hello>(request->body);
+  half_a_message_since_.reset();
+  if (greeted_) {
+    patience_.cancel();
+  }
+  surroundings_.handler.on_request(*this, *request);
+  if (ended_) {
+    return;
+  }
+  if (parser_.pending() > 0) {
+    reading_.reset();  // what it has sent comes first
+    next_request_.set(event::monotonic_now());
+  } else {
+    wait_for_bytes();
+  }
+}
+
+void ServerSession::wait_for_bytes() {
+  if (ended_) {
+    return;
+  }
+  if (!reading_) {
+    reading_.emplace(surroundings_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
+  }
+  if (greeted_ && parser_.pending() > 0 && !half_a_message_since_) {
+    half_a_message_since_ = event::monotonic_now();
+    patience_.set(*half_a_message_since_ + surroundings_.limits.message_time);
+  }
+}
+
+void ServerSession::run_out_of_patience() {
+  if (greeted_) {
+    close(CloseReason::half_a_message,
+          fmt::format("half a message for {} s", seconds(surroundings_.limits.message_time)));
+  } else {
+    close(CloseReason::no_greeting, fmt::format("no greeting within {} s", seconds(surroundings_.limits.hello_time)));
   }
 }
 
 void ServerSession::send(const Reply& reply) {
+  if (std::holds_alternative<LogLine>(reply.body)) {
+    send_log_line(reply);
+    return;
+  }
   const auto* output = std::get_if<Output>(&reply.body);
   if (output == nullptr || output->text.size() <= kOutputPiece) {
     send_message(encode(reply));
@@ -71,18 +129,29 @@ void ServerSession::send(const Reply& reply) {
   }
 }
 
+// Nobody waits for a log line: a terminal that is behind misses some rather than everything.
+void ServerSession::send_log_line(const Reply& reply) {
+  if (backlog() > surroundings_.limits.monitor_backlog) {
+    ++log_lines_left_out_;
+    return;
+  }
+  send_message(encode(reply));
+}
+
 void ServerSession::send_message(const std::string& message) {
   if (ended_) {
     return;
   }
-  if (message.size() > base::kMaxFrameSize || backlog_.size() - sent_ + message.size() > base::kMaxSessionBacklog) {
-    end();  // first: a session that monitors is a sink of the logger itself
-    surroundings_.logger.write<kNotReading>(peer_.user, peer_.pid);
+  if (message.size() > kMaxFrameSize || backlog() + message.size() > surroundings_.limits.session_backlog) {
+    close(CloseReason::not_reading, "it does not read what it asked for");
     return;
   }
   backlog_ += frame(message);
   if (!writing_) {
     flush();
+  }
+  if (backlog() > 0) {
+    surroundings_.on_backlog();
   }
 }
 
@@ -106,8 +175,23 @@ void ServerSession::flush() {
     sent_ += static_cast<std::size_t>(size);
   }
   backlog_.clear();
+  backlog_.shrink_to_fit();
   sent_ = 0;
-  writing_.reset();
+  if (writing_) {
+    writing_.reset();
+    next_request_.set(event::monotonic_now());
+  }
+  if (log_lines_left_out_ > 0) {
+    const std::size_t count = std::exchange(log_lines_left_out_, 0);
+    send_message(encode(Reply{0, LogLine{fmt::format("({} log lines left out)", count)}}));
+  }
+}
+
+void ServerSession::close(CloseReason reason, const std::string& words) {
+  if (!ended_) {
+    end();  // first: a session that monitors is a sink of the logger itself
+    surroundings_.log_closing(peer_, reason, words);
+  }
 }
 
 void ServerSession::end() {
@@ -115,6 +199,8 @@ void ServerSession::end() {
     ended_ = true;
     reading_.reset();
     writing_.reset();
+    next_request_.cancel();
+    patience_.cancel();
     surroundings_.on_ended(id_);
   }
 }

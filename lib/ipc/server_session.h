@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection of the server; for this folder only. Never calls its owner back while a request is being handled or a
-// reply sent: it marks itself as ended, and the server removes it in a later turn of the loop.
+// One connection of the server; for this folder only. It handles one request a turn of the loop, so that a client that
+// sends many does not keep the others waiting, and reads on when the answer to the last one has been taken. Never calls
+// its owner back while a request is being handled or a reply sent: it marks itself as ended, and the server removes it
+// in a later turn of the loop.
 #pragma once
 
 #include <functional>
@@ -9,29 +11,43 @@
 
 #include "lib/event/loop.h"
 #include "lib/ipc/frame.h"
+#include "lib/ipc/limits.h"
 #include "lib/ipc/server.h"
+#include "lib/ipc/throttle.h"
 #include "lib/os/fd.h"
 
 namespace tandem::ipc {
+
+// Why the server ends a session.
+enum class CloseReason { garbage, no_greeting, half_a_message, not_reading };
 
 class ServerSession : public Session {
  public:
   struct Surroundings {
     event::Loop& loop;
-    log::Logger& logger;
     ServerHandler& handler;
-    std::function<void(std::uint64_t session)> on_ended;  // called in a later turn, once
+    const Limits& limits;
+    std::function<void(std::uint64_t session)> on_ended;  // called once; the session is in use until the turn ends
+    std::function<void()> on_backlog;                     // it has grown
+    std::function<void(const Peer& peer, CloseReason reason, const std::string& words)> log_closing;
   };
 
-  ServerSession(const Surroundings& surroundings, std::uint64_t id, Peer peer, os::FileDescriptor socket);
+  ServerSession(Surroundings surroundings, std::uint64_t id, Peer peer, os::FileDescriptor socket);
 
   std::uint64_t id() const override { return id_; }
   const Peer& peer() const override { return peer_; }
   void send(const Reply& reply) override;
 
+  std::size_t backlog() const { return backlog_.size() - sent_; }
+  void close(CloseReason reason, const std::string& words);
+
  private:
   void read();
-  void handle_messages();
+  void go_on();
+  void handle(const std::string& message);
+  void wait_for_bytes();
+  void run_out_of_patience();
+  void send_log_line(const Reply& reply);
   void send_message(const std::string& message);
   void flush();
   void end();
@@ -41,9 +57,15 @@ class ServerSession : public Session {
   Peer peer_;
   os::FileDescriptor socket_;
   FrameParser parser_;
+  Throttle throttle_;
   std::string backlog_;
   std::size_t sent_ = 0;  // of the backlog
+  std::size_t log_lines_left_out_ = 0;
+  bool greeted_ = false;
+  std::optional<base::TimePoint> half_a_message_since_;
   bool ended_ = false;
+  event::Timer next_request_;  // a later turn, or when the throttle lets it
+  event::Timer patience_;
   std::optional<event::Watch> reading_;  // after the socket: they go first
   std::optional<event::Watch> writing_;
 };

@@ -25,6 +25,7 @@ std::optional<Level> parse_level(std::string_view name) {
 int Logger::add(std::unique_ptr<Sink> sink, Level threshold) {
   const int handle = next_handle_++;
   entries_.push_back({handle, threshold, std::move(sink)});
+  tell_verbosity();
   return handle;
 }
 
@@ -34,10 +35,12 @@ void Logger::set_threshold(int handle, Level threshold) {
       entry.threshold = threshold;
     }
   }
+  tell_verbosity();
 }
 
 void Logger::remove(int handle) {
   std::erase_if(entries_, [handle](const Entry& entry) { return entry.handle == handle; });
+  tell_verbosity();
 }
 
 void Logger::reopen() {
@@ -51,10 +54,25 @@ bool Logger::enabled(Level level) const {
                      [level](const Entry& entry) { return level <= entry.threshold; });
 }
 
-void Logger::emit(Level level, std::string_view id, std::string_view text) {
-  const Record record{level, id, text};
+void Logger::on_verbosity(std::function<void(Level)> handler) {
+  on_verbosity_ = std::move(handler);
+  tell_verbosity();
+}
+
+void Logger::tell_verbosity() const {
+  if (!on_verbosity_) {
+    return;
+  }
+  Level most_verbose = Level::emergencies;
   for (const Entry& entry : entries_) {
-    if (level <= entry.threshold) {
+    most_verbose = std::max(most_verbose, entry.threshold);
+  }
+  on_verbosity_(most_verbose);
+}
+
+void Logger::emit(const Record& record) {
+  for (const Entry& entry : entries_) {
+    if (record.level <= entry.threshold) {
       entry.sink->write(record);
     }
   }

@@ -8,11 +8,14 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "lib/base/time.h"
 
 namespace tandem::log {
 
@@ -32,6 +35,7 @@ struct Record {
   Level level;
   std::string_view id;
   std::string_view text;
+  std::optional<base::WallTime> when = std::nullopt;  // if it was not just now
 };
 
 class Sink {
@@ -42,6 +46,7 @@ class Sink {
 };
 
 // Sinks have a threshold each; terminals that monitor are sinks too. Not copyable; passed by reference to who logs.
+// Belongs to one thread: another has a logger of its own, whose sink hands the records over (relay.h).
 class Logger {
  public:
   Logger() = default;
@@ -55,6 +60,8 @@ class Logger {
   void reopen();
 
   bool enabled(Level level) const;
+  // Called with the most verbose level that any sink wants, now and whenever it has changed.
+  void on_verbosity(std::function<void(Level)> handler);
 
   template <const Message& M, class... Args>
   void write(const Args&... args) {
@@ -63,15 +70,19 @@ class Logger {
       emit(M.level, M.id, fmt::format(format, args...));
     }
   }
-  void emit(Level level, std::string_view id, std::string_view text);
+  void emit(Level level, std::string_view id, std::string_view text) { emit(Record{level, id, text}); }
+  void emit(const Record& record);
 
  private:
+  void tell_verbosity() const;
+
   struct Entry {
     int handle;
     Level threshold;
     std::unique_ptr<Sink> sink;
   };
   std::vector<Entry> entries_;
+  std::function<void(Level)> on_verbosity_;
   int next_handle_ = 1;
 };
 

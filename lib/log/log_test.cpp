@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "lib/log/rate_limit.h"
+#include "lib/log/relay.h"
+#include "lib/log/ring.h"
 
 namespace tandem::log {
 namespace {
@@ -34,6 +36,34 @@ TEST(Logger, FormatsTheMessageWithItsIdAndLevel) {
   Logger logger;
   logger.add(std::make_unique<RecordingSink>(lines), Level::informational);
   logger.write<kLinkDown>("eth1", 3);
+  EXPECT_THAT(lines, ElementsAre("warnings [IO-012] interface eth1: link is down after 3 s"));
+}
+
+TEST(Logger, TellsTheMostVerboseLevelThatAnySinkWants) {
+  std::vector<std::string> lines;
+  std::vector<Level> told;
+  Logger logger;
+  logger.add(std::make_unique<RecordingSink>(lines), Level::errors);
+  logger.on_verbosity([&told](Level level) { told.push_back(level); });
+  const int handle = logger.add(std::make_unique<RecordingSink>(lines), Level::debugging);
+  logger.set_threshold(handle, Level::warnings);
+  logger.remove(handle);
+  EXPECT_THAT(told, ElementsAre(Level::errors, Level::debugging, Level::warnings, Level::errors));
+}
+
+TEST(Relay, HandsRecordsToAnotherLogger) {
+  std::vector<std::string> lines;
+  Logger logger;
+  Logger other;
+  other.add(std::make_unique<RecordingSink>(lines), Level::informational);
+  std::vector<OwnedRecord> under_way;
+  logger.add(std::make_unique<Relay>([&](OwnedRecord record) { under_way.push_back(std::move(record)); }),
+             Level::debugging);
+  logger.write<kLinkDown>("eth1", 3);
+  logger.write<kDetail>(1);
+  for (const OwnedRecord& record : under_way) {
+    other.emit({record.level, record.id, record.text});
+  }
   EXPECT_THAT(lines, ElementsAre("warnings [IO-012] interface eth1: link is down after 3 s"));
 }
 
@@ -113,6 +143,15 @@ TEST(RateLimit, QuietKeysMakeRoom) {
   EXPECT_EQ(limit.pass("b", at(20s)), 0U);
   EXPECT_EQ(limit.pass("b", at(21s)), std::nullopt);
   EXPECT_EQ(limit.pass("c", at(21s)), 0U) << "shared entry is still unused";
+}
+
+TEST(RingTest, KeepsTheLastLinesInTheirOrder) {
+  Ring ring(2);
+  ring.add("one");
+  EXPECT_THAT(ring.lines(), ElementsAre("one"));
+  ring.add("two");
+  ring.add("three");
+  EXPECT_THAT(ring.lines(), ElementsAre("two", "three"));
 }
 
 }  // namespace

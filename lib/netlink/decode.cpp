@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -19,6 +20,8 @@ namespace {
 
 using base::Bytes;
 using Content = decltype(Decoded::content);
+
+constexpr std::int32_t kMaxErrno = 4095;  // the kernel's own limit (MAX_ERRNO)
 
 constexpr std::size_t align(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 
@@ -159,6 +162,8 @@ bool decode_link(std::uint16_t message, Bytes payload, Content& result) {
   return true;
 }
 
+constexpr std::uint32_t kForever = 0xffffffff;  // the kernel's INFINITY_LIFE_TIME
+
 std::optional<base::Family> family_of(int address_family) {
   if (address_family == AF_INET) {
     return base::Family::ipv4;
@@ -175,9 +180,12 @@ bool decode_address(std::uint16_t message, Bytes payload, Content& result) {
   std::uint32_t flags = header->ifa_flags;
   std::optional<base::IpAddress> local;
   std::optional<base::IpAddress> address;  // on a point-to-point link the peer's
+  std::optional<std::chrono::seconds> lifetime;
   const bool intact = for_each_attribute(skip(payload, align(sizeof(ifaddrmsg))), [&](int type, Bytes value) {
     if (type == IFA_FLAGS) {
       flags = read<std::uint32_t>(value).value_or(flags);
+    } else if (const auto info = type == IFA_CACHEINFO ? read<ifa_cacheinfo>(value) : std::nullopt) {
+      lifetime = info->ifa_valid == kForever ? std::nullopt : std::optional(std::chrono::seconds(info->ifa_valid));
     } else if ((type == IFA_LOCAL || type == IFA_ADDRESS) && value.size() == base::IpAddress::size_of(*family)) {
       (type == IFA_LOCAL ? local : address) = base::IpAddress::from_bytes(value);
     }
@@ -189,7 +197,8 @@ bool decode_address(std::uint16_t message, Bytes payload, Content& result) {
                         .prefix = {local ? *local : *address, header->ifa_prefixlen},
                         .secondary = *family == base::Family::ipv4 && (flags & IFA_F_SECONDARY) != 0,
                         .tentative = (flags & IFA_F_TENTATIVE) != 0,
-                        .duplicate = (flags & IFA_F_DADFAILED) != 0};
+                        .duplicate = (flags & IFA_F_DADFAILED) != 0,
+                        .lifetime = lifetime};
   if (message == RTM_NEWADDR) {
     result.emplace<Event>(std::in_place_type<AddressAdded>, decoded);
   } else {
@@ -198,12 +207,15 @@ bool decode_address(std::uint16_t message, Bytes payload, Content& result) {
   return true;
 }
 
+// The kernel reports an errno value negated. What is none (the smallest number has no counterpart) becomes one.
+int errno_of(std::int32_t reported) { return reported < -kMaxErrno ? EPROTO : -reported; }
+
 bool decode_acknowledgement(const nlmsghdr& header, Bytes payload, Content& result) {
   const auto error = read<std::int32_t>(payload);
   if (!error || payload.size() < sizeof(nlmsgerr)) {
     return false;
   }
-  auto& acknowledgement = result.emplace<Acknowledgement>(-*error);
+  auto& acknowledgement = result.emplace<Acknowledgement>(errno_of(*error));
   if ((header.nlmsg_flags & NLM_F_ACK_TLVS) == 0) {
     return true;
   }
@@ -232,7 +244,7 @@ bool decode_content(const nlmsghdr& header, Bytes payload, Content& result) {
     case NLMSG_ERROR:
       return decode_acknowledgement(header, payload, result);
     case NLMSG_DONE:
-      result.emplace<DumpEnd>(-std::min(read<std::int32_t>(payload).value_or(0), 0));
+      result.emplace<DumpEnd>(errno_of(std::min(read<std::int32_t>(payload).value_or(0), 0)));
       return true;
     default:  // not a message that this program asks for
       return false;

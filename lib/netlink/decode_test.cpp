@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cerrno>
 
 #include "lib/netlink/encode.h"
 
@@ -97,6 +99,15 @@ TEST(Decode, ReadsErrorAndItsRequest) {
   EXPECT_EQ(std::get<Acknowledgement>(decoded[0].content), (Acknowledgement{.error = 19, .text = ""}));
 }
 
+TEST(Decode, AnErrorThatIsNoErrnoValueIsAnErrorAllTheSame) {
+  using Bytes4 = std::array<std::uint8_t, 4>;
+  for (const Bytes4 number : {Bytes4{0, 0, 0, 0x80}, Bytes4{0, 0, 0xfe, 0xff}}) {  // the smallest cannot be negated
+    std::vector<std::uint8_t> datagram = kNoSuchDevice;
+    std::ranges::copy(number, datagram.begin() + 16);
+    EXPECT_EQ(std::get<Acknowledgement>(decode(datagram).at(0).content).error, EPROTO);
+  }
+}
+
 TEST(Decode, ReadsTheKernelsExplanation) {
   std::vector<std::uint8_t> datagram = kNoSuchDevice;
   const std::vector<std::uint8_t> explanation{0x08, 0x00, 0x01, 0x00, 'N', 'o', '.', 0x00};
@@ -156,8 +167,13 @@ TEST(Decode, IgnoresTheParentOfAnotherNamespace) {
 TEST(Encode, AddressRequestsSayWhatTheyMean) {
   for (const char* text : {"10.9.0.5", "2001:db8::5", "fe80::1:5"}) {
     const IpAddress address = *IpAddress::parse(text);
-    const Address wanted{.interface = IfIndex{7}, .prefix = {address, 24}};
-    EXPECT_EQ(only_event<AddressAdded>(decode(add_address(wanted.interface, wanted.prefix).bytes)).address, wanted);
+    Address wanted{.interface = IfIndex{7}, .prefix = {address, 24}};
+    for (const std::optional<std::chrono::seconds> lifetime : {std::optional(std::chrono::seconds(10)), {}}) {
+      wanted.lifetime = lifetime;
+      EXPECT_EQ(only_event<AddressAdded>(decode(add_address(wanted.interface, wanted.prefix, lifetime).bytes)).address,
+                wanted);
+    }
+    wanted.lifetime = std::nullopt;
     EXPECT_EQ(only_event<AddressRemoved>(decode(delete_address(wanted.interface, wanted.prefix).bytes)).address,
               wanted);
   }

@@ -26,6 +26,10 @@ class Builder {
   Builder& u32(int type, std::uint32_t value) { return put(type, {&value, sizeof(value)}); }
   Builder& u8(int type, std::uint8_t value) { return put(type, {&value, sizeof(value)}); }
   Builder& text(int type, const std::string& value) { return put(type, {value.c_str(), value.size() + 1}); }
+  Builder& lifetime(std::uint32_t seconds) {
+    const ifa_cacheinfo info{.ifa_prefered = seconds, .ifa_valid = seconds, .cstamp = 0, .tstamp = 0};
+    return put(IFA_CACHEINFO, {&info, sizeof(info)});
+  }
   Builder& bytes(int type, base::Bytes value) { return put(type, {value.data(), value.size()}); }
 
   template <class Fill>
@@ -156,9 +160,13 @@ Request delete_link_group(std::uint32_t group) {
   return Builder(RTM_DELLINK, NLM_F_ACK, link_header(base::kNoInterface)).u32(IFLA_GROUP, group).finish();
 }
 
-Request add_address(base::IfIndex index, const base::IpPrefix& prefix) {
-  return address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, Address{.interface = index, .prefix = prefix})
-      .finish();
+Request add_address(base::IfIndex index, const base::IpPrefix& prefix, std::optional<std::chrono::seconds> lifetime) {
+  Builder builder =
+      address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, Address{.interface = index, .prefix = prefix});
+  if (lifetime) {
+    builder.lifetime(static_cast<std::uint32_t>(lifetime->count()));
+  }
+  return builder.finish();
 }
 
 Request delete_address(base::IfIndex index, const base::IpPrefix& prefix) {

@@ -2,7 +2,9 @@
 // Builds rtnetlink requests: pure values, sent by RequestSocket.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,8 +35,8 @@ struct Ipv4Setting {
   Ipv4Option option;
   std::uint32_t value;
 };
-// Sets IPv4 options and turns the generation of link-local IPv6 addresses off: one message for what else are several
-// sysctls.
+// Sets IPv4 options and turns the generation of link-local IPv6 addresses off (R91): one message for what else are
+// several sysctls.
 Request set_link_options(base::IfIndex index, std::span<const Ipv4Setting> settings);
 
 enum class AdminState { down, up };
@@ -45,8 +47,9 @@ Request rename_link(base::IfIndex index, const std::string& name);  // the link 
 Request delete_link(base::IfIndex index);
 Request delete_link_group(std::uint32_t group);  // every link of the group, at the price of about one
 
-// Adds or replaces. IPv6: without duplicate address detection, which the protocol replaces (conformance R94).
-Request add_address(base::IfIndex index, const base::IpPrefix& prefix);
+// Adds, or gives one that is there another lifetime, after which the kernel removes it (none: it stays). IPv6: without
+// duplicate address detection, which the protocol replaces (conformance R94).
+Request add_address(base::IfIndex index, const base::IpPrefix& prefix, std::optional<std::chrono::seconds> lifetime);
 Request delete_address(base::IfIndex index, const base::IpPrefix& prefix);
 
 Request dump_links();

@@ -2,6 +2,7 @@
 // What the kernel reports by rtnetlink, decoded: plain values. Decoding is a pure function over bytes (decode.h).
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -37,10 +38,11 @@ struct Link {
 
 struct Address {
   base::IfIndex interface = base::kNoInterface;
-  base::IpPrefix prefix;   // the local address (IFA_LOCAL) and the length
-  bool secondary = false;  // IFA_F_SECONDARY (IPv4)
-  bool tentative = false;  // IPv6 duplicate address detection still running
-  bool duplicate = false;  // IPv6 duplicate address detection failed
+  base::IpPrefix prefix;                           // the local address (IFA_LOCAL) and the length
+  bool secondary = false;                          // IFA_F_SECONDARY (IPv4)
+  bool tentative = false;                          // IPv6 duplicate address detection still running
+  bool duplicate = false;                          // IPv6 duplicate address detection failed
+  std::optional<std::chrono::seconds> lifetime{};  // what was left of it when it was reported; none: it stays
 
   bool operator==(const Address&) const = default;
 };

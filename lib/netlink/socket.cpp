@@ -265,20 +265,22 @@ int Monitor::descriptor() const { return nl_socket_get_fd(impl_->socket.get()); 
 
 Monitor::Outcome Monitor::drain(const std::function<void(const Event&)>& handle) {
   Outcome outcome = Outcome::complete;
-  for (;;) {
+  for (int count = 0; count < kMaxPerDrain; ++count) {
     const ssize_t size = receive(descriptor(), impl_->buffer, MSG_DONTWAIT);
     if (size == -ENOBUFS) {
       outcome = Outcome::overrun;
-    } else if (size <= 0) {
-      return outcome;  // nothing more for now
-    } else {
-      for (const Decoded& decoded : decode(base::Bytes(impl_->buffer).first(static_cast<std::size_t>(size)))) {
-        if (const auto* event = std::get_if<Event>(&decoded.content)) {
-          handle(*event);
-        }
+      continue;
+    }
+    if (size <= 0) {
+      break;  // nothing more for now
+    }
+    for (const Decoded& decoded : decode(base::Bytes(impl_->buffer).first(static_cast<std::size_t>(size)))) {
+      if (const auto* event = std::get_if<Event>(&decoded.content)) {
+        handle(*event);
       }
     }
   }
+  return outcome;
 }
 
 }  // namespace tandem::netlink

@@ -51,8 +51,12 @@ class Monitor {
 
   // `overrun`: the kernel had to drop notifications (ENOBUFS); dump again.
   enum class Outcome { complete, overrun };
-  // Hands over all that has been reported until now, in the kernel's order.
+  // Hands over what has been reported until now, in the kernel's order; at most kMaxPerDrain notifications, so that who
+  // has other things to do in between can call again while the descriptor is readable.
   Outcome drain(const std::function<void(const Event&)>& handle);
+
+  // Each takes some 3 µs to decode.
+  static constexpr int kMaxPerDrain = 64;
 
  private:
   struct Impl;

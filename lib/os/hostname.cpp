@@ -2,6 +2,7 @@
 #include "lib/os/hostname.h"
 
 #include <limits.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +15,11 @@ std::string hostname() {
     return "localhost";
   }
   return buffer.data();
+}
+
+std::string operating_system() {
+  utsname name{};
+  return ::uname(&name) == 0 ? std::string(name.sysname) + "(" + name.release + ")" : std::string("Linux");
 }
 
 }  // namespace tandem::os

@@ -28,6 +28,12 @@ class OptionTable {
   base::Result<std::vector<std::string>> parse(int argc, char* const* argv) const;
   std::string help() const;
 
+  // For documents.
+  const std::string& program() const { return program_; }
+  const std::string& synopsis() const { return synopsis_; }
+  const std::string& purpose() const { return purpose_; }
+  const std::vector<Option>& options() const { return options_; }
+
  private:
   base::Unexpected<base::Error> refuse(const std::string& what) const;
   const Option* find(int code) const;

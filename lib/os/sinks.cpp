@@ -46,7 +46,7 @@ class StreamSink : public log::Sink {
  public:
   StreamSink(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
   void write(const log::Record& record) override {
-    write_line(descriptor_, format_line(record, name_, wall_now()) + "\n");
+    write_line(descriptor_, format_line(record, name_, record.when.value_or(wall_now())) + "\n");
   }
 
  private:
@@ -63,7 +63,7 @@ class FileSink : public log::Sink {
     return FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640));
   }
   void write(const log::Record& record) override {
-    write_line(file_.get(), format_line(record, name_, wall_now()) + "\n");
+    write_line(file_.get(), format_line(record, name_, record.when.value_or(wall_now())) + "\n");
   }
   void reopen() override {
     // If the new file cannot be opened, the old one is better than nothing.
@@ -99,6 +99,18 @@ class JournaldSink : public log::Sink {
   }
 };
 
+class RingSink : public log::Sink {
+ public:
+  RingSink(log::Ring& ring, std::string name) : ring_(ring), name_(std::move(name)) {}
+  void write(const log::Record& record) override {
+    ring_.add(format_line(record, name_, record.when.value_or(wall_now())));
+  }
+
+ private:
+  log::Ring& ring_;
+  std::string name_;
+};
+
 }  // namespace
 
 std::string format_line(const log::Record& record, const std::string& name, base::WallTime now) {
@@ -126,6 +138,10 @@ base::Result<std::unique_ptr<log::Sink>> open_file_sink(std::string path, std::s
 }
 
 std::unique_ptr<log::Sink> make_syslog_sink(std::string name) { return std::make_unique<SyslogSink>(std::move(name)); }
+
+std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name) {
+  return std::make_unique<RingSink>(ring, std::move(name));
+}
 
 std::unique_ptr<log::Sink> make_journald_sink() { return std::make_unique<JournaldSink>(); }
 

@@ -9,6 +9,7 @@
 #include "lib/base/result.h"
 #include "lib/base/time.h"
 #include "lib/log/log.h"
+#include "lib/log/ring.h"
 
 namespace tandem::os {
 
@@ -21,6 +22,8 @@ std::unique_ptr<log::Sink> make_stream_sink(Stream stream, std::string name);
 base::Result<std::unique_ptr<log::Sink>> open_file_sink(std::string path, std::string name);
 std::unique_ptr<log::Sink> make_syslog_sink(std::string name);  // facility daemon
 std::unique_ptr<log::Sink> make_journald_sink();                // stderr with sd-daemon(3)'s "<N>" prefixes
+
+std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name);  // `ring` outlives it
 
 // `target`: stdout, stderr, syslog, journald or file:PATH, as option --log takes it.
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name);

@@ -158,11 +158,6 @@ cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defau
   return root;
 }
 
-bool same(const cli::DataNode& left, const cli::DataNode& right) {
-  return left.schema == right.schema && left.value == right.value &&
-         std::ranges::equal(left.children, right.children, same);
-}
-
 DataHandle duplicate(const lyd_node* siblings) {
   lyd_node* copy = nullptr;
   if (siblings != nullptr) {

@@ -12,8 +12,6 @@ enum class Defaults { included, left_out };
 // numbers, enumerations as the model lists them, everything else by bytes; several keys one after the other.
 cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defaults defaults);
 
-bool same(const cli::DataNode& left, const cli::DataNode& right);
-
 DataHandle duplicate(const lyd_node* siblings);
 DataHandle sorted_copy(const lyd_node* siblings);  // the entries in canonical order
 

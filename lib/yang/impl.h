@@ -5,6 +5,7 @@
 #include <libyang/libyang.h>
 
 #include <memory>
+#include <optional>
 
 #include "lib/yang/context.h"
 #include "lib/yang/tree.h"
@@ -30,6 +31,7 @@ struct Tree::Impl {
   const ly_ctx* context;
   const cli::Schema* schema;
   DataHandle data;
+  std::optional<cli::DataNode> values = {};  // Tree::data()
 };
 
 // The node of the command line's schema that stands for a compiled node, or nullptr (state, keys of nothing).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/yang/problems.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "lib/yang/compat.h"
@@ -9,8 +10,9 @@ namespace tandem::yang {
 namespace {
 
 // libyang writes sentences, Tandem's messages are fragments that follow the name of an object. A text of our models is
-// one already.
+// one already. What libyang quotes from its input may hold anything; a message is one line that a terminal can show.
 std::string as_fragment(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   if (!text.empty() && text.back() == '.') {
     text.pop_back();
   }

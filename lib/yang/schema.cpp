@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/yang/schema.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <span>
@@ -35,6 +36,7 @@ void set_annotation(cli::Annotations& annotations, std::string_view name, const 
       {"value-help", &cli::Annotations::value_help},
       {"placeholder", &cli::Annotations::placeholder},
       {"completer", &cli::Annotations::completer},
+      {"example", &cli::Annotations::example},
       {"object", &cli::Annotations::object},
       {"slash", &cli::Annotations::slash},
   };
@@ -82,7 +84,11 @@ void set_unsigned_range(cli::ValueType& type, const lysc_range* range, std::uint
   type.maximum = static_cast<std::int64_t>(std::min(maximum, kLimit));
 }
 
-// A text that a pattern restricts is one word, any other is the rest of the line.
+// A text that a pattern describes is one word; one that patterns at most exclude something from is the rest of the line.
+bool is_word(const lysc_type_str& text) {
+  return std::ranges::any_of(elements(text.patterns), [](const lysc_pattern* pattern) { return !pattern->inverted; });
+}
+
 cli::ValueType string_type(const lysc_type& compiled) {
   cli::ValueType type;
   const std::string_view plugin = compat::plugin_id(compiled);
@@ -95,7 +101,7 @@ cli::ValueType string_type(const lysc_type& compiled) {
     return type;
   }
   const auto& text = reinterpret_cast<const lysc_type_str&>(compiled);
-  type.kind = LY_ARRAY_COUNT(text.patterns) > 0 ? cli::ValueKind::word : cli::ValueKind::line;
+  type.kind = is_word(text) ? cli::ValueKind::word : cli::ValueKind::line;
   set_unsigned_range(type, text.length, std::numeric_limits<std::int64_t>::max());
   return type;
 }
@@ -184,6 +190,7 @@ class Builder {
       return base::fail("{}: the command line cannot express a {}", path_of(node), lys_nodetype2str(node.nodetype));
     }
     made.kind = node.nodetype == LYS_LIST ? cli::NodeKind::list : cli::NodeKind::container;
+    made.presence = node.nodetype == LYS_CONTAINER && (node.flags & LYS_PRESENCE) != 0;
     if (auto appended = append(made, const_cast<lysc_node*>(lysc_node_child(&node))); !appended) {
       return appended;
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/yang/tree.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "lib/yang/data.h"
 #include "lib/yang/impl.h"
 #include "lib/yang/problems.h"
+#include "lib/yang/text.h"
 #include "lib/yang/validation.h"
 
 namespace tandem::yang {
@@ -56,6 +58,9 @@ base::Unexpected<Problem> refuse(const ly_ctx* context, const cli::Edit& edit) {
 }
 
 base::Result<void, Problem> set(Tree::Impl& tree, const cli::Edit& edit) {
+  if (!is_yang_text(edit.path) || !is_yang_text(edit.value)) {
+    return base::Unexpected<Problem>(Problem{edit.path, "this is not UTF-8 text", 0});
+  }
   lyd_node* parent = nullptr;
   const char* value = edit.value.empty() ? nullptr : edit.value.c_str();
   const LY_ERR result = lyd_new_path2(tree.data.get(), tree.context, edit.path.c_str(), value, 0, LYD_ANYDATA_STRING,
@@ -91,7 +96,18 @@ base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
   return {};
 }
 
+// libyang counts the blank lines at the beginning twice: it gets the text without them.
+std::size_t skip_blank_lines(std::string_view& text) {
+  const std::string_view blank = text.substr(0, text.find_first_not_of(" \t\r\n"));
+  text.remove_prefix(blank.size());
+  return static_cast<std::size_t>(std::ranges::count(blank, '\n'));
+}
+
 base::Result<DataHandle, std::vector<Problem>> parse(const ly_ctx* context, std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {  // libyang would take it for the end
+    return base::Unexpected<std::vector<Problem>>({{"", "a zero byte in the text: this is not JSON", 0}});
+  }
+  const std::size_t skipped = skip_blank_lines(text);
   const std::string terminated(text);
   lyd_node* parsed = nullptr;
   const LY_ERR result = lyd_parse_data_mem(context, terminated.c_str(), LYD_JSON,
@@ -101,6 +117,9 @@ base::Result<DataHandle, std::vector<Problem>> parse(const ly_ctx* context, std:
     std::vector<Problem> problems = take_problems(context);
     if (problems.empty()) {
       problems.push_back({"", "this is not JSON instance data", 0});
+    }
+    for (Problem& problem : problems) {
+      problem.line += problem.line == 0 ? 0 : skipped;
     }
     return base::Unexpected<std::vector<Problem>>(std::move(problems));
   }
@@ -123,6 +142,7 @@ Tree::Tree(Tree&&) noexcept = default;
 Tree& Tree::operator=(Tree&&) noexcept = default;
 
 base::Result<void, Problem> Tree::apply(const cli::Edit& edit) {
+  impl_->values.reset();
   switch (edit.kind) {
     case cli::Edit::Kind::set:
       return set(*impl_, edit);
@@ -132,8 +152,13 @@ base::Result<void, Problem> Tree::apply(const cli::Edit& edit) {
   return {};
 }
 
+void Tree::normalise() {
+  impl_->values.reset();
+  yang::normalise(impl_->data);
+}
+
 std::vector<Problem> Tree::validate() {
-  normalise(impl_->data);
+  normalise();
   return validate_all(impl_->data, impl_->context);
 }
 
@@ -142,6 +167,7 @@ base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text)
   if (!parsed) {
     return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }
+  impl_->values.reset();
   impl_->data = std::move(*parsed);
   return {};
 }
@@ -159,6 +185,7 @@ base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text)
   if (result != LY_SUCCESS) {
     return base::Unexpected<std::vector<Problem>>(take_problems(impl_->context));
   }
+  impl_->values.reset();
   impl_->data = std::move(merged);
   return {};
 }
@@ -180,6 +207,13 @@ cli::DataNode Tree::to_data(bool with_defaults) const {
   return data_of(impl_->data.get(), *impl_->schema, with_defaults ? Defaults::included : Defaults::left_out);
 }
 
-bool Tree::operator==(const Tree& other) const { return same(to_data(false), other.to_data(false)); }
+const cli::DataNode& Tree::data() const {
+  if (!impl_->values) {
+    impl_->values = to_data(false);
+  }
+  return *impl_->values;
+}
+
+bool Tree::operator==(const Tree& other) const { return data() == other.data(); }
 
 }  // namespace tandem::yang

@@ -36,6 +36,9 @@ class Tree {
   // cannot be.
   base::Result<void, Problem> apply(const cli::Edit& edit);
 
+  // Makes the tree canonical, as validate() does first.
+  void normalise();
+
   // Everything that is wrong with the tree (YANG constraints, `must` with their messages); empty: valid. Containers and
   // list entries with a mode of their own that hold nothing are pruned, and values equal to a YANG default are dropped,
   // so that equal configurations are equal trees.
@@ -49,6 +52,8 @@ class Tree {
 
   // As plain values for lib/cli, without default nodes; `with_defaults` adds them.
   cli::DataNode to_data(bool with_defaults) const;
+  // to_data(false), made once and kept until the tree changes: several readers of one candidate share it.
+  const cli::DataNode& data() const;
 
   bool operator==(const Tree& other) const;
 

@@ -169,6 +169,8 @@ TEST_F(TreeTest, MustStatementsNameThePathAndTheReason) {
        kGroup5 + "/version: version 2 takes whole seconds only, but `vrrp default advertisement-interval` is not a "
                  "multiple of "
                  "1000 ms"},
+      {{set(kGroup5 + "/version", "2"), set(kGroup5 + "/also-version-2", "true")},
+       kGroup5 + "/also-version-2: only a group of version 3 can serve version 2 as well"},
       {{set(kGroup5 + "/preempt", "false"), set(kGroup5 + "/preempt-delay", "30")},
        kGroup5 + "/preempt-delay: a preempt delay needs preempt mode"},
       {{set(kDefault + "/preempt", "false"), set(kGroup5 + "/preempt-delay", "30")},
@@ -216,9 +218,11 @@ TEST_F(TreeTest, ValuesThatAreNotOfTheTypeAreRefusedWithTheModelsReason) {
       {kGroup5 + "/ipv6/address[ip='FF02::12']", "", "a multicast address cannot be a virtual address"},
       {kGroup5 + "/ipv6/address[ip='::ffff:10.0.0.1']", "", "an IPv4-mapped address cannot be a virtual address"},
       {"/tandem-interfaces:interfaces/interface[name='a/b']", "",
-       "an interface name has no blanks, slashes, colons or quotes"},
+       "an interface name has no blanks, slashes, colons, quotes or control characters"},
       {"/tandem-interfaces:interfaces/interface[name='sixteen-letters-']", "",
        "an interface name has 1 to 15 characters"},
+      {kEth1 + "/description", "the LA\xce", "this is not UTF-8 text"},
+      {"/tandem-interfaces:interfaces/interface[name='eth\xff']", "", "this is not UTF-8 text"},
       {"/tandem-system:hostname", "-r1",
        "a host name has letters, digits, dots and hyphens, and begins and ends with a letter or "
        "a digit"},
@@ -231,6 +235,16 @@ TEST_F(TreeTest, ValuesThatAreNotOfTheTypeAreRefusedWithTheModelsReason) {
     EXPECT_EQ(applied.error().path, row.path);
     EXPECT_TRUE(tree == Tree(*context_)) << row.path;
   }
+}
+
+TEST_F(TreeTest, PrioritiesAndIntervalsAreThoseOfTheProtocol) {
+  const auto takes = [&](const std::string& leaf, int value) {
+    return Tree(*context_).apply(set(kGroup5 + "/" + leaf, std::to_string(value))).has_value();
+  };
+  EXPECT_TRUE(takes("priority", 1) && takes("priority", 254));
+  EXPECT_FALSE(takes("priority", 0) || takes("priority", 255)) << "these have meanings of their own";
+  EXPECT_TRUE(takes("advertisement-interval", 1) && takes("advertisement-interval", 4095));
+  EXPECT_FALSE(takes("advertisement-interval", 0) || takes("advertisement-interval", 4096));
 }
 
 TEST_F(TreeTest, RefusalOfAKeyNamesTheEntryAndNotTheLeafBelow) {
@@ -310,11 +324,21 @@ TEST_F(TreeTest, DamagedJsonIsRefusedWithItsLineAndChangesNothing) {
   };
   for (const Row& row :
        {Row{"{\n\"tandem-system:hostname\": 5,\n}", 2}, Row{"{\n\n\"tandem-system:nonsense\": \"x\"}", 3},
-        Row{"{\n\"tandem-system:hostname\": \"r1\"", 2}, Row{"[]", 1}}) {
+        Row{"{\n\"tandem-system:hostname\": \"r1\"", 2}, Row{"[]", 1}, Row{"\n\n\n[", 4}, Row{"\n \n{\"x\": 1}", 3},
+        Row{std::string("{}\0", 3), 0}}) {
     const auto parsed = tree.parse_json(row.text);
     ASSERT_FALSE(parsed) << row.text;
     EXPECT_EQ(parsed.error().front().line, row.line) << row.text << parsed.error().front().message;
     EXPECT_TRUE(tree == before);
+  }
+}
+
+TEST_F(TreeTest, MessagesAreOneLineWhateverTheyQuote) {
+  Tree tree(*context_);
+  const auto parsed = tree.parse_json("{\"tandem-system:host\nname\x1b[2J\": 1}");
+  ASSERT_FALSE(parsed);
+  for (const char c : parsed.error().front().message) {
+    EXPECT_GE(static_cast<unsigned char>(c), 0x20) << parsed.error().front().message;
   }
 }
 

@@ -24,11 +24,12 @@ MAY_USE = {
     "lib/config": ("lib/base", "lib/log", "lib/cli", "lib/os", "lib/yang"),
     "vrrpd/packet": ("lib/base",),
     "vrrpd/core": ("lib/base", "vrrpd/packet"),
+    "vrrpd/recording": ("lib/base", "vrrpd/packet", "vrrpd/core"),
     "vrrpd/config": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/io": ("lib/base", "lib/log", "lib/event", "lib/os", "lib/netlink", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "lib/ipc", "lib/event", "lib/os",
                    "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
-    "vrrpd/daemon": ("lib/", "vrrpd/packet", "vrrpd/core", "vrrpd/config", "vrrpd/io", "vrrpd/mgmt"),
+    "vrrpd/daemon": ("lib/", "vrrpd/packet", "vrrpd/core", "vrrpd/recording", "vrrpd/config", "vrrpd/io", "vrrpd/mgmt"),
     "vrrpd": ("lib/", "vrrpd/daemon"),
     "vtysh": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/ipc"),
 }
@@ -44,10 +45,11 @@ EXTERNAL = (
 )
 
 # What a pure folder must not even name (design: no clock, socket, thread, randomness, environment, file).
-PURE = ("lib/base", "lib/cli", "vrrpd/packet", "vrrpd/core")
+PURE = ("lib/base", "lib/cli", "vrrpd/packet", "vrrpd/core", "vrrpd/recording")
 IMPURE = re.compile(r"(sys|net|netinet|linux)/|unistd\.h|fcntl\.h|poll\.h|c?time(\.h)?$|thread$|mutex$|future$|random$|"
                     r"condition_variable$|atomic$|fstream$|iostream$|filesystem$|c?signal(\.h)?$|cstdio$|stdio\.h")
-MAY_BE_IMPURE = ("lib/base/check.cpp",)  # says on stderr which invariant broke, then aborts
+MAY_BE_IMPURE = ("lib/base/check.cpp",         # says on stderr which invariant broke, then aborts
+                 "vrrpd/recording/main.cpp")   # tandem-replay
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"(?P<own>[^"]+)"|<(?P<other>[^>]+)>)')
 

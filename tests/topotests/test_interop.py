@@ -131,3 +131,48 @@ def test_a_peers_interval_is_learned(lan, routers):
     capture.wait(lambda: len(capture.adverts("r2", since=stopped)) > 4, 3, "adverts of router 2")
     times = [a[0] for a in capture.adverts("r2", since=stopped)]
     assert all(abs(b - a - 100_000_000) < 30_000_000 for a, b in zip(times, times[1:])), "its own interval when Master"
+
+
+@pytest.mark.parametrize("family", [4, 6])
+@pytest.mark.parametrize("peer", [Frr, Keepalived])
+def test_a_changed_priority_moves_the_mastership(lan, routers, peer, family):
+    """The sequence of ipSpace's netlab for each make: Tandem is Master, is lowered below its peer, and raised above it again."""
+    contest = Contest(lan, routers, [(Tandem, {}), (peer, {})], 3, family)
+    contest.start()
+    now = time.time_ns()
+    contest.await_master("r1", now - 5 * 10**9, 5 * 10**9 + contest.down(contest.one, 210), "router 1 becomes Master")
+    contest.two.wait_state("Backup", family=family)
+    contest.one.configure("interface eth1", "vrrp 5 priority 150")
+    contest.await_master("r2", time.time_ns(), 200_000_000 + contest.down(contest.two, 200), "router 2 preempts the lowered router 1")
+    contest.one.wait_state("Backup", family=family)
+    contest.one.configure("interface eth1", "vrrp 5 priority 250")
+    contest.await_master("r1", time.time_ns(), 200_000_000 + contest.down(contest.one, 250), "the raised router 1 preempts router 2")
+    contest.two.wait_state("Backup", family=family)
+    contest.check_doubles()
+
+
+@pytest.mark.parametrize("peer, version", [(Frr, 2), (Frr, 3), (Keepalived, 2), (Keepalived, 3)], ids=["frr-v2", "frr-v3", "keepalived-v2", "keepalived-v3"])
+def test_versions_2_and_3_on_one_lan(lan, routers, peer, version):
+    """While a LAN changes its version (RFC 9568 §8.4.2): one of both is followed by, and follows, a peer of either."""
+    capture = lan.capture()
+    interval = 1000 if version == 2 else 200
+    one = routers(Tandem, lan, "r1").start(Group(5, 210, 200, ipv4=(VIP4,), extra=("vrrp 5 also-version-2",)))
+    two = routers(peer, lan, "r2").start(Group(5, 200, interval, version, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    two.wait_state("Backup")
+    since = time.time_ns()
+    capture.wait(lambda: len(capture.adverts("r1", since=since)) > 20, 5, "adverts of router 1")
+    assert {a[2].version for a in capture.adverts("r1", since=since)} == {2, 3} and not capture.adverts("r2", since=since)
+    for each in (2, 3):
+        times = [a[0] for a in capture.adverts("r1", since=since) if a[2].version == each]
+        assert all(abs(b - a - 200_000_000) < SLACK_NS for a, b in zip(times, times[1:])), f"version {each} at its own rate"
+
+    one.configure("interface eth1", "vrrp 5 priority 150")
+    two.wait_state("Master")
+    one.wait_state("Backup")
+    assert one.family()["masterAdverInterval"] == interval
+    two.kill()
+    killed = time.time_ns()
+    first = capture.wait_advert(6, port="r1", since=killed)
+    last = capture.adverts("r2")[-1][0]
+    assert abs(first[0] - last - election.down_interval_ns(150, interval)) < SLACK_NS

@@ -123,11 +123,22 @@ std::vector<base::IpPrefix> ipv6_addresses_of(const View& family, core::Vrid vri
   return addresses;
 }
 
+std::optional<RouterAdvertisement> router_advertisement_of(const View& container) {
+  if (!container.present()) {
+    return std::nullopt;
+  }
+  return RouterAdvertisement{.interval = std::chrono::seconds(container.number("interval").value()),
+                             .lifetime = std::chrono::seconds(container.number("lifetime").value()),
+                             .managed = container.boolean("managed-config-flag").value(),
+                             .other = container.boolean("other-config-flag").value()};
+}
+
 Group group_of(const View& group, const View& defaults) {
   const core::Vrid vrid(group.number("vrid").value());
   return Group{
       .vrid = vrid,
       .version = group.number("version").value() == 2 ? core::Version::v2 : core::Version::v3,
+      .also_version_2 = group.boolean("also-version-2").value(),
       .priority = static_cast<std::uint8_t>(covered_number(group, defaults, "priority")),
       .advertisement_interval = base::Centiseconds(covered_number(group, defaults, "advertisement-interval")),
       .preempt = covered_flag(group, defaults, "preempt"),
@@ -138,6 +149,7 @@ Group group_of(const View& group, const View& defaults) {
       .description = group.text("description").value_or(""),
       .ipv4 = addresses_of(group.container("ipv4")),
       .ipv6 = ipv6_addresses_of(group.container("ipv6"), vrid),
+      .router_advertisement = router_advertisement_of(group.container("router-advertisement")),
   };
 }
 
@@ -180,14 +192,20 @@ core::IpAddress generated_link_local(core::Vrid vrid) {
   return core::IpAddress::from_bytes(bytes);
 }
 
+const std::vector<std::string>& yang_modules() {
+  static const std::vector<std::string> kModules{"tandem-cli", "tandem-system", "tandem-vrrp", "tandem-interfaces"};
+  return kModules;
+}
+
 Config from_yang(const yang::Tree& tree) {
-  const cli::DataNode data = tree.to_data(false);
+  const cli::DataNode& data = tree.data();
   const View root(*data.schema, &data);
   const View defaults = root.container("vrrp").container("default");
 
   Config config;
   config.hostname = root.text("hostname");
   config.log = log_of(root.container("log"));
+  config.address_lease = std::chrono::seconds(root.container("vrrp").number("address-lease").value());
   root.container("debug").for_each("vrrp", [&config](const View& topic) {
     const std::optional<DebugTopic> parsed = parse_debug_topic(topic.value());
     TANDEM_INVARIANT(parsed.has_value());

@@ -9,6 +9,9 @@
 
 namespace tandem::vrrpd::config {
 
+// What the daemon is modelled in, in the order of the nodes in running-config.
+const std::vector<std::string>& yang_modules();
+
 // Precondition: the tree is valid.
 Config from_yang(const yang::Tree& tree);
 

@@ -25,7 +25,11 @@ class FromYangTest : public ConfigTest {
   }
 };
 
-TEST_F(FromYangTest, EmptyTreeIsTheEmptyConfiguration) { EXPECT_EQ(config_of({}), Config{}); }
+TEST_F(FromYangTest, EmptyTreeIsTheConfigurationWithoutGroups) {
+  Config expected;
+  expected.address_lease = seconds(10);
+  EXPECT_EQ(config_of({}), expected);
+}
 
 TEST_F(FromYangTest, GroupWithoutValuesHasTheDefaultsOfTheModel) {
   const Config config = config_of({{group_path("eth1", 5)}});
@@ -42,8 +46,22 @@ TEST_F(FromYangTest, GroupWithoutValuesHasTheDefaultsOfTheModel) {
       .description = "",
       .ipv4 = {},
       .ipv6 = {},
+      .router_advertisement = std::nullopt,
   };
   EXPECT_EQ(group(config, "eth1", 5), expected);
+}
+
+TEST_F(FromYangTest, RouterAdvertisementsAreOffUntilTheyAreNamed) {
+  const std::string path = group_path("eth1", 5) + "/router-advertisement";
+  const RouterAdvertisement defaults{seconds(600), seconds(1800), false, false};
+  EXPECT_EQ(group(config_of({{path}}), "eth1", 5).router_advertisement, defaults);
+  const RouterAdvertisement own{seconds(10), seconds(30), true, false};
+  EXPECT_EQ(
+      group(
+          config_of({{path + "/interval", "10"}, {path + "/lifetime", "30"}, {path + "/managed-config-flag", "true"}}),
+          "eth1", 5)
+          .router_advertisement,
+      own);
 }
 
 TEST_F(FromYangTest, GroupWithoutValuesTakesThoseOfVrrpDefault) {
@@ -61,6 +79,12 @@ TEST_F(FromYangTest, GroupWithoutValuesTakesThoseOfVrrpDefault) {
   EXPECT_FALSE(made.accept_mode);
   EXPECT_EQ(made.checksum, core::ChecksumMode::message_only);
   EXPECT_TRUE(made.shutdown);
+}
+
+TEST_F(FromYangTest, AddressLeaseIsTenSecondsUnlessConfigured) {
+  EXPECT_EQ(config_of({}).address_lease, seconds(10));
+  EXPECT_EQ(config_of({{"/tandem-vrrp:vrrp/address-lease", "0"}}).address_lease, seconds(0));
+  EXPECT_EQ(config_of({{"/tandem-vrrp:vrrp/address-lease", "3600"}}).address_lease, seconds(3600));
 }
 
 // What FRR loses (frr-facts §1.2): an explicit value that equals the built-in default.

@@ -3,6 +3,7 @@
 // compared by plan.h.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,12 +15,22 @@
 
 namespace tandem::vrrpd::config {
 
+// What the Master of the IPv6 virtual router tells hosts (RFC 4861 §6.2.1).
+struct RouterAdvertisement {
+  std::chrono::seconds interval;  // MaxRtrAdvInterval
+  std::chrono::seconds lifetime;
+  bool managed;
+  bool other;
+  bool operator==(const RouterAdvertisement&) const = default;
+};
+
 // Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address
 // is generated from the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host
 // prefixes unless a length is configured; link-local ones /64, so that the router can answer hosts that use them.
 struct Group {
   core::Vrid vrid;
   core::Version version;
+  bool also_version_2 = false;
   std::uint8_t priority;
   core::Duration advertisement_interval;
   bool preempt;
@@ -30,6 +41,7 @@ struct Group {
   std::string description;
   std::vector<base::IpPrefix> ipv4;
   std::vector<base::IpPrefix> ipv6;
+  std::optional<RouterAdvertisement> router_advertisement = {};  // none: hosts are not told
 
   const std::vector<base::IpPrefix>& addresses(core::Family family) const {
     return family == core::Family::ipv4 ? ipv4 : ipv6;
@@ -65,6 +77,7 @@ struct Config {
   std::optional<std::string> hostname;  // the system's if not set
   Log log;
   std::set<DebugTopic> debug;
+  std::chrono::seconds address_lease{0};  // 0: virtual addresses do not expire
   std::map<std::string, Interface> interfaces;
   bool operator==(const Config&) const = default;
 };

@@ -21,10 +21,13 @@ Routers routers_of(const Config& config) {
   return routers;
 }
 
-// What a group says to the virtual router of one family: all but the other family's addresses.
+// What a group says to the virtual router of one family: all but the other family's addresses (R14).
 Group part_for(const Group& group, core::Family family) {
   Group part = group;
   (family == core::Family::ipv4 ? part.ipv6 : part.ipv4).clear();
+  if (family == core::Family::ipv4) {
+    part.router_advertisement.reset();
+  }
   return part;
 }
 
@@ -70,6 +73,7 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
       .family = family,
       .vrid = group.vrid,
       .version = group.version,
+      .also_version_2 = group.also_version_2 && family == core::Family::ipv4,  // version 2 has no other
       .priority = group.priority,
       .advertisement_interval = group.advertisement_interval,
       .preempt = group.preempt,
@@ -91,6 +95,9 @@ std::vector<Change> plan(const Config& before, const Config& after) {
   }
   if (before.hostname != after.hostname) {
     plan.emplace_back(ChangeHostname{});
+  }
+  if (before.address_lease != after.address_lease) {
+    plan.emplace_back(ChangeAddressLease{after.address_lease});
   }
   append_router_changes(plan, routers_of(before), routers_of(after));
   return plan;

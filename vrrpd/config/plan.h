@@ -38,10 +38,14 @@ struct ChangeRouter {
   RouterKey key;
   Group group;
 };
+struct ChangeAddressLease {
+  std::chrono::seconds lease;
+};
 struct ChangeHostname {};
 struct ChangeLog {};
 struct ChangeDebug {};
-using Change = std::variant<RemoveRouter, AddRouter, ChangeRouter, ChangeHostname, ChangeLog, ChangeDebug>;
+using Change =
+    std::variant<RemoveRouter, AddRouter, ChangeRouter, ChangeAddressLease, ChangeHostname, ChangeLog, ChangeDebug>;
 
 // Removals first, then changes, then additions: an address may move from one virtual router to another within one
 // transaction.

@@ -19,6 +19,9 @@ struct Describe {
   std::string operator()(const RemoveRouter& change) const { return "remove " + describe(change.key); }
   std::string operator()(const AddRouter& change) const { return "add " + describe(change.key); }
   std::string operator()(const ChangeRouter& change) const { return "change " + describe(change.key); }
+  std::string operator()(const ChangeAddressLease& change) const {
+    return fmt::format("address lease {} s", change.lease.count());
+  }
   std::string operator()(const ChangeHostname&) const { return "hostname"; }
   std::string operator()(const ChangeLog&) const { return "log"; }
   std::string operator()(const ChangeDebug&) const { return "debug"; }
@@ -47,6 +50,14 @@ class PlanTest : public ConfigTest {
     return all;
   }
 };
+
+TEST_F(PlanTest, AddressLeaseIsAChangeOfItsOwn) {
+  EXPECT_THAT(plan_of(base_, base_with({{"/tandem-vrrp:vrrp/address-lease", "30"}})),
+              ElementsAre("address lease 30 s"));
+  EXPECT_THAT(plan_of(base_, base_with({{"/tandem-vrrp:vrrp/address-lease", "10"}})), IsEmpty());
+  EXPECT_THAT(described(plan(Config{}, config_of({}))), ElementsAre("address lease 10 s"))
+      << "what is in force at first";
+}
 
 TEST_F(PlanTest, EqualConfigurationsNeedNothing) { EXPECT_THAT(plan_of(base_, base_), IsEmpty()); }
 
@@ -103,6 +114,13 @@ TEST_F(PlanTest, SettingsOfTheSystemComeFirst) {
 TEST_F(PlanTest, DescriptionOfAnInterfaceDisturbsNoRouter) {
   EXPECT_THAT(plan_of(base_, base_with({{"/tandem-interfaces:interfaces/interface[name='eth1']/description", "lan"}})),
               IsEmpty());
+}
+
+TEST_F(PlanTest, OnlyIpv4ServesVersion2AsWell) {
+  const Config config = config_of(base_with({{group_path("eth1", 5) + "/also-version-2", "true"}}));
+  EXPECT_TRUE(router_config(group(config, "eth1", 5), core::Family::ipv4).also_version_2);
+  EXPECT_FALSE(router_config(group(config, "eth1", 5), core::Family::ipv6).also_version_2);
+  EXPECT_FALSE(router_config(group(config, "eth1", 6), core::Family::ipv4).also_version_2);
 }
 
 TEST_F(PlanTest, CoreIsToldTheAddressesOfItsFamilyInOrder) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a virtual router wants done. Actions are values, in the order in which they have to take effect; those of one
 // turn are carried out in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568
-// §6.4.2: advert first; design.md §5: never announce what the kernel does not own yet).
+// §6.4.2: advert first; never announce what the kernel does not own yet: R81, R83, R84).
 #pragma once
 
 #include <variant>
@@ -32,6 +32,7 @@ enum class Notice : std::uint8_t {
   owner_conflict,
   equal_priority,  // R104: a peer has our priority
   checksum_form_changed,
+  no_version_2,  // R100: a router of version 3 sends no adverts of version 2, which this group would want
 };
 struct Noticed {
   Notice notice;

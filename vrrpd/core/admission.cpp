@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the configuration of a virtual router says about an advert that vrrpd/packet has found correct: the last checks
-// of RFC 9568 §7.1 and RFC 3768 §7.1. v2 drops what differs from our configuration, v3 mentions it.
+// of RFC 9568 §7.1 and RFC 3768 §7.1. v2 drops what differs from our configuration (R30, R32), v3 mentions it (X7: also
+// of two owners).
 #include <algorithm>
 #include <bitset>
 
@@ -10,10 +11,10 @@ namespace tandem::vrrpd::core {
 
 std::optional<packet::Drop> Router::refusal(const packet::ReceivedAdvertisement& received) const {
   const packet::Advertisement& fields = received.fields;
-  if (fields.version != config_.version) {
+  if (!speaks(fields.version)) {
     return packet::Drop::version;
   }
-  const bool two_forms = config_.version == Version::v3 && config_.family == Family::ipv4;
+  const bool two_forms = fields.version == Version::v3 && config_.family == Family::ipv4;
   if (two_forms && config_.checksum != ChecksumMode::automatic && fields.checksum != checksum_sent()) {
     return packet::Drop::checksum;
   }
@@ -36,6 +37,13 @@ bool Router::has_our_addresses(const packet::AddressView& addresses) const {
   if (addresses.size() != sorted_addresses_.size()) {
     return false;
   }
+  std::size_t in_our_order = 0;
+  while (in_our_order < addresses.size() && addresses[in_our_order] == (*config_.addresses)[in_our_order]) {
+    ++in_our_order;
+  }
+  if (in_our_order == addresses.size()) {
+    return true;
+  }
   std::bitset<kMaxIpv4Addresses> found;  // an address that is listed twice counts once
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const auto at = std::lower_bound(sorted_addresses_.begin(), sorted_addresses_.end(), addresses[i]);
@@ -49,7 +57,7 @@ bool Router::has_our_addresses(const packet::AddressView& addresses) const {
 
 bool Router::has_our_interval(const packet::Advertisement& fields) const {
   const auto own = std::chrono::ceil<base::Centiseconds>(config_.advertisement_interval);
-  return fields.interval == packet::wire_interval(config_.version, own);
+  return fields.interval == packet::wire_interval(fields.version, own);
 }
 
 // Counts an advert that is used, and mentions what an operator should know about it.
@@ -59,7 +67,7 @@ void Router::account(const packet::ReceivedAdvertisement& received, Actions& act
   if (fields.priority == packet::kPriorityRelease) {
     ++statistics_.priority_zero_received;
   }
-  if (config_.version == Version::v3 && config_.family == Family::ipv4) {
+  if (fields.version == Version::v3 && config_.family == Family::ipv4) {
     if (fields.checksum == packet::ChecksumForm::message_only) {
       ++statistics_.message_only_received;
     }

@@ -8,7 +8,7 @@
 //     │    ▲
 //     │    │ advert of            effect
 //     └────┘ priority 0           timer := Skew_Time (R46)
-//            ≥ ours               follow: learn the interval, timer := Master_Down_Interval (R47, R50)
+//            ≥ ours               follow: learn the interval, timer := Master_Down_Interval (R47, R50, R73, X8)
 //            < ours, no preempt   follow (R49)
 //            < ours, preempt      discard, the timer runs on (R48)
 //            < ours, preempt delayed: start the delay once and follow; an advert ≥ ours ends it
@@ -47,7 +47,7 @@ void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, Ti
     follow(received, now);
     return;
   }
-  const bool preempts = owner_ || config_.preempt;  // an owner always does (RFC 9568 §6.1)
+  const bool preempts = owner_ || config_.preempt;  // an owner always does (R68: RFC 9568 §6.1)
   if (!preempts) {
     follow(received, now);
     return;

@@ -3,74 +3,113 @@
 
 namespace tandem::vrrpd::core {
 
+namespace {
+
+// Entries of the past that the queue may hold beyond one for each router, before they are cleared away: peers that make
+// a deadline jump to and fro must not make it grow.
+constexpr std::size_t kSpareDeadlines = 64;
+
+}  // namespace
+
 void Engine::add(RouterId id, RouterConfig config, InterfaceStatus status, TimePoint now, Actions& actions) {
-  const auto [entry, is_new] = routers_.try_emplace(id, id, std::move(config), std::move(status));
+  const auto [found, is_new] = entries_.try_emplace(id, Entry{Router(id, std::move(config), std::move(status))});
   TANDEM_INVARIANT(is_new);
-  entry->second.start_if_ready(now, actions);
-  reschedule(id, std::nullopt, entry->second.deadline());
+  found->second.router.start_if_ready(now, actions);
+  schedule(id, found->second);
+}
+
+void Engine::resume(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory) {
+  const auto [found, is_new] =
+      entries_.try_emplace(id, Entry{Router(id, std::move(config), std::move(status), memory)});
+  TANDEM_INVARIANT(is_new);
+  schedule(id, found->second);
 }
 
 void Engine::remove(RouterId id, TimePoint /*now*/, Actions& actions) {
-  const auto entry = routers_.find(id);
-  if (entry == routers_.end()) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) {
     return;
   }
-  reschedule(id, entry->second.deadline(), std::nullopt);
-  entry->second.stop(Cause::initialize, InitializeReason::stopping, actions);
-  routers_.erase(entry);
+  found->second.router.stop(Cause::initialize, InitializeReason::stopping, actions);
+  entries_.erase(found);
+  correct_top();
 }
 
 void Engine::handle(RouterId id, const Event& event, TimePoint now, Actions& actions) {
-  const auto entry = routers_.find(id);
-  if (entry == routers_.end()) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) {
     return;
   }
-  const std::optional<TimePoint> before = entry->second.deadline();
-  entry->second.handle(event, now, actions);
-  reschedule(id, before, entry->second.deadline());
+  found->second.router.handle(event, now, actions);
+  schedule(id, found->second);
 }
 
 void Engine::advance(TimePoint now, Actions& actions) {
-  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-    const auto [due, id] = *deadlines_.begin();
-    Router& router = routers_.at(id);
+  while (!deadlines_.empty() && deadlines_.top().at <= now) {
+    const RouterId id = deadlines_.top().id;
+    Router& router = entries_.at(id).router;
     router.advance(now, actions);
     TANDEM_INVARIANT(router.deadline() > now);  // or this loop would not end
-    reschedule(id, due, router.deadline());
+    correct_top();
   }
 }
 
 std::optional<TimePoint> Engine::next_deadline() const {
-  return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.begin()->first);
+  return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.top().at);
 }
 
 const Router* Engine::find(RouterId id) const {
-  const auto entry = routers_.find(id);
-  return entry == routers_.end() ? nullptr : &entry->second;
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : &found->second.router;
 }
 
 void Engine::clear_statistics(RouterId id) {
-  if (const auto entry = routers_.find(id); entry != routers_.end()) {
-    entry->second.clear_statistics();
+  if (const auto found = entries_.find(id); found != entries_.end()) {
+    found->second.router.clear_statistics();
   }
 }
 
-void Engine::reschedule(RouterId id, std::optional<TimePoint> before, std::optional<TimePoint> after) {
-  if (before == after) {
-    return;
+// A later deadline leaves the entry where it is; an earlier one gets an entry of its own.
+void Engine::schedule(RouterId id, Entry& entry) {
+  const std::optional<TimePoint> deadline = entry.router.deadline();
+  if (deadline && (!entry.queued || *deadline < *entry.queued)) {
+    entry.queued = deadline;
+    deadlines_.push({*deadline, id});
+    if (deadlines_.size() > 2 * entries_.size() + kSpareDeadlines) {
+      clear_away();
+    }
   }
-  if (!before) {
-    deadlines_.emplace(*after, id);
-    return;
+  if (!deadlines_.empty() && deadlines_.top().id == id) {  // nobody else's deadline has moved
+    correct_top();
   }
-  if (!after) {
-    deadlines_.erase({*before, id});
-    return;
+}
+
+void Engine::clear_away() {
+  deadlines_.erase_if([this](const Deadlines::Entry& which) {
+    const auto found = entries_.find(which.id);
+    return found == entries_.end() || found->second.queued != which.at;
+  });
+}
+
+void Engine::correct_top() {
+  while (!deadlines_.empty()) {
+    const Deadlines::Entry top = deadlines_.top();
+    const auto found = entries_.find(top.id);
+    if (found == entries_.end() || found->second.queued != top.at) {
+      deadlines_.pop();
+      continue;
+    }
+    const std::optional<TimePoint> deadline = found->second.router.deadline();
+    if (deadline == top.at) {
+      return;
+    }
+    found->second.queued = deadline;
+    if (deadline) {
+      deadlines_.replace_top(*deadline);
+    } else {
+      deadlines_.pop();
+    }
   }
-  auto node = deadlines_.extract({*before, id});  // moves the node: no allocation per packet
-  TANDEM_INVARIANT(!node.empty());
-  node.value().first = *after;
-  deadlines_.insert(std::move(node));
 }
 
 }  // namespace tandem::vrrpd::core

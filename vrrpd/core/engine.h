@@ -5,10 +5,10 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <unordered_map>
 
 #include "vrrpd/core/action.h"
+#include "vrrpd/core/deadlines.h"
 #include "vrrpd/core/event.h"
 #include "vrrpd/core/router.h"
 
@@ -18,6 +18,8 @@ class Engine {
  public:
   // A new virtual router in Initialize; it starts by itself once `status` allows. Precondition: `id` is unused.
   void add(RouterId id, RouterConfig config, InterfaceStatus status, TimePoint now, Actions& actions);
+  // A virtual router that goes on where another engine's was: nothing happens now. Precondition: `id` is unused.
+  void resume(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory);
   // Releases mastership if it had it, and forgets the router.
   void remove(RouterId id, TimePoint now, Actions& actions);
 
@@ -29,14 +31,24 @@ class Engine {
   std::optional<TimePoint> next_deadline() const;
 
   const Router* find(RouterId id) const;
-  std::size_t size() const { return routers_.size(); }
+  std::size_t size() const { return entries_.size(); }
   void clear_statistics(RouterId id);
 
  private:
-  void reschedule(RouterId id, std::optional<TimePoint> before, std::optional<TimePoint> after);
+  struct Entry {
+    Router router;
+    // When deadlines_ will look at the router again: not after its deadline. None if it need not.
+    std::optional<TimePoint> queued{};
+  };
 
-  std::unordered_map<RouterId, Router> routers_;
-  std::set<std::pair<TimePoint, RouterId>> deadlines_;
+  void schedule(RouterId id, Entry& entry);
+  void clear_away();
+  void correct_top();
+
+  std::unordered_map<RouterId, Entry> entries_;
+  // May have entries that are too early (the deadline was put off) or of the past (the router has another entry, or is
+  // gone); never its top.
+  Deadlines deadlines_;
 };
 
 }  // namespace tandem::vrrpd::core

@@ -101,6 +101,52 @@ TEST(EngineTest, RemovedMasterReleasesAndIsForgotten) {
   EXPECT_EQ(engine.size(), 0U);
 }
 
+// A Master whose interval jumps to and fro moves its Backup's deadline with every advert.
+TEST(EngineTest, DeadlinesThatJumpToAndFroStayExact) {
+  Engine engine;
+  Actions actions;
+  constexpr RouterId kId{7};
+  engine.add(kId, v3_config(), good_status(), kStart, actions);
+  engine.add(RouterId{8}, with_priority(1), good_status(), kStart, actions);
+  const std::vector<std::uint8_t> addresses{10, 0, 0, 16};
+  TimePoint now = kStart;
+  for (int i = 0; i < 10'000; ++i) {
+    now += 20ms;
+    const base::Centiseconds interval(i % 2 == 0 ? 1 : 4095);
+    const packet::Advertisement fields{Version::v3, Vrid(5), 200, interval, ChecksumForm::pseudoheader};
+    for (const RouterId id : {kId, RouterId{8}}) {
+      engine.handle(id,
+                    AdvertisementReceived{{fields, ip(kHigher), packet::AddressView(base::Family::ipv4, addresses)}},
+                    now, actions);
+    }
+    ASSERT_EQ(engine.next_deadline(), now + engine.find(kId)->current_master_down_interval()) << i;
+    engine.advance(now + 19ms, actions);
+  }
+  EXPECT_EQ(engine.find(kId)->state(), State::backup);
+}
+
+TEST(EngineTest, DeadlineThatIsBroughtForwardComesFirst) {
+  Engine engine;
+  Actions actions;
+  engine.add(RouterId{1}, with_priority(254), good_status(), kStart, actions);
+  engine.add(RouterId{2}, with_priority(1), good_status(), kStart, actions);
+  const std::vector<std::uint8_t> addresses{10, 0, 0, 16};
+  const packet::Advertisement release{Version::v3, Vrid(5), 0, base::Centiseconds(100), ChecksumForm::pseudoheader};
+  engine.handle(RouterId{2},
+                AdvertisementReceived{{release, ip(kHigher), packet::AddressView(base::Family::ipv4, addresses)}},
+                kStart, actions);
+  EXPECT_EQ(engine.next_deadline(), kStart + 996093us);
+}
+
+TEST(EngineTest, AnotherRouterOfTheSameIdHasItsOwnDeadline) {
+  Engine engine;
+  Actions actions;
+  engine.add(RouterId{1}, with_priority(254), good_status(), kStart, actions);
+  engine.remove(RouterId{1}, kStart, actions);
+  engine.add(RouterId{1}, with_priority(1), good_status(), kStart + 1s, actions);
+  EXPECT_EQ(engine.next_deadline(), kStart + 1s + 3996093us);
+}
+
 // A packet may be on its way to a router that was removed in the same turn.
 TEST(EngineTest, EventsForUnknownRoutersAreIgnored) {
   Engine engine;

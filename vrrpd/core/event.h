@@ -17,7 +17,7 @@ struct InterfaceChanged {
 struct AdvertisementReceived {
   packet::ReceivedAdvertisement advertisement;  // decoded and checked by vrrpd/packet; borrowed for the call
 };
-struct PacketRejected {  // a packet for this VRID that vrrpd/packet refused: counted, no effect
+struct PacketRejected {  // a packet for this VRID that vrrpd/packet refused: counted, no effect (R33)
   packet::Drop reason;
   IpAddress source;
 };

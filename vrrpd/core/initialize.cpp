@@ -2,16 +2,16 @@
 // Initialize (RFC 9568 §6.4.1, RFC 3768 §6.4.1): waits until nothing stands in the way. Adverts have no effect here.
 //
 //                       every obstacle gone
-//   ┌────────────┐ ────── we own an address ──────► Master   (advert, claim, announce)
+//   ┌────────────┐ ────── we own an address ──────► Master   (R37: advert, claim, announce)
 //   │ Initialize │
-//   └────────────┘ ────── else ───────────────────► Backup   (timer := Master_Down_Interval of our own interval)
+//   └────────────┘ ────── else ───────────────────► Backup   (R38: timer := Master_Down_Interval of our own interval)
 //         ▲
-//         └── obstacle, stop, restart ── from Backup (sends nothing) and Master (advert of priority 0, lets go)
+//         └── obstacle, stop, restart ── from Backup (sends nothing: R44) and Master (advert of priority 0, lets go)
 #include "vrrpd/core/router.h"
 
 namespace tandem::vrrpd::core {
 
-// The first of these is what the operator has to look at first.
+// The first of these is what the operator has to look at first. Nothing is sent before the device is ready (R83, R84).
 InitializeReason Router::obstacle(const RouterConfig& config) const {
   if (stopping_) {
     return InitializeReason::stopping;

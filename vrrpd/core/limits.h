@@ -6,7 +6,7 @@
 
 namespace tandem::vrrpd::core {
 
-// Virtual routers (one per interface, VRID and family) in one daemon. Each owns a macvlan; creating 12 000 of them
+// Virtual routers (one per interface, VRID and family; X13) in one daemon. Each owns a macvlan; creating 12 000 of them
 // takes about a second.
 inline constexpr std::size_t kMaxRouters = 12'000;
 

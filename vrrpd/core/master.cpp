@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Master, "Active" in RFC 9568 (§6.4.3; RFC 3768 §6.4.3): advertises, and owns the addresses.
 //
-//   ┌────────┐ ── advert of higher priority, or equal from a higher address ──► Backup      (lets go, follows)
+//   ┌────────┐ ── advert of higher priority, or equal from a higher address ──► Backup      (lets go, follows: R63)
 //   │ Master │
 //   └────────┘ ── shutdown, obstacle ─────────────────────────────────────────► Initialize  (priority 0, lets go)
 //     │    ▲
@@ -93,7 +93,7 @@ bool Router::may_advertise_immediately(TimePoint now) {
   return true;
 }
 
-// The list of a Master has changed: the kernel has to follow, and hosts have to hear of what is new.
+// The list of a Master has changed: the kernel has to follow, and hosts have to hear of what is new (R86).
 void Router::replace_addresses(const std::vector<IpAddress>& before, TimePoint now, Actions& actions) {
   advertise_at_once(now, actions);
   actions.push_back({id_, OwnershipChanged{true}});

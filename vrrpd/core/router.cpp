@@ -22,6 +22,29 @@ Router::Router(RouterId id, RouterConfig config, InterfaceStatus status)
   adopt(RouterConfig(config_));
 }
 
+Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory)
+    : Router(id, std::move(config), std::move(status)) {
+  state_ = memory.state;
+  stopping_ = memory.stopping;
+  source_ = memory.source;
+  backup_ = memory.backup;
+  master_timer_ = memory.master_timer;
+  master_ = memory.master;
+  heard_form_ = memory.heard_form;
+  version_3_peer_ = memory.version_3_peer;
+}
+
+Memory Router::memory() const {
+  return {.state = state_,
+          .stopping = stopping_,
+          .source = source_,
+          .backup = backup_,
+          .master_timer = master_timer_,
+          .master = master_,
+          .heard_form = heard_form_,
+          .version_3_peer = version_3_peer_};
+}
+
 void Router::handle(const Event& event, TimePoint now, Actions& actions) {
   std::visit(Overloaded{[&](const Configured& e) { on_configured(e.config, now, actions); },
                         [&](const InterfaceChanged& e) { on_interface_changed(e.status, now, actions); },
@@ -64,7 +87,8 @@ void Router::adopt(const RouterConfig& next) {
   refresh_owner();
 }
 
-// The owner is whoever has a virtual address on its interface (RFC 9568 §1.7); it is not configured.
+// The owner is whoever has a virtual address on its interface (RFC 9568 §1.7), not on another one (X11); it is not
+// configured.
 void Router::refresh_owner() {
   owner_ = std::any_of(status_.addresses.begin(), status_.addresses.end(), [&](const IpAddress& address) {
     return std::binary_search(sorted_addresses_.begin(), sorted_addresses_.end(), address);
@@ -91,13 +115,15 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
       if (*config_.addresses != *before.addresses) {
         replace_addresses(*before.addresses, now, actions);
       } else if (effective_priority() != priority_before ||
-                 config_.advertisement_interval != before.advertisement_interval) {
+                 config_.advertisement_interval != before.advertisement_interval ||
+                 config_.also_version_2 != before.also_version_2) {
         advertise_at_once(now, actions);
       }
       return;
   }
 }
 
+// A new primary address is said at once: peers decide ties by it (X10).
 void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions) {
   const bool source_changed = next.primary && next.primary != source_;
   const bool was_owner = owner_;
@@ -130,6 +156,9 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
     on_rejected({*reason, received.source}, actions);
     return;
   }
+  if (is_said_by_version_3(received, now, actions)) {
+    return;
+  }
   account(received, actions);
   if (state_ == State::backup) {
     receive_in_backup(received, now);
@@ -149,16 +178,23 @@ void Router::on_stop_requested(Actions& actions) {
 }
 
 void Router::advertise(std::uint8_t priority, Actions& actions) {
+  advertise_as(config_.version, priority, actions);
+  if (config_.also_version_2) {
+    advertise_as(Version::v2, priority, actions);
+  }
+}
+
+void Router::advertise_as(Version version, std::uint8_t priority, Actions& actions) {
   ++statistics_.advertisements_sent;
   if (priority == packet::kPriorityRelease) {
     ++statistics_.priority_zero_sent;
   }
   const packet::Advertisement advertisement{
-      .version = config_.version,
+      .version = version,
       .vrid = config_.vrid,
       .priority = priority,
       .interval = std::chrono::ceil<base::Centiseconds>(config_.advertisement_interval),
-      .checksum = checksum_sent()};
+      .checksum = version == Version::v2 ? packet::ChecksumForm::message_only : checksum_sent()};
   actions.push_back({id_, SendAdvertisement{advertisement, *source_, config_.addresses}});
 }
 
@@ -173,6 +209,7 @@ void Router::transition(const Transition& transition, Actions& actions) {
   actions.push_back({id_, Transitioned{transition}});
 }
 
+// The Master's, once one is heard; until then, and as Master, our own (R74, R75).
 Duration Router::master_advertisement_interval() const {
   switch (state_) {
     case State::initialize:

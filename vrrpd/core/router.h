@@ -6,12 +6,15 @@
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/event.h"
 #include "vrrpd/core/limits.h"
+#include "vrrpd/core/memory.h"
 
 namespace tandem::vrrpd::core {
 
 class Router {
  public:
   Router(RouterId id, RouterConfig config, InterfaceStatus status);
+  // Goes on where another one was. Precondition: the three values belong together.
+  Router(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory);
 
   void handle(const Event& event, TimePoint now, Actions& actions);
   void advance(TimePoint now, Actions& actions);         // harmless before the deadline
@@ -28,6 +31,7 @@ class Router {
   State state() const { return state_; }
   InitializeReason initialize_reason() const;
   bool is_owner() const { return owner_; }
+  // 255 for the owner of the addresses (R8).
   std::uint8_t effective_priority() const { return owner_ ? packet::kPriorityOwner : config_.priority; }
   // In force: learned from the Master in Backup (v3), else our own; zero in Initialize.
   Duration master_advertisement_interval() const;
@@ -35,25 +39,11 @@ class Router {
   Duration current_master_down_interval() const;                       // zero in Initialize
   const std::optional<MasterInfo>& master() const { return master_; }  // whom a Backup follows
   packet::ChecksumForm checksum_sent() const;
+  Memory memory() const;
   const Statistics& statistics() const { return statistics_; }
   void clear_statistics() { statistics_ = {}; }
 
  private:
-  // The Master_Down_Timer and what decides about it. The deadline is computed from it, so that a change of priority or
-  // interval counts from the moment when the timer was last set.
-  struct BackupTimer {
-    TimePoint set_at{};
-    bool released = false;                       // set to Skew_Time by priority 0, not to Master_Down_Interval
-    std::optional<Duration> learned_interval{};  // v3: Master_Adver_Interval; none until a Master is heard
-    std::optional<TimePoint> hold_since{};       // start of the preempt delay, while it runs
-    std::optional<MasterInfo> not_followed{};    // sent lower priority (discarded) or priority 0 since `set_at`
-  };
-  struct MasterTimer {
-    TimePoint next_advertisement{};
-    TimePoint immediate_since{};  // start of the period for which kMaxImmediateAdvertisements holds
-    int immediate_sent = 0;
-  };
-
   // router.cpp
   void on_configured(const RouterConfig& next, TimePoint now, Actions& actions);
   void on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions);
@@ -63,6 +53,7 @@ class Router {
   void adopt(const RouterConfig& next);
   void refresh_owner();
   void advertise(std::uint8_t priority, Actions& actions);
+  void advertise_as(Version version, std::uint8_t priority, Actions& actions);
   void announce(AddressList addresses, Actions& actions);
   void transition(const Transition& transition, Actions& actions);
 
@@ -85,6 +76,10 @@ class Router {
   TimePoint master_down_deadline() const;
   std::optional<TimePoint> hold_deadline() const;
 
+  // coexistence.cpp
+  bool speaks(Version version) const;
+  bool is_said_by_version_3(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
+
   // master.cpp
   void enter_master(Cause cause, const std::optional<MasterInfo>& peer, TimePoint now, Actions& actions);
   void receive_in_master(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
@@ -106,6 +101,7 @@ class Router {
   BackupTimer backup_;
   MasterTimer master_timer_;
   std::optional<MasterInfo> master_;
+  std::optional<Version3Peer> version_3_peer_;      // with also_version_2
   std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: of the last valid advert
   Statistics statistics_;
 };

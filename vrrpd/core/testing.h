@@ -73,6 +73,8 @@ inline std::string name_of(Notice notice) {
       return "equal priority";
     case Notice::checksum_form_changed:
       return "checksum form changed";
+    case Notice::no_version_2:
+      return "no version 2";
   }
   return "?";
 }

@@ -6,10 +6,10 @@
 
 namespace tandem::vrrpd::core {
 
-// v3: (256 - priority) × interval / 256. v2: (256 - priority) / 256 seconds, whatever the interval.
+// v3: (256 - priority) × interval / 256 (R70). v2: (256 - priority) / 256 seconds, whatever the interval (R71).
 Duration skew_time(Version version, std::uint8_t priority, Duration interval);
 
-// 3 × interval + Skew_Time.
+// 3 × interval + Skew_Time (R72).
 Duration master_down_interval(Version version, std::uint8_t priority, Duration interval);
 
 }  // namespace tandem::vrrpd::core

@@ -18,7 +18,8 @@ std::string_view to_string(State state) {
 }
 
 bool RouterConfig::operator==(const RouterConfig& other) const {
-  return family == other.family && vrid == other.vrid && version == other.version && priority == other.priority &&
+  return family == other.family && vrid == other.vrid && version == other.version &&
+         also_version_2 == other.also_version_2 && priority == other.priority &&
          advertisement_interval == other.advertisement_interval && preempt == other.preempt &&
          preempt_delay == other.preempt_delay && checksum == other.checksum && shutdown == other.shutdown &&
          *addresses == *other.addresses;

@@ -26,7 +26,7 @@ enum class RouterId : std::uint32_t {};
 enum class State : std::uint8_t { initialize, backup, master };
 std::string_view to_string(State state);  // "Initialize", "Backup", "Master"
 
-// Which form of the v3-over-IPv4 checksum is accepted and sent (design.md §4).
+// Which form of the v3-over-IPv4 checksum is accepted and sent (R13, design.md §4).
 enum class ChecksumMode : std::uint8_t {
   automatic,     // accept both; send the form last heard, pseudo-header until one is heard
   pseudoheader,  // RFC 5798 as everybody read it
@@ -41,7 +41,8 @@ struct RouterConfig {
   Family family;
   Vrid vrid;
   Version version;
-  std::uint8_t priority;  // configured, 1 to 254; the owner's 255 is derived
+  bool also_version_2 = false;  // of version 3 over IPv4: coexistence.cpp. The one default: hardly any router has it
+  std::uint8_t priority;        // configured, 1 to 254; the owner's 255 is derived
   Duration advertisement_interval;
   bool preempt;
   Duration preempt_delay;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/daemon/daemon.h"
 
+#include <unistd.h>
+
 #include "lib/config/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
@@ -11,79 +13,96 @@
 
 namespace tandem::vrrpd::daemon {
 
-std::string file_errors(const std::string& file, const std::vector<tandem::config::Refusal>& refusals) {
-  std::string text;
-  for (const tandem::config::Refusal& refusal : refusals) {
-    text += text.empty() ? "" : "\n";
-    text += refusal.line == 0 ? fmt::format("{}: {}", file, refusal.message)
-                              : fmt::format("{}:{}: {}", file, refusal.line, refusal.message);
-  }
-  return text;
+namespace {
+
+std::string history_directory(const Options& options) {
+  return options.state_directory + "/commits" + (options.instance.empty() ? "" : "-" + options.instance);
 }
 
-Daemon::Daemon(log::Logger& logger, Options options, const yang::Context& context)
-    : logger_(logger), options_(std::move(options)), log_settings_(logger), datastore_(context, *this) {}
+// Who changes the configuration when nobody typed anything.
+tandem::config::Caller itself() {
+  return {.session = 0,
+          .author = {kProgram, static_cast<std::uint32_t>(::getpid())},
+          .now = event::monotonic_now(),
+          .wall_now = event::wall_now()};
+}
+
+}  // namespace
+
+Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Context& context)
+    : loop_(surroundings.loop),
+      logger_(surroundings.logger),
+      last_lines_(surroundings.last_lines),
+      options_(std::move(options)),
+      protocol_(surroundings.protocol_loop, surroundings.runtime),
+      log_settings_(surroundings.logger),
+      datastore_(context, *this),
+      history_(history_directory(options_), surroundings.logger),
+      transactions_(datastore_, history_, surroundings.logger) {}
 
 Daemon::~Daemon() = default;
 
-base::Result<std::unique_ptr<Daemon>> Daemon::start(event::Loop& loop, log::Logger& logger, const Options& options,
-                                                    const yang::Context& context) {
-  std::unique_ptr<Daemon> daemon(new Daemon(logger, options, context));
-  const mgmt::CommandContext commands{*daemon, daemon->datastore_, options.config_file};
-  daemon->service_ = std::make_unique<mgmt::Service>(commands, logger);
+base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundings, const Options& options,
+                                                   const yang::Context& context) {
+  std::unique_ptr<Daemon> daemon(new Daemon(surroundings, options, context));
+  const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file};
+  daemon->service_ = std::make_unique<mgmt::Service>(commands, surroundings.logger, surroundings.loop);
   auto server = ipc::Server::open(
-      loop, logger, {.path = os::socket_path(options.socket_directory, kProgram), .admin_group = os::kAdminGroup},
-      *daemon->service_);
+      surroundings.loop, surroundings.logger,
+      {.path = os::socket_path(options.socket_directory, kProgram), .admin_group = os::kAdminGroup}, *daemon->service_);
   if (!server) {
     return base::Unexpected<base::Error>(server.error());
   }
   daemon->server_ = std::move(*server);
-  auto runtime =
-      Runtime::open(loop, logger, {.state_directory = options.state_directory, .instance = options.instance});
-  if (!runtime) {
-    return base::Unexpected<base::Error>(runtime.error());
-  }
-  daemon->runtime_ = std::move(*runtime);
-  if (const auto loaded = daemon->load_startup_file(); !loaded) {
-    daemon->runtime_->stop();  // what a crashed run left is cleaned up all the same
-    return base::Unexpected<base::Error>(loaded.error());
-  }
-  daemon->warn_if_not_forwarding();
-  logger.write<kStarted>(TANDEM_VERSION, daemon->group_count(), options.config_file);
   return daemon;
 }
 
 base::Result<> Daemon::load_startup_file() {
-  const auto text = tandem::config::read_file(options_.config_file);
+  auto text = tandem::config::read_file(options_.config_file);
   if (!text) {
-    if (text.error().code == ENOENT && !options_.config_file_given) {
-      logger_.write<kNoConfig>(options_.config_file);
-      return {};
+    if (text.error().code != ENOENT || options_.config_file_given) {
+      return base::Unexpected<base::Error>(text.error());
     }
-    return base::Unexpected<base::Error>(text.error());
+    logger_.write<kNoConfig>(options_.config_file);
   }
-  if (const auto loaded = datastore_.load(*text, {.replace = true}); !loaded) {
-    return base::fail("{}", file_errors(options_.config_file, loaded.error()));
+  const auto loaded = transactions_.start(itself(), startup_file(text.value_or("")));
+  if (!loaded) {
+    return base::fail("{}", text_of(loaded.error(), options_.config_file));
   }
+  report_skipped(loaded->skipped);
+  protocol_.start();
+  started_ = true;
+  warn_if_not_forwarding();
+  logger_.write<kStarted>(TANDEM_VERSION, group_count(), options_.config_file);
   return {};
 }
 
 void Daemon::reload() {
-  const auto text = tandem::config::read_file(options_.config_file);
+  auto text = tandem::config::read_file(options_.config_file);
   if (!text) {
     logger_.write<kReloadRefused>(text.error().message);
     return;
   }
-  if (const auto loaded = datastore_.load(*text, {.replace = true}); !loaded) {
-    logger_.write<kReloadRefused>(file_errors(options_.config_file, loaded.error()));
+  const auto loaded = transactions_.commit_file(itself(), startup_file(std::move(*text)));
+  if (!loaded) {
+    logger_.write<kReloadRefused>(text_of(loaded.error(), options_.config_file));
     return;
   }
+  report_skipped(loaded->skipped);
   logger_.write<kReloaded>(options_.config_file);
 }
 
-void Daemon::stop() {
-  server_.reset();
-  runtime_->stop();
+// The file is the whole configuration: what it does not say is removed.
+tandem::config::File Daemon::startup_file(std::string text) const {
+  return {.name = options_.config_file,
+          .text = std::move(text),
+          .reading = {.base = tandem::config::Datastore::Base::replaced, .mode = options_.reading}};
+}
+
+void Daemon::report_skipped(const std::vector<tandem::config::Refusal>& skipped) const {
+  for (const tandem::config::Refusal& line : skipped) {
+    logger_.write<kSkipped>(tandem::config::text_of({line}, options_.config_file));
+  }
 }
 
 std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
@@ -93,56 +112,79 @@ std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
 base::Result<> Daemon::apply(const yang::Tree& candidate) {
   config::Config wanted = config::from_yang(candidate);
   if (const auto logging = log_settings_.apply(wanted.log); !logging) {
-    return logging;  // the only thing that can be refused: nothing else has been touched
+    return logging;  // nothing else has been touched
   }
   const std::vector<config::Change> changes = config::plan(config_, wanted);
+  protocol_.apply(changes);
+  if (started_) {
+    if (auto settled = protocol_.await_settled(changes); !settled) {
+      undo(wanted);
+      return settled;
+    }
+  }
   config_ = std::move(wanted);
-  runtime_->set_debug(debug_topics());
-  runtime_->apply(changes);
+  protocol_.set_debug(debug_topics());
   return {};
+}
+
+// Back from what was applied in part to what runs.
+void Daemon::undo(const config::Config& applied) {
+  protocol_.apply(config::plan(applied, config_));
+  if (const auto logging = log_settings_.apply(config_.log); !logging) {
+    logger_.write<kLogNotRestored>(logging.error().message);
+  }
 }
 
 std::vector<mgmt::GroupView> Daemon::groups(const mgmt::GroupFilter& filter) const {
   std::vector<mgmt::GroupView> views;
   for (const auto& [name, interface] : config_.interfaces) {
-    if (filter.interface && *filter.interface != name) {
-      continue;
-    }
     for (const auto& [vrid, group] : interface.groups) {
-      if (!filter.vrid || *filter.vrid == vrid.value()) {
-        views.push_back({.interface = name,
-                         .config = group,
-                         .v4 = runtime_->view({name, vrid, core::Family::ipv4}, group),
-                         .v6 = runtime_->view({name, vrid, core::Family::ipv6}, group)});
+      if (filter.takes(name, vrid)) {
+        views.push_back({.interface = name, .config = group, .v4 = {}, .v6 = {}});
       }
     }
   }
+  protocol_.view(views);
   return views;
 }
 
-void Daemon::clear_statistics(const mgmt::GroupFilter& filter) {
-  for (const mgmt::GroupView& group : groups(filter)) {
-    for (const core::Family family : {core::Family::ipv4, core::Family::ipv6}) {
-      runtime_->clear_statistics({group.interface, group.config.vrid, family});
+// Of both families, whether they exist or not.
+std::vector<config::RouterKey> Daemon::routers(const mgmt::GroupFilter& filter) const {
+  std::vector<config::RouterKey> keys;
+  for (const auto& [name, interface] : config_.interfaces) {
+    for (const auto& [vrid, group] : interface.groups) {
+      if (filter.takes(name, vrid)) {
+        keys.push_back({name, vrid, core::Family::ipv4});
+        keys.push_back({name, vrid, core::Family::ipv6});
+      }
     }
   }
+  return keys;
 }
+
+std::vector<mgmt::HistoryEntry> Daemon::history(const mgmt::GroupFilter& filter) const {
+  return protocol_.history(routers(filter));
+}
+
+void Daemon::clear_statistics(const mgmt::GroupFilter& filter) { protocol_.clear_statistics(routers(filter)); }
 
 bool Daemon::interface_exists(const std::string& name) const {
-  return config_.interfaces.contains(name) || runtime_->interfaces().find(name) != nullptr;
+  return config_.interfaces.contains(name) || protocol_.interface_exists(name);
 }
 
-std::vector<std::string> Daemon::interface_names() const {
-  std::vector<std::string> names;
-  for (const auto& [index, interface] : runtime_->interfaces().all()) {
-    if (!interface.link.macvlan || !packet::parse_virtual_mac(interface.link.mac)) {
-      names.push_back(interface.link.name);
-    }
-  }
-  return names;
-}
+std::vector<std::string> Daemon::interface_names() const { return protocol_.interface_names(); }
 
 std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::hostname(); }
+
+mgmt::LogView Daemon::logging() const {
+  const config::Log& log = config_.log;
+  const auto level = log.file ? std::optional(log.file->level) : std::nullopt;
+  return {.destinations = {{"Option --log", options_.log_target, options_.log_level},
+                           {"File logging", log.file ? log.file->path : "", level},
+                           {"Stdout logging", "", log.standard_output},
+                           {"Syslog logging", "", log.syslog}},
+          .lines = {last_lines_.lines().begin(), last_lines_.lines().end()}};
+}
 
 std::set<config::DebugTopic> Daemon::debug_topics() const {
   std::set<config::DebugTopic> topics = config_.debug;
@@ -152,7 +194,40 @@ std::set<config::DebugTopic> Daemon::debug_topics() const {
 
 void Daemon::set_volatile_debug(const std::set<config::DebugTopic>& topics) {
   volatile_debug_ = topics;
-  runtime_->set_debug(debug_topics());
+  protocol_.set_debug(debug_topics());
+}
+
+base::Result<> Daemon::start_recording(const std::string& file) {
+  if (const auto current = recording()) {
+    return base::fail("a recording to {} is going on", *current);
+  }
+  auto created = RecordingFile::create(logger_, file);
+  if (!created) {
+    return base::Unexpected<base::Error>(created.error());
+  }
+  recording_ = std::move(*created);
+  const auto take = [&loop = loop_, to = recording_](std::string text) {
+    const bool room = to->reserve(text.size());
+    if (room) {
+      loop.post([to, text = std::move(text)] { to->append(text); });
+    }
+    return room;
+  };
+  protocol_.start_recording(take, routers({}));
+  return {};
+}
+
+base::Result<> Daemon::stop_recording() {
+  if (!recording()) {
+    return base::fail("nothing is being recorded");
+  }
+  protocol_.stop_recording();
+  recording_.reset();  // what is on its way will still be written
+  return {};
+}
+
+std::optional<std::string> Daemon::recording() const {
+  return recording_ != nullptr && !recording_->has_ended() ? std::optional(recording_->path()) : std::nullopt;
 }
 
 std::size_t Daemon::group_count() const {

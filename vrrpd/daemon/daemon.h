@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon: configuration on one side, protocol on the other, management in between. Wiring only.
+// The management side of the daemon: configuration, its files, the shells. It runs on the management thread and asks
+// the protocol side for what it needs (protocol.h), so that nothing it does, however slow, holds up an advert.
 #pragma once
 
 #include <memory>
 
-#include "lib/config/datastore.h"
+#include "lib/config/transactions.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
+#include "lib/log/ring.h"
 #include "vrrpd/daemon/log_settings.h"
 #include "vrrpd/daemon/options.h"
-#include "vrrpd/daemon/runtime.h"
+#include "vrrpd/daemon/protocol.h"
+#include "vrrpd/daemon/recording_file.h"
 #include "vrrpd/mgmt/service.h"
 
 namespace tandem::vrrpd::daemon {
 
 class Daemon : public tandem::config::Applier, public mgmt::Control {
  public:
-  // Opens the kernel, loads the configuration as one transaction, listens for shells. Nothing is left behind on
-  // failure; the error is for stderr.
-  static base::Result<std::unique_ptr<Daemon>> start(event::Loop& loop, log::Logger& logger, const Options& options,
-                                                     const yang::Context& context);
+  struct Surroundings {
+    event::Loop& loop;  // of the management thread
+    log::Logger& logger;
+    const log::Ring& last_lines;  // of the log
+    Runtime& runtime;
+    event::Loop& protocol_loop;
+  };
+  // Listens for shells. The error is for stderr.
+  static base::Result<std::unique_ptr<Daemon>> open(const Surroundings& surroundings, const Options& options,
+                                                    const yang::Context& context);
   ~Daemon() override;
 
-  void reload();  // SIGHUP: the file replaces the running configuration, as one transaction
-  void stop();    // abdicates and cleans up; the daemon is good for nothing afterwards
+  // From here on both loops have to run.
+  base::Result<> load_startup_file();  // as one transaction; the error is for stderr
+  void reload();                       // SIGHUP: the file replaces the running configuration, as one transaction
 
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
@@ -31,32 +41,46 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
 
   // mgmt::Control
   std::vector<mgmt::GroupView> groups(const mgmt::GroupFilter& filter) const override;
+  std::vector<mgmt::HistoryEntry> history(const mgmt::GroupFilter& filter) const override;
   void clear_statistics(const mgmt::GroupFilter& filter) override;
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
   std::string hostname() const override;
+  mgmt::LogView logging() const override;
+  std::size_t session_count() const override { return server_->session_count(); }
   std::set<config::DebugTopic> debug_topics() const override;
   void set_volatile_debug(const std::set<config::DebugTopic>& topics) override;
   std::set<config::DebugTopic> volatile_debug() const override { return volatile_debug_; }
+  base::Result<> start_recording(const std::string& file) override;
+  base::Result<> stop_recording() override;
+  std::optional<std::string> recording() const override;
 
  private:
-  Daemon(log::Logger& logger, Options options, const yang::Context& context);
-  base::Result<> load_startup_file();
+  Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
+  void undo(const config::Config& applied);
+  tandem::config::File startup_file(std::string text) const;
+  void report_skipped(const std::vector<tandem::config::Refusal>& skipped) const;
   void warn_if_not_forwarding() const;
   std::size_t group_count() const;
+  std::vector<config::RouterKey> routers(const mgmt::GroupFilter& filter) const;
 
+  event::Loop& loop_;
   log::Logger& logger_;
+  const log::Ring& last_lines_;
   Options options_;
+  Protocol protocol_;
   LogSettings log_settings_;
   tandem::config::Datastore datastore_;
+  tandem::config::History history_;
+  tandem::config::Transactions transactions_;
   config::Config config_;  // what runs
+  // At start a virtual router that the kernel refuses is logged and tried again: it must not keep the others from
+  // running.
+  bool started_ = false;
   std::set<config::DebugTopic> volatile_debug_;
-  std::unique_ptr<Runtime> runtime_;
+  std::shared_ptr<RecordingFile> recording_;
   std::unique_ptr<mgmt::Service> service_;
   std::unique_ptr<ipc::Server> server_;
 };
-
-// All reasons for which a file was refused, one "FILE:LINE: message" a line.
-std::string file_errors(const std::string& file, const std::vector<tandem::config::Refusal>& refusals);
 
 }  // namespace tandem::vrrpd::daemon

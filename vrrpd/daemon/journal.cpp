@@ -2,18 +2,16 @@
 #include "vrrpd/daemon/journal.h"
 
 #include "lib/event/loop.h"
+#include "vrrpd/core/limits.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
 
-// One line per kind of trouble, object and peer each ten seconds is enough to see it and too little to fill a disk.
+// One line per kind of trouble, object and peer each ten seconds is enough to see it and too little to fill a disk
+// (R34).
 constexpr base::Duration kInterval = std::chrono::seconds(10);
 constexpr std::size_t kMaxKeys = 4096;
-
-std::string name_of(const config::RouterKey& key) {
-  return fmt::format("vrrp {} on {} ({})", key.vrid.value(), key.interface, base::to_string(key.family));
-}
 
 std::string reason_of(const config::RouterKey& key, const core::Transition& transition) {
   return transition.cause == core::Cause::initialize ? core::describe(transition.initialize_reason, key.interface)
@@ -31,10 +29,21 @@ std::string suppressed_text(std::uint64_t suppressed) {
 
 }  // namespace
 
+std::string name_of(const config::RouterKey& key) {
+  return fmt::format("vrrp {} on {} ({})", key.vrid.value(), key.interface, base::to_string(key.family));
+}
+
 Journal::Journal(log::Logger& logger) : logger_(logger), limit_(kInterval, kMaxKeys) {}
 
+void Journal::add(core::RouterId id) { past_[id] = {event::wall_now(), {}}; }
+
 void Journal::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
-  last_.insert_or_assign(id, mgmt::LastTransition{event::wall_now(), transition});
+  Past& past = past_.at(id);
+  past.since = event::wall_now();
+  if (past.transitions.size() == core::kHistoryLength) {
+    past.transitions.erase(past.transitions.begin());
+  }
+  past.transitions.push_back({past.since, transition});
   logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
                              reason_of(key, transition), peer_of(transition));
 }
@@ -61,6 +70,8 @@ void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed,
       return logger_.write<kEqualPriority>(name, peer, more);
     case core::Notice::checksum_form_changed:
       return logger_.write<kChecksumForm>(name, peer, more);
+    case core::Notice::no_version_2:
+      return logger_.write<kNoVersion2>(name, peer, more);
   }
 }
 
@@ -124,6 +135,9 @@ void Journal::planned(const config::Change& change) {
     std::pair<const char*, std::string> operator()(const config::RemoveRouter& c) {
       return {"removes", name_of(c.key)};
     }
+    std::pair<const char*, std::string> operator()(const config::ChangeAddressLease&) {
+      return {"changes", "address-lease"};
+    }
     std::pair<const char*, std::string> operator()(const config::ChangeHostname&) { return {"changes", "hostname"}; }
     std::pair<const char*, std::string> operator()(const config::ChangeLog&) { return {"changes", "log"}; }
     std::pair<const char*, std::string> operator()(const config::ChangeDebug&) { return {"changes", "debug"}; }
@@ -136,11 +150,6 @@ void Journal::listening(const io::Receiver::Where& where) {
   if (debugs(config::DebugTopic::sockets)) {
     logger_.write<kDebugListening>(where.name, base::to_number(where.interface), base::to_string(where.family));
   }
-}
-
-const mgmt::LastTransition* Journal::last(core::RouterId id) const {
-  const auto found = last_.find(id);
-  return found == last_.end() ? nullptr : &found->second;
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer;
-// rate-limited lines for what is wrong with packets; the last transition of each router for `show`.
+// rate-limited lines for what is wrong with packets; the last transitions of each router for `show` (R77).
 #pragma once
 
 #include <set>
 #include <unordered_map>
+#include <vector>
 
 #include "lib/log/log.h"
 #include "lib/log/rate_limit.h"
@@ -15,6 +16,9 @@
 #include "vrrpd/mgmt/operational.h"
 
 namespace tandem::vrrpd::daemon {
+
+// What logs and recordings call a virtual router: "vrrp 5 on eth1 (IPv4)".
+std::string name_of(const config::RouterKey& key);
 
 class Journal {
  public:
@@ -33,8 +37,14 @@ class Journal {
   void planned(const config::Change& change);
   void listening(const io::Receiver::Where& where);
 
-  void forget(core::RouterId id) { last_.erase(id); }
-  const mgmt::LastTransition* last(core::RouterId id) const;
+  // What is remembered of a router from add() to forget().
+  struct Past {
+    base::WallTime since;                           // of its state
+    std::vector<mgmt::PastTransition> transitions;  // the last core::kHistoryLength, oldest first
+  };
+  void add(core::RouterId id);
+  void forget(core::RouterId id) { past_.erase(id); }
+  const Past& past(core::RouterId id) const { return past_.at(id); }
 
   void set_debug(std::set<config::DebugTopic> topics) { debug_ = std::move(topics); }
 
@@ -46,7 +56,7 @@ class Journal {
   log::Logger& logger_;
   log::RateLimit limit_;
   std::set<config::DebugTopic> debug_;
-  std::unordered_map<core::RouterId, mgmt::LastTransition> last_;
+  std::unordered_map<core::RouterId, Past> past_;
 };
 
 }  // namespace tandem::vrrpd::daemon

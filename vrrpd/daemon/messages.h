@@ -30,6 +30,9 @@ inline constexpr Message kEqualPriority{
 inline constexpr Message kChecksumForm{"VRRP-009", Level::informational,
                                        "{}: follows {} in the form of the IPv4 checksum{}",
                                        "Pin the form with `vrrp N checksum-with-ipv4-pseudoheader` or its `no` form."};
+inline constexpr Message kNoVersion2{
+    "VRRP-022", Level::notifications, "{}: {} sends version 3 but no version 2{}",
+    "Set `vrrp N also-version-2` on it too while routers of version 2 are on the LAN, or remove it from this one."};
 inline constexpr Message kDebugSent{"VRRP-010", Level::debugging, "{}: sent advertisement, priority {}", ""};
 inline constexpr Message kDebugReceived{"VRRP-011", Level::debugging,
                                         "{}: received advertisement from {}, priority {}, interval {} cs", ""};
@@ -46,7 +49,14 @@ inline constexpr Message kForwardingOff{
     "Set net.ipv4.ip_forward=1 or net.ipv6.conf.all.forwarding=1."};
 inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
 inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};
+inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",
+                                  "Only `--lenient` skips lines; `vrrpd -C` without it names them all."};
 inline constexpr Message kReloadRefused{"VRRP-016", Level::errors, "reload refused, nothing changed: {}",
                                         "Correct the file and send SIGHUP again."};
+
+inline constexpr Message kRecordingEnded{"VRRP-022", Level::warnings, "the recording to {} has ended: {}",
+                                         "What it has up to there can be replayed."};
+inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",
+                                         "Correct the `log` commands."};
 
 }  // namespace tandem::vrrpd::daemon

@@ -67,6 +67,11 @@ os::OptionTable make_table(Parsed& parsed) {
              o.config_file_given = true;
              return Result<>();
            }},
+          {0, "lenient", "", "skip lines of the file that are no commands of this program, and report them",
+           [&o](const std::string&) {
+             o.reading = cli::Reading::lenient;
+             return Result<>();
+           }},
           {'C', "dryrun", "", "check the configuration and end: 0 = fine", set(o.check_only)},
           {'i', "pid_file", "FILE", "process id file (default /run/tandem[/NAME]/vrrpd.pid)", store(o.pid_file)},
           {'N', "pathspace", "NAME", "name of this instance, part of its default paths",
@@ -121,6 +126,11 @@ Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv)
   }
   fill_defaults(parsed.options);
   return parsed.options;
+}
+
+os::OptionTable option_table() {
+  static Parsed ignored;
+  return make_table(ignored);
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -6,7 +6,9 @@
 #include <variant>
 
 #include "lib/base/result.h"
+#include "lib/cli/config_commands.h"
 #include "lib/log/log.h"
+#include "lib/os/options.h"
 #include "lib/os/privileges.h"
 
 namespace tandem::vrrpd::daemon {
@@ -14,10 +16,11 @@ namespace tandem::vrrpd::daemon {
 inline constexpr const char* kProgram = "vrrpd";
 
 struct Options {
-  bool background = false;         // -d
-  bool check_only = false;         // -C
-  std::string config_file;         // default /etc/tandem[/NAME]/vrrpd.conf
-  bool config_file_given = false;  // then it has to exist
+  bool background = false;                      // -d
+  bool check_only = false;                      // -C
+  std::string config_file;                      // default /etc/tandem[/NAME]/vrrpd.conf
+  bool config_file_given = false;               // then it has to exist
+  cli::Reading reading = cli::Reading::strict;  // --lenient
   std::string pid_file;
   std::string socket_directory;
   std::string state_directory;
@@ -33,5 +36,8 @@ struct PrintAndExit {
 };
 
 base::Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv);
+
+// The options as a table, for documents. It is not there to parse with.
+os::OptionTable option_table();
 
 }  // namespace tandem::vrrpd::daemon

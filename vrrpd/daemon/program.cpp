@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "lib/config/file.h"
+#include "lib/event/thread.h"
+#include "lib/log/relay.h"
 #include "lib/os/daemonize.h"
 #include "lib/os/paths.h"
 #include "lib/os/pidfile.h"
@@ -15,16 +17,14 @@
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
 #include "vrrpd/daemon/daemon.h"
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
 
-// In the order of the nodes in running-config.
-const std::vector<std::string> kModules{"tandem-cli", "tandem-system", "tandem-vrrp", "tandem-interfaces"};
-
 base::Result<std::unique_ptr<yang::Context>> load_schema() {
-  return yang::Context::load(yang::default_directory(), kModules);
+  return yang::Context::load(yang::default_directory(), config::yang_modules());
 }
 
 // The daemon behind a datastore that only checks.
@@ -50,16 +50,34 @@ base::Result<> make_directories(const Options& options) {
   return {};
 }
 
-// Everything that a running daemon owns, in the order in which it is made.
+// Everything that a running daemon owns, in the order in which it is made. The program's own thread runs the protocol's
+// loop, a second one management's. The sinks of the log belong to management too: nobody waits for a disk.
 struct Parts {
-  log::Logger logger;
   event::Loop loop;
+  event::Loop management_loop;
+  log::Ring last_lines{kLogLinesKept};
+  log::Logger logger;  // of management
+  log::Logger protocol_logger;
   std::unique_ptr<yang::Context> context;
   std::optional<os::PidFile> pid_file;
+  std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Daemon> daemon;
 };
 
-base::Result<> start(Parts& parts, const Options& options) {
+void connect_loggers(Parts& parts) {
+  const auto deliver = [&parts](log::OwnedRecord record) {
+    parts.management_loop.post([&parts, record = std::move(record), when = event::wall_now()] {
+      parts.logger.emit({record.level, record.id, record.text, when});
+    });
+  };
+  const int relay = parts.protocol_logger.add(std::make_unique<log::Relay>(deliver), log::Level::informational);
+  parts.logger.on_verbosity([&parts, relay](log::Level level) {
+    parts.loop.post([&parts, relay, level] { parts.protocol_logger.set_threshold(relay, level); });
+  });
+}
+
+// Opens all that needs privileges. Nothing is left behind on failure.
+base::Result<> open(Parts& parts, const Options& options) {
   if (const auto capable = os::check_network_capabilities(); !capable) {
     return capable;
   }
@@ -67,7 +85,9 @@ base::Result<> start(Parts& parts, const Options& options) {
   if (!sink) {
     return base::Unexpected<base::Error>(sink.error());
   }
+  connect_loggers(parts);
   parts.logger.add(std::move(*sink), options.log_level);
+  parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
   auto context = load_schema();
   if (!context) {
     return base::Unexpected<base::Error>(context.error());
@@ -81,7 +101,14 @@ base::Result<> start(Parts& parts, const Options& options) {
     return base::Unexpected<base::Error>(pid_file.error());
   }
   parts.pid_file.emplace(std::move(*pid_file));
-  auto daemon = Daemon::start(parts.loop, parts.logger, options, *parts.context);
+  auto runtime = Runtime::open(parts.loop, parts.protocol_logger,
+                               {.state_directory = options.state_directory, .instance = options.instance});
+  if (!runtime) {
+    return base::Unexpected<base::Error>(runtime.error());
+  }
+  parts.runtime = std::move(*runtime);
+  auto daemon = Daemon::open({parts.management_loop, parts.logger, parts.last_lines, *parts.runtime, parts.loop},
+                             options, *parts.context);
   if (!daemon) {
     return base::Unexpected<base::Error>(daemon.error());
   }
@@ -89,19 +116,42 @@ base::Result<> start(Parts& parts, const Options& options) {
   return {};
 }
 
-void run_until_signal(Parts& parts) {
+// Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
+// ended, which may be waiting for it.
+base::Result<> run_loops(Parts& parts, const event::Handler& on_started) {
+  base::Result<> result;
   const auto end = [&parts](int number) {
     return [&parts, number] {
-      parts.logger.write<kStopping>(number);
-      parts.loop.stop();
+      parts.protocol_logger.write<kStopping>(number);
+      parts.management_loop.stop();
     };
   };
   const event::SignalWatch terminate(parts.loop, SIGTERM, end(SIGTERM));
   const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
-  const event::SignalWatch hang_up(parts.loop, SIGHUP, [&parts] { parts.daemon->reload(); });
-  const event::SignalWatch rotate(parts.loop, SIGUSR1, [&parts] { parts.logger.reopen(); });
+  const event::SignalWatch hang_up(parts.loop, SIGHUP,
+                                   [&parts] { parts.management_loop.post([&parts] { parts.daemon->reload(); }); });
+  const event::SignalWatch rotate(parts.loop, SIGUSR1,
+                                  [&parts] { parts.management_loop.post([&parts] { parts.logger.reopen(); }); });
+  parts.management_loop.post([&] {
+    result = parts.daemon->load_startup_file();
+    if (result) {
+      parts.loop.post(on_started);
+    } else {
+      parts.management_loop.stop();
+    }
+  });
+  const event::Thread management("management", parts.management_loop, [&parts] { parts.loop.stop(); });
   parts.loop.run();
-  parts.daemon->stop();
+  return result;
+}
+
+// Abdicates and cleans up, what a crashed run left included. All on one thread now.
+void close(Parts& parts) {
+  parts.daemon.reset();
+  if (parts.runtime != nullptr) {
+    parts.runtime->stop();
+  }
+  parts.management_loop.run_pending();  // the last lines of the log
 }
 
 }  // namespace
@@ -117,8 +167,13 @@ int check_configuration(const Options& options) {
   }
   NoDaemon no_daemon;
   tandem::config::Datastore datastore(**context, no_daemon);
-  if (const auto loaded = datastore.load(*text, {.replace = true, .check_only = true}); !loaded) {
-    fmt::print(stderr, "{}\n", file_errors(options.config_file, loaded.error()));
+  tandem::config::Draft draft = datastore.read(
+      datastore.empty(), *text, {.base = tandem::config::Datastore::Base::replaced, .mode = options.reading});
+  if (!draft.skipped.empty()) {
+    fmt::print(stderr, "{}\n", text_of(draft.skipped, options.config_file));
+  }
+  if (const auto valid = datastore.check(draft); !valid) {
+    fmt::print(stderr, "{}\n", text_of(valid.error(), options.config_file));
     return 1;
   }
   return 0;
@@ -135,25 +190,26 @@ int run(const Options& options) {
     background.emplace(std::move(*entered));
   }
   Parts parts;
-  auto started = start(parts, options);
-  if (started) {
-    started = os::drop_privileges(options.account);
-    if (!started) {
-      parts.daemon->stop();
-    }
+  base::Result<> ended = open(parts, options);
+  if (ended) {
+    ended = os::drop_privileges(options.account);
   }
-  if (!started) {
-    if (background) {
-      background->report_failure(started.error());
-      return 1;
-    }
-    return report(started.error());
+  if (ended) {
+    ended = run_loops(parts, [&background] {
+      if (background) {
+        background->report_ready();
+      }
+    });
+  }
+  close(parts);
+  if (ended) {
+    return 0;
   }
   if (background) {
-    background->report_ready();
+    background->report_failure(ended.error());
+    return 1;
   }
-  run_until_signal(parts);
-  return 0;
+  return report(ended.error());
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -11,6 +11,11 @@ std::uint64_t wire_key(base::IfIndex interface, base::Family family, core::Vrid 
          vrid.value();
 }
 
+// What the virtual router of one family is to tell hosts: IPv4 has nothing of the kind.
+std::optional<config::RouterAdvertisement> advertised_by(const config::RouterKey& key, const config::Group& group) {
+  return key.family == core::Family::ipv6 ? group.router_advertisement : std::nullopt;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger,
@@ -21,11 +26,13 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
   }
   std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, std::move(*sender)));
   auto devices =
-      io::Devices::open(loop, logger, std::move(options), [self = runtime.get()] { self->on_interfaces_changed(); });
+      io::Devices::open(loop, logger, std::move(options),
+                        [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); });
   if (!devices) {
     return base::Unexpected<base::Error>(devices.error());
   }
   runtime->devices_ = std::move(*devices);
+  runtime->router_advertiser_.use(*runtime->devices_);
   return runtime;
 }
 
@@ -36,24 +43,21 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sen
       sender_(std::move(sender)),
       receiver_(
           loop, logger, [this](const io::ReceivedPacket& packet) { on_packet(packet); }, [this] { carry_out(); }),
-      timer_(loop, [this] { on_timer(); }) {}
+      router_advertiser_(loop, logger, *sender_),
+      timer_(loop, [this] { on_timer(); }),
+      waiters_timer_(loop, [this] { look_at_waiters(); }) {}
 
-void Runtime::apply(const std::vector<config::Change>& changes) {
+void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
   for (const config::Change& what : changes) {
     journal_.planned(what);
     std::visit([&](const auto& each) { change(each, now); }, what);
   }
-  carry_out();  // priority 0 and releases of what ended, before the macvlans go
+  carry_out();  // priority 0 and releases of what ended, before it is forgotten
   forget_removed();
-  devices_->reconcile();
-  refresh_listeners();
-  // Creating macvlans takes its time: Master_Down_Interval begins when we can hear a Master.
-  const base::TimePoint ready = event::monotonic_now();
-  start_added(ready);
-  refresh_statuses(ready);
-  carry_out();
 }
+
+void Runtime::start() { devices_->start(); }
 
 void Runtime::change(const config::RemoveRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
@@ -64,36 +68,53 @@ void Runtime::change(const config::RemoveRouter& change, base::TimePoint now) {
 
 void Runtime::forget_removed() {
   for (const core::RouterId id : removed_) {
+    router_advertiser_.stop(id);
     devices_->forget(id);
+    listen(id, entries_.at(id), std::nullopt);
     journal_.forget(id);
     entries_.erase(id);
   }
   removed_.clear();
 }
 
-void Runtime::change(const config::AddRouter& change, base::TimePoint) {
+void Runtime::change(const config::AddRouter& change, base::TimePoint now) {
   const core::RouterId id{next_id_++};
   ids_.emplace(change.key, id);
-  entries_.emplace(id, Entry{change.key, change.group.addresses(change.key.family)});
+  const Entry& entry = entries_
+                           .emplace(id, Entry{.key = change.key,
+                                              .router_advertisement = advertised_by(change.key, change.group),
+                                              .prefixes = change.group.addresses(change.key.family)})
+                           .first->second;
+  journal_.add(id);
   want_device(id, false);
-  added_.emplace_back(id, change.group);
+  engine_.add(id, config::router_config(change.group, change.key.family), status_of(id, entry), now, actions_);
+  refresh(id, now);
 }
 
 void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
-  entries_.at(id).prefixes = change.group.addresses(change.key.family);
+  Entry& entry = entries_.at(id);
+  entry.prefixes = change.group.addresses(change.key.family);
+  entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
   engine_.handle(id, core::Configured{config::router_config(change.group, change.key.family)}, now, actions_);
   if (engine_.find(id)->state() == core::State::master) {
     want_device(id, true);  // the prefix lengths may be all that changed: the core does not know them
   }
+  refresh_router_advertisements(id, change.group);
 }
 
-void Runtime::start_added(base::TimePoint now) {
-  for (const auto& [id, group] : added_) {
-    const config::RouterKey& key = entries_.at(id).key;
-    engine_.add(id, config::router_config(group, key.family), status_of(key), now, actions_);
+// Of a Master whose settings or addresses may have changed.
+void Runtime::refresh_router_advertisements(core::RouterId id, const config::Group& group) {
+  Entry& entry = entries_.at(id);
+  entry.router_advertisement = advertised_by(entry.key, group);
+  if (engine_.find(id)->state() != core::State::master) {
+    return;
   }
-  added_.clear();
+  if (entry.router_advertisement) {
+    router_advertiser_.advertise(id, {entry.key, entry.prefixes.front().address, *entry.router_advertisement});
+  } else {
+    router_advertiser_.withdraw(id);
+  }
 }
 
 void Runtime::stop() {
@@ -102,11 +123,20 @@ void Runtime::stop() {
     engine_.handle(id, core::StopRequested{}, now, actions_);
   }
   carry_out();
+  engine_.stop_recording();
   devices_->release_all();
 }
 
-core::InterfaceStatus Runtime::status_of(const config::RouterKey& key) const {
-  return io::status_of(devices_->interfaces(), key.interface, key.vrid, key.family);
+// While a macvlan is worked on, what was counts: one that somebody else has damaged and that is healed at once is no
+// event for the protocol.
+core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) const {
+  core::InterfaceStatus status =
+      io::status_of(devices_->interfaces(), entry.key.interface, entry.key.vrid, entry.key.family);
+  if (!devices_->outcome(id).settled()) {
+    const core::Router* const router = engine_.find(id);
+    status.device_ready = router != nullptr && router->interface_status().device_ready;
+  }
+  return status;
 }
 
 void Runtime::want_device(core::RouterId id, bool claimed) {
@@ -118,43 +148,113 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
                       .addresses = entry.prefixes});
 }
 
-void Runtime::on_interfaces_changed() {
-  devices_->reconcile();
-  refresh_statuses(event::monotonic_now());
-  refresh_listeners();
+void Runtime::on_changes(const io::DeviceChanges& changes) {
+  const base::TimePoint now = event::monotonic_now();
+  if (changes.all_interfaces) {
+    for (const auto& [key, id] : ids_) {
+      refresh(id, now);
+    }
+  } else {
+    for (const std::string& name : changes.interfaces) {
+      refresh_interface(name, now);
+    }
+  }
+  for (const core::RouterId id : changes.routers) {
+    refresh(id, now);
+    announce(id);
+  }
   carry_out();
+  look_at_waiters();
 }
 
-void Runtime::refresh_statuses(base::TimePoint now) {
-  by_wire_.clear();
-  for (const auto& [key, id] : ids_) {
-    core::InterfaceStatus status = status_of(key);
-    if (const io::Interface* interface = devices_->interfaces().find(key.interface)) {
-      by_wire_.emplace(wire_key(interface->link.index, key.family, key.vrid), id);
-    }
-    if (status != engine_.find(id)->interface_status()) {
-      journal_.interface_changed(key, status);
-      engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
-    }
+void Runtime::refresh_interface(const std::string& name, base::TimePoint now) {
+  const config::RouterKey first{name, core::Vrid(1), core::Family::ipv4};
+  for (auto at = ids_.lower_bound(first); at != ids_.end() && at->first.interface == name; ++at) {
+    refresh(at->second, now);
   }
 }
 
-void Runtime::refresh_listeners() {
-  std::set<io::Receiver::Where> where;
-  for (const auto& [key, id] : ids_) {
-    if (const io::Interface* interface = devices_->interfaces().find(key.interface)) {
-      where.insert({interface->link.index, key.interface, key.family});
-    }
+void Runtime::refresh(core::RouterId id, base::TimePoint now) {
+  Entry& entry = entries_.at(id);
+  const io::Interface* const interface = devices_->interfaces().find(entry.key.interface);
+  listen(id, entry,
+         interface == nullptr
+             ? std::nullopt
+             : std::optional(io::Receiver::Where{interface->link.index, entry.key.interface, entry.key.family}));
+  core::InterfaceStatus status = status_of(id, entry);
+  if (status != engine_.find(id)->interface_status()) {
+    journal_.interface_changed(entry.key, status);
+    engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
   }
-  for (const io::Receiver::Where& one : where) {
-    if (!listening_on_.contains(one)) {
-      journal_.listening(one);
-    }
-  }
-  receiver_.listen_on({where.begin(), where.end()});  // always: it tries again what failed before
-  listening_on_ = std::move(where);
 }
 
+// One socket serves all virtual routers of an interface and family.
+void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where) {
+  if (entry.listens != where) {
+    if (entry.listens) {
+      const auto on_wire = by_wire_.find(wire_key(entry.listens->interface, entry.key.family, entry.key.vrid));
+      if (on_wire != by_wire_.end() && on_wire->second == id) {  // or two interfaces have exchanged their names
+        by_wire_.erase(on_wire);
+      }
+      const auto listened = listening_on_.find(*entry.listens);
+      if (--listened->second == 0) {
+        receiver_.close(listened->first);
+        listening_on_.erase(listened);
+      }
+    }
+    if (where) {
+      by_wire_.insert_or_assign(wire_key(where->interface, entry.key.family, entry.key.vrid), id);
+      if (++listening_on_[*where] == 1) {
+        journal_.listening(*where);
+      }
+    }
+    entry.listens = std::move(where);
+  }
+  if (entry.listens) {
+    receiver_.listen(*entry.listens);  // always: it tries again what failed before
+  }
+}
+
+// ---- when everything is done
+
+void Runtime::when_settled(std::vector<config::RouterKey> keys, Settled done) {
+  waiters_.push_back({std::move(keys), std::move(done)});
+  waiters_timer_.set(event::monotonic_now());
+}
+
+void Runtime::look_at_waiters() {
+  std::vector<Waiter> finished;
+  for (Waiter& waiter : std::exchange(waiters_, {})) {
+    (is_settled(waiter) ? finished : waiters_).push_back(std::move(waiter));
+  }
+  for (Waiter& waiter : finished) {
+    waiter.done(std::move(waiter.result));  // may call when_settled()
+  }
+}
+
+// Takes those off the list that are settled.
+bool Runtime::is_settled(Waiter& waiter) const {
+  for (; !waiter.keys.empty(); waiter.keys.pop_back()) {
+    const config::RouterKey& key = waiter.keys.back();
+    const auto known = ids_.find(key);
+    if (known == ids_.end()) {
+      continue;
+    }
+    const io::Outcome& outcome = devices_->outcome(known->second);
+    if (!outcome.settled()) {
+      return false;
+    }
+    const bool refused = outcome.state == io::Outcome::State::refused && !entries_.at(known->second).refused_before;
+    if (refused && waiter.result) {
+      waiter.result = base::fail("vrrp {} on {}: {}", key.vrid.value(), key.interface, outcome.reason);
+    }
+  }
+  return true;
+}
+
+// ---- the wire
+
+// A virtual router is found by VRID, family and the interface where the packet arrived (R23).
 void Runtime::on_packet(const io::ReceivedPacket& packet) {
   const bool accepted = packet.content.has_value();
   const std::optional<core::Vrid> vrid = accepted ? packet.content->fields.vrid : packet.content.error().vrid;
@@ -196,48 +296,98 @@ void Runtime::queue_advertisement(const core::Action& action, const core::SendAd
   }
 }
 
-void Runtime::queue_announcement(const core::Action& action, const core::Announce& announce) {
-  const config::RouterKey& key = entries_.at(action.router).key;
-  const io::Interface* parent = devices_->interfaces().find(key.interface);
-  const io::Interface* device = devices_->interfaces().find(devices_->device_of(action.router));
-  if (parent == nullptr || device == nullptr) {
-    return;
-  }
-  const base::MacAddress mac = packet::virtual_mac(key.vrid, key.family);
-  for (const base::IpAddress& address : *announce.addresses) {
-    const bool owned = std::any_of(device->addresses.begin(), device->addresses.end(),
+void Runtime::queue_announcement(const Entry& entry, const io::Interface& device, const core::AddressList& addresses) {
+  const base::MacAddress mac = packet::virtual_mac(entry.key.vrid, entry.key.family);
+  for (const base::IpAddress& address : *addresses) {
+    const bool owned = std::any_of(device.addresses.begin(), device.addresses.end(),
                                    [&](const netlink::Address& a) { return a.prefix.address == address; });
     if (!owned) {
       continue;  // the kernel refused it: Devices said so
     }
-    sender_->queue(parent->link.index, key.family == base::Family::ipv4
+    sender_->queue(device.link.parent, entry.key.family == base::Family::ipv4
                                            ? packet::gratuitous_arp_frame(address, mac, frame_)
                                            : packet::neighbour_advertisement_frame(address, mac, frame_));
-    journal_.announced(key, address);
+    journal_.announced(entry.key, address);
+  }
+}
+
+// What the kernel owns by now; what it is still at work on is announced when it is done.
+void Runtime::announce(core::RouterId id) {
+  Entry& entry = entries_.at(id);
+  if (entry.to_announce.empty() || !devices_->outcome(id).settled()) {
+    return;
+  }
+  const io::Interface* const device = devices_->interfaces().find(devices_->device_of(id));
+  for (const core::AddressList& addresses : std::exchange(entry.to_announce, {})) {
+    if (device != nullptr) {
+      queue_announcement(entry, *device, addresses);
+    }
+  }
+}
+
+// Whoever lets go has nothing to announce any more.
+void Runtime::act_on_ownership() {
+  bool changed = false;
+  for (const core::Action& action : actions_) {
+    if (const auto* ownership = std::get_if<core::OwnershipChanged>(&action.what)) {
+      want_device(action.router, ownership->claimed);
+      changed = true;
+      if (!ownership->claimed) {
+        entries_.at(action.router).to_announce.clear();
+      }
+    } else if (const auto* announcement = std::get_if<core::Announce>(&action.what)) {
+      entries_.at(action.router).to_announce.push_back(announcement->addresses);
+    }
+  }
+  if (changed) {
+    devices_->act();
   }
 }
 
 void Runtime::carry_out() {
-  bool ownership_changed = false;
   for (const core::Action& action : actions_) {
     if (const auto* send = std::get_if<core::SendAdvertisement>(&action.what)) {
       queue_advertisement(action, *send);
-    } else if (const auto* ownership = std::get_if<core::OwnershipChanged>(&action.what)) {
-      want_device(action.router, ownership->claimed);
-      ownership_changed = true;
     }
   }
   sender_->flush();
-  if (ownership_changed) {
-    devices_->reconcile();
-  }
-  const base::TimePoint now = event::monotonic_now();
+  act_on_ownership();
   for (const core::Action& action : actions_) {
-    if (const auto* announce = std::get_if<core::Announce>(&action.what)) {
-      queue_announcement(action, *announce);
+    if (std::holds_alternative<core::Announce>(action.what)) {
+      announce(action.router);
     }
   }
   sender_->flush();
+  follow_transitions();
+  log_actions();
+  actions_.clear();
+  if (const auto deadline = engine_.next_deadline()) {
+    timer_.set(*deadline);
+  } else {
+    timer_.cancel();
+  }
+}
+
+// Router advertisements are the Master's (R55), and nobody else's (R41).
+void Runtime::follow_transitions() {
+  for (const core::Action& action : actions_) {
+    const auto* transitioned = std::get_if<core::Transitioned>(&action.what);
+    const auto known = entries_.find(action.router);
+    if (transitioned == nullptr || known == entries_.end() || !known->second.router_advertisement) {
+      continue;
+    }
+    const Entry& entry = known->second;
+    if (transitioned->transition.to == core::State::master) {
+      router_advertiser_.advertise(action.router,
+                                   {entry.key, entry.prefixes.front().address, *entry.router_advertisement});
+    } else {
+      router_advertiser_.stop(action.router);
+    }
+  }
+}
+
+void Runtime::log_actions() {
+  const base::TimePoint now = event::monotonic_now();
   for (const core::Action& action : actions_) {
     if (const auto* transitioned = std::get_if<core::Transitioned>(&action.what)) {
       const config::RouterKey& key = entries_.at(action.router).key;
@@ -249,19 +399,13 @@ void Runtime::carry_out() {
       journal_.notice(entries_.at(action.router).key, *noticed, now);
     }
   }
-  actions_.clear();
-  if (const auto deadline = engine_.next_deadline()) {
-    timer_.set(*deadline);
-  } else {
-    timer_.cancel();
-  }
 }
 
 mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group& group) const {
   mgmt::RouterView view;
   view.family = key.family;
   view.virtual_mac = packet::virtual_mac(key.vrid, key.family);
-  view.primary = status_of(key).primary;
+  view.primary = io::status_of(devices_->interfaces(), key.interface, key.vrid, key.family).primary;
   view.effective_priority = group.priority;
   const auto found = ids_.find(key);
   if (found == ids_.end()) {
@@ -281,8 +425,10 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   view.master_down_interval = router.current_master_down_interval();
   view.checksum_with_pseudoheader = router.checksum_sent() == packet::ChecksumForm::pseudoheader;
   view.master = router.master();
-  if (const mgmt::LastTransition* last = journal_.last(id)) {
-    view.last_transition = *last;
+  const Journal::Past& past = journal_.past(id);
+  view.since = past.since;
+  if (!past.transitions.empty()) {
+    view.last_transition = past.transitions.back();
   }
   view.statistics = router.statistics();
   if (const auto drops = unattributed_.find({key.interface, key.family}); drops != unattributed_.end()) {
@@ -290,6 +436,27 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   }
   view.addresses = *router.config().addresses;
   return view;
+}
+
+std::vector<mgmt::PastTransition> Runtime::history(const config::RouterKey& key) const {
+  const auto found = ids_.find(key);
+  return found == ids_.end() ? std::vector<mgmt::PastTransition>() : journal_.past(found->second).transitions;
+}
+
+void Runtime::start_recording(std::function<bool(std::string text)> take) {
+  engine_.record(
+      {.take = std::move(take), .name_of = [this](core::RouterId id) { return name_of(entries_.at(id).key); }},
+      event::monotonic_now());
+}
+
+void Runtime::include_in_recording(std::span<const config::RouterKey> routers) {
+  std::vector<core::RouterId> ids;
+  for (const config::RouterKey& key : routers) {
+    if (const auto found = ids_.find(key); found != ids_.end()) {
+      ids.push_back(found->second);
+    }
+  }
+  engine_.include(ids, event::monotonic_now());
 }
 
 void Runtime::clear_statistics(const config::RouterKey& key) {

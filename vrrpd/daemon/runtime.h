@@ -7,19 +7,21 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
 #include "vrrpd/config/plan.h"
-#include "vrrpd/core/engine.h"
 #include "vrrpd/daemon/journal.h"
+#include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/io/sender.h"
 #include "vrrpd/mgmt/operational.h"
 #include "vrrpd/packet/frame.h"
+#include "vrrpd/recording/recorder.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -29,20 +31,44 @@ class Runtime {
   static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger,
                                                      io::DevicesOptions options);
 
-  // Makes the virtual routers what the plan says, in one turn.
-  void apply(const std::vector<config::Change>& changes);
+  // Makes the virtual routers what the plan, or a piece of it, says: the protocol at once, the kernel's interfaces in
+  // this and the next turns. A virtual router whose macvlan is not there yet waits in Initialize.
+  void apply(std::span<const config::Change> changes);
+  // The startup configuration has been applied, if there is one: from now on macvlans are made, and those that a former
+  // run left and nobody wants are given up.
+  void start();
+  // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
+  // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
+  // cannot create interface vrrp4-3-5: File exists". One that was refused already when it was last changed does not
+  // count, and neither does one that has been removed.
+  using Settled = std::function<void(base::Result<>)>;
+  void when_settled(std::vector<config::RouterKey> keys, Settled done);
   // Releases every mastership (priority 0), removes the macvlans, restores the sysctls.
   void stop();
 
   mgmt::RouterView view(const config::RouterKey& key, const config::Group& group) const;
+  std::vector<mgmt::PastTransition> history(const config::RouterKey& key) const;
   void clear_statistics(const config::RouterKey& key);
   const io::InterfaceTable& interfaces() const { return devices_->interfaces(); }
   void set_debug(std::set<config::DebugTopic> topics) { journal_.set_debug(std::move(topics)); }
+  // Records from now on what the protocol is told, of routers to come and of those that are included.
+  void start_recording(std::function<bool(std::string text)> take);
+  void include_in_recording(std::span<const config::RouterKey> routers);
+  void stop_recording() { engine_.stop_recording(); }
 
  private:
   struct Entry {
     config::RouterKey key;
-    std::vector<base::IpPrefix> prefixes;  // what a Master's macvlan carries
+    std::optional<config::RouterAdvertisement> router_advertisement{};
+    std::vector<base::IpPrefix> prefixes;          // what a Master's macvlan carries
+    std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
+    std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
+    bool refused_before = false;                   // by the kernel, when it was last changed
+  };
+  struct Waiter {
+    std::vector<config::RouterKey> keys;  // not settled yet, as far as is known
+    Settled done;
+    base::Result<> result{};
   };
 
   Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sender> sender);
@@ -50,26 +76,34 @@ class Runtime {
   void change(const config::RemoveRouter& change, base::TimePoint now);
   void change(const config::AddRouter& change, base::TimePoint now);
   void change(const config::ChangeRouter& change, base::TimePoint now);
+  void change(const config::ChangeAddressLease& change, base::TimePoint) { devices_->set_lease(change.lease); }
   template <class Other>
   void change(const Other&, base::TimePoint) {}  // not the runtime's business
 
-  void on_interfaces_changed();
+  void on_changes(const io::DeviceChanges& changes);
   void on_packet(const io::ReceivedPacket& packet);
   void on_timer();
 
-  core::InterfaceStatus status_of(const config::RouterKey& key) const;
+  core::InterfaceStatus status_of(core::RouterId id, const Entry& entry) const;
   void want_device(core::RouterId id, bool claimed);
   void forget_removed();
-  void start_added(base::TimePoint now);
-  void refresh_statuses(base::TimePoint now);
-  void refresh_listeners();
+  void refresh(core::RouterId id, base::TimePoint now);
+  void refresh_interface(const std::string& name, base::TimePoint now);
+  void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
+  void look_at_waiters();
+  bool is_settled(Waiter& waiter) const;
 
   void count_unattributed(const io::ReceivedPacket& packet);
 
   // Adverts, then ownership, then announcements (core/action.h); then the log; then the timer.
   void carry_out();
+  void follow_transitions();
+  void refresh_router_advertisements(core::RouterId id, const config::Group& group);
+  void log_actions();
   void queue_advertisement(const core::Action& action, const core::SendAdvertisement& send);
-  void queue_announcement(const core::Action& action, const core::Announce& announce);
+  void act_on_ownership();
+  void announce(core::RouterId id);
+  void queue_announcement(const Entry& entry, const io::Interface& device, const core::AddressList& addresses);
 
   event::Loop& loop_;
   log::Logger& logger_;
@@ -77,19 +111,20 @@ class Runtime {
   std::unique_ptr<io::Devices> devices_;
   std::unique_ptr<io::Sender> sender_;
   io::Receiver receiver_;
+  RouterAdvertiser router_advertiser_;
   event::Timer timer_;
 
-  core::Engine engine_;
+  recording::Recorder engine_;
   core::Actions actions_;
   std::map<config::RouterKey, core::RouterId> ids_;
   std::unordered_map<core::RouterId, Entry> entries_;
   std::unordered_map<std::uint64_t, core::RouterId> by_wire_;  // interface, family and VRID of a packet
   // Drops that belong to no virtual router, by interface and family: shown with every router there.
   std::map<std::pair<std::string, base::Family>, packet::DropCounters> unattributed_;
-  // Within apply(): those whose last actions are still to be carried out, and those that wait for their macvlan.
-  std::vector<core::RouterId> removed_;
-  std::vector<std::pair<core::RouterId, config::Group>> added_;
-  std::set<io::Receiver::Where> listening_on_;
+  std::vector<core::RouterId> removed_;              // their last actions are still to be carried out
+  std::map<io::Receiver::Where, int> listening_on_;  // with the number of routers
+  std::vector<Waiter> waiters_;
+  event::Timer waiters_timer_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};
 };

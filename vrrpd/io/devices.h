@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The macvlan interfaces that carry the virtual MAC addresses (design.md §5, doc/decisions/): says what should exist
-// and lets reconcile.h work out the difference to what the kernel reports. Adopts what exists, heals what others
-// change, and restores everything at the end.
+// The macvlan interfaces that carry the virtual MAC addresses (design.md §5, doc/decisions/): says what should exist,
+// and has the difference to what the kernel reports carried out. Adopts what exists, heals what others change, and
+// restores everything at the end.
+//
+// Work on the kernel is done in slices (limits.h), one in a turn of the loop, so that however much there is to do,
+// packets and timers are served in between: first letting go of addresses, then claiming them, then making and removing
+// macvlans. Who wants something learns its outcome, now or later.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +34,31 @@ struct DesiredDevice {
   bool operator==(const DesiredDevice&) const = default;
 };
 
+// What has become of it. Every router that wants something is settled after a bounded time: as soon as each request has
+// been answered, whatever the answer. It is pending again while a new wish or somebody else's change is attended to.
+struct Outcome {
+  enum class State {
+    pending,
+    in_place,   // the kernel has everything: macvlan up and prepared, and of a Master every address
+    no_parent,  // waits for the interface; that is no failure
+    refused,    // for `reason`; tried again when interfaces change
+  };
+  State state = State::pending;
+  std::string reason{};  // "cannot create interface vrrp4-3-5: File exists"
+
+  bool settled() const { return state != State::pending; }
+  bool operator==(const Outcome&) const = default;
+};
+
+// What is new since the last time.
+struct DeviceChanges {
+  bool all_interfaces = false;       // notifications were lost: anything may have changed
+  std::set<std::string> interfaces;  // by name, and former name; not our own macvlans
+  std::set<core::RouterId> routers;  // settled, with whatever outcome
+
+  bool empty() const { return !all_interfaces && interfaces.empty() && routers.empty(); }
+};
+
 struct DevicesOptions {
   std::string state_directory;  // originals of what was changed are remembered there, across crashes
   std::string instance;         // of `-N`: instances have a link group each
@@ -35,23 +66,35 @@ struct DevicesOptions {
 
 class Devices {
  public:
-  // Opens netlink and reads all links and addresses. `on_change` runs after the kernel reported something that changed
-  // interfaces(), never from within a call of a member function.
+  // `changes` runs from the loop, never from within a call of a member function.
+  using ChangeHandler = std::function<void(const DeviceChanges& changes)>;
+  // Opens netlink and reads all links and addresses.
   static base::Result<std::unique_ptr<Devices>> open(event::Loop& loop, log::Logger& logger, DevicesOptions options,
-                                                     event::Handler on_change);
+                                                     ChangeHandler on_change);
   virtual ~Devices() = default;
 
   virtual const InterfaceTable& interfaces() const = 0;
 
+  // What is wanted from now on; act() and the turns after it see to it.
   virtual void want(core::RouterId id, DesiredDevice desired) = 0;
   virtual void forget(core::RouterId id) = 0;
-  // Brings the kernel to what is wanted, as far as it can be now; interfaces() is up to date on return. Cheap if
-  // nothing differs. Failures are logged once per object and reason and tried again at the next change.
-  virtual void reconcile() = 0;
-  // The macvlan of a router, kNoInterface if there is none.
-  virtual base::IfIndex device_of(core::RouterId id) const = 0;
+  // Addresses go by themselves when nobody has renewed them for that long; 0: they stay. Also of what is claimed
+  // already.
+  virtual void set_lease(std::chrono::seconds lease) = 0;
+  // All that is wanted at the start is known now: what a former run left and nobody wants is given up. Until then
+  // nothing is done.
+  virtual void start() = 0;
+  // Lets go and claims at once, as far as one slice goes: a single virtual router is done with on return, so that it
+  // can announce its addresses in the same turn. What waits longer follows in the next turns. Cheap if there is nothing
+  // to do.
+  virtual void act() = 0;
 
-  // Removes every macvlan of ours, restores adopted ones and the sysctls. After it, want() has no effect.
+  // Precondition of both: `id` wants something.
+  virtual const Outcome& outcome(core::RouterId id) const = 0;
+  virtual base::IfIndex device_of(core::RouterId id) const = 0;  // its macvlan, kNoInterface if there is none
+
+  // Removes every macvlan of ours, restores adopted ones and the sysctls, before it returns. After it, nothing has an
+  // effect.
   virtual void release_all() = 0;
 };
 

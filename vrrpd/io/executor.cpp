@@ -23,14 +23,14 @@ struct Setting {
 constexpr std::array<Setting, 3> kCommonSettings{
     {{"ipv4/rp_filter", 2},        // loose; without an address everything is dropped
      {"ipv4/arp_ignore", 1},       // answer for addresses of this interface only
-     {"ipv6/addr_gen_mode", 1}}};  // none: a virtual MAC makes no interface identifier (RFC 9568 §7.4)
+     {"ipv6/addr_gen_mode", 1}}};  // none: a virtual MAC makes no interface identifier (R91)
 constexpr Setting kIpv6Off{"ipv6/disable_ipv6", 1};
 constexpr Setting kIpv6On{"ipv6/disable_ipv6", 0};
 constexpr std::array<Setting, 4> kIpv6Settings{
     {{"ipv6/accept_ra", 0},
      {"ipv6/router_solicitations", 0},
      {"ipv6/accept_dad", 0},
-     {"ipv6/forwarding", 1}}};  // neighbour advertisements carry the Router flag (RFC 9568 §8.2.2)
+     {"ipv6/forwarding", 1}}};  // neighbour advertisements carry the Router flag (R54)
 
 std::vector<Setting> settings_of(core::Family family) {
   // IPv6 off first: what follows happens in silence.
@@ -56,103 +56,72 @@ Overloaded(F...) -> Overloaded<F...>;
 std::optional<netlink::Request> request_of(const Operation& operation) {
   using Maybe = std::optional<netlink::Request>;
   return std::visit(
-      Overloaded{[](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
-                 [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix)); },
-                 [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
-                 [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
-                 [](const PrepareDevice& op) { return Maybe(netlink::set_link_options(op.index, kIpv4Options)); },
-                 [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
-                 [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
-                 [](const auto&) { return Maybe(); }},
+      Overloaded{
+          [](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
+          [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix, lifetime_of(op.lease))); },
+          [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
+          [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
+          [](const PrepareDevice& op) { return Maybe(netlink::set_link_options(op.index, kIpv4Options)); },
+          [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
+          [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
+          [](const auto&) { return Maybe(); }},
       operation);
-}
-
-// What an operator reads: "cannot ...".
-std::string_view deed_of(const Operation& operation) {
-  constexpr std::array<std::string_view, std::variant_size_v<Operation>> kDeeds{
-      "take over the macvlan", "switch IPv6 off",       "remove an address",
-      "give the macvlan back", "set the link group",    "set arp_ignore, arp_announce and accept_local",
-      "restore its sysctls",   "create the macvlan",    "prepare the macvlan",
-      "set the macvlan mode",  "set the link up",       "switch IPv6 on",
-      "add a virtual address", "delete unused macvlans"};
-  return kDeeds.at(operation.index());
-}
-
-// The interface that an operation is about, kNoInterface if it has no index yet.
-base::IfIndex device_of(const Operation& operation) {
-  return std::visit(
-      Overloaded{[](const CreateDevice&) { return base::kNoInterface; },
-                 [](const EmptyGraveyard&) { return base::kNoInterface; }, [](const auto& op) { return op.index; }},
-      operation);
-}
-
-// Errors that say that somebody else was faster: the notification of it is on its way.
-bool overtaken(const Operation& operation, int code) {
-  const bool gone = code == ENODEV || code == ENOENT;
-  return (gone && !std::holds_alternative<CreateDevice>(operation)) ||
-         (code == EADDRNOTAVAIL && std::holds_alternative<RemoveAddress>(operation));
 }
 
 }  // namespace
 
-Executor::Executor(Parts parts, InterfaceTable& table, Memory& memory)
+Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
     : parts_(parts), sysctls_(parts.sysctls, parts.logger), table_(table), memory_(memory) {
   saved_ = parts_.state_file.load();
   std::erase_if(saved_.sysctls, [&](const auto& entry) { return table_.find(entry.first.first) == nullptr; });
   std::erase_if(saved_.adopted, [&](const auto& entry) { return table_.find(entry.first) == nullptr; });
-  memory_.adopted = saved_.adopted;
+  save();
+  memory.adopted = saved_.adopted;
   for (const auto& [key, saved] : saved_.sysctls) {
-    if (!memory_.adopted.contains(key.first)) {
-      memory_.left_guarded.insert(key.first);
+    if (!memory.adopted.contains(key.first)) {
+      memory.left_guarded.insert(key.first);
     }
   }
 }
 
-Executor::Outcome Executor::execute(std::span<const Operation> operations) {
-  remember_originals(operations);
+std::vector<base::Result<>> Executor::execute(std::span<const Task> tasks) {
+  remember_originals(tasks);
   unsafe_.clear();
-  Outcome outcome = Outcome::done;
-  while (!operations.empty()) {
-    const auto end = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
-      return operation.index() != operations.front().index();
+  std::vector<base::Result<>> results;
+  results.reserve(tasks.size());
+  while (!tasks.empty()) {
+    const auto end = std::find_if(tasks.begin(), tasks.end(), [&](const Task& task) {
+      return task.operation.index() != tasks.front().operation.index();
     });
-    const auto count = static_cast<std::size_t>(end - operations.begin());
-    if (execute_alike(operations.first(count)) == Outcome::some_failed) {
-      outcome = Outcome::some_failed;
-    }
-    operations = operations.subspan(count);
+    const auto count = static_cast<std::size_t>(end - tasks.begin());
+    execute_alike(tasks.first(count), results);
+    tasks = tasks.subspan(count);
   }
-  return outcome;
+  return results;
 }
 
 // Operations of one kind: their netlink requests go in one batch, the rest follows one by one.
-Executor::Outcome Executor::execute_alike(std::span<const Operation> all) {
-  std::vector<Operation> operations;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(operations),
-               [this](const Operation& operation) { return !unsafe_.contains(device_of(operation)); });
+void Executor::execute_alike(std::span<const Task> tasks, std::vector<base::Result<>>& results) {
+  const auto safe = [this](const Task& task) { return !unsafe_.contains(device_of(task.operation)); };
   std::vector<netlink::Request> requests;
-  requests.reserve(operations.size());
-  for (const Operation& operation : operations) {
-    if (auto request = request_of(operation)) {
+  requests.reserve(tasks.size());
+  for (const Task& task : tasks) {
+    if (auto request = safe(task) ? request_of(task.operation) : std::nullopt) {
       requests.push_back(std::move(*request));
     }
   }
-  const std::vector<base::Result<>> results = parts_.socket.execute(requests);
-  Outcome outcome = Outcome::done;
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    const Operation& operation = operations[i];
-    const base::Result<> result = carry_out(operation, results.empty() ? base::Result<>() : results[i]);
-    if (result || overtaken(operation, result.error().code)) {
-      memory_.note(operation);
-    } else {
-      report<kOperationFailed>(object_of(operation), deed_of(operation), result.error().message);
-      outcome = Outcome::some_failed;
-      if (std::holds_alternative<PrepareDevice>(operation)) {
-        unsafe_.insert(device_of(operation));
-      }
+  const std::vector<base::Result<>> requested = parts_.socket.execute(requests);
+  std::size_t next = 0;
+  for (const Task& task : tasks) {
+    if (!safe(task)) {
+      results.push_back(base::fail("it could not be prepared"));
+      continue;
+    }
+    results.push_back(carry_out(task.operation, requested.empty() ? base::Result<>() : requested[next++]));
+    if (!results.back() && std::holds_alternative<PrepareDevice>(task.operation)) {
+      unsafe_.insert(device_of(task.operation));
     }
   }
-  return outcome;
 }
 
 base::Result<> Executor::carry_out(const Operation& operation, base::Result<> requested) {
@@ -175,11 +144,7 @@ base::Result<> Executor::finish(const Operation& operation) {
                                },
                                [this](const ReleaseParent& op) {
                                  sysctls_.restore(op.index, name_of(op.index), saved_);
-                                 save();
-                                 return base::Result<>();
-                               },
-                               [this](const AddAddress& op) {
-                                 table_.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}});
+                                 report(parts_.state_file.append(print_gone(op.index)));
                                  return base::Result<>();
                                },
                                [this](const CreateDevice& op) {
@@ -213,9 +178,9 @@ base::Result<> Executor::prepare(const PrepareDevice& prepare, Remaining remaini
   return {};
 }
 
-// arp_ignore: the parent does not answer for addresses on the macvlan. arp_announce: our own queries never claim a
-// virtual address with the real MAC address. accept_local: the owner of the addresses advertises from one of them; a
-// Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
+// arp_ignore: the parent does not answer for addresses on the macvlan (R52). arp_announce: our own queries never claim
+// a virtual address with the real MAC address (R85). accept_local: the owner of the addresses advertises from one of
+// them; a Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
 std::vector<Sysctls::Change> Executor::guard_changes(base::IfIndex index) const {
   const std::string name = name_of(index);
   std::vector<Sysctls::Change> changes;
@@ -238,32 +203,39 @@ base::Result<> Executor::guard(base::IfIndex index) {
 }
 
 // Before the first change: originals that are not in the file are lost in a crash.
-void Executor::remember_originals(std::span<const Operation> operations) {
-  if (std::none_of(operations.begin(), operations.end(), [](const Operation& operation) {
-        return std::holds_alternative<AdoptDevice>(operation) || std::holds_alternative<GuardParent>(operation) ||
-               std::holds_alternative<PrepareDevice>(operation);
-      })) {
-    return;
+void Executor::remember_originals(std::span<const Task> tasks) {
+  std::string records;
+  for (const Task& task : tasks) {
+    records += remember(task.operation);
   }
-  const SavedState before = saved_;
-  for (const Operation& operation : operations) {
-    if (const auto* adopt = std::get_if<AdoptDevice>(&operation)) {
-      saved_.adopted.emplace(adopt->index, adopt->original);
-    } else if (const auto* guard = std::get_if<GuardParent>(&operation)) {
-      for (const Sysctls::Change& change : guard_changes(guard->index)) {
-        sysctls_.remember(change, saved_);
-      }
-    } else if (const auto* prepare = std::get_if<PrepareDevice>(&operation)) {
-      if (saved_.adopted.contains(prepare->index)) {
-        for (const Setting& setting : settings_of(prepare->family)) {
-          sysctls_.remember({prepare->index, name_of(prepare->index), setting.key, setting.value}, saved_);
-        }
+  if (!records.empty()) {
+    report(parts_.state_file.append(records));
+  }
+}
+
+// Returns what has to be in the file.
+std::string Executor::remember(const Operation& operation) {
+  if (const auto* adopt = std::get_if<AdoptDevice>(&operation)) {
+    const bool fresh = saved_.adopted.emplace(adopt->index, adopt->original).second;
+    return fresh ? print_record(adopt->index, adopt->original) : "";
+  }
+  std::vector<Sysctls::Change> changes;
+  if (const auto* guard = std::get_if<GuardParent>(&operation)) {
+    changes = guard_changes(guard->index);
+  } else if (const auto* prepare = std::get_if<PrepareDevice>(&operation)) {
+    if (saved_.adopted.contains(prepare->index)) {
+      for (const Setting& setting : settings_of(prepare->family)) {
+        changes.push_back({prepare->index, name_of(prepare->index), setting.key, setting.value});
       }
     }
   }
-  if (!(saved_ == before)) {
-    save();
+  std::string records;
+  for (const Sysctls::Change& change : changes) {
+    sysctls_.remember(change, saved_);
+    const auto remembered = saved_.sysctls.find({change.index, std::string(change.key)});
+    records += remembered == saved_.sysctls.end() ? "" : print_record(*remembered);
   }
+  return records;
 }
 
 // Setting a link down takes the kernel 16 ms; that is the price when a macvlan of somebody else is no longer used.
@@ -289,41 +261,35 @@ base::Result<> Executor::give_back(base::IfIndex index) {
   sysctls_.restore(index, name_of(index), saved_);
   requests.clear();
   for (const base::IpPrefix& prefix : original.addresses) {
-    requests.push_back(netlink::add_address(index, prefix));
+    requests.push_back(netlink::add_address(index, prefix, std::nullopt));
   }
   run();
   parts_.logger.write<kReturned>(name_of(index));
   saved_.adopted.erase(index);
-  save();
+  report(parts_.state_file.append(print_gone(index)));
   return first_error;
 }
 
 void Executor::forget(base::IfIndex index) {
-  memory_.forget(index);
   const std::size_t sysctls =
       std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });
   if (sysctls + saved_.adopted.erase(index) > 0) {
-    save();
+    report(parts_.state_file.append(print_gone(index)));
   }
 }
 
-void Executor::save() {
-  const base::Result<> saved = parts_.state_file.save(saved_);
-  if (!saved) {
-    report<kStateNotSaved>(saved.error().message);
+void Executor::save() { report(parts_.state_file.save(saved_)); }
+
+void Executor::report(const base::Result<>& saved) {
+  if (!saved && !save_failed_) {
+    parts_.logger.write<kStateNotSaved>(saved.error().message);
   }
+  save_failed_ = !saved;
 }
 
 std::string Executor::name_of(base::IfIndex index) const {
   const Interface* const interface = table_.find(index);
   return interface == nullptr ? std::string() : interface->link.name;
-}
-
-std::string Executor::object_of(const Operation& operation) const {
-  return std::visit(Overloaded{[](const CreateDevice& op) { return op.macvlan.name; },
-                               [](const EmptyGraveyard&) { return std::string("*"); },
-                               [this](const auto& op) { return name_of(op.index); }},
-                    operation);
 }
 
 }  // namespace tandem::vrrpd::io

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace tandem::vrrpd::io {
@@ -80,9 +81,12 @@ InterfaceTable::Effect InterfaceTable::apply_address(const netlink::Address& add
     addresses.push_back(address);
     return Effect::changed;
   }
-  const bool same = *known == address;
-  *known = address;
-  return same ? Effect::nothing : Effect::changed;
+  netlink::Address before = std::exchange(*known, address);
+  if (before == address) {
+    return Effect::nothing;
+  }
+  before.lifetime = address.lifetime;
+  return before == address ? Effect::lifetime : Effect::changed;
 }
 
 InterfaceTable::Effect InterfaceTable::remove_address(const netlink::Address& address) {
@@ -143,6 +147,15 @@ const Interface* InterfaceTable::macvlan(base::IfIndex parent, const base::MacAd
     }
   }
   return find(*found->second.begin());
+}
+
+std::vector<base::IfIndex> InterfaceTable::macvlans_on(base::IfIndex parent) const {
+  std::vector<base::IfIndex> found;
+  for (auto at = macvlans_.lower_bound({parent, base::MacAddress{}});
+       at != macvlans_.end() && at->first.first == parent; ++at) {
+    found.insert(found.end(), at->second.begin(), at->second.end());
+  }
+  return found;
 }
 
 core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,

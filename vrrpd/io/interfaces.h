@@ -27,8 +27,8 @@ struct Interface {
 
 class InterfaceTable {
  public:
-  // Returns whether the event told anything new.
-  enum class Effect { nothing, changed };
+  // Returns whether the event told anything new; `lifetime`: nothing but that of an address.
+  enum class Effect { nothing, lifetime, changed };
   Effect apply(const netlink::Event& event);
   void clear();
 
@@ -39,6 +39,7 @@ class InterfaceTable {
   // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or
   // else the first.
   const Interface* macvlan(base::IfIndex parent, const base::MacAddress& mac) const;
+  std::vector<base::IfIndex> macvlans_on(base::IfIndex parent) const;
 
  private:
   using MacvlanKey = std::pair<base::IfIndex, base::MacAddress>;  // parent and MAC

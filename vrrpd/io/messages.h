@@ -19,15 +19,9 @@ inline constexpr Message kSysctlLeft{"IO-003", Level::notifications,
 inline constexpr Message kStateNotSaved{"IO-004", Level::warnings,
                                         "{}: after a crash the original settings of interfaces would not be restored",
                                         "Make the state directory writable."};
-inline constexpr Message kNameTaken{
-    "IO-005", Level::errors,
-    "interface {}: cannot create macvlan {} of virtual router {}: another interface has that name",
-    "Rename or delete the other interface."};
-inline constexpr Message kNotEthernet{"IO-006", Level::errors,
-                                      "interface {}: virtual router {} needs an Ethernet interface",
-                                      "Configure the virtual router on an Ethernet interface."};
-inline constexpr Message kOperationFailed{"IO-007", Level::errors, "interface {}: cannot {}: {}",
-                                          "It is tried again when the interfaces change."};
+inline constexpr Message kRefused{"IO-005", Level::errors, "vrrp {} on {} ({}): {}",
+                                  "It is tried again when interfaces change."};
+inline constexpr Message kOperationFailed{"IO-007", Level::errors, "{}", "It is tried again when interfaces change."};
 inline constexpr Message kCreated{"IO-008", Level::debugging, "macvlan {} created", ""};
 inline constexpr Message kAdopted{"IO-009", Level::notifications,
                                   "macvlan {} exists already and is used; it is given back at exit", ""};
@@ -35,12 +29,14 @@ inline constexpr Message kReturned{"IO-010", Level::notifications, "macvlan {} g
 inline constexpr Message kOverrun{"IO-011", Level::warnings,
                                   "netlink notifications were lost: all interfaces are read again", ""};
 inline constexpr Message kDumpFailed{"IO-012", Level::errors, "cannot read the interfaces of the kernel: {}", ""};
-inline constexpr Message kHelperFailed{"IO-013", Level::errors, "cannot delete macvlans that are no longer used: {}",
-                                       "They have no address; delete them by hand with `ip link delete`."};
+inline constexpr Message kDeletionFailed{"IO-013", Level::errors, "cannot delete macvlans that are no longer used: {}",
+                                         "They have no address; delete them by hand with `ip link delete`."};
 inline constexpr Message kListenFailed{"IO-014", Level::errors, "interface {}: cannot receive {} adverts: {}",
                                        "It is tried again when the interfaces change."};
 inline constexpr Message kReceiveFailed{"IO-015", Level::warnings, "interface {}: receiving {} adverts failed: {}", ""};
 inline constexpr Message kSendFailed{"IO-016", Level::warnings,
                                      "interface with index {}: cannot send: {} (and {} more like this before)", ""};
+inline constexpr Message kSolicitationsUnheard{"IO-030", Level::warnings, "cannot hear router solicitations: {}",
+                                               "Hosts get their router advertisements at the regular interval only."};
 
 }  // namespace tandem::vrrpd::io

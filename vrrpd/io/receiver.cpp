@@ -171,6 +171,7 @@ class RawSocket {
   int error_;
 };
 
+// R82. A raw socket of protocol 112 hears nothing else (X6).
 void join(RawSocket& socket, const Receiver::Where& where) {
   const base::IpAddress group = packet::multicast_group(where.family);
   const int on = 1;
@@ -241,15 +242,15 @@ Receiver::Receiver(event::Loop& loop, log::Logger& logger, PacketHandler on_pack
     : impl_(std::make_unique<Impl>(loop, logger, std::move(on_packet), std::move(on_batch_end))) {}
 Receiver::~Receiver() = default;
 
-void Receiver::listen_on(const std::vector<Where>& where) {
-  const std::set<Where> wanted(where.begin(), where.end());
-  std::erase_if(impl_->listeners, [&](const auto& listener) { return !wanted.contains(listener.first); });
-  std::erase_if(impl_->reported, [&](const auto& entry) { return !wanted.contains(entry.first); });
-  for (const Where& one : wanted) {
-    if (!impl_->listeners.contains(one)) {
-      impl_->open(one);
-    }
+void Receiver::listen(const Where& where) {
+  if (!impl_->listeners.contains(where)) {
+    impl_->open(where);
   }
+}
+
+void Receiver::close(const Where& where) {
+  impl_->listeners.erase(where);
+  std::erase_if(impl_->reported, [&](const auto& entry) { return entry.first == where; });
 }
 
 void Receiver::Impl::open(const Where& where) {

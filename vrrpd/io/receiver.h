@@ -28,14 +28,15 @@ class Receiver {
   Receiver(event::Loop& loop, log::Logger& logger, PacketHandler on_packet, event::Handler on_batch_end);
   ~Receiver();
 
-  // Listens on exactly these; sockets that stay are not touched. Failures are logged and tried again at the next call.
   struct Where {
     base::IfIndex interface;
     std::string name;
     base::Family family;
     auto operator<=>(const Where&) const = default;
   };
-  void listen_on(const std::vector<Where>& where);
+  // Does nothing if it listens there already. A failure is logged once and tried again at the next call.
+  void listen(const Where& where);
+  void close(const Where& where);
 
  private:
   struct Impl;

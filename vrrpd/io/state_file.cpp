@@ -92,6 +92,9 @@ void parse_record(const std::vector<std::string>& words, SavedState& state) {
     if (device != state.adopted.end() && prefix) {
       device->second.addresses.push_back(*prefix);
     }
+  } else if (words[0] == "gone" && words.size() == 2) {
+    std::erase_if(state.sysctls, [&](const auto& entry) { return entry.first.first == index; });
+    state.adopted.erase(index);
   }
 }
 
@@ -110,24 +113,36 @@ base::Result<> write_all(int fd, std::string_view text) {
     }
     text.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
   }
-  return fsync(fd) == 0 ? base::Result<>() : base::Result<>(base::fail_errno(errno, "cannot write"));
+  return {};  // no fsync(): it can take long, and after a crash of the machine the records mean nothing
 }
 
 }  // namespace
 
+std::string print_record(const Changed& sysctl) {
+  const auto& [key, saved] = sysctl;
+  return fmt::format("sysctl {} {} {} {} {}\n", base::to_number(key.first), saved.interface, key.second, saved.original,
+                     saved.ours);
+}
+
+std::string print_record(base::IfIndex index, const Original& macvlan) {
+  const std::uint32_t number = base::to_number(index);
+  std::string text = fmt::format("macvlan {} {} {} {}\n", number, macvlan.name, name_of(macvlan.mode),
+                                 macvlan.state == netlink::AdminState::up ? "up" : "down");
+  for (const base::IpPrefix& prefix : macvlan.addresses) {
+    text += fmt::format("address {} {}\n", number, prefix.to_string());
+  }
+  return text;
+}
+
+std::string print_gone(base::IfIndex index) { return fmt::format("gone {}\n", base::to_number(index)); }
+
 std::string print_state(const SavedState& state, std::string_view kernel) {
   std::string text = fmt::format("{}\nkernel {}\n", kFormat, kernel);
-  auto out = std::back_inserter(text);
-  for (const auto& [key, saved] : state.sysctls) {
-    fmt::format_to(out, "sysctl {} {} {} {} {}\n", base::to_number(key.first), saved.interface, key.second,
-                   saved.original, saved.ours);
+  for (const auto& sysctl : state.sysctls) {
+    text += print_record(sysctl);
   }
   for (const auto& [index, original] : state.adopted) {
-    fmt::format_to(out, "macvlan {} {} {} {}\n", base::to_number(index), original.name, name_of(original.mode),
-                   original.state == netlink::AdminState::up ? "up" : "down");
-    for (const base::IpPrefix& prefix : original.addresses) {
-      fmt::format_to(out, "address {} {}\n", base::to_number(index), prefix.to_string());
-    }
+    text += print_record(index, original);
   }
   return text;
 }
@@ -163,7 +178,17 @@ SavedState StateFile::load() const {
   return parse_state(text, kernel_);
 }
 
-base::Result<> StateFile::save(const SavedState& state) const {
+StateFile::~StateFile() { close(); }
+
+void StateFile::close() {
+  if (fd_ >= 0) {
+    ::close(fd_);
+    fd_ = -1;
+  }
+}
+
+base::Result<> StateFile::save(const SavedState& state) {
+  close();
   if (state.empty()) {
     const bool gone = unlink(path_.c_str()) == 0 || errno == ENOENT;
     return gone ? base::Result<>() : base::Result<>(base::fail_errno(errno, "cannot remove " + path_));
@@ -176,7 +201,7 @@ base::Result<> StateFile::save(const SavedState& state) const {
     return base::fail_errno(errno, "cannot write " + temporary);
   }
   base::Result<> written = write_all(fd, print_state(state, kernel_));
-  close(fd);
+  ::close(fd);
   if (!written) {
     return base::fail_with_context(temporary, written.error());
   }
@@ -184,6 +209,23 @@ base::Result<> StateFile::save(const SavedState& state) const {
     return base::fail_errno(errno, "cannot replace " + path_);
   }
   return {};
+}
+
+base::Result<> StateFile::append(std::string_view records) {
+  std::string text;
+  if (fd_ < 0) {
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
+    fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    struct stat file{};
+    if (fd_ < 0 || fstat(fd_, &file) != 0) {
+      return base::fail_errno(errno, "cannot write " + path_);
+    }
+    text = file.st_size == 0 ? print_state({}, kernel_) : "";
+  }
+  text += records;
+  base::Result<> written = write_all(fd_, text);
+  return written ? written : base::Result<>(base::fail_with_context(path_, written.error()));
 }
 
 }  // namespace tandem::vrrpd::io

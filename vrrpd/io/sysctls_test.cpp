@@ -112,6 +112,19 @@ TEST(StateFile, AnotherBootMeansNothing) {
   EXPECT_TRUE(parse_state(print_state(state, "boot 1"), "boot 2").empty());
 }
 
+TEST(StateFile, WhatIsGoneIsForgottenAndMayComeAgain) {
+  const std::string text =
+      "tandem-devices 1\nkernel boot 1\nsysctl 2 eth1 ipv4/arp_ignore 0 1\nmacvlan 7 gw5 bridge up\n"
+      "address 7 10.0.0.5/32\nsysctl 7 gw5 ipv4/arp_ignore 0 1\n";
+  const SavedState all = parse_state(text, "boot 1");
+  EXPECT_EQ(all.sysctls.size(), 2U);
+  const SavedState without = parse_state(text + print_gone(IfIndex{7}), "boot 1");
+  EXPECT_TRUE(without.adopted.empty());
+  EXPECT_EQ(without.sysctls.size(), 1U);
+  const std::string again = print_record(IfIndex{7}, all.adopted.at(IfIndex{7}));
+  EXPECT_EQ(parse_state(text + print_gone(IfIndex{7}) + again, "boot 1").adopted, all.adopted);
+}
+
 TEST(StateFile, DamagedLinesAreLeftOut) {
   const std::string head = "tandem-devices 1\nkernel boot 1\n";
   for (const char* line :

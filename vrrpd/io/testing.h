@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the tests of this folder only: interfaces, and a kernel that carries out operations on an InterfaceTable.
+// For the tests of this folder only: interfaces, and a kernel that carries out operations on an InterfaceTable of its
+// own and reports what has changed.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <cstring>
+#include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 
-#include "vrrpd/io/reconcile.h"
+#include "vrrpd/io/reconciler.h"
 
 namespace tandem::vrrpd::io::testing {
 
@@ -40,37 +46,67 @@ inline void add_address(InterfaceTable& table, unsigned index, base::IpPrefix ad
   table.apply(netlink::AddressAdded{{.interface = base::IfIndex{index}, .prefix = address}});
 }
 
-// Does what the real kernel does for each operation. It never fails.
-class FakeKernel {
+// Does what the real kernel does for each operation, and reports it, or refuses it.
+class FakeKernel final : public Kernel {
  public:
-  InterfaceTable table;
-  Memory memory{.groups = kGroups, .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}};
+  InterfaceTable reality;
+  std::vector<Operation> log;                   // what was carried out
+  std::function<int(const Operation&)> refuse;  // returns an errno value to refuse with, or 0
+  std::deque<netlink::Event> events;            // reported and not heard yet
+  std::set<base::IfIndex> forgotten;
 
-  void carry_out(const std::vector<Operation>& operations) {
-    for (const Operation& operation : operations) {
-      std::visit([this](const auto& op) { apply(op); }, operation);
-      memory.note(operation);
+  void happen(netlink::Event event) {
+    if (reality.apply(event) != InterfaceTable::Effect::nothing) {
+      events.push_back(std::move(event));
     }
   }
 
- private:
-  template <class Change>
-  void change_link(base::IfIndex index, Change change) {
-    netlink::Link link = table.find(index)->link;
-    change(link);
-    table.apply(netlink::LinkChanged{link});
+  std::vector<base::Result<>> execute(std::span<const Task> tasks) override {
+    largest_step = std::max(largest_step, tasks.size());
+    std::vector<base::Result<>> results;
+    for (const Task& task : tasks) {
+      const int error = refuse ? refuse(task.operation) : 0;
+      if (error != 0) {
+        results.push_back(base::Unexpected<base::Error>(base::Error{std::strerror(error), error}));
+        continue;
+      }
+      log.push_back(task.operation);
+      std::visit([this](const auto& op) { apply(op); }, task.operation);
+      results.emplace_back();
+    }
+    return results;
   }
-  template <class Which>
-  void remove_addresses(base::IfIndex index, Which which) {
-    const std::vector<netlink::Address> addresses = table.find(index)->addresses;
-    for (const netlink::Address& address : addresses) {
-      if (which(address.prefix)) {
-        table.apply(netlink::AddressRemoved{address});
+  void forget(base::IfIndex index) override { forgotten.insert(index); }
+
+  void empty_graveyard() {
+    const std::map<base::IfIndex, Interface> all = reality.all();
+    for (const auto& [index, interface] : all) {
+      if (interface.link.group == kGroups.graveyard || interface.link.group == kGroups.dying) {
+        happen(netlink::LinkRemoved{index});
       }
     }
   }
 
-  void apply(const AdoptDevice&) {}
+  std::size_t largest_step = 0;
+
+ private:
+  template <class Change>
+  void change_link(base::IfIndex index, Change change) {
+    netlink::Link link = reality.find(index)->link;
+    change(link);
+    happen(netlink::LinkChanged{link});
+  }
+  template <class Which>
+  void remove_addresses(base::IfIndex index, Which which) {
+    const std::vector<netlink::Address> addresses = reality.find(index)->addresses;
+    for (const netlink::Address& address : addresses) {
+      if (which(address.prefix)) {
+        happen(netlink::AddressRemoved{address});
+      }
+    }
+  }
+
+  void apply(const AdoptDevice& op) { originals_.emplace(op.index, op.original); }
   void apply(const DisableIpv6& op) {
     remove_addresses(op.index, [](const auto& address) { return address.address.family() == core::Family::ipv6; });
   }
@@ -78,13 +114,13 @@ class FakeKernel {
     remove_addresses(op.index, [&](const auto& address) { return address == op.prefix; });
   }
   void apply(const ReturnDevice& op) {
-    const Original original = memory.adopted.at(op.index);
+    const Original original = originals_.at(op.index);
     change_link(op.index, [&](netlink::Link& link) {
       link.admin_up = false;
       link.macvlan->mode = original.mode;
     });
     for (const base::IpPrefix& address : original.addresses) {
-      table.apply(netlink::AddressAdded{{.interface = op.index, .prefix = address}});
+      happen(netlink::AddressAdded{{.interface = op.index, .prefix = address}});
     }
   }
   void apply(const SetGroup& op) {
@@ -99,7 +135,7 @@ class FakeKernel {
     link.group = op.macvlan.group;
     link.admin_up = false;
     link.macvlan = netlink::Macvlan{op.macvlan.mode};
-    add_link(table, link);
+    happen(netlink::LinkChanged{link});
   }
   void apply(const PrepareDevice&) {}
   void apply(const SetMode& op) {
@@ -109,21 +145,47 @@ class FakeKernel {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
   }
   void apply(const EnableIpv6&) {}
-  void apply(const AddAddress& op) { table.apply(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix}}); }
-  void apply(const EmptyGraveyard&) {
-    std::vector<base::IfIndex> buried;
-    for (const auto& [index, interface] : table.all()) {
-      if (interface.link.group == memory.groups.graveyard) {
-        buried.push_back(index);
-      }
-    }
-    for (const base::IfIndex index : buried) {
-      table.apply(netlink::LinkRemoved{index});
-      memory.forget(index);
-    }
+  void apply(const AddAddress& op) {
+    happen(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix, .lifetime = lifetime_of(op.lease)}});
   }
 
+  std::map<base::IfIndex, Original> originals_;
   unsigned next_index_ = 1000;
+};
+
+// A reconciler with a kernel, and the ear in between.
+class Machine {
+ public:
+  FakeKernel kernel;
+  InterfaceTable table;
+  Memory memory{.groups = kGroups, .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}};
+  log::Logger logger;
+  Reconciler reconciler{Reconciler::Parts{kernel, table, memory, logger}};
+
+  void hear() {
+    while (!kernel.events.empty()) {
+      const netlink::Event event = std::move(kernel.events.front());
+      kernel.events.pop_front();
+      reconciler.on_event(event);
+    }
+  }
+  // Until nothing is left to do, macvlans that are buried included.
+  void settle() {
+    hear();
+    for (int rounds = 0; reconciler.has_work(Reconciler::Reach::everything); ++rounds) {
+      ASSERT_LT(rounds, 10'000) << "it never ends";
+      while (reconciler.has_work(Reconciler::Reach::everything)) {
+        reconciler.step(Reconciler::Reach::everything);
+      }
+      kernel.empty_graveyard();
+      hear();
+    }
+  }
+  void link(netlink::Link link) { kernel.happen(netlink::LinkChanged{std::move(link)}); }
+  void address(unsigned index, base::IpPrefix prefix) {
+    kernel.happen(netlink::AddressAdded{{.interface = base::IfIndex{index}, .prefix = prefix}});
+  }
+  void remove(base::IfIndex index) { kernel.happen(netlink::LinkRemoved{index}); }
 };
 
 }  // namespace tandem::vrrpd::io::testing

@@ -1,54 +1,154 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is shown is modelled: the names of the counters are those of the YANG module.
+// What is shown is modelled, and what is modelled is shown.
 #include "vrrpd/mgmt/fields.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cctype>
-#include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
+
+#include "lib/yang/select.h"
+#include "vrrpd/mgmt/show.h"
+#include "vrrpd/mgmt/test_views.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-std::string module_text(const std::string& name) {
-  const char* directory = std::getenv("TANDEM_YANG_DIR");  // set by ctest
-  std::ifstream file(std::string(directory == nullptr ? "yang" : directory) + "/" + name + ".yang");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+using testing::HasSubstr;
+
+const yang::Context& context() {
+  static const auto loaded = yang::Context::load(yang::default_directory(),
+                                                 {"tandem-cli", "tandem-system", "tandem-vrrp", "tandem-interfaces"});
+  return **loaded;
 }
 
-std::string kebab_case(std::string_view camel) {
-  std::string text;
-  for (const char c : camel) {
-    if (std::isupper(static_cast<unsigned char>(c)) != 0) {
-      text += '-';
+// The names of the leaves and leaf-lists between two lines of the module.
+std::set<std::string> leaves_between(const std::string& first, const std::string& last) {
+  std::ifstream file(yang::default_directory() + "/tandem-vrrp.yang");
+  std::set<std::string> names;
+  bool within = false;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string keyword;
+    std::string name;
+    words >> keyword >> name;
+    within = within ? line.find(last) == std::string::npos : line.find(first) != std::string::npos;
+    if (within && (keyword == "leaf" || keyword == "leaf-list")) {
+      names.insert(name);
     }
-    text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
-  return text;
+  return names;
 }
 
-TEST(Model, EveryDropCounterThatIsShownIsModelled) {
-  const std::string module = module_text("tandem-vrrp");
-  const std::size_t start = module.find("grouping drop-counters");
-  ASSERT_NE(start, std::string::npos);
-  std::size_t position = start;  // and in the same order: that of the checks
-  for (std::size_t i = 0; i < packet::kDropCount; ++i) {
-    const std::string leaf = "leaf " + kebab_case(packet::info(static_cast<packet::Drop>(i)).name) + " {";
-    const std::size_t found = module.find(leaf, position);
-    ASSERT_NE(found, std::string::npos) << leaf << " is missing in grouping drop-counters, or out of order";
-    position = found;
+std::set<std::string> leaves_of_the_state() {
+  std::set<std::string> names = leaves_between("  grouping router-state {", "list transition {");
+  names.merge(leaves_between("  grouping router-statistics {", "container errors {"));
+  return names;
+}
+
+// A group for which every leaf has a value: it has been everything.
+std::string everything() {
+  GroupView group = classic_backup();
+  group.v4.initialize_reason = core::InitializeReason::interface_down;
+  GroupView stopped = group;
+  stopped.config.vrid = core::Vrid(6);
+  stopped.v4.state = core::State::initialize;
+  const std::vector<GroupView> groups{group, stopped};
+  const std::vector<HistoryEntry> history{
+      {.interface = "eth1", .vrid = core::Vrid(5), .family = core::Family::ipv4, .past = *group.v4.last_transition}};
+  return model_json(groups, history);
+}
+
+TEST(Model, TakesEverythingThatIsShown) {
+  const auto selected = yang::select(context(), everything(), "/");
+  ASSERT_TRUE(selected.has_value()) << selected.error().message;
+}
+
+TEST(Model, HasNoLeafThatIsNotShown) {
+  const std::string shown = everything();
+  for (const std::string& leaf : leaves_between("  // ---- state", "  // ---- configuration")) {
+    EXPECT_THAT(shown, HasSubstr("\"" + leaf + "\":"));
   }
+}
+
+TEST(Model, HasALeafForEveryFieldOfTextAndJson) {
+  const std::set<std::string> state = leaves_of_the_state();
+  std::set<std::string> group = leaves_between("        leaf vrid {", "        container ipv4 {");
+  group.merge(leaves_between("  grouping priority {", "  // ---- state"));
+  group.insert("name");
+  const auto check = [&](const GroupField& field) { EXPECT_TRUE(group.contains(field.model)) << field.model; };
+  const auto check_router = [&](const RouterField& field) { EXPECT_TRUE(state.contains(field.model)) << field.model; };
+  for (const auto& rows : {text_rows(), detail_text_rows()}) {
+    for (const TextRow& row : rows) {
+      if (const auto* const* field = std::get_if<const GroupField*>(&row)) {
+        check(**field);
+      } else {
+        check_router(*std::get<const RouterField*>(row));
+      }
+    }
+  }
+  for (const GroupField* field : json_group_fields()) {
+    check(*field);
+  }
+  for (const RouterField* field : json_router_fields()) {
+    check_router(*field);
+  }
+  for (const RouterField* field : counter_fields()) {
+    check_router(*field);
+  }
+}
+
+TEST(Model, SelectsByPathAndSaysWhatIsWrongWithOne) {
+  const std::string document = everything();
+  const auto status = yang::select(
+      context(), document,
+      "/tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='6']/ipv4/state/status");
+  ASSERT_TRUE(status.has_value()) << status.error().message;
+  EXPECT_EQ(*status, R"({
+  "tandem-interfaces:interfaces": {
+    "interface": [
+      {
+        "name": "eth1",
+        "tandem-vrrp:vrrp": {
+          "group": [
+            {
+              "vrid": 6,
+              "ipv4": {
+                "state": {
+                  "status": "initialize"
+                }
+              }
+            }
+          ]
+        }
+      }
+    ]
+  }
+}
+)");
+  const auto nobody = yang::select(context(), document, "/tandem-interfaces:interfaces/interface[name='eth9']");
+  ASSERT_TRUE(nobody.has_value()) << nobody.error().message;
+  EXPECT_EQ(*nobody, "{}\n");
+  for (const char* wrong : {"/nonsense", "/tandem-interfaces:interfaces/nonsense", "/frr-vrrpd:lib", "][", ""}) {
+    const auto refused = yang::select(context(), document, wrong);
+    ASSERT_FALSE(refused.has_value()) << wrong;
+    EXPECT_THAT(refused.error().message, HasSubstr(wrong));
+    EXPECT_GT(refused.error().message.size(), std::string(wrong).size() + 10) << "says why";
+  }
+}
+
+TEST(Model, OfNothingIsAnEmptyObject) {
+  const auto selected = yang::select(context(), model_json({}, {}), "/tandem-interfaces:interfaces");
+  ASSERT_TRUE(selected.has_value()) << selected.error().message;
+  EXPECT_EQ(*selected, "{}\n");
 }
 
 TEST(Values, AreWrittenAsFrrWritesThem) {
   EXPECT_EQ(to_text(true), "Yes");
   EXPECT_EQ(to_text(false), "No");
-  EXPECT_EQ(to_text(Milliseconds{3170}), "3170 ms");
+  EXPECT_EQ(to_text(Timer{std::chrono::microseconds(3'179'687)}), "3170 ms");
 }
 
 }  // namespace

@@ -6,9 +6,6 @@
 
 namespace tandem::vrrpd::mgmt {
 
-inline constexpr log::Message kConfigured{"MGMT-001", log::Level::notifications, "configured by {} (pid {}): {}{}", ""};
-inline constexpr log::Message kLoaded{"MGMT-002", log::Level::notifications, "configuration {} loaded by {} (pid {})",
-                                      ""};
 inline constexpr log::Message kRefused{"MGMT-003", log::Level::warnings,
                                        "{} (uid {}, pid {}) may not configure: refused \"{}\"",
                                        "Add the user to the group tandem if he is to configure."};

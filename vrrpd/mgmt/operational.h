@@ -13,7 +13,8 @@
 
 namespace tandem::vrrpd::mgmt {
 
-struct LastTransition {
+// A transition that the daemon remembers.
+struct PastTransition {
   base::WallTime when;
   core::Transition transition;
 };
@@ -34,10 +35,25 @@ struct RouterView {
   core::Duration master_down_interval{};
   bool checksum_with_pseudoheader = true;  // the form being sent
   std::optional<core::MasterInfo> master;
-  std::optional<LastTransition> last_transition;
+  std::optional<base::WallTime> since;  // when it entered its state, or came to be
+  std::optional<PastTransition> last_transition;
   core::Statistics statistics;
   std::vector<base::IpAddress> addresses;
 };
+
+// The Master that a Backup follows, or our own address.
+inline std::optional<base::IpAddress> master_address(const RouterView& router) {
+  if (router.state == core::State::master) {
+    return router.primary;
+  }
+  return router.master ? std::optional(router.master->address) : std::nullopt;
+}
+inline std::uint8_t master_priority(const RouterView& router) {  // 0: none
+  if (router.state == core::State::master) {
+    return router.effective_priority;
+  }
+  return router.master ? router.master->priority : 0;
+}
 
 struct GroupView {
   std::string interface;
@@ -46,9 +62,32 @@ struct GroupView {
   RouterView v6;
 };
 
+// One line of `show vrrp history`.
+struct HistoryEntry {
+  std::string interface;
+  core::Vrid vrid;
+  core::Family family;
+  PastTransition past;
+};
+
 struct GroupFilter {
   std::optional<std::string> interface;
   std::optional<unsigned> vrid;
+
+  bool takes(const std::string& name, core::Vrid number) const {
+    return (!interface || *interface == name) && (!vrid || *vrid == number.value());
+  }
+};
+
+// Where messages go, and the last of them.
+struct LogDestination {
+  std::string name;                 // "File logging"
+  std::string where;                // file or option; may be empty
+  std::optional<log::Level> level;  // none: disabled
+};
+struct LogView {
+  std::vector<LogDestination> destinations;
+  std::vector<std::string> lines;  // oldest first
 };
 
 // What the management side asks of the daemon.
@@ -58,15 +97,24 @@ class Control {
 
   // Sorted by interface name (byte order), then VRID.
   virtual std::vector<GroupView> groups(const GroupFilter& filter) const = 0;
+  // The last transitions of each virtual router that exists (core::kHistoryLength), oldest first.
+  virtual std::vector<HistoryEntry> history(const GroupFilter& filter) const = 0;
   virtual void clear_statistics(const GroupFilter& filter) = 0;
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
   virtual std::string hostname() const = 0;
+  virtual LogView logging() const = 0;
+  virtual std::size_t session_count() const = 0;
 
   // Topics of `debug vrrp` in force: those of the configuration and those switched on for this run.
   virtual std::set<config::DebugTopic> debug_topics() const = 0;
   virtual void set_volatile_debug(const std::set<config::DebugTopic>& topics) = 0;
   virtual std::set<config::DebugTopic> volatile_debug() const = 0;
+
+  // A recording of what the protocol is told (doc/recording.md). The errors name the file or the reason.
+  virtual base::Result<> start_recording(const std::string& file) = 0;
+  virtual base::Result<> stop_recording() = 0;
+  virtual std::optional<std::string> recording() const = 0;  // its file
 };
 
 }  // namespace tandem::vrrpd::mgmt

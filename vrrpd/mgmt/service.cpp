@@ -2,7 +2,9 @@
 #include "vrrpd/mgmt/service.h"
 
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include "vrrpd/mgmt/command_table.h"
 #include "vrrpd/mgmt/messages.h"
 
 namespace tandem::vrrpd::mgmt {
@@ -22,19 +24,12 @@ class MonitorSink : public log::Sink {
   ipc::Session& session_;
 };
 
-// One line per refusal: "NAME:LINE: message" for those of a file.
-std::string refusal_text(const std::vector<tandem::config::Refusal>& refusals, const std::string& name) {
-  std::vector<std::string> lines;
-  for (const tandem::config::Refusal& refusal : refusals) {
-    if (name.empty()) {
-      lines.push_back("% " + refusal.message);
-    } else if (refusal.line == 0) {
-      lines.push_back(name + ": " + refusal.message);
-    } else {
-      lines.push_back(fmt::format("{}:{}: {}", name, refusal.line, refusal.message));
-    }
-  }
-  return fmt::format("{}", fmt::join(lines, "\n"));
+// Rolls back by itself, for nobody.
+tandem::config::Caller the_daemon() {
+  return {.session = 0,
+          .author = {"vrrpd", static_cast<std::uint32_t>(::getpid())},
+          .now = event::monotonic_now(),
+          .wall_now = event::wall_now()};
 }
 
 }  // namespace
@@ -52,8 +47,11 @@ class Service::SessionTerminal : public Terminal {
   std::uint32_t request_;
 };
 
-Service::Service(CommandContext context, log::Logger& logger)
-    : context_(context), logger_(logger), commands_(std::move(context)) {}
+Service::Service(CommandContext context, log::Logger& logger, event::Loop& loop)
+    : context_(context), logger_(logger), commands_(std::move(context)), confirmation_(loop, [this] {
+        context_.transactions.expire(the_daemon());
+        watch_confirmation();
+      }) {}
 
 Service::~Service() {
   for (const auto& [session, sink] : monitors_) {
@@ -63,25 +61,50 @@ Service::~Service() {
 
 void Service::on_request(ipc::Session& session, const ipc::Request& request) {
   session.send(std::visit([&](const auto& body) { return answer(session, request.id, body); }, request.body));
+  watch_confirmation();
 }
 
-void Service::on_closed(ipc::Session& session) { monitor(session, Terminal::Monitor::off); }
+void Service::watch_confirmation() {
+  if (const auto deadline = context_.transactions.deadline()) {
+    confirmation_.set(*deadline);
+  } else {
+    confirmation_.cancel();
+  }
+}
 
-ipc::Done Service::done(std::string error) const {
-  return {.ok = error.empty(), .error = std::move(error), .hostname = context_.control.hostname(), .context = {}};
+void Service::on_closed(ipc::Session& session) {
+  monitor(session, Terminal::Monitor::off);
+  context_.transactions.close(session.id());
+  sessions_.erase(session.id());
+}
+
+SessionState& Service::state_of(const ipc::Session& session) {
+  return sessions_.try_emplace(session.id(), SessionState{session.id(), session.peer()}).first->second;
+}
+
+ipc::Done Service::done(const ipc::Session& session, std::string error) const {
+  return {.ok = error.empty(),
+          .error = std::move(error),
+          .hostname = context_.control.hostname(),
+          .context = {},
+          .candidate = context_.transactions.has_candidate(session.id()),
+          .uncommitted = context_.transactions.touched(session.id())};
 }
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello) {
   if (hello.protocol_version != ipc::kProtocolVersion) {
-    return {id, done(fmt::format(
-                    "% vrrpd speaks version {} of the management protocol, {} version {}: update the older one",
-                    ipc::kProtocolVersion, hello.client, hello.protocol_version))};
+    return {id, done(session,
+                     fmt::format(
+                         "% vrrpd speaks version {} of the management protocol, {} version {}: update the older one",
+                         ipc::kProtocolVersion, hello.client, hello.protocol_version))};
   }
-  ipc::Welcome welcome{.daemon = "vrrpd",
-                       .version = TANDEM_VERSION,
-                       .hostname = context_.control.hostname(),
-                       .may_configure = session.peer().may_configure,
-                       .grammar = commands_.grammar()};
+  ipc::Welcome welcome{
+      .daemon = "vrrpd",
+      .version = TANDEM_VERSION,
+      .hostname = context_.control.hostname(),
+      .may_configure = session.peer().may_configure,
+      .grammar = commands_.grammar(),
+      .highlights = {{"Master", ipc::Tone::good}, {"Backup", ipc::Tone::neutral}, {"Initialize", ipc::Tone::bad}}};
   const auto& configuration = context_.datastore.commands().grammar().commands;
   welcome.grammar.commands.insert(welcome.grammar.commands.end(), configuration.begin(), configuration.end());
   return {id, std::move(welcome)};
@@ -90,32 +113,47 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::H
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Execute& execute) {
   if (execute.mode != "view" && !session.peer().may_configure) {
     logger_.write<kRefused>(session.peer().user, session.peer().uid, session.peer().pid, execute.line);
-    return {id, done(kNotAllowed)};
+    return {id, done(session, kNotAllowed)};
+  }
+  if (execute.mode.starts_with(cli::kConfigMode) && !commands_.understand(execute.mode, execute.line)) {
+    return configure(session, id, execute);
   }
   SessionTerminal terminal(*this, session, id);
-  const auto result = commands_.execute(execute.mode, execute.line, terminal);
-  return {id, result ? done() : done(result.error().message)};
+  const auto result = commands_.execute({execute.mode, execute.line}, terminal, state_of(session));
+  return {id, done(session, result ? std::string() : result.error().message)};
 }
 
-ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Configure& configure) {
-  const ipc::Peer& peer = session.peer();
-  if (!peer.may_configure) {
-    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, configure.line);
-    return {id, done(kNotAllowed)};
-  }
-  const auto effect = context_.datastore.commands().interpret(configure.context, configure.line);
+ipc::Reply Service::configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line) {
+  const auto effect = context_.datastore.commands().interpret(line.context, line.line);
   if (!effect) {
-    return {id, done(effect.error().message)};
+    return {id, done(session, effect.error().message)};
+  }
+  if (context_.transactions.has_candidate(session.id())) {
+    return edit_candidate(session, id, *effect);
   }
   if (!effect->edits.empty()) {
-    if (const auto committed = context_.datastore.commit(effect->edits); !committed) {
-      return {id, done(refusal_text(committed.error(), {}))};
+    const std::string where = fmt::format("{}", fmt::join(effect->entered, " / "));
+    const auto committed = context_.transactions.commit_line(
+        caller_of(state_of(session)), where.empty() ? line.line : where + " / " + line.line, effect->edits);
+    if (!committed) {
+      return {id, done(session, text_of(committed.error(), {}))};
     }
-    std::string where = fmt::format("{}", fmt::join(effect->entered, " / "));
-    logger_.write<kConfigured>(peer.user, peer.pid, where.empty() ? where : where + " / ", configure.line);
+    for (const std::string& warning : committed->warnings) {
+      session.send({.id = id, .body = ipc::Output{"Warning: " + warning + "\n"}});
+    }
   }
-  ipc::Done reply = done();
+  ipc::Done reply = done(session);
   reply.context = effect->entered;
+  return {id, std::move(reply)};
+}
+
+ipc::Reply Service::edit_candidate(const ipc::Session& session, std::uint32_t id,
+                                   const cli::ConfigCommands::Effect& effect) {
+  const auto edited = context_.transactions.edit(session.id(), effect.edits);
+  ipc::Done reply = done(session, edited ? std::string() : text_of(edited.error(), {}));
+  if (edited) {
+    reply.context = effect.entered;
+  }
   return {id, std::move(reply)};
 }
 
@@ -123,16 +161,48 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::L
   const ipc::Peer& peer = session.peer();
   if (!peer.may_configure) {
     logger_.write<kRefused>(peer.user, peer.uid, peer.pid, "load " + load.name);
-    return {id, done(kNotAllowed)};
+    return {id, done(session, kNotAllowed)};
   }
-  const auto loaded = context_.datastore.load(load.text, {.replace = false, .check_only = load.check_only});
+  const auto loaded = load_file(state_of(session), load);
   if (!loaded) {
-    return {id, done(refusal_text(loaded.error(), load.name))};
+    return {id, done(session, text_of(loaded.error(), load.name))};
   }
-  if (!load.check_only) {
-    logger_.write<kLoaded>(load.name, peer.user, peer.pid);
+  for (const std::string& warning : loaded->warnings) {
+    session.send({.id = id, .body = ipc::Output{"Warning: " + warning + "\n"}});
   }
-  return {id, done()};
+  if (!loaded->skipped.empty()) {
+    session.send({.id = id, .body = ipc::Output{text_of(loaded->skipped, load.name) + "\n"}});
+  }
+  return {id, done(session)};
+}
+
+// Into the candidate of the session; without one it takes effect at once; or it is only looked at.
+tandem::config::CommitResult Service::load_file(const SessionState& session, const ipc::Load& load) {
+  tandem::config::Transactions& transactions = context_.transactions;
+  const tandem::config::File file{.name = load.name,
+                                  .text = load.text,
+                                  .reading = {.mode = load.lenient ? cli::Reading::lenient : cli::Reading::strict}};
+  if (load.check_only) {
+    return transactions.check_file(session.id, file);
+  }
+  if (transactions.has_candidate(session.id)) {
+    return transactions.load(session.id, file);
+  }
+  return transactions.commit_file(caller_of(session), file);
+}
+
+ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::LeaveConfiguration& leave) {
+  tandem::config::Transactions& transactions = context_.transactions;
+  if (!leave.discard && transactions.uncommitted(session.id())) {
+    ipc::Done refused = done(session);
+    refused.ok = false;
+    return {id, std::move(refused)};
+  }
+  if (transactions.has_candidate(session.id())) {
+    transactions.discard(session.id());
+    transactions.close(session.id());
+  }
+  return {id, done(session)};
 }
 
 ipc::Reply Service::answer(ipc::Session&, std::uint32_t id, const ipc::Complete& complete) {

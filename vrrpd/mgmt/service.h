@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "vrrpd/mgmt/commands.h"
 
@@ -12,7 +13,7 @@ namespace tandem::vrrpd::mgmt {
 
 class Service : public ipc::ServerHandler {
  public:
-  Service(CommandContext context, log::Logger& logger);
+  Service(CommandContext context, log::Logger& logger, event::Loop& loop);
   ~Service() override;
 
   void on_request(ipc::Session& session, const ipc::Request& request) override;
@@ -23,15 +24,22 @@ class Service : public ipc::ServerHandler {
 
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Execute& execute);
-  ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Configure& configure);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Load& load);
+  ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::LeaveConfiguration& leave);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Complete& complete);
-  ipc::Done done(std::string error = {}) const;
+  ipc::Reply configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line);
+  tandem::config::CommitResult load_file(const SessionState& session, const ipc::Load& load);
+  ipc::Reply edit_candidate(const ipc::Session& session, std::uint32_t id, const cli::ConfigCommands::Effect& effect);
+  ipc::Done done(const ipc::Session& session, std::string error = {}) const;
+  void watch_confirmation();
   void monitor(ipc::Session& session, Terminal::Monitor wanted);
+  SessionState& state_of(const ipc::Session& session);
 
   CommandContext context_;
   log::Logger& logger_;
   Commands commands_;
+  event::Timer confirmation_;  // of a commit on probation
+  std::map<std::uint64_t, SessionState> sessions_;
   std::map<std::uint64_t, int> monitors_;  // session → its log sink
 };
 

@@ -1,17 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs of `show vrrp`, in FRR's layout (frr-facts.md §1.4–1.6, cli.md §3).
+// The outputs of `show vrrp`: in FRR's layout (frr-facts.md §1.4–1.6) and beyond (cli.md §3). Pure functions of views.
 #pragma once
 
 #include <span>
 #include <string>
 
+#include "vrrpd/mgmt/advert_rates.h"
+#include "vrrpd/mgmt/fields.h"
 #include "vrrpd/mgmt/operational.h"
 
 namespace tandem::vrrpd::mgmt {
 
 std::string show_text(std::span<const GroupView> groups);
-std::string show_json(std::span<const GroupView> groups);
+std::string show_detail_text(std::span<const GroupView> groups);
+std::string show_json(std::span<const GroupView> groups, Level level = Level::normal);
 std::string show_summary_text(std::span<const GroupView> groups);
 std::string show_summary_json(std::span<const GroupView> groups);
+
+// The transitions of all routers in the order of time.
+std::string show_history_text(std::span<const HistoryEntry> history);
+std::string show_history_json(std::span<const HistoryEntry> history);
+
+// One screen for `monitor vrrp`: every virtual router on a line of its own.
+struct Now {
+  base::TimePoint monotonic;
+  base::WallTime wall;
+};
+std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now);
+
+// Instance data of the modules in yang/ (RFC 7951).
+std::string model_json(std::span<const GroupView> groups, std::span<const HistoryEntry> history);
 
 }  // namespace tandem::vrrpd::mgmt

@@ -5,52 +5,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "vrrpd/mgmt/test_views.h"
+#include "vrrpd/mgmt/words.h"
+
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-using base::IpAddress;
-using core::Family;
-using core::Vrid;
-using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-// Router 1 of the classic case (issue, frr-facts §1.4).
-GroupView classic_master() {
-  const config::Group config{.vrid = Vrid(5),
-                             .version = core::Version::v3,
-                             .priority = 210,
-                             .advertisement_interval = milliseconds(1000),
-                             .preempt = true,
-                             .preempt_delay = {},
-                             .accept_mode = true,
-                             .checksum = core::ChecksumMode::automatic,
-                             .shutdown = false,
-                             .description = {},
-                             .ipv4 = {{IpAddress::v4(10, 10, 10, 16), 32}},
-                             .ipv6 = {}};
-  GroupView group{.interface = "eth1", .config = config, .v4 = {}, .v6 = {}};
-  group.v4.family = Family::ipv4;
-  group.v4.exists = true;
-  group.v4.device = "vrrp4-3-5";
-  group.v4.virtual_mac = packet::virtual_mac(Vrid(5), Family::ipv4);
-  group.v4.primary = IpAddress::v4(10, 10, 10, 15);
-  group.v4.state = core::State::master;
-  group.v4.initialize_reason = core::InitializeReason::none;
-  group.v4.effective_priority = 210;
-  group.v4.master_advertisement_interval = milliseconds(1000);
-  group.v4.skew_time = std::chrono::microseconds(179'687);
-  group.v4.master_down_interval = std::chrono::microseconds(3'179'687);
-  group.v4.statistics.advertisements_sent = 11;
-  group.v4.statistics.announcements_sent = 1;
-  group.v4.statistics.transitions = 2;
-  group.v4.addresses = {IpAddress::v4(10, 10, 10, 16)};
-  group.v6.family = Family::ipv6;
-  group.v6.virtual_mac = packet::virtual_mac(Vrid(5), Family::ipv6);
-  group.v6.effective_priority = 210;
-  return group;
-}
 
 std::string row(const std::string& label, const std::string& value) {
   return fmt::format("\n {:<37}   {:<{}}   \n", label, value, std::string("00:00:5e:00:01:05").size());
@@ -146,6 +111,205 @@ TEST(ShowVrrp, SaysWhyARouterIsInInitialize) {
   group.v4.initialize_reason = core::InitializeReason::interface_down;
   const std::vector<GroupView> groups{group};
   EXPECT_THAT(show_json(groups), HasSubstr("\"initializeReason\":\"interface eth1 is down\""));
+}
+
+// No line of a screen of 80 columns is broken.
+void expect_fits(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST(ShowVrrpDetail, BeginsWithStateReasonAndSince) {
+  const std::vector<GroupView> groups{classic_backup()};
+  const std::string text = show_detail_text(groups);
+  EXPECT_THAT(text, StartsWith("\n"
+                               " vrrp 5 on eth1\n"
+                               " gateway of the office\n"
+                               " IPv4 Backup: 10.10.10.15 has priority 210\n"
+                               "      since 2023-11-14T22:13:20.123Z\n"
+                               " IPv6 Initialize: no virtual addresses are configured\n"));
+  expect_fits(text);
+}
+
+TEST(ShowVrrpDetail, FitsAScreenWithTheLongestNamesAndTexts) {
+  GroupView group = classic_backup();
+  group.interface = "interface-name1";
+  group.config.description =
+      "a description that is much longer than a line of a terminal, because somebody wrote down "
+      "what the group is for, who looks after it, and whom to call when it has gone";
+  group.v6.exists = true;
+  group.v6.initialize_reason = core::InitializeReason::no_device;
+  group.v6.primary = base::IpAddress::parse("fe80:1111:2222:3333:4444:5555:6666:7777");
+  const std::vector<GroupView> groups{group};
+  std::string text = show_detail_text(groups);
+  for (std::size_t at; (at = text.find(" \n")) != std::string::npos;) {
+    text.erase(at, 1);  // the padding of FRR's table
+  }
+  expect_fits(text);
+  expect_fits(show_summary_text(groups));
+}
+
+TEST(ShowVrrpDetail, HasTheRowsOfShowVrrpAndEveryCounter) {
+  GroupView group = classic_backup();
+  group.v4.statistics.drops.count(packet::Drop::checksum);
+  group.v4.statistics.priority_zero_received = 4;
+  const std::vector<GroupView> groups{group};
+  const std::string text = show_detail_text(groups);
+  EXPECT_THAT(text, HasSubstr("\n Virtual Router ID                       5 "));
+  EXPECT_THAT(text, HasSubstr("\n Master Address (v4)                     10.10.10.15 "));
+  EXPECT_THAT(text, HasSubstr("\n Priority 0 Rx                                                   4            0\n"));
+  for (std::size_t i = 0; i < packet::kDropCount; ++i) {
+    EXPECT_THAT(text, HasSubstr("Dropped: " + std::string(packet::info(static_cast<packet::Drop>(i)).description)));
+  }
+  EXPECT_THAT(text, HasSubstr("Dropped: checksum is wrong                                      1            0\n"));
+}
+
+TEST(ShowVrrpDetail, JsonAddsKeysToThoseOfShowVrrp) {
+  const std::vector<GroupView> groups{classic_backup()};
+  const std::string json = show_json(groups, Level::detail);
+  EXPECT_THAT(json, HasSubstr("\"reason\":\"10.10.10.15 has priority 210\""));
+  EXPECT_THAT(json, HasSubstr("\"priorityZeroRx\":0"));
+  EXPECT_THAT(json, HasSubstr("\"description\":\"gateway of the office\""));
+  EXPECT_THAT(show_json(groups), Not(HasSubstr("priorityZeroRx")));
+}
+
+struct Reason {
+  const char* name;
+  void (*arrange)(GroupView& group);
+  const char* words;
+};
+
+class ReasonOfState : public testing::TestWithParam<Reason> {};
+
+TEST_P(ReasonOfState, IsSaidInWords) {
+  GroupView group = classic_backup();
+  GetParam().arrange(group);
+  EXPECT_EQ(reason_of_state(group, group.v4), GetParam().words);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Words, ReasonOfState,
+    testing::Values(Reason{"Initialize",
+                           [](GroupView& g) {
+                             g.v4.state = core::State::initialize;
+                             g.v4.initialize_reason = core::InitializeReason::interface_down;
+                           },
+                           "interface eth1 is down"},
+                    Reason{"Backup", [](GroupView&) {}, "10.10.10.15 has priority 210"},
+                    Reason{"BackupOfNobody", [](GroupView& g) { g.v4.master.reset(); }, "no Master has been heard yet"},
+                    Reason{"BackupOfTheOwner", [](GroupView& g) { g.v4.master->priority = 255; },
+                           "10.10.10.15 owns the virtual addresses (priority 255)"},
+                    Reason{"BackupByNoPreempt",
+                           [](GroupView& g) {
+                             g.v4.master->priority = 90;
+                             g.config.preempt = false;
+                           },
+                           "10.10.10.15 has priority 90, and preempt mode is off"},
+                    Reason{"BackupByPreemptDelay", [](GroupView& g) { g.v4.master->priority = 90; },
+                           "10.10.10.15 has priority 90, the preempt delay is not over"},
+                    Reason{"Master",
+                           [](GroupView& g) {
+                             g.v4.state = core::State::master;
+                             g.v4.last_transition->transition.cause = core::Cause::master_down;
+                           },
+                           "master down interval expired (10.10.10.15, priority 210)"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ShowVrrpHistory, TellsEachTransitionInTwoLines) {
+  const GroupView group = classic_backup();
+  const std::vector<HistoryEntry> history{
+      {.interface = "eth1", .vrid = core::Vrid(5), .family = core::Family::ipv4, .past = *group.v4.last_transition}};
+  EXPECT_EQ(show_history_text(history),
+            "2023-11-14T22:13:20.123Z vrrp 5 on eth1 (IPv4): Master -> Backup\n"
+            "    higher priority advertisement received (10.10.10.15, priority 210)\n");
+  EXPECT_EQ(show_history_json(history),
+            "[\n  {\n    \"time\":\"2023-11-14T22:13:20.123Z\",\n    \"interface\":\"eth1\",\n    \"vrid\":5,\n"
+            "    \"family\":\"IPv4\",\n    \"from\":\"Master\",\n    \"to\":\"Backup\",\n"
+            "    \"reason\":\"higher priority advertisement received\",\n    \"peer\":\"10.10.10.15\",\n"
+            "    \"peerPriority\":210\n  }\n]\n");
+}
+
+TEST(ShowVrrpHistory, FitsAScreenWithTheLongestNamesAndReasons) {
+  PastTransition past = *classic_backup().v4.last_transition;
+  past.transition.from = core::State::initialize;
+  past.transition.cause = core::Cause::equal_priority_higher_address;
+  past.transition.peer = base::IpAddress::parse("fe80:1111:2222:3333:4444:5555:6666:7777");
+  const std::vector<HistoryEntry> history{
+      {.interface = "interface-name1", .vrid = core::Vrid(255), .family = core::Family::ipv6, .past = past}};
+  expect_fits(show_history_text(history));
+}
+
+// The Master, what the other router's advert counters were, and a group on an interface with a long name.
+std::vector<GroupView> groups_to_watch() {
+  GroupView long_one = classic_backup();
+  long_one.interface = "interface-name1";
+  long_one.v6.exists = true;
+  long_one.v6.state = core::State::backup;
+  long_one.v6.master = {*base::IpAddress::parse("fe80:1111:2222:3333:4444:5555:6666:7777"), 210, {}};
+  return {classic_master(), long_one};
+}
+
+TEST(MonitorVrrp, ShowsEveryVirtualRouterOnALineWithItsRate) {
+  const base::WallTime wall = *classic_backup().v4.since + std::chrono::minutes(2);
+  AdvertRates rates;
+  std::vector<GroupView> groups = groups_to_watch();
+  groups.pop_back();
+  groups[0].v4.since = wall - std::chrono::seconds(75);
+  groups[0].v4.last_transition = {wall, {core::State::backup, core::State::master, core::Cause::master_down}};
+  EXPECT_EQ(monitor_screen(groups, rates, {base::TimePoint(), wall}),
+            "2023-11-14T22:15:20Z  Virtual routers: 1 Master, 0 Backup, 0 Initialize\n\n"
+            "Interface VRID IP State  Since Adv/s Master      Last event\n"
+            "eth1         5 v4 Master 1m15s     - 10.10.10.15 master is silent\n");
+  groups[0].v4.statistics.advertisements_sent += 21;
+  EXPECT_THAT(monitor_screen(groups, rates, {base::TimePoint(std::chrono::seconds(2)), wall}),
+              HasSubstr(" 1m15s  10.5 10.10.10.15 "));
+  groups[0].v4.statistics = {};
+  EXPECT_THAT(monitor_screen(groups, rates, {base::TimePoint(std::chrono::seconds(4)), wall}),
+              HasSubstr(" 1m15s     - 10.10.10.15 "))
+      << "the counters were cleared";
+}
+
+TEST(MonitorVrrp, FitsAScreenWithTheLongestNames) {
+  AdvertRates rates;
+  const std::string screen = monitor_screen(groups_to_watch(), rates, {});
+  expect_fits(screen);
+  EXPECT_THAT(screen, HasSubstr("interface-name1    5 v4 Backup"));
+  EXPECT_THAT(screen, HasSubstr("~"));
+}
+
+TEST(MonitorVrrp, ALookTooSoonRepeatsTheRateOfBefore) {
+  using std::chrono::milliseconds;
+  AdvertRates rates;
+  GroupView group = classic_master();
+  EXPECT_FALSE(rates.look(group, group.v4, base::TimePoint(milliseconds(0))));
+  group.v4.statistics.advertisements_sent += 10;
+  EXPECT_EQ(rates.look(group, group.v4, base::TimePoint(milliseconds(1000))), 10.0);
+  group.v4.statistics.advertisements_sent += 1;
+  EXPECT_EQ(rates.look(group, group.v4, base::TimePoint(milliseconds(1001))), 10.0);
+}
+
+TEST(ShortReasons, FitTheirColumn) {
+  for (int cause = 0; cause <= static_cast<int>(core::Cause::reconfigured); ++cause) {
+    for (int reason = 0; reason <= static_cast<int>(core::InitializeReason::no_device); ++reason) {
+      const core::Transition transition{.from = core::State::backup,
+                                        .to = core::State::master,
+                                        .cause = static_cast<core::Cause>(cause),
+                                        .initialize_reason = static_cast<core::InitializeReason>(reason)};
+      EXPECT_LE(short_reason_of(transition).size(), kShortReasonWidth) << short_reason_of(transition);
+    }
+  }
+}
+
+TEST(Words, DurationsAreShort) {
+  using std::chrono::seconds;
+  const std::vector<std::pair<seconds, std::string>> cases{
+      {seconds(0), "0s"},       {seconds(59), "59s"},       {seconds(60), "1m00s"}, {seconds(3599), "59m59s"},
+      {seconds(3600), "1h00m"}, {seconds(86399), "23h59m"}, {seconds(86400), "1d"}, {seconds(-1), "0s"}};
+  for (const auto& [duration, text] : cases) {
+    EXPECT_EQ(short_duration(duration), text);
+  }
 }
 
 }  // namespace

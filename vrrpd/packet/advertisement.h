@@ -58,7 +58,7 @@ struct Rejected {
   std::optional<Vrid> vrid;
 };
 
-// Decodes an IPv4 packet as a raw socket delivers it: with its header (options allowed, X2), reassembled, header
+// Decodes an IPv4 packet as a raw socket delivers it: with its header (options allowed, X2), reassembled (X3), header
 // checksum verified by the kernel. Bytes beyond the total length of IP (Ethernet padding, X4) are ignored.
 base::Result<ReceivedAdvertisement, Rejected> decode_ipv4(base::Bytes packet);
 // Decodes a VRRP message of which IP is known (IPv6 raw sockets deliver no header).

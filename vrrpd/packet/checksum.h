@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checksum forms of VRRP (RFC 9568 §5.2.8, RFC 5798 §5.2.8, RFC 3768 §5.3.8; conformance.md §1.4). Private to this
-// folder.
+// The checksum forms of VRRP (R13: RFC 9568 §5.2.8, RFC 5798 §5.2.8, RFC 3768 §5.3.8; conformance.md §1.4). Private to
+// this folder.
 #pragma once
 
 #include "lib/base/wire.h"

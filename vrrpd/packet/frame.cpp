@@ -2,7 +2,7 @@
 #include "vrrpd/packet/frame.h"
 
 #include "lib/base/wire.h"
-#include "vrrpd/packet/checksum.h"
+#include "vrrpd/packet/frame_parts.h"
 #include "vrrpd/packet/message.h"
 
 namespace tandem::vrrpd::packet {
@@ -13,30 +13,7 @@ using base::Bytes;
 using base::MacAddress;
 using base::Writer;
 
-constexpr std::uint16_t kEtherTypeIpv4 = 0x0800;
-constexpr std::uint16_t kEtherTypeArp = 0x0806;
-constexpr std::uint16_t kEtherTypeIpv6 = 0x86dd;
-constexpr std::size_t kEthernetHeaderSize = 14;
-constexpr std::size_t kIpv6HeaderSize = 40;
-constexpr std::uint8_t kIpProtocolIcmpv6 = 58;
-constexpr std::uint8_t kTrafficClass =
-    0xc0;  // CS6, network control: adverts must get through a congested link (RFC 9568 §2.5)
 constexpr std::uint16_t kDontFragment = 0x4000;  // lets the identification be 0 (RFC 6864 §4)
-
-// The Ethernet address of an IP multicast group (RFC 1112 §6.4, RFC 2464 §7).
-MacAddress multicast_mac(const IpAddress& group) {
-  const Bytes b = group.bytes();
-  if (group.family() == Family::ipv4) {
-    return {{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(b[1] & 0x7f), b[2], b[3]}};
-  }
-  return {{0x33, 0x33, b[12], b[13], b[14], b[15]}};
-}
-
-void write_ethernet(Writer& writer, const MacAddress& destination, const MacAddress& source, std::uint16_t type) {
-  writer.bytes(destination.bytes);
-  writer.bytes(source.bytes);
-  writer.u16(type);
-}
 
 void write_ipv4(Writer& writer, const IpAddress& source, const IpAddress& destination, std::size_t payload) {
   std::array<std::uint8_t, kIpv4HeaderSize> header{};
@@ -57,27 +34,6 @@ void write_ipv4(Writer& writer, const IpAddress& source, const IpAddress& destin
   writer.bytes(header);
 }
 
-struct Ipv6Header {
-  std::uint8_t traffic_class;
-  std::uint8_t next_header;
-  std::size_t payload;
-};
-
-void write_ipv6(Writer& writer, const Ipv6Header& header, const IpAddress& source, const IpAddress& destination) {
-  writer.u32((6U << 28U) | (std::uint32_t{header.traffic_class} << 20U));
-  writer.u16(static_cast<std::uint16_t>(header.payload));
-  writer.u8(header.next_header);
-  writer.u8(kRequiredTtl);
-  writer.bytes(source.bytes());
-  writer.bytes(destination.bytes());
-}
-
-IpAddress all_nodes() {
-  constexpr std::array<std::uint8_t, 16> kAllNodes{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x01};
-  return IpAddress::from_bytes(kAllNodes);
-}
-
-// The whole ICMPv6 message; its checksum covers the pseudo-header (RFC 4443 §2.3).
 constexpr std::size_t kNeighbourAdvertisementSize = 32;
 std::array<std::uint8_t, kNeighbourAdvertisementSize> neighbour_advertisement(const IpAddress& address,
                                                                               const MacAddress& mac) {
@@ -91,10 +47,6 @@ std::array<std::uint8_t, kNeighbourAdvertisementSize> neighbour_advertisement(co
   writer.u8(2);  // target link-layer address option
   writer.u8(1);  // in units of 8 bytes
   writer.bytes(mac.bytes);
-  base::InternetChecksum sum;
-  sum.add(message);
-  add_pseudoheader(sum, address, all_nodes(), kIpProtocolIcmpv6, message.size());
-  Writer(base::MutableBytes(message).subspan(2)).u16(sum.value());
   return message;
 }
 
@@ -138,9 +90,8 @@ Bytes gratuitous_arp_frame(const IpAddress& address, const MacAddress& virtual_m
 Bytes neighbour_advertisement_frame(const IpAddress& address, const MacAddress& virtual_mac, FrameBuffer& buffer) {
   TANDEM_INVARIANT(address.family() == Family::ipv6);
   Writer writer(buffer);
-  write_ethernet(writer, multicast_mac(all_nodes()), virtual_mac, kEtherTypeIpv6);
-  write_ipv6(writer, {kTrafficClass, kIpProtocolIcmpv6, kNeighbourAdvertisementSize}, address, all_nodes());
-  writer.bytes(neighbour_advertisement(address, virtual_mac));
+  auto message = neighbour_advertisement(address, virtual_mac);
+  write_icmpv6_to_all_nodes(writer, virtual_mac, address, message);
   return writer.written();
 }
 

@@ -17,20 +17,32 @@ from .packets import Frame
 _SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _PACKET_OUTGOING, _ETH_P_ALL = 33, 35, 4, 3
 _SOL_PACKET, _PACKET_STATISTICS = 263, 6
 _BUFFER = 64 << 20
+_SO_ATTACH_FILTER = 26
+# Classic BPF: load the packet type (SKF_AD_OFF + SKF_AD_PKTTYPE); outgoing: take nothing, else all of it.
+_NOT_OUTGOING = struct.pack("=" + "HBBI" * 4, 0x28, 0, 0, 0xfffff004, 0x15, 0, 1, _PACKET_OUTGOING, 0x06, 0, 0, 0, 0x06, 0, 0, 0xffffffff)
 
 
 class Capture:
     """Frames at the switch's ports; `sent` is true for those that came out of the router or host beyond the port."""
 
-    def __init__(self, namespace, ports):
+    def __init__(self, namespace, ports, one_way=False):
+        """`one_way`: what comes out of the router beyond the single port, and nothing else is even queued: for floods."""
         self._ports = set(ports)
         with inside(namespace):
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._socket.setblocking(False)
-        self._bind_to_all()
+        if one_way:
+            self._attach_filter()
+            self._socket.bind((ports[0], _ETH_P_ALL))
+        else:
+            self._bind_to_all()
         self._frames = []
+
+    def _attach_filter(self):
+        program = ctypes.create_string_buffer(_NOT_OUTGOING)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HL", 4, ctypes.addressof(program)))
 
     def _bind_to_all(self):
         """bind() of Python insists on an interface name; index 0 is every interface."""

@@ -19,7 +19,7 @@ _LIB = "/usr/lib/frr"
 class Frr(Router):
     def start(self, *groups):
         shutil.chown(self.dir, "frr", "frr")
-        self._macvlans(groups)
+        self.add_macvlans(groups)
         self.write("zebra.conf", "hostname r\n")
         self.write("vrrpd.conf", "hostname r\n" + config_lines(groups))
         for name in ("zebra", "vrrpd"):
@@ -27,12 +27,12 @@ class Frr(Router):
         wait_for(lambda: self._ask("show vrrp json"), 10, lambda: f"FRR does not answer: {self.read('output.log')}")
         return self
 
-    def _macvlans(self, groups):
+    def add_macvlans(self, groups):
         for name in ("arp_ignore", "arp_announce"):
             netns.write_sysctl(self.ns, f"ipv4/conf/all/{name}", {"arp_ignore": 1, "arp_announce": 2}[name])
         for g in groups:
             for family in g.families():
-                device = f"vrrp{family}-{g.vrid}"
+                device = f"vrrp{family}-{g.interface}-{g.vrid}"[:15]
                 mac = f"00:00:5e:00:{1 if family == 4 else 2:02x}:{g.vrid:02x}"
                 listed = g.ipv4 if family == 4 else g.ipv6
                 netns.ip(f"link add {device} link {g.interface} address {mac} type macvlan mode bridge",

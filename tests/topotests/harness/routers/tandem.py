@@ -58,6 +58,10 @@ class Tandem(Router):
             argv += ["-c", command]
         return netns.run(argv, self.ns, check=check, **options)
 
+    def vtysh_input(self, text, **options):
+        """Lines as somebody types them into a pipe."""
+        return netns.run([program("vtysh"), "--vty_socket", self.dir], self.ns, check=False, input=text, **options)
+
     def configure(self, *lines, check=True):
         """Lines of `configure terminal`."""
         return self.vtysh("configure terminal", *lines, check=check)

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What two sessions did to the same thing, in the operator's words.
+#include <algorithm>
+
+#include "lib/config/transactions.h"
+
+namespace tandem::config {
+namespace {
+
+std::string_view verb_of(const cli::Edit& edit) {
+  switch (edit.kind) {
+    case cli::Edit::Kind::set:
+      return "changed";
+    case cli::Edit::Kind::remove:
+      return "removed";
+  }
+  return {};
+}
+
+// The name of the last step, if it is no entry of a list.
+std::string_view leaf_of(std::string_view path) {
+  if (path.ends_with(']')) {
+    return {};
+  }
+  const std::string_view step = path.substr(path.rfind('/') + 1);
+  return step.substr(step.find(':') == std::string_view::npos ? 0 : step.find(':') + 1);
+}
+
+// What an edit concerns: "vrrp 5 on eth1", and "priority" or "10.0.0.1" of it.
+struct Subject {
+  std::string object;
+  std::string part;
+};
+
+Subject subject_of(const cli::ConfigCommands& commands, const std::string& path) {
+  Subject subject;
+  std::string entry;
+  subject.object = commands.object_name(path, &entry);
+  subject.part = leaf_of(path);
+  if (subject.object == subject.part) {
+    subject.part.clear();  // "hostname"
+  }
+  if (!entry.empty()) {
+    subject.part += (subject.part.empty() ? "" : " of ") + entry;
+  }
+  return subject;
+}
+
+}  // namespace
+
+// "vrrp 5 on eth1: priority changed here, and changed by root in commit 17"
+std::string Transactions::describe(const cli::Conflict& conflict) const {
+  const Subject mine = subject_of(datastore_.commands(), conflict.mine.path);
+  Subject theirs = subject_of(datastore_.commands(), conflict.theirs.path);
+  if (theirs.object != mine.object) {
+    theirs.part = theirs.object + (theirs.part.empty() ? "" : " " + theirs.part);
+  } else if (theirs.part == mine.part) {
+    theirs.part.clear();
+  }
+  return fmt::format("{}: {}{}{} here, {}{}{}{}", mine.object, mine.part, mine.part.empty() ? "" : " ",
+                     verb_of(conflict.mine), theirs.part, theirs.part.empty() ? "" : " ", verb_of(conflict.theirs),
+                     culprit(conflict.theirs));
+}
+
+std::vector<std::string> Transactions::describe(const std::vector<cli::Conflict>& conflicts) const {
+  std::vector<std::string> lines;
+  for (const cli::Conflict& conflict : conflicts) {
+    if (std::string line = describe(conflict); std::ranges::find(lines, line) == lines.end()) {
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+std::vector<Refusal> Transactions::refusals_of(const std::vector<cli::Conflict>& conflicts) const {
+  std::vector<Refusal> refusals;
+  for (std::string& line : describe(conflicts)) {
+    refusals.push_back({0, std::move(line)});
+  }
+  refusals.push_back({0, "nothing was committed: `update` takes the changes of others over, then make yours again"});
+  return refusals;
+}
+
+// " by root in commit 17": the last one that did it. Nobody, if nobody is known any more.
+std::string Transactions::culprit(const cli::Edit& edit) const {
+  for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+    const auto did = [&edit](const cli::Edit& other) {
+      return other.path == edit.path || edit.path.starts_with(other.path + "/") ||
+             other.path.starts_with(edit.path + "/");
+    };
+    if (std::ranges::any_of(change->edits, did)) {
+      return fmt::format(" by {} in commit {}", change->user, change->commit);
+    }
+  }
+  return {};
+}
+
+}  // namespace tandem::config

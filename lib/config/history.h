@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commits of the past on the disk: one file each, which begins with who, when and why in comments and goes on as
+// the configuration that the commit made, so that `vrrpd -f` can read it too. And the record of a commit that waits
+// for its confirmation.
+//
+//   DIRECTORY/00000017.conf      ! commit 17 …, the configuration, `end` (a file without it is torn and ignored)
+//   DIRECTORY/unconfirmed.conf   the same for the configuration to go back to
+//
+// An operator must be able to change a gateway while the disk is full: whatever cannot be written is kept in memory and
+// told as a warning; nothing here fails a commit.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/base/time.h"
+#include "lib/log/log.h"
+
+namespace tandem::config {
+
+// Who changes the configuration, and from where.
+struct Author {
+  std::string user;
+  std::uint32_t pid = 0;
+};
+
+struct Commit {
+  std::uint64_t id = 0;
+  base::WallTime when;
+  Author author;
+  std::string what;  // the line, the file, or the kind of candidate
+  std::string comment;
+};
+
+class History {
+ public:
+  // Reads what is there. A directory or file that cannot be used is logged, and done without. An empty path: nothing is
+  // written at all.
+  History(std::string directory, log::Logger& logger);
+
+  // Oldest first. The last one made the running configuration.
+  const std::deque<Commit>& commits() const { return commits_; }
+  std::uint64_t next_id() const { return next_id_; }
+  // The configuration as it was `ago` commits ago; 0: what the last one made.
+  base::Result<std::string> text(std::size_t ago) const;
+
+  // The new last one: its id has to be next_id(). Forgets the oldest beyond the limits. The result is a warning.
+  base::Result<> add(Commit commit, std::string_view text);
+
+  // A commit on probation, and the configuration to go back to. The record lives until it is cleared.
+  struct Unconfirmed {
+    Commit commit;
+    std::string text;
+  };
+  base::Result<> set_unconfirmed(const Commit& commit, std::string_view text_before);
+  base::Result<> clear_unconfirmed();
+  std::optional<Unconfirmed> unconfirmed() const;
+
+ private:
+  std::string path_of(std::uint64_t id) const;
+  std::string unconfirmed_path() const;
+  void read_directory();
+  void prune();
+
+  std::string directory_;
+  log::Logger& logger_;
+  std::deque<Commit> commits_;
+  std::deque<std::pair<std::uint64_t, std::string>> in_memory_;  // by id: what the disk did not take
+  std::deque<std::size_t> sizes_;                                // of the files, as commits_
+  std::uint64_t next_id_ = 1;
+};
+
+// RFC 3339, UTC, whole seconds: "2026-11-21T09:24:54Z".
+std::string to_string(base::WallTime when);
+
+}  // namespace tandem::config

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits of transactions, with their reasons.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace tandem::config {
+
+// Commits that the history keeps. In `configure terminal` each line is one: an afternoon's work of an operator, and a
+// listing that can still be read.
+inline constexpr std::size_t kMaxCommits = 100;
+
+// All of the history on the disk. A configuration of 1 000 groups takes 120 KiB; on a router with 32 MiB of flash its
+// history must not push out anything else.
+inline constexpr std::size_t kMaxHistoryBytes = 8U << 20U;
+
+// Commits whose configuration is in memory because the disk did not take it: the last few, so that an operator can
+// still go back while /var is full.
+inline constexpr std::size_t kMaxCommitsInMemory = 10;
+
+// What one line of the history may hold of a comment or command.
+inline constexpr std::size_t kMaxNote = 256;
+
+// `commit confirmed`: a day. Who needs longer does not test but use it.
+inline constexpr std::chrono::minutes kMaxConfirmation{1440};
+
+// A rollback that the kernel refuses is tried again after this time.
+inline constexpr std::chrono::seconds kRollbackRetry{30};
+
+// Candidates at once, those of private sessions included: each is a copy of the configuration.
+inline constexpr std::size_t kMaxCandidates = 32;
+
+}  // namespace tandem::config

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door to the running configuration. Lines that take effect at once, files, candidates of sessions, and what
+// undoes a commit that nobody confirmed: all go through here, are refused while somebody else has the configuration
+// locked, and end in the history and in the audit lines of the log.
+//
+// Owns the candidates and the commit that waits for confirmation. Not thread-safe; time is an argument. What fails is
+// told as refusals and has changed nothing.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/config/candidate.h"
+#include "lib/config/datastore.h"
+#include "lib/config/history.h"
+
+namespace tandem::config {
+
+using SessionId = std::uint64_t;
+
+struct Caller {
+  SessionId session = 0;  // 0: the daemon itself
+  Author author;
+  base::TimePoint now;
+  base::WallTime wall_now;
+};
+
+// A configuration file, CLI text or JSON; its name is for messages.
+struct File {
+  std::string name;
+  std::string text;
+  Datastore::Reading reading = {};
+};
+
+// What has become of a commit.
+struct Committed {
+  std::uint64_t id = 0;               // 0: there was nothing to change
+  std::uint64_t confirmed = 0;        // the commit that waited and that this one confirmed
+  std::vector<std::string> warnings;  // it took effect all the same
+  std::vector<Refusal> skipped;       // lines that a lenient reading left out
+};
+using CommitResult = base::Result<Committed, std::vector<Refusal>>;
+
+struct CommitOptions {
+  std::string comment = {};
+  std::optional<std::chrono::minutes> confirm_within = {};
+};
+
+class Transactions {
+ public:
+  // Both must outlive the object.
+  Transactions(Datastore& datastore, History& history, log::Logger& logger)
+      : datastore_(datastore), history_(history), logger_(logger) {}
+
+  // The first configuration of the daemon. If the last run ended while a commit waited for its confirmation, the one
+  // before that commit runs instead of the file.
+  CommitResult start(const Caller& caller, const File& file);
+
+  // At once, as transactions of their own. `what` is the line, with its context, for audit and history.
+  CommitResult commit_line(const Caller& caller, const std::string& what, const std::vector<cli::Edit>& edits);
+  CommitResult commit_file(const Caller& caller, const File& file);
+  // What commit_file(), or load() and then commit(), would say. Changes nothing.
+  CommitResult check_file(SessionId session, const File& file);
+
+  // ---- the candidate of a session
+
+  base::Result<> open(const Caller& caller, CandidateKind kind);
+  bool has_candidate(SessionId session) const { return candidates_.contains(session); }
+  bool uncommitted(SessionId session);    // its candidate differs from what it began with
+  bool touched(SessionId session) const;  // the same, cheaply: true also if changes cancelled each other out
+  void close(SessionId session);          // and everything that is not committed is lost
+
+  // Preconditions of all the following: has_candidate().
+  base::Result<void, std::vector<Refusal>> edit(SessionId session, const std::vector<cli::Edit>& edits);
+  CommitResult load(SessionId session, const File& file);  // nothing is committed; tells the lines that were skipped
+  base::Result<void, std::vector<Refusal>> check(SessionId session);
+  CommitResult commit(const Caller& caller, const CommitOptions& options);
+  void discard(SessionId session);
+  base::Result<> rollback(SessionId session, std::size_t ago);
+  // Takes over what others have committed since; where they contradict this session, they win. One line each.
+  std::vector<std::string> update(SessionId session);
+  // What a commit would change, as unified_diff(), and what stands in its way: one line each.
+  std::string diff(SessionId session);
+  std::vector<std::string> conflicts(SessionId session);
+
+  // ---- the commit that waits for its confirmation
+
+  struct Waiting {
+    Commit commit;
+    SessionId session;
+    base::TimePoint deadline;
+    base::WallTime wall_deadline;
+    std::string text_before;
+  };
+  const std::optional<Waiting>& waiting() const { return waiting_; }
+  base::Result<> confirm(const Caller& caller);
+  std::optional<base::TimePoint> deadline() const;
+  void expire(const Caller& caller);  // rolls back what has not been confirmed by now
+  // Whether the running configuration may become the startup configuration.
+  base::Result<> may_save() const;
+  // Whether the session may change the running configuration now: nobody else has it locked, and no commit waits for
+  // its confirmation, except one of the session's own candidate.
+  enum class Door { at_once, candidate };
+  base::Result<> may_change(SessionId session, Door door) const;
+
+  const History& history() const { return history_; }
+  // The configuration as it was `ago` commits ago, as commands.
+  base::Result<std::string> text(std::size_t ago) const { return history_.text(ago); }
+
+ private:
+  struct Purpose {
+    std::string what;
+    CommitOptions options = {};
+    Datastore::Unchanged unchanged = Datastore::Unchanged::skip;
+  };
+  struct Change {
+    std::uint64_t commit;
+    std::string user;
+    std::vector<cli::Edit> edits;
+  };
+
+  Candidate& candidate(SessionId session) { return candidates_.at(session); }
+  base::Result<> unlocked(SessionId session) const;  // by others
+  CommitResult apply(const Caller& caller, Draft draft, const Purpose& purpose);
+  void record(const Caller& caller, const Purpose& purpose, const cli::DataNode& before, Committed& committed);
+  bool prepare_confirmation(const Caller& caller, const Purpose& purpose, Committed& committed);
+  void expect_confirmation(const Caller& caller, const Purpose& purpose, std::string text_before);
+  void extend_confirmation(const Caller& caller, std::chrono::seconds time);
+  bool roll_back(const Caller& caller, const Waiting& unconfirmed, std::string_view why);
+  std::vector<std::string> describe(const std::vector<cli::Conflict>& conflicts) const;
+  std::string describe(const cli::Conflict& conflict) const;
+  std::vector<Refusal> refusals_of(const std::vector<cli::Conflict>& conflicts) const;
+  std::string culprit(const cli::Edit& edit) const;
+
+  Datastore& datastore_;
+  History& history_;
+  log::Logger& logger_;
+  std::map<SessionId, Candidate> candidates_;
+  std::vector<Change> changes_;  // since the oldest candidate was opened: who has changed what
+  std::optional<Waiting> waiting_;
+};
+
+// One line per refusal: "% MESSAGE", or "NAME:LINE: MESSAGE" of a file.
+std::string text_of(const std::vector<Refusal>& refusals, const std::string& file);
+
+}  // namespace tandem::config

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/thread.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <thread>
+
+namespace tandem::event {
+namespace {
+
+constexpr int kNiceness = 10;  // more than the others of the process: a tenth of their weight
+
+// Of this thread only: that is what Linux makes of it (sched(7)).
+void be_nice() {
+  const auto thread = static_cast<id_t>(syscall(SYS_gettid));
+  setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + kNiceness);
+}
+
+}  // namespace
+
+struct Thread::Impl {
+  Loop& loop;
+  std::thread thread;
+};
+
+Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits it
+  impl_->thread = std::thread([&loop, on_ended = std::move(on_ended)] {
+    be_nice();
+    loop.run();
+    on_ended();
+  });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_setname_np(impl_->thread.native_handle(), name);
+}
+
+Thread::~Thread() {
+  impl_->loop.stop();
+  impl_->thread.join();
+}
+
+}  // namespace tandem::event

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rate limit that delays: so many at once, then so many a second. PURE.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+
+#include "lib/base/time.h"
+
+namespace tandem::ipc {
+
+class Throttle {
+ public:
+  Throttle(unsigned per_second, unsigned at_once)
+      : interval_(std::chrono::microseconds(std::chrono::seconds(1)) / per_second),
+        credit_limit_(interval_ * at_once) {}
+
+  // Nothing: it may happen now. Otherwise: when to ask again.
+  std::optional<base::TimePoint> admit(base::TimePoint now) {
+    // `paid_until_` runs ahead of the time by what has been used of the credit.
+    paid_until_ = std::max(paid_until_, now);
+    if (paid_until_ - now > credit_limit_ - interval_) {
+      return paid_until_ - credit_limit_ + interval_;
+    }
+    paid_until_ += interval_;
+    return std::nullopt;
+  }
+
+ private:
+  base::Duration interval_;
+  base::Duration credit_limit_;
+  base::TimePoint paid_until_{};
+};
+
+}  // namespace tandem::ipc

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold for every configuration file, whatever is in it.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "lib/config/datastore.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/model.h"
+#include "vrrpd/config/check.h"
+#include "vrrpd/config/from_yang.h"
+#include "vrrpd/config/plan.h"
+
+namespace tandem::fuzz {
+
+// The daemon without its kernel: translates, checks and plans, as vrrpd does.
+class DryDaemon : public config::Applier {
+ public:
+  std::vector<std::string> check(const yang::Tree& candidate) override {
+    return vrrpd::config::check(vrrpd::config::from_yang(candidate));
+  }
+  base::Result<> apply(const yang::Tree& candidate) override {
+    vrrpd::config::Config next = vrrpd::config::from_yang(candidate);
+    require(vrrpd::config::plan(next, next).empty(), "nothing changes between equal configurations");
+    vrrpd::config::plan(current_, next);
+    current_ = std::move(next);
+    return {};
+  }
+
+ private:
+  vrrpd::config::Config current_;
+};
+
+using LoadResult = base::Result<config::Datastore::Effect, std::vector<config::Refusal>>;
+
+// In place of what runs, or added to it.
+inline LoadResult load(config::Datastore& store, std::string_view text, config::Datastore::Base base) {
+  return store.commit(store.read(store.running(), text, {.base = base}));
+}
+
+inline void check_refusals(const std::vector<config::Refusal>& refusals, std::string_view text) {
+  require(!refusals.empty(), "a refusal has a reason", text);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
+  for (const config::Refusal& refusal : refusals) {
+    require(!refusal.message.empty() && refusal.message.find('\n') == std::string::npos, "a reason is one line",
+            refusal.message);
+    require(refusal.line <= lines, "a reason names a line of the file", refusal.message);
+  }
+}
+
+// Loads what `store` says of itself into an empty one: it has to be the same.
+inline void check_reloads(const config::Datastore& store, const std::string& text) {
+  DryDaemon daemon;
+  config::Datastore again(*Model::instance().context, daemon);
+  const auto loaded = load(again, text, config::Datastore::Base::replaced);
+  require(loaded.has_value(), loaded ? "" : loaded.error().front().message.c_str(), text);
+  require(again.running() == store.running(), "what was printed is read as the same tree", text);
+  require(again.print() == store.print(), "and printed as the same text", text);
+  const auto once_more = load(again, text, config::Datastore::Base::merged_into);
+  require(once_more.has_value() && again.running() == store.running(), "loading it once more changes nothing", text);
+}
+
+inline void check_file(std::string_view text) {
+  DryDaemon daemon;
+  config::Datastore store(*Model::instance().context, daemon);
+  const yang::Tree before = store.running();
+  const auto loaded = load(store, text, config::Datastore::Base::replaced);
+  if (!loaded) {
+    check_refusals(loaded.error(), text);
+    require(store.running() == before, "a refused file changes nothing", text);
+    return;
+  }
+  check_reloads(store, store.print());
+  check_reloads(store, store.running().to_json(false));
+  check_reloads(store, store.running().to_json(true));
+}
+
+}  // namespace tandem::fuzz

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The management protocol. Input: one byte that decides how the stream is cut, then the stream. The frames do not
+// depend on how they arrive; what is decoded and encoded again means the same; a broken stream stays broken.
+#include <optional>
+
+#include "lib/base/limits.h"
+#include "lib/ipc/codec.h"
+#include "lib/ipc/frame.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace tandem::ipc {
+namespace {
+
+using fuzz::require;
+
+struct Frames {
+  std::vector<std::string> messages;
+  bool broken = false;
+
+  bool operator==(const Frames&) const = default;
+};
+
+// Feeds the stream in pieces whose sizes come from a generator that `seed` begins; seed 0: whole.
+Frames parse(std::string_view stream, std::uint32_t seed) {
+  Frames frames;
+  FrameParser parser;
+  while (!stream.empty() && !frames.broken) {
+    seed = seed * 1664525 + 1013904223;
+    const std::size_t piece =
+        seed == 1013904223 ? stream.size() : std::min<std::size_t>(1 + (seed >> 28), stream.size());
+    parser.add(stream.substr(0, piece));
+    stream.remove_prefix(piece);
+    auto next = parser.next();
+    for (; next && *next; next = parser.next()) {
+      frames.messages.push_back(std::move(**next));
+    }
+    frames.broken = !next.has_value();
+  }
+  return frames;
+}
+
+void check_message(const std::string& message) {
+  if (const auto request = decode_request(message)) {
+    const std::string bytes = encode(*request);
+    const auto again = decode_request(bytes);
+    require(
+        again && encode(*again) == bytes && again->id == request->id && again->body.index() == request->body.index(),
+        "a request survives encoding", message);
+  }
+  if (const auto reply = decode_reply(message)) {
+    const std::string bytes = encode(*reply);
+    const auto again = decode_reply(bytes);
+    require(again && encode(*again) == bytes && again->id == reply->id && again->body.index() == reply->body.index(),
+            "a reply survives encoding", message);
+  }
+}
+
+}  // namespace
+}  // namespace tandem::ipc
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace tandem::ipc;
+  if (size == 0 || size > 4 * tandem::fuzz::kMaxInput) {  // the grammar that a daemon hands over is 20 KiB
+    return -1;
+  }
+  const std::string_view stream = tandem::fuzz::text_of(data, size).substr(1);
+  const Frames whole = parse(stream, 0);
+  require(parse(stream, 1U + data[0]) == whole, "frames do not depend on the pieces in which they arrive");
+  std::string rebuilt;
+  for (const std::string& message : whole.messages) {
+    rebuilt += frame(message);
+    check_message(message);
+  }
+  require(stream.starts_with(rebuilt), "frame() is the inverse of the parser");
+  return 0;
+}

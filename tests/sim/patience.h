@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariant: a Backup waits exactly as long as it should (RFC 9568 §6.4.2, RFC 3768 §6.4.2).
+//
+//   - It takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and as soon
+//   as
+//     its machine gets to it. The interval is the Master's (v3) or its own (v2, or no Master heard).
+//   - After priority 0 it takes over after Skew_Time, however often priority 0 is repeated.
+//   - With preemption, adverts of lower priority do not keep it waiting; a preempt delay does, once.
+//   - Whoever becomes owner of the addresses does not wait.
+// Nothing here looks at what the router says about its own timers.
+#pragma once
+
+#include "tests/sim/step.h"
+
+namespace tandem::sim {
+
+class Patience {
+ public:
+  Verdict observe(const Step& step);
+  // The machine has carried out everything that was due at `local`.
+  Verdict overdue(const RouterFacts& router, TimePoint local) const;
+
+ private:
+  void hear(const Step& step);
+  void follow(const Step& step);
+  void begin(TimePoint local);
+  Verdict check_takeover(const Step& step, core::Cause cause) const;
+  TimePoint deadline(const RouterFacts& router) const;
+
+  TimePoint since_{};
+  bool released_ = false;
+  std::optional<Duration> learned_;
+  std::optional<std::uint8_t> followed_priority_;
+  std::optional<TimePoint> hold_since_;
+};
+
+}  // namespace tandem::sim

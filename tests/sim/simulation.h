@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of one scenario: rounds of turbulence, each followed by peace that is long enough for every group to settle
+// and to stay settled.
+#pragma once
+
+#include "tests/sim/judge.h"
+#include "tests/sim/timeline.h"
+
+namespace tandem::sim {
+
+struct Outcome {
+  std::optional<Violation> violation;
+  Duration simulated{};
+  std::uint64_t events = 0;
+  std::uint64_t digest = 0;  // equal if and only if the run was the same
+};
+
+// `timeline` may be null.
+Outcome simulate(const Scenario& scenario, Timeline* timeline = nullptr);
+
+// Runs without faults, for as long as told.
+Outcome simulate_peace(const Scenario& scenario, Duration length);
+
+// What to tell about a violation: the rule, the last events of the group, and how to see it again.
+std::string report(const Scenario& scenario, const Violation& violation);
+
+}  // namespace tandem::sim

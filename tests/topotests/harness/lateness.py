@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How punctual adverts are: a Master keeps to a schedule, so each advert of a group is due a whole number of intervals after any other."""
+
+
+def of(adverts, interval_ns):
+    """Lateness of each advert in us, relative to the most punctual one of its group. `adverts` as Capture gives them."""
+    times = {}
+    for when, _port, advert in adverts:
+        if advert.priority:
+            times.setdefault((advert.family, advert.vrid), []).append(when)
+    late = []
+    for whens in times.values():
+        phases = [when - round((when - whens[0]) / interval_ns) * interval_ns for when in whens]
+        late += [(phase - min(phases)) / 1000 for phase in phases]
+    return sorted(late)
+
+
+def missed(adverts, interval_ns):
+    """Intervals of a group's schedule without an advert."""
+    times = {}
+    for when, _port, advert in adverts:
+        times.setdefault((advert.family, advert.vrid), []).append(when)
+    return sum(round((later - earlier) / interval_ns) - 1 for whens in times.values() for earlier, later in zip(whens, whens[1:]))
+
+
+def percentile(ordered, share):
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def summary(ordered):
+    return f"median {percentile(ordered, 0.5):6.0f}  p99 {percentile(ordered, 0.99):6.0f}  worst {ordered[-1]:6.0f} us (n = {len(ordered)})"

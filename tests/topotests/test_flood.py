@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""20 000 hostile packets a second at a Master and at its Backup: neither moves, and no advert is late."""
+import collections
+import os
+import random
+import socket
+import time
+
+from harness.capture import Capture
+from harness.netns import inside
+from harness.packets import Advert, virtual_mac, vrrp_frame
+from harness.routers import Group
+from harness.topology import HOST4
+from harness.waiting import wait_for
+
+COUNT, INTERVAL_MS = 50, 100
+RATE, SECONDS, BATCH = 20_000, 10, 100
+LATE_NS = 10_000_000
+OURS = range(1, COUNT + 1)
+STRANGER6 = "fe80::100"
+
+
+def groups(priority):
+    return [Group(vrid, priority, INTERVAL_MS, ipv4=(f"10.10.11.{vrid}",)) for vrid in OURS]
+
+
+def hostile_frames(seed=9568):
+    """All would end a mastership, or hold off a Backup, if they were believed: priority 255."""
+    chance, frames = random.Random(seed), []
+
+    def advert(vrid, **changes):
+        return Advert(**{"vrid": vrid, "priority": 255, "addresses": [f"10.10.11.{vrid}"], "source": HOST4, "interval_ms": INTERVAL_MS, **changes})
+    for _ in range(300):
+        ours, foreign = chance.choice(OURS), chance.randrange(COUNT + 1, 256)
+        mac = virtual_mac(ours, 4)
+        frames += [advert(foreign).frame(), advert(foreign, source=STRANGER6, addresses=["fe80::1", "2001:db8::1"]).frame(),
+                   advert(ours, source=STRANGER6, addresses=["fe80::1"]).frame(),    # ours, but not of this family
+                   advert(ours, checksum_form="bad").frame(), advert(ours, ttl=64).frame(), advert(ours, version=2, interval_ms=1000).frame(),
+                   vrrp_frame(HOST4, advert(ours).message()[:chance.randrange(12)], mac), vrrp_frame(HOST4, chance.randbytes(20), mac)]
+    chance.shuffle(frames)
+    return frames
+
+
+def flood(namespace, frames):
+    """Sends RATE frames a second for SECONDS; returns how many and how long it took."""
+    with inside(namespace):
+        out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    out.bind(("eth1", 0))
+    began, sent = time.monotonic(), 0
+    while sent < RATE * SECONDS:
+        for index in range(sent, sent + BATCH):
+            out.send(frames[index % len(frames)])
+        sent += BATCH
+        ahead = sent / RATE - (time.monotonic() - began)
+        if ahead > 0:
+            time.sleep(ahead)    # pacing: this is the sender's clock, not a wait for an event
+    out.close()
+    return sent, time.monotonic() - began
+
+
+def processor_seconds(router):
+    total = 0
+    for pid in router.pids():
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            total += sum(int(word) for word in file.read().rsplit(")", 1)[1].split()[11:13])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def prefer(*routers):
+    """What is measured are the routers, not what else this machine has to do."""
+    for router in routers:
+        for pid in router.pids():
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                os.setpriority(os.PRIO_PROCESS, int(thread), -20)
+
+
+def lateness(adverts):
+    """The latest advert of all virtual routers, against a schedule that goes on from the earliest (ns)."""
+    times = collections.defaultdict(list)
+    for when, _port, advert in adverts:
+        times[advert.vrid].append(when)
+    assert set(times) == set(OURS) and min(len(seen) for seen in times.values()) > SECONDS * 1000 // INTERVAL_MS - 5
+    worst = 0
+    for seen in times.values():
+        offsets = [when - index * INTERVAL_MS * 1_000_000 for index, when in enumerate(seen)]
+        worst = max(worst, max(offsets) - min(offsets))
+    return worst
+
+
+def transitions(router):
+    return {g["vrid"]: g["v4"]["stats"]["transitions"] for g in router.show()}
+
+
+def all_are(router, state):
+    found = [g["v4"]["status"] for g in router.show()]
+    return len(found) == COUNT and set(found) == {state}
+
+
+def test_hostile_packets_move_nothing_and_delay_nothing(lan, pair, figure):
+    one, two = pair
+    one.start(*groups(210))
+    two.start(*groups(200))
+    wait_for(lambda: all_are(one, "Master") and all_are(two, "Backup"), 20, "router 1 Master of all, router 2 Backup")
+    prefer(one, two)
+    before = [transitions(router) for router in pair]
+    used = [processor_seconds(router) for router in pair]
+    capture = Capture(lan.switch, ["r1"], one_way=True)
+    sent, took = flood(lan.ns("h1"), hostile_frames())
+    used = [processor_seconds(router) - start for router, start in zip(pair, used)]
+    late = lateness(capture.adverts("r1"))
+    lost = capture.dropped()
+    capture.close()
+    costs = ", ".join(f"{name} {seconds * 1e6 / sent:.2f} ms" for name, seconds in zip(("Master", "Backup"), used))
+    figure(f"{sent / took:,.0f} hostile packets a second for {took:.1f} s, {COUNT} groups: latest advert {late / 1e6:.2f} ms late; "
+           f"processor time per 1 000 packets: {costs}")
+    assert [transitions(router) for router in pair] == before and all_are(one, "Master") and all_are(two, "Backup")
+    assert lost == 0 and late <= LATE_NS
+    dropped = [sum(sum(g["v4"]["stats"]["errors"].values()) for g in router.show()) for router in pair]
+    assert min(dropped) > sent // 3, "the packets did not arrive, so this shows nothing"

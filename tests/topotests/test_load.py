@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Adverts keep their schedule while the daemon makes or removes macvlans by the thousand."""
+import os
+import signal
+
+import pytest
+
+from harness import lateness, netns
+from harness.programs import program
+from harness.routers import Group
+from harness.routers.tandem import config_lines
+from harness.waiting import wait_for
+
+INTERVAL_MS = 100
+VRIDS = range(1, 51)
+GROUPS, PARENTS = 1020, 4
+ROUNDS = 20    # adverts of each group for one figure
+
+
+@pytest.fixture
+def busy(lan, pair):
+    """Router 1: Master of 50 groups; four more interfaces, on which 1 020 groups find room."""
+    one, _ = pair
+    netns.ip(*(f"link add up{i} type veth peer name down{i}" for i in range(PARENTS)),
+             *(f"link set {name}{i} up" for i in range(PARENTS) for name in ("up", "down")),
+             *(f"addr add 10.{30 + i}.0.1/16 dev up{i}" for i in range(PARENTS)), ns=one.ns)
+    one.start(*few())
+    wait_for(lambda: summary(one) == {"Master"}, 10, "router 1 is not Master of its 50 groups")
+    # What is measured is what the daemon does to itself: whoever else uses the processors does not count.
+    os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
+    return one
+
+
+def few():
+    return [Group(vrid, priority=210, interval_ms=INTERVAL_MS, ipv4=(f"10.10.10.{150 + vrid}",)) for vrid in VRIDS]
+
+
+def many():
+    return [Group(vrid, ipv4=(f"10.{30 + i}.1.{vrid}",), ipv6=(f"2001:db8:{i}::{vrid:x}",), interface=f"up{i}")
+            for i in range(PARENTS) for vrid in range(1, GROUPS // PARENTS + 1)]
+
+
+def summary(router):
+    return {group["v4"]["status"] for group in router.show()}
+
+
+def macvlans(router):
+    return len([name for name in netns.links(router.ns) if name.startswith("vrrp")])
+
+
+def measure(capture, during):
+    """Lateness of the adverts on eth1 from now until a while after `during` has ended; None for at rest."""
+    capture.clear()
+    if during:
+        during()
+    start = len(capture.adverts("r1"))
+    capture.wait(lambda: len(capture.adverts("r1")) >= start + ROUNDS * len(VRIDS), 30, "adverts go on")
+    assert capture.dropped() == 0
+    adverts = capture.adverts("r1")
+    assert lateness.missed(adverts, INTERVAL_MS * 1_000_000) == 0
+    return lateness.of(adverts, INTERVAL_MS * 1_000_000)
+
+
+def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, busy, figure):
+    capture = lan.capture()
+    quiet = measure(capture, None)
+    figure(f"advert lateness at rest:                 {lateness.summary(quiet)}")
+    busy.write("many.conf", config_lines(many()))
+
+    def come():
+        netns.run([program("vtysh"), "--vty_socket", busy.dir, "-f", busy.path("many.conf")], busy.ns)
+        wait_for(lambda: macvlans(busy) == len(VRIDS) + 2 * GROUPS, 60, "not all macvlans are there", step=0.2)
+
+    def go():
+        os.kill(busy.pids()[0], signal.SIGHUP)
+        wait_for(lambda: macvlans(busy) == len(VRIDS), 60, "macvlans are left", step=0.2)
+
+    for what, during in (("come", come), ("go", go)):
+        late = measure(capture, during)
+        figure(f"advert lateness while 1 020 groups {what}: {lateness.summary(late)}")
+        for share in (0.5, 0.99):
+            assert lateness.percentile(late, share) <= lateness.percentile(quiet, share) + 1000
+        assert late[-1] <= quiet[-1] + 20_000, "one RTNL lock of somebody else may come in between, no more"

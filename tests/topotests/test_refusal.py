@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kernel says no: a transaction that it refuses half way is undone as a whole, and the operator reads why."""
+import pytest
+
+from harness import netns
+from harness.programs import program
+from harness.topology import VIP4
+from harness.waiting import wait_for
+
+
+@pytest.fixture
+def one(pair):
+    """Router 1, Master of group 5, and an interface of somebody else with the name that group 7 needs."""
+    router, _ = pair
+    router.start(text=f"interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n")
+    router.wait_state("Master")
+    netns.ip(f"link add {router.macvlan(7)} type veth peer name other", ns=router.ns)
+    return router
+
+
+def macvlans(router):
+    return {name for name, link in netns.links(router.ns).items() if link.get("linkinfo", {}).get("info_kind") == "macvlan"}
+
+
+def undisturbed(router, before):
+    """Only group 5 is there, as if nothing had been tried."""
+    assert router.vtysh("show running-config").stdout == before
+    wait_for(lambda: macvlans(router) == {router.macvlan(5)}, 5, lambda: f"left: {macvlans(router)}")
+    assert [group["vrid"] for group in router.show()] == [5]
+    assert router.family()["stats"]["transitions"] == 2 and router.state() == "Master"
+
+
+def test_a_refused_command_says_what_the_kernel_refused(one):
+    before = one.vtysh("show running-config").stdout
+    done = one.configure("interface eth1", "vrrp 7 ip 10.10.10.17", check=False)
+    assert done.returncode != 0
+    assert f"vrrp 7 on eth1: cannot create interface {one.macvlan(7)}: another interface has that name" in done.stdout + done.stderr
+    undisturbed(one, before)
+
+
+def test_a_refused_file_is_undone_as_a_whole(one):
+    before = one.vtysh("show running-config").stdout
+    lines = [f" vrrp {vrid} ip 10.10.10.{20 + vrid}\n vrrp {vrid} ipv6 2001:db8:10::{vrid}\n" for vrid in (6, 7, 8)]
+    path = one.write("more.conf", "interface eth1\n" + "".join(lines) + " vrrp 5 priority 200\n")
+    done = netns.run([program("vtysh"), "--vty_socket", one.dir, "-f", path], one.ns, check=False)
+    assert done.returncode != 0 and "vrrp 7 on eth1: cannot create interface" in done.stdout + done.stderr
+    undisturbed(one, before)
+    netns.ip("link del other", ns=one.ns)
+    netns.run([program("vtysh"), "--vty_socket", one.dir, "-f", path], one.ns)
+    for vrid in (6, 7, 8):
+        one.wait_state("Master", vrid=vrid)
+
+
+def test_a_missing_interface_is_no_refusal(one):
+    one.configure("interface eth7", "vrrp 7 ip 10.70.0.1")
+    assert one.group(7)["v4"]["initializeReason"]

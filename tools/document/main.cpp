@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes doc/cli/*.md and doc/man/*: the templates, with @MARKERS@ replaced by what follows from the models, the tables
+// of commands and the tables of options.
+//
+// Usage: document TEMPLATES DOC [--check]      --check: write nothing, fail if a file is not what would be written
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "lib/cli/config_commands.h"
+#include "lib/cli/document.h"
+#include "lib/yang/context.h"
+#include "vrrpd/config/from_yang.h"
+#include "vrrpd/daemon/options.h"
+#include "vrrpd/mgmt/commands.h"
+#include "vtysh/commands.h"
+#include "vtysh/filters.h"
+#include "vtysh/options.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace tandem;
+
+using Markers = std::map<std::string, std::string>;
+
+// What stands for a value in the examples of commands that no model describes.
+std::string example_value(const cli::Token& token) {
+  static const std::map<std::string, std::string> kValues{{"IFNAME", "eth1"},
+                                                          {"(1-255)", "5"},
+                                                          {"HOST", "127.0.0.1"},
+                                                          {"REGEX...", "^show vrrp"},
+                                                          {"LINE...", "show vrrp"},
+                                                          {"FILENAME", "/tmp/vrrpd-example.conf"},
+                                                          {"RECORDING", "/tmp/vrrpd-example.rec"},
+                                                          {"(0-512)", "0"},
+                                                          {"ADDRESS", "127.0.0.1"},
+                                                          {"XPATH", "/tandem-interfaces:interfaces"},
+                                                          {"TEXT...", "new gateway"},
+                                                          {"COMMENT...", "new gateway"}};
+  const auto value = kValues.find(token.text);
+  if (value != kValues.end()) {
+    return value->second;
+  }
+  return token.kind == cli::TokenKind::number ? std::to_string(token.minimum) : token.text;
+}
+
+// Commands whose shortest form is no good example; `configure` enters the configuration modes.
+void improve_examples(std::vector<cli::CommandPage>& pages, const std::string& configure) {
+  static const std::map<std::string_view, std::string> kBetter{
+      {"ping", "ping 127.0.0.1 count 1"},
+      {"do", "do show vrrp summary"},
+  };
+  for (cli::CommandPage& page : pages) {
+    const std::string_view line = page.example.back();
+    if (const auto better = kBetter.find(line.substr(0, line.find(' '))); better != kBetter.end()) {
+      page.example.back() = better->second;
+    }
+    if (page.mode.starts_with(cli::kConfigMode)) {
+      page.example.insert(page.example.begin(), configure);
+    }
+  }
+}
+
+std::string read(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::string option_forms(const os::Option& option) {
+  std::string forms = option.letter != 0 ? fmt::format("-{}", option.letter) : std::string();
+  if (!option.name.empty()) {
+    forms += fmt::format("{}--{}", forms.empty() ? "" : ", ", option.name);
+  }
+  return option.argument.empty() ? forms : forms + " " + option.argument;
+}
+
+std::string options_in_roff(const os::OptionTable& table) {
+  std::string text;
+  for (const os::Option& option : table.options()) {
+    text += fmt::format(".TP\n.B \"{}\"\n{}\n", cli::escape_roff(option_forms(option)), cli::escape_roff(option.help));
+  }
+  return text;
+}
+
+std::string ignored_commands(const cli::Schema& schema) {
+  std::string text;
+  for (const std::string& line : schema.ignored) {
+    text += "    " + line + "\n";
+  }
+  return text;
+}
+
+std::string filters() {
+  std::string text = "| filter | lines that it lets through |\n|---|---|\n";
+  for (const vtysh::FilterHelp& filter : vtysh::filter_help()) {
+    text += fmt::format("| `{}` | {} |\n", filter.word, filter.help);
+  }
+  return text;
+}
+
+// The pages of one mode.
+std::vector<cli::CommandPage> of_mode(const std::vector<cli::CommandPage>& pages, std::string_view mode) {
+  std::vector<cli::CommandPage> result;
+  for (const cli::CommandPage& page : pages) {
+    if (page.mode == mode) {
+      result.push_back(page);
+    }
+  }
+  return result;
+}
+
+Markers make_markers(const cli::Schema& schema) {
+  Markers markers;
+  const auto configuration = cli::document_configuration(schema);
+  for (const char* mode : {"config", "config-if"}) {
+    markers[fmt::format("CONFIGURATION:{}", mode)] = cli::to_markdown(of_mode(configuration, mode));
+    markers[fmt::format("CONFIGURATION-MAN:{}", mode)] = cli::to_roff(of_mode(configuration, mode));
+  }
+  markers["IGNORED"] = ignored_commands(schema);
+
+  const cli::ConfigCommands commands(schema);
+  auto operational = cli::document_commands(vrrpd::mgmt::operational_grammar(commands.grammar()),
+                                            {"view", "enable", "config"}, example_value);
+  auto shell = cli::document_commands(vtysh::merge_grammars({}), {"view", "enable", "config"}, example_value);
+  improve_examples(operational, "configure private");
+  improve_examples(shell, "configure terminal");
+  for (const char* mode : {"view", "enable", "config"}) {
+    markers[fmt::format("OPERATIONAL:{}", mode)] = cli::to_markdown(of_mode(operational, mode));
+    markers[fmt::format("SHELL:{}", mode)] = cli::to_markdown(of_mode(shell, mode));
+  }
+  markers["SHELL-MAN"] = cli::to_roff(shell);
+  markers["FILTERS"] = filters();
+
+  vtysh::Settings settings;
+  markers["VTYSH-OPTIONS"] = options_in_roff(vtysh::make_options(settings));
+  markers["VRRPD-OPTIONS"] = options_in_roff(vrrpd::daemon::option_table());
+  markers["VERSION"] = TANDEM_VERSION;
+  return markers;
+}
+
+// A template may have text of another mode than markers know; that would be a mistake in this program.
+base::Result<std::string> fill(std::string text, const Markers& markers) {
+  for (const auto& [name, value] : markers) {
+    const std::string marker = "@" + name + "@";
+    for (std::size_t at = text.find(marker); at != std::string::npos; at = text.find(marker, at + value.size())) {
+      text.replace(at, marker.size(), value);
+    }
+  }
+  while (text.ends_with("\n\n")) {
+    text.pop_back();
+  }
+  return text;
+}
+
+base::Result<> document(const fs::path& templates, const fs::path& directory, bool check, const Markers& markers) {
+  for (const auto& entry : fs::recursive_directory_iterator(templates)) {
+    if (entry.path().extension() != ".in") {
+      continue;
+    }
+    const fs::path target = directory / fs::relative(entry.path(), templates).replace_extension();
+    const auto text = fill(read(entry.path()), markers);
+    if (!text) {
+      return base::fail_with_context(entry.path(), text.error());
+    }
+    if (check && read(target) != *text) {
+      return base::fail("{} is not what the sources say; write it anew: ninja -C BUILD documents", target.string());
+    }
+    if (!check) {
+      fs::create_directories(target.parent_path());
+      std::ofstream(target) << *text;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    fmt::print(stderr, "usage: document TEMPLATES DOC [--check]\n");
+    return 2;
+  }
+  const auto context = yang::Context::load(yang::default_directory(), vrrpd::config::yang_modules());
+  if (!context) {
+    fmt::print(stderr, "document: {}\n", context.error().message);
+    return 1;
+  }
+  const bool check = argc > 3 && std::string_view(argv[3]) == "--check";
+  const auto done = document(argv[1], argv[2], check, make_markers((*context)->schema()));
+  if (!done) {
+    fmt::print(stderr, "document: {}\n", done.error().message);
+    return 1;
+  }
+  return 0;
+}

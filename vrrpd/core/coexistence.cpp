@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Version 2 beside version 3, while the routers of a LAN change from one to the other (RFC 9568 §8.4.2; R96–R102): a
+// virtual router of version 3 over IPv4 that also speaks version 2.
+//
+//   sends      each advert in both versions, at its own rate, also below a second; version 2 has whole seconds in it
+//   (R97) hears      both; from whoever speaks both, version 3 alone (R99): version 2 says less follows    a Master of
+//   version 2 with the interval that it says, in seconds (R98) mentions   a router that sends version 3 alone: whoever
+//   has version 2 would not hear it as Master (R100)
+//
+// A router of version 2 should not have the higher priority if ours is below a second (R102): its adverts are then
+// further apart than the others' patience. That is the operator's choice.
+#include "vrrpd/core/router.h"
+
+namespace tandem::vrrpd::core {
+
+namespace {
+
+// Version 2 is sent directly behind version 3. One may be lost, three mean that there are none.
+constexpr int kAloneBeforeNotice = 3;
+
+}  // namespace
+
+bool Router::speaks(Version version) const {
+  return version == config_.version || (config_.also_version_2 && version == Version::v2);
+}
+
+// Whether the advert only repeats, in version 2, what its sender says in version 3. Remembers who does.
+bool Router::is_said_by_version_3(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  if (!config_.also_version_2) {
+    return false;
+  }
+  const bool known = version_3_peer_ && version_3_peer_->address == received.source;
+  if (received.fields.version == Version::v2) {
+    const bool repeats = known && now < version_3_peer_->until;
+    if (repeats) {
+      version_3_peer_->alone = 0;
+    }
+    return repeats;
+  }
+  if (!known) {
+    version_3_peer_ = Version3Peer{.address = received.source};
+  }
+  version_3_peer_->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
+  if (version_3_peer_->alone < kAloneBeforeNotice && ++version_3_peer_->alone == kAloneBeforeNotice) {
+    notice(Notice::no_version_2, received.source, actions);
+  }
+  return false;
+}
+
+}  // namespace tandem::vrrpd::core

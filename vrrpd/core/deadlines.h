@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The deadlines of many routers, earliest first. Most deadlines are put off long before they come: every advert of a
+// Master does that to each of its Backups. So putting off costs nothing here; an entry whose deadline has moved is
+// noticed when it reaches the top.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "vrrpd/core/types.h"
+
+namespace tandem::vrrpd::core {
+
+class Deadlines {
+ public:
+  struct Entry {
+    TimePoint at;
+    RouterId id;
+    auto operator<=>(const Entry&) const = default;
+  };
+
+  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  const Entry& top() const { return heap_.front(); }
+  void push(Entry entry);
+  void pop();
+  // Instead of pop() and push().
+  void replace_top(TimePoint later);
+  template <class Predicate>
+  void erase_if(Predicate predicate) {
+    std::erase_if(heap_, predicate);
+    std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
+  }
+
+ private:
+  void sift_down(Entry entry);
+
+  std::vector<Entry> heap_;  // binary: no child is earlier than its parent
+};
+
+}  // namespace tandem::vrrpd::core

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Router advertisements for the IPv6 virtual routers that are Master here and are configured to send them (RFC 9568
+// §6.4.3): keeps their schedules, answers solicitations, and finds the prefixes to announce on the parent interface. A
+// Backup sends none, and whoever stops being Master says nothing: the new Master's advertisements come from the same
+// address.
+#pragma once
+
+#include <map>
+
+#include "lib/event/loop.h"
+#include "vrrpd/config/plan.h"
+#include "vrrpd/core/router_advertisements.h"
+#include "vrrpd/io/devices.h"
+#include "vrrpd/io/sender.h"
+#include "vrrpd/io/solicitations.h"
+#include "vrrpd/packet/router_advertisement.h"
+
+namespace tandem::vrrpd::daemon {
+
+class RouterAdvertiser {
+ public:
+  RouterAdvertiser(event::Loop& loop, log::Logger& logger, io::Sender& sender);
+
+  // Before anything else, when there are devices.
+  void use(const io::Devices& devices) { devices_ = &devices; }
+
+  struct Subject {
+    config::RouterKey key;
+    base::IpAddress source;  // the link-local virtual address
+    config::RouterAdvertisement settings;
+    bool operator==(const Subject&) const = default;
+  };
+  void advertise(core::RouterId id, Subject subject);  // Master; anew if the subject has changed
+  void stop(core::RouterId id);                        // no longer Master
+  void withdraw(core::RouterId id);  // Master, but no longer configured to: tells the hosts to forget this router
+
+ private:
+  struct Entry {
+    Subject subject;
+    core::RouterAdvertisementSchedule schedule;
+    base::IfIndex parent;
+  };
+
+  void on_timer();
+  void on_solicitation(base::IfIndex interface);
+  bool send(core::RouterId id, const Entry& entry, std::chrono::seconds lifetime);
+  std::vector<base::IpPrefix> prefixes_on(const io::Interface& parent) const;
+  void set_timer();
+
+  io::Sender& sender_;
+  const io::Devices* devices_ = nullptr;
+  std::map<core::RouterId, Entry> entries_;
+  io::SolicitationReceiver solicitations_;
+  event::Timer timer_;
+};
+
+}  // namespace tandem::vrrpd::daemon

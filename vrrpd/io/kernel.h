@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between what is to be done and who does it: executor.h does it to Linux, tests have a kernel of their own,
+// which can refuse.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "vrrpd/io/operation.h"
+
+namespace tandem::vrrpd::io {
+
+// The virtual router that something is done for; kNobody: for none that still exists.
+inline constexpr core::RouterId kNobody{0};
+struct Task {
+  core::RouterId router;
+  Operation operation;
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  // In order, whatever fails; one result for each.
+  virtual std::vector<base::Result<>> execute(std::span<const Task> tasks) = 0;
+  // An interface is gone, and with it everything that was to be restored on it.
+  virtual void forget(base::IfIndex index) = 0;
+};
+
+}  // namespace tandem::vrrpd::io

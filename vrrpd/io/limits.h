@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The limits of this folder, with their reasons.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace tandem::vrrpd::io {
+
+// How long changes of the kernel's state may hold up one turn of the loop before timers and packets are served again.
+// The last step may overrun it by its own length: together that is the 0.5 ms by which an advert may be late while
+// thousands of macvlans are made.
+inline constexpr std::chrono::microseconds kSlice{150};
+
+// What a step may cost, as estimated: it takes up virtual routers until it has operations for that long.
+inline constexpr std::chrono::microseconds kStep{150};
+
+// Virtual routers looked at in a step, also if nothing has to be done for them; a look takes some 2 µs.
+inline constexpr std::size_t kLooksPerStep = 16;
+
+// A virtual router may have 255 addresses: what exceeds this is left to the next step.
+inline constexpr std::size_t kMaxOperationsPerStep = 8;
+
+// Leases are renewed when a third of them is over, those of one part of the virtual routers after the other, so that
+// thousands of them are no burst.
+inline constexpr unsigned kRenewalParts = 16;
+
+// Macvlans deleted while the kernel's lock is held once: one takes 16 ms, each more 0.1 ms. Whoever takes over
+// meanwhile waits for one bunch.
+inline constexpr std::size_t kDeletedTogether = 32;
+
+// Macvlans that nobody wants are deleted when there has been nothing else to do for this long: a transaction comes in
+// pieces, and every piece would wait for the kernel's lock.
+inline constexpr std::chrono::milliseconds kBurialDelay{100};
+
+}  // namespace tandem::vrrpd::io

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/io/link_deleter.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+#include <vector>
+
+#include "lib/netlink/socket.h"
+#include "vrrpd/io/limits.h"
+
+namespace tandem::vrrpd::io {
+namespace {
+
+base::Result<std::vector<base::IfIndex>> buried(netlink::RequestSocket& socket, const LinkGroups& groups) {
+  std::vector<base::IfIndex> found;
+  const base::Result<> dumped = socket.dump([&](const netlink::Event& event) {
+    const auto* link = std::get_if<netlink::LinkChanged>(&event);
+    if (link != nullptr && (link->link.group == groups.graveyard || link->link.group == groups.dying)) {
+      found.push_back(link->link.index);
+    }
+  });
+  if (!dumped) {
+    return base::Unexpected<base::Error>(dumped.error());
+  }
+  return found;
+}
+
+// The kernel deletes a group at once; so the group is the bunch.
+base::Result<> delete_bunch(netlink::RequestSocket& socket, std::span<const base::IfIndex> bunch, std::uint32_t group) {
+  std::vector<netlink::Request> requests;
+  for (const base::IfIndex index : bunch) {
+    requests.push_back(netlink::set_group(index, group));
+  }
+  socket.execute(requests);  // one that fails is gone already
+  base::Result<> deleted = socket.execute(netlink::delete_link_group(group));
+  return deleted || deleted.error().code == ENODEV ? base::Result<>() : deleted;
+}
+
+base::Result<> delete_buried(const LinkGroups& groups) {
+  auto socket = netlink::RequestSocket::open();
+  if (!socket) {
+    return base::Unexpected<base::Error>(socket.error());
+  }
+  const auto all = buried(*socket, groups);
+  if (!all) {
+    return base::Unexpected<base::Error>(all.error());
+  }
+  for (std::span<const base::IfIndex> rest = *all; !rest.empty();) {
+    const auto bunch = rest.first(std::min(rest.size(), kDeletedTogether));
+    if (base::Result<> deleted = delete_bunch(*socket, bunch, groups.dying); !deleted) {
+      return deleted;
+    }
+    rest = rest.subspan(bunch.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+LinkDeleter::LinkDeleter(event::Loop& loop, Done on_done) : loop_(loop), on_done_(std::move(on_done)) {}
+
+LinkDeleter::~LinkDeleter() { wait(); }
+
+void LinkDeleter::start(const LinkGroups& groups) {
+  if (thread_.joinable()) {
+    return;
+  }
+  wanted_ = std::make_shared<bool>(true);
+  const auto finished = [this, wanted = wanted_](const base::Result<>& result) {
+    if (*wanted) {
+      thread_.join();
+      on_done_(result);
+    }
+  };
+  // Signals are the loop's.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([&loop = loop_, groups, finished] {
+    loop.post([finished, result = delete_buried(groups)] { finished(result); });
+  });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void LinkDeleter::wait() {
+  if (thread_.joinable()) {
+    *wanted_ = false;
+    thread_.join();
+  }
+}
+
+}  // namespace tandem::vrrpd::io

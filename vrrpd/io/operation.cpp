@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/io/operation.h"
+
+#include <net/if.h>
+
+#include <cerrno>
+
+namespace tandem::vrrpd::io {
+namespace {
+
+// "VR" in the upper half: link groups are numbers that nobody registers, and small ones are what people use.
+constexpr std::uint32_t kLinkGroupBase = 0x56520000;
+constexpr std::uint32_t kGroupsPerInstance = 3;
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+std::string name_of(base::IfIndex index, const InterfaceTable& table) {
+  const Interface* const interface = table.find(index);
+  return interface == nullptr ? fmt::format("interface {}", base::to_number(index)) : interface->link.name;
+}
+
+template <class Change>
+void change_link(InterfaceTable& table, base::IfIndex index, Change change) {
+  if (const Interface* const known = table.find(index)) {
+    netlink::Link link = known->link;
+    change(link);
+    table.apply(netlink::LinkChanged{std::move(link)});
+  }
+}
+
+void remove_ipv6_addresses(InterfaceTable& table, base::IfIndex index) {
+  const Interface* const known = table.find(index);
+  if (known == nullptr) {
+    return;
+  }
+  const std::vector<netlink::Address> addresses = known->addresses;
+  for (const netlink::Address& address : addresses) {
+    if (address.prefix.address.family() == base::Family::ipv6) {
+      table.apply(netlink::AddressRemoved{address});
+    }
+  }
+}
+
+}  // namespace
+
+LinkGroups link_groups(std::string_view instance) {
+  std::uint32_t hash = 2166136261;  // FNV-1a; the default instance has a fixed number that can be looked for
+  for (const char c : instance) {
+    hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619;
+  }
+  const std::uint32_t number = instance.empty() ? 0 : 1 + (hash ^ (hash >> 16)) % (0xffff / kGroupsPerInstance - 1);
+  const std::uint32_t first = kLinkGroupBase + kGroupsPerInstance * number;
+  return {.live = first, .graveyard = first + 1, .dying = first + 2};
+}
+
+std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family) {
+  const int version = family == core::Family::ipv4 ? 4 : 6;
+  std::string name = fmt::format("vrrp{}-{}-{}", version, base::to_number(parent), vrid.value());
+  if (name.size() >= IFNAMSIZ) {
+    name = fmt::format("v{}-{:x}-{:02x}", version, base::to_number(parent), vrid.value());
+  }
+  return name;
+}
+
+std::optional<std::chrono::seconds> lifetime_of(Lease lease) {
+  return lease == Lease::zero() ? std::nullopt : std::optional(lease);
+}
+
+base::IfIndex device_of(const Operation& operation) {
+  return std::visit(
+      Overloaded{[](const CreateDevice&) { return base::kNoInterface; }, [](const auto& op) { return op.index; }},
+      operation);
+}
+
+std::chrono::microseconds cost_of(const Operation& operation) {
+  using std::chrono::microseconds;
+  return std::visit(
+      Overloaded{
+          [](const CreateDevice&) { return microseconds(150); }, [](const PrepareDevice&) { return microseconds(40); },
+          [](const GuardParent&) { return microseconds(60); }, [](const ReleaseParent&) { return microseconds(60); },
+          [](const ReturnDevice&) { return microseconds(16'000); }, [](const auto&) { return microseconds(20); }},
+      operation);
+}
+
+std::string describe(const Operation& operation, const InterfaceTable& table) {
+  const auto name = [&](const auto& op) { return name_of(op.index, table); };
+  return std::visit(
+      Overloaded{
+          [&](const AdoptDevice& op) { return fmt::format("take over {}", name(op)); },
+          [&](const DisableIpv6& op) { return fmt::format("switch IPv6 of {} off", name(op)); },
+          [&](const RemoveAddress& op) { return fmt::format("remove {} from {}", op.prefix.to_string(), name(op)); },
+          [&](const ReturnDevice& op) { return fmt::format("give {} back", name(op)); },
+          [&](const SetGroup& op) { return fmt::format("set the link group of {}", name(op)); },
+          [&](const GuardParent& op) {
+            return fmt::format("set arp_ignore, arp_announce and accept_local of {}", name(op));
+          },
+          [&](const ReleaseParent& op) { return fmt::format("restore the sysctls of {}", name(op)); },
+          [&](const CreateDevice& op) { return fmt::format("create interface {}", op.macvlan.name); },
+          [&](const PrepareDevice& op) { return fmt::format("prepare {}", name(op)); },
+          [&](const SetMode& op) { return fmt::format("set the macvlan mode of {}", name(op)); },
+          [&](const SetLinkUp& op) { return fmt::format("set {} up", name(op)); },
+          [&](const EnableIpv6& op) { return fmt::format("switch IPv6 of {} on", name(op)); },
+          [&](const AddAddress& op) { return fmt::format("add {} to {}", op.prefix.to_string(), name(op)); }},
+      operation);
+}
+
+bool was_overtaken(const Operation& operation, int error) {
+  return error == ENODEV || error == ENOENT ||
+         (error == EADDRNOTAVAIL && std::holds_alternative<RemoveAddress>(operation));
+}
+
+void Memory::note(const Operation& done) {
+  std::visit(Overloaded{// never replaces one remembered from before a crash
+                        [this](const AdoptDevice& op) { adopted.emplace(op.index, op.original); },
+                        [this](const PrepareDevice& op) { prepared[op.index] = Ipv6::off; },
+                        [this](const DisableIpv6& op) {
+                          if (const auto known = prepared.find(op.index); known != prepared.end()) {
+                            known->second = Ipv6::off;
+                          }
+                        },
+                        [this](const EnableIpv6& op) { prepared[op.index] = Ipv6::on; },
+                        [this](const ReturnDevice& op) {
+                          adopted.erase(op.index);
+                          prepared.erase(op.index);
+                        },
+                        [this](const SetGroup& op) {
+                          if (op.group == groups.graveyard) {
+                            prepared.erase(op.index);
+                          }
+                        },
+                        [this](const GuardParent& op) {
+                          guarded.insert(op.index);
+                          left_guarded.erase(op.index);
+                        },
+                        [this](const ReleaseParent& op) {
+                          guarded.erase(op.index);
+                          left_guarded.erase(op.index);
+                        },
+                        [](const auto&) {}},
+             done);
+}
+
+void Memory::forget(base::IfIndex index) {
+  prepared.erase(index);
+  adopted.erase(index);
+  guarded.erase(index);
+  left_guarded.erase(index);
+}
+
+void note(const Operation& done, InterfaceTable& table) {
+  std::visit(
+      Overloaded{
+          [&](const DisableIpv6& op) { remove_ipv6_addresses(table, op.index); },
+          [&](const RemoveAddress& op) {
+            table.apply(netlink::AddressRemoved{{.interface = op.index, .prefix = op.prefix}});
+          },
+          [&](const AddAddress& op) {
+            table.apply(
+                netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix, .lifetime = lifetime_of(op.lease)}});
+          },
+          [&](const ReturnDevice& op) {
+            change_link(table, op.index, [](netlink::Link& link) { link.admin_up = false; });
+          },
+          [&](const SetGroup& op) {
+            change_link(table, op.index, [&](netlink::Link& link) { link.group = op.group; });
+          },
+          [&](const SetMode& op) {
+            change_link(table, op.index, [&](netlink::Link& link) { link.macvlan = netlink::Macvlan{op.mode}; });
+          },
+          [&](const SetLinkUp& op) { change_link(table, op.index, [](netlink::Link& link) { link.admin_up = true; }); },
+          [](const auto&) {}},
+      done);
+}
+
+}  // namespace tandem::vrrpd::io

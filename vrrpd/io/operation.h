@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be done to the kernel for virtual routers, as values; and what has to be remembered of what was done.
+//
+// The states of a macvlan (design.md §5, doc/decisions/): always up and in mode `bridge` (in another mode the kernel
+// would keep the peers' adverts, whose source is the same MAC address, from the parent). Deaf and mute without
+// addresses: IPv4 by rp_filter and arp_ignore, IPv6 by disable_ipv6. Live with them.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "lib/netlink/encode.h"
+#include "vrrpd/io/interfaces.h"
+
+namespace tandem::vrrpd::io {
+
+// The link groups (IFLA_GROUP) by which our macvlans are known, also after a crash.
+struct LinkGroups {
+  std::uint32_t live;
+  std::uint32_t graveyard;  // they only wait for their deletion
+  std::uint32_t dying;      // they are being deleted
+};
+LinkGroups link_groups(std::string_view instance);
+
+// "vrrp4-3-5" (family, parent index, VRID); where that is longer than the kernel's 15 characters both numbers in
+// hexadecimal: "v4-1a2b3c4-05".
+std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family);
+
+// A macvlan that somebody else made, as it was before we took it over.
+struct Original {
+  std::string name;
+  netlink::MacvlanMode mode;
+  netlink::AdminState state;
+  std::vector<base::IpPrefix> addresses;
+
+  bool operator==(const Original&) const = default;
+};
+
+// How long an address stays on a macvlan unless it is renewed, so that it goes by itself when the daemon is gone; 0:
+// for ever.
+using Lease = std::chrono::seconds;
+
+std::optional<std::chrono::seconds> lifetime_of(Lease lease);
+
+// The operations, in the order in which those of one step are carried out.
+// a foreign one
+struct AdoptDevice {
+  base::IfIndex index;
+  Original original;
+};
+// and with it all IPv6 addresses at once
+struct DisableIpv6 {
+  base::IfIndex index;
+};
+struct RemoveAddress {
+  base::IfIndex index;
+  base::IpPrefix prefix;
+};
+// as the original was, but down
+struct ReturnDevice {
+  base::IfIndex index;
+};
+struct SetGroup {
+  base::IfIndex index;
+  std::uint32_t group;
+};
+// arp_ignore, arp_announce, accept_local
+struct GuardParent {
+  base::IfIndex index;
+};
+struct ReleaseParent {
+  base::IfIndex index;
+};
+struct CreateDevice {
+  netlink::NewMacvlan macvlan;
+};
+// deaf, before it first comes up
+struct PrepareDevice {
+  base::IfIndex index;
+  core::Family family;
+};
+struct SetMode {
+  base::IfIndex index;
+  netlink::MacvlanMode mode;
+};
+struct SetLinkUp {
+  base::IfIndex index;
+};
+struct EnableIpv6 {
+  base::IfIndex index;
+};
+// or renew it
+struct AddAddress {
+  base::IfIndex index;
+  base::IpPrefix prefix;
+  Lease lease;
+};
+using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
+                               ReleaseParent, CreateDevice, PrepareDevice, SetMode, SetLinkUp, EnableIpv6, AddAddress>;
+
+// The interface that an operation is about, kNoInterface if it has no index yet.
+base::IfIndex device_of(const Operation& operation);
+
+// What it takes the kernel, about (Linux 6.18; a macvlan is dearer the more there are).
+std::chrono::microseconds cost_of(const Operation& operation);
+
+// For operators, after "cannot": "create interface vrrp4-3-5", "add 10.0.0.1/32 to vrrp4-3-5".
+std::string describe(const Operation& operation, const InterfaceTable& table);
+
+// Whether an error says only that somebody else was faster: the notification of it is on its way.
+bool was_overtaken(const Operation& operation, int error);
+
+// What was done and cannot be read back from an InterfaceTable.
+struct Memory {
+  enum class Ipv6 { off, on };
+
+  LinkGroups groups{};
+  std::map<base::IfIndex, Ipv6> prepared;     // macvlans in our hands
+  std::map<base::IfIndex, Original> adopted;  // those of them that are not ours
+  std::set<base::IfIndex> guarded;            // parents
+  std::set<base::IfIndex> left_guarded;       // parents that a run which crashed did not restore
+
+  void note(const Operation& done);
+  void forget(base::IfIndex index);  // the interface is gone
+  bool is_buried(const netlink::Link& link) const {
+    return link.group == groups.graveyard || link.group == groups.dying;
+  }
+  bool is_ours(const netlink::Link& link) const { return link.group == groups.live || is_buried(link); }
+};
+
+// Enters into the table what an operation that has succeeded has changed. The notification of it, which comes later,
+// then says nothing new. (Who created a macvlan has to wait for it: it tells the index.)
+void note(const Operation& done, InterfaceTable& table);
+
+}  // namespace tandem::vrrpd::io

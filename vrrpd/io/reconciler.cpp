@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/io/reconciler.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "vrrpd/io/limits.h"
+#include "vrrpd/io/messages.h"
+
+namespace tandem::vrrpd::io {
+namespace {
+
+Concern router_concern(core::RouterId id) { return {Concern::Kind::router, static_cast<std::uint32_t>(id)}; }
+Concern device_concern(base::IfIndex index) { return {Concern::Kind::device, base::to_number(index)}; }
+Concern parent_concern(base::IfIndex index) { return {Concern::Kind::parent, base::to_number(index)}; }
+
+}  // namespace
+
+// ---- what is wanted
+
+void Reconciler::want(core::RouterId id, DesiredDevice desired) {
+  const auto known = entries_.find(id);
+  if (known != entries_.end() && known->second.desired == desired) {
+    return;
+  }
+  if (known != entries_.end() && key_of(known->second.desired) != key_of(desired)) {
+    forget(id);
+  }
+  owners_[key_of(desired)] = id;
+  entries_.insert_or_assign(id, Entry{std::move(desired)});
+  look_at(id);
+}
+
+void Reconciler::forget(core::RouterId id) {
+  const auto known = entries_.find(id);
+  if (known == entries_.end()) {
+    return;
+  }
+  const DesiredDevice desired = std::move(known->second.desired);
+  const auto owner = owners_.find(key_of(desired));
+  if (owner != owners_.end() && owner->second == id) {
+    owners_.erase(owner);
+  }
+  entries_.erase(known);
+  agenda_.remove(router_concern(id));
+  stuck_.erase(router_concern(id));
+  changes_.routers.erase(id);
+  if (const Interface* const macvlan = device(desired)) {
+    look_at_device(macvlan->link);
+  }
+  if (const Interface* const parent = parts_.table.find(desired.interface)) {
+    agenda_.add(parent_concern(parent->link.index), Urgency::tidy);
+  }
+}
+
+void Reconciler::forget_all() {
+  entries_.clear();
+  owners_.clear();
+  agenda_ = {};
+  stuck_.clear();
+  changes_ = {};
+  look_at_everything();
+}
+
+void Reconciler::set_lease(Lease lease) {
+  lease_ = lease;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.desired.claimed && entry.outcome.settled()) {
+      agenda_.add(router_concern(id), Urgency::renew);
+    }
+  }
+}
+
+// The table has the lifetimes as they were reported. Now a third of them is over.
+void Reconciler::renew(unsigned part) {
+  for (const auto& [id, entry] : entries_) {
+    if (!entry.desired.claimed || !entry.outcome.settled() || static_cast<unsigned>(id) % kRenewalParts != part) {
+      continue;
+    }
+    if (const Interface* const macvlan = device(entry.desired)) {
+      const std::vector<netlink::Address> addresses = macvlan->addresses;
+      for (netlink::Address address : addresses) {
+        address.lifetime = address.lifetime ? std::optional(2 * *address.lifetime / 3) : std::nullopt;
+        parts_.table.apply(netlink::AddressAdded{address});
+      }
+      agenda_.add(router_concern(id), Urgency::renew);
+    }
+  }
+}
+
+const Interface* Reconciler::device(const DesiredDevice& desired) const {
+  const Interface* const parent = parts_.table.find(desired.interface);
+  return parent == nullptr ? nullptr : parts_.table.macvlan(parent->link.index, key_of(desired).second);
+}
+
+base::IfIndex Reconciler::device_of(core::RouterId id) const {
+  const Interface* const found = device(entries_.at(id).desired);
+  return found == nullptr ? base::kNoInterface : found->link.index;
+}
+
+bool Reconciler::has_ipv4_router(const std::string& parent) const {
+  for (auto at = owners_.lower_bound({parent, base::MacAddress{}}); at != owners_.end() && at->first.first == parent;
+       ++at) {
+    if (entries_.at(at->second).desired.family == core::Family::ipv4) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// ---- what may differ
+
+void Reconciler::look_at(core::RouterId id) {
+  entries_.at(id).outcome = {};
+  stuck_.erase(router_concern(id));
+  enter(id);
+}
+
+void Reconciler::enter(core::RouterId id) {
+  const Entry& entry = entries_.at(id);
+  Urgency urgency = entry.desired.claimed ? Urgency::claim : Urgency::build;
+  if (!entry.desired.claimed) {
+    const Interface* const macvlan = device(entry.desired);
+    urgency = macvlan != nullptr && !macvlan->addresses.empty() ? Urgency::release : Urgency::build;
+  }
+  agenda_.add(router_concern(id), urgency);
+}
+
+void Reconciler::look_at_device(const netlink::Link& link) {
+  const Interface* const parent = parts_.table.find(link.parent);
+  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
+  if (owner != owners_.end()) {
+    look_at(owner->second);
+  } else if (is_ours(link)) {
+    const Interface* const known = parts_.table.find(link.index);
+    const bool live = known != nullptr && !known->addresses.empty();
+    agenda_.add(device_concern(link.index), live ? Urgency::release : Urgency::tidy);
+  }
+}
+
+// Everything that hangs on an interface of that name: it came, went, or is another one now.
+void Reconciler::look_at_parent(const std::string& name) {
+  for (auto at = owners_.lower_bound({name, base::MacAddress{}}); at != owners_.end() && at->first.first == name;
+       ++at) {
+    look_at(at->second);
+  }
+  const Interface* const parent = parts_.table.find(name);
+  if (parent == nullptr) {
+    return;
+  }
+  agenda_.add(parent_concern(parent->link.index), Urgency::tidy);
+  for (const base::IfIndex index : parts_.table.macvlans_on(parent->link.index)) {
+    look_at_device(parts_.table.find(index)->link);
+  }
+}
+
+void Reconciler::look_at_stuck() {
+  for (const Concern& concern : std::exchange(stuck_, {})) {
+    if (concern.kind == Concern::Kind::router) {
+      look_at(core::RouterId{concern.number});
+    } else {
+      agenda_.add(concern, Urgency::tidy);
+    }
+  }
+}
+
+void Reconciler::look_at_everything() {
+  for (const auto& [id, entry] : entries_) {
+    look_at(id);
+  }
+  buried_.clear();
+  for (const auto& [index, interface] : parts_.table.all()) {
+    note_group(interface.link);
+    if (is_ours(interface.link)) {
+      look_at_device(interface.link);
+    }
+  }
+  for (const std::set<base::IfIndex>* parents : {&parts_.memory.guarded, &parts_.memory.left_guarded}) {
+    for (const base::IfIndex index : *parents) {
+      agenda_.add(parent_concern(index), Urgency::tidy);
+    }
+  }
+  changes_.all_interfaces = true;
+}
+
+// ---- what the kernel reports
+
+bool Reconciler::is_ours(const netlink::Link& link) const {
+  return parts_.memory.is_ours(link) || parts_.memory.adopted.contains(link.index);
+}
+
+void Reconciler::on_event(const netlink::Event& event) {
+  if (const auto* link = std::get_if<netlink::LinkChanged>(&event)) {
+    on_link(*link);
+  } else if (const auto* removed = std::get_if<netlink::LinkRemoved>(&event)) {
+    on_link_removed(removed->index);
+  } else if (const auto* added = std::get_if<netlink::AddressAdded>(&event)) {
+    on_address(added->address.interface, event);
+  } else {
+    on_address(std::get<netlink::AddressRemoved>(event).address.interface, event);
+  }
+}
+
+void Reconciler::on_link(const netlink::LinkChanged& event) {
+  const netlink::Link& link = event.link;
+  const Interface* const known = parts_.table.find(link.index);
+  const std::optional<netlink::Link> before = known == nullptr ? std::nullopt : std::optional(known->link);
+  if (parts_.table.apply(event) == InterfaceTable::Effect::nothing) {
+    return;
+  }
+  if (before && before->macvlan && (before->parent != link.parent || before->mac != link.mac)) {
+    look_at_device(*before);  // whoever used it has to look for another one
+  }
+  note_group(link);
+  look_at_device(link);
+  if (is_ours(link)) {
+    return;
+  }
+  changes_.interfaces.insert(link.name);
+  if (before && before->name != link.name) {
+    changes_.interfaces.insert(before->name);
+    look_at_parent(before->name);
+  }
+  if (!before || before->name != link.name || before->ethernet != link.ethernet) {
+    look_at_parent(link.name);
+  }
+  look_at_stuck();
+}
+
+void Reconciler::on_link_removed(base::IfIndex index) {
+  const Interface* const known = parts_.table.find(index);
+  if (known == nullptr) {
+    return;
+  }
+  const netlink::Link link = known->link;
+  const bool ours = is_ours(link);
+  parts_.table.apply(netlink::LinkRemoved{index});
+  parts_.kernel.forget(index);
+  parts_.memory.forget(index);
+  buried_.erase(index);
+  agenda_.remove(parent_concern(index));
+  stuck_.erase(device_concern(index));
+  stuck_.erase(parent_concern(index));
+  look_at_device(link);
+  agenda_.remove(device_concern(index));
+  if (!ours) {
+    changes_.interfaces.insert(link.name);
+    look_at_parent(link.name);
+  }
+  look_at_stuck();  // it may have had a name that somebody waits for
+}
+
+void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event) {
+  const InterfaceTable::Effect effect = parts_.table.apply(event);
+  if (effect == InterfaceTable::Effect::nothing) {
+    return;
+  }
+  const netlink::Link& link = parts_.table.find(interface)->link;
+  if (effect == InterfaceTable::Effect::lifetime && !is_ours(link)) {
+    return;  // a router that advertises prefixes renews them all the time
+  }
+  look_at_device(link);
+  if (!is_ours(link)) {
+    changes_.interfaces.insert(link.name);
+    look_at_stuck();
+  }
+}
+
+void Reconciler::note_group(const netlink::Link& link) {
+  if (parts_.memory.is_buried(link)) {
+    buried_.insert(link.index);
+  } else {
+    buried_.erase(link.index);
+  }
+}
+
+// ---- what is done about it
+
+std::chrono::microseconds Reconciler::Step::cost() const {
+  return std::accumulate(tasks.begin(), tasks.end(), std::chrono::microseconds{0},
+                         [](auto sum, const Task& task) { return sum + cost_of(task.operation); });
+}
+
+void Reconciler::step(Reach reach) {
+  Step step;
+  for (std::size_t looks = 0; looks < kLooksPerStep && step.cost() < kStep; ++looks) {
+    const std::optional<Concern> concern = agenda_.take(least(reach));
+    if (!concern) {
+      break;
+    }
+    plan(*concern, step);
+  }
+  shorten(step);
+  carry_out(step);
+}
+
+void Reconciler::plan(Concern concern, Step& step) {
+  switch (concern.kind) {
+    case Concern::Kind::router:
+      return plan_router(core::RouterId{concern.number}, step);
+    case Concern::Kind::device:
+      return plan_device(base::IfIndex{concern.number}, step);
+    case Concern::Kind::parent:
+      return plan_parent(base::IfIndex{concern.number}, step);
+  }
+}
+
+void Reconciler::plan_router(core::RouterId id, Step& step) {
+  RouterPlan plan = io::plan_router(entries_.at(id).desired, parts_.table, parts_.memory, lease_);
+  switch (plan.verdict) {
+    case RouterPlan::Verdict::no_parent:
+      return settle(id, {Outcome::State::no_parent});
+    case RouterPlan::Verdict::refused:
+      return settle(id, {Outcome::State::refused, std::move(plan.reason)});
+    case RouterPlan::Verdict::blocked:
+      stuck_.insert(router_concern(id));
+      return;
+    case RouterPlan::Verdict::possible:
+      break;
+  }
+  if (plan.operations.empty()) {
+    return settle(id, {Outcome::State::in_place});
+  }
+  step.routers.insert(id);
+  for (Operation& operation : plan.operations) {
+    step.tasks.push_back({id, std::move(operation)});
+  }
+}
+
+void Reconciler::plan_device(base::IfIndex index, Step& step) {
+  const Interface* const macvlan = parts_.table.find(index);
+  if (macvlan == nullptr) {
+    return;
+  }
+  const Interface* const parent = parts_.table.find(macvlan->link.parent);
+  if (parent != nullptr && owners_.contains({parent->link.name, macvlan->link.mac})) {
+    return;  // wanted after all, and on the agenda as such
+  }
+  for (Operation& operation : plan_giving_up(*macvlan, parts_.memory)) {
+    step.tasks.push_back({kNobody, std::move(operation)});
+  }
+}
+
+void Reconciler::plan_parent(base::IfIndex index, Step& step) {
+  const Interface* const parent = parts_.table.find(index);
+  const bool guarded = parts_.memory.guarded.contains(index) || parts_.memory.left_guarded.contains(index);
+  if (guarded && (parent == nullptr || !has_ipv4_router(parent->link.name))) {
+    step.tasks.push_back({kNobody, ReleaseParent{index}});
+  }
+}
+
+// The order of the variant's alternatives is the order of execution; within one the routers keep theirs.
+void Reconciler::shorten(Step& step) {
+  std::stable_sort(step.tasks.begin(), step.tasks.end(),
+                   [](const Task& a, const Task& b) { return a.operation.index() < b.operation.index(); });
+  while (step.tasks.size() > kMaxOperationsPerStep) {
+    const Task& last = step.tasks.back();
+    if (last.router != kNobody) {
+      step.unfinished.insert(last.router);
+    } else {
+      agenda_.add(device_concern(io::device_of(last.operation)), Urgency::release);
+    }
+    step.tasks.pop_back();
+  }
+}
+
+void Reconciler::carry_out(Step& step) {
+  if (step.tasks.empty()) {
+    return;
+  }
+  const std::vector<base::Result<>> results = parts_.kernel.execute(step.tasks);
+  for (std::size_t i = 0; i < step.tasks.size(); ++i) {
+    const Task& task = step.tasks[i];
+    if (!results[i]) {
+      note_failure(task, results[i].error(), step);
+      continue;
+    }
+    parts_.memory.note(task.operation);
+    note(task.operation, parts_.table);
+    if (const Interface* const changed = parts_.table.find(io::device_of(task.operation))) {
+      note_group(changed->link);
+    }
+  }
+  for (const core::RouterId id : step.routers) {
+    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
+      settle(id, {Outcome::State::refused, failure->second});
+    } else if (step.unfinished.contains(id)) {
+      enter(id);
+    } else if (!stuck_.contains(router_concern(id)) && device_of(id) != base::kNoInterface) {
+      settle(id, {Outcome::State::in_place});
+    }
+    // else: created, and its notification leads here again
+  }
+}
+
+void Reconciler::note_failure(const Task& task, const base::Error& error, Step& step) {
+  const std::string reason = fmt::format("cannot {}: {}", describe(task.operation, parts_.table), error.message);
+  if (was_overtaken(task.operation, error.code)) {
+    if (task.router != kNobody) {
+      stuck_.insert(router_concern(task.router));
+    }
+    return;
+  }
+  if (task.router != kNobody) {
+    step.failures.emplace(task.router, reason);
+    return;
+  }
+  const bool parent = std::holds_alternative<ReleaseParent>(task.operation);
+  const base::IfIndex index = io::device_of(task.operation);
+  stuck_.insert(parent ? parent_concern(index) : device_concern(index));
+  if (logged_.insert(reason).second) {
+    parts_.logger.write<kOperationFailed>(reason);
+  }
+}
+
+void Reconciler::settle(core::RouterId id, Outcome outcome) {
+  Entry& entry = entries_.at(id);
+  if (outcome.state == Outcome::State::refused) {
+    stuck_.insert(router_concern(id));
+    if (entry.logged != outcome.reason) {
+      parts_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
+                                    base::to_string(entry.desired.family), outcome.reason);
+      entry.logged = outcome.reason;
+    }
+  } else if (outcome.state == Outcome::State::in_place) {
+    entry.logged.clear();
+  }
+  if (entry.outcome != outcome) {  // it is the same when a lease was renewed
+    entry.outcome = std::move(outcome);
+    changes_.routers.insert(id);
+  }
+}
+
+}  // namespace tandem::vrrpd::io

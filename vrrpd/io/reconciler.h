@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the kernel as the virtual routers want it: notes what is wanted and what the kernel reports, has a look at what
+// may differ (agenda.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. No sockets, no
+// clock, no loop: devices.cpp gives it those.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/log/log.h"
+#include "vrrpd/io/agenda.h"
+#include "vrrpd/io/devices.h"
+#include "vrrpd/io/kernel.h"
+#include "vrrpd/io/reconcile.h"
+
+namespace tandem::vrrpd::io {
+
+class Reconciler {
+ public:
+  // The table and the memory are kept up to date here, and read by the kernel.
+  struct Parts {
+    Kernel& kernel;
+    InterfaceTable& table;
+    Memory& memory;
+    log::Logger& logger;
+  };
+  explicit Reconciler(Parts parts) : parts_(parts) {}
+
+  void want(core::RouterId id, DesiredDevice desired);
+  void forget(core::RouterId id);
+  void forget_all();
+  void set_lease(Lease lease);  // of what is claimed; without this call it stays for ever
+  // A third of the lease has passed for one part of the virtual routers.
+  void renew(unsigned part);
+  const Outcome& outcome(core::RouterId id) const { return entries_.at(id).outcome; }
+  base::IfIndex device_of(core::RouterId id) const;
+
+  void on_event(const netlink::Event& event);
+  // At the start, and after the table was filled anew.
+  void look_at_everything();
+
+  // Does some of the most urgent work. Always gets on, and ends: what cannot be done is not tried again before
+  // something changes.
+  enum class Reach { urgent, everything };  // urgent: releases and claims
+  void step(Reach reach);
+  bool has_work(Reach reach) const { return agenda_.has(least(reach)); }
+  // Macvlans wait for their deletion.
+  bool graveyard_in_use() const { return !buried_.empty(); }
+
+  const DeviceChanges& changes() const { return changes_; }
+  DeviceChanges take_changes() { return std::exchange(changes_, {}); }
+
+ private:
+  using Key = std::pair<std::string, base::MacAddress>;  // parent's name and virtual MAC address
+  struct Entry {
+    DesiredDevice desired;
+    Outcome outcome{};
+    std::string logged{};  // the reason that was logged last
+  };
+  // Of what is looked at in one step.
+  struct Step {
+    std::chrono::microseconds cost() const;
+
+    std::vector<Task> tasks;
+    std::set<core::RouterId> routers;                // with tasks
+    std::map<core::RouterId, std::string> failures;  // the first of each
+    std::set<core::RouterId> unfinished;             // to be looked at again
+  };
+
+  static Urgency least(Reach reach) { return reach == Reach::urgent ? Urgency::claim : Urgency::tidy; }
+  static Key key_of(const DesiredDevice& desired) {
+    return {desired.interface, packet::virtual_mac(desired.vrid, desired.family)};
+  }
+
+  void on_link(const netlink::LinkChanged& event);
+  void on_link_removed(base::IfIndex index);
+  void on_address(base::IfIndex interface, const netlink::Event& event);
+  void note_group(const netlink::Link& link);
+  bool is_ours(const netlink::Link& link) const;
+  const Interface* device(const DesiredDevice& desired) const;
+  bool has_ipv4_router(const std::string& parent) const;
+
+  void look_at(core::RouterId id);
+  void enter(core::RouterId id);                   // on the agenda
+  void look_at_device(const netlink::Link& link);  // or at the router that it belongs to
+  void look_at_parent(const std::string& name);
+  void look_at_stuck();
+
+  void plan(Concern concern, Step& step);
+  void plan_router(core::RouterId id, Step& step);
+  void plan_device(base::IfIndex index, Step& step);
+  void plan_parent(base::IfIndex index, Step& step);
+  void shorten(Step& step);
+  void carry_out(Step& step);
+  void note_failure(const Task& task, const base::Error& error, Step& step);
+  void settle(core::RouterId id, Outcome outcome);
+
+  Parts parts_;
+  Lease lease_{0};
+  std::map<core::RouterId, Entry> entries_;
+  std::map<Key, core::RouterId> owners_;
+  Agenda agenda_;
+  std::set<Concern> stuck_;  // refused or in the way of each other: again when something changes
+  std::set<base::IfIndex> buried_;
+  std::set<std::string> logged_;  // failures of what belongs to no router
+  DeviceChanges changes_;
+};
+
+}  // namespace tandem::vrrpd::io

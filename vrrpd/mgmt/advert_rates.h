@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Adverts per second of each virtual router, between two looks of the same session. PURE.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "lib/base/time.h"
+#include "vrrpd/mgmt/operational.h"
+
+namespace tandem::vrrpd::mgmt {
+
+class AdvertRates {
+ public:
+  // Of what a Master sends or a Backup receives, since the last look. Nothing at the first look, after the counters
+  // have been cleared, and when less time has passed than a rate can be told of.
+  std::optional<double> look(const GroupView& group, const RouterView& router, base::TimePoint now);
+
+ private:
+  struct Sample {
+    base::TimePoint when;
+    std::uint64_t sent;
+    std::uint64_t received;
+    std::optional<double> rate;
+  };
+  // Entries of routers that are gone are few and go with the session.
+  std::map<std::tuple<std::string, core::Vrid, core::Family>, Sample> samples_;
+};
+
+}  // namespace tandem::vrrpd::mgmt

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration as text or JSON, running and saved.
+#include "lib/config/file.h"
+#include "vrrpd/mgmt/command_table.h"
+
+namespace tandem::vrrpd::mgmt {
+namespace {
+
+base::Result<> show_running_config(const Invocation& in) {
+  in.terminal.print(running_config(in.context, in.bindings.has("no-header") ? Header::without : Header::with) +
+                    "end\n");
+  return {};
+}
+
+base::Result<> show_configuration_json(const Invocation& in) {
+  in.terminal.print(in.context.datastore.running().to_json(in.bindings.has("with-defaults")) + "\n");
+  return {};
+}
+
+base::Result<> show_configuration_text(const Invocation& in) {
+  const auto& datastore = in.context.datastore;
+  in.terminal.print(in.bindings.has("with-defaults") ? datastore.commands().print(datastore.running().to_data(true))
+                                                     : datastore.print());
+  return {};
+}
+
+base::Result<> show_startup_config(const Invocation& in) {
+  const auto text = tandem::config::read_file(in.context.config_file);
+  if (!text) {
+    return base::fail("% {}", text.error().message);
+  }
+  in.terminal.print(*text);
+  return {};
+}
+
+base::Result<> write_memory(const Invocation& in) {
+  if (const auto may = in.context.transactions.may_save(); !may) {
+    return base::fail("% Configuration not saved: {}", may.error().message);
+  }
+  const std::string& path = in.context.config_file;
+  const auto written = tandem::config::write_file_atomically(path, running_config(in.context, Header::without));
+  if (!written) {
+    return base::fail("% Configuration not saved: {}", written.error().message);
+  }
+  in.terminal.print("Configuration saved to " + path + "\n[OK]\n");
+  return {};
+}
+
+}  // namespace
+
+CommandSet file_commands() {
+  return {
+      .rows =
+          {
+              {Access::enable, "show running-config [no-header]", show_running_config},
+              {Access::enable, "write terminal [no-header]", show_running_config},
+              {Access::enable, "show configuration running [with-defaults]", show_configuration_text},
+              {Access::enable, "show configuration running json [with-defaults]", show_configuration_json},
+              {Access::enable, "show startup-config", show_startup_config},
+              {Access::enable, "write [<memory|file>]", write_memory},
+              {Access::enable, "copy running-config startup-config", write_memory},
+          },
+      .helps =
+          {
+              {"running-config", "Current operating configuration"},
+              {"no-header", "Without the header lines"},
+              {"write", "Write the running configuration to memory, file, or terminal"},
+              {"memory", "Write the configuration to the startup file"},
+              {"file", "Write the configuration to the startup file"},
+              {"running", "The running configuration"},
+              {"with-defaults", "Defaults included"},
+              {"startup-config", "Contents of the startup file"},
+              {"copy", "Copy a configuration"},
+          },
+  };
+}
+
+std::string running_config(const CommandContext& context, Header header) {
+  const std::string body = context.datastore.print();
+  if (header == Header::without) {
+    return body;
+  }
+  return "Building configuration...\n\nCurrent configuration:\n!\n" + body;
+}
+
+}  // namespace tandem::vrrpd::mgmt

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables that fit a terminal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tandem::vrrpd::mgmt {
+
+inline constexpr std::size_t kTerminalWidth = 80;
+
+enum class Align { left, right };
+struct Column {
+  const char* title;
+  Align align = Align::left;
+};
+
+// One blank between columns, each as wide as its widest cell. If that is too much for `width`, the last column gives
+// way, then the one before it, and so on: a cell that is cut ends with '~'. A column keeps the width of its title.
+std::string print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
+                        std::size_t width = kTerminalWidth);
+
+}  // namespace tandem::vrrpd::mgmt

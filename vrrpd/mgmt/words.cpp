@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/mgmt/words.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "lib/cli/match.h"
+
+namespace tandem::vrrpd::mgmt {
+namespace {
+
+std::string reason_of_backup(const GroupView& group, const RouterView& router) {
+  if (!router.master) {
+    return "no Master has been heard yet";
+  }
+  const std::string address = router.master->address.to_string();
+  if (router.master->priority == packet::kPriorityOwner) {
+    return address + " owns the virtual addresses (priority 255)";
+  }
+  const std::string text = fmt::format("{} has priority {}", address, router.master->priority);
+  if (router.master->priority >= router.effective_priority) {
+    return text;
+  }
+  return text + (group.config.preempt ? ", the preempt delay is not over" : ", and preempt mode is off");
+}
+
+}  // namespace
+
+std::string rfc3339(base::WallTime when) {
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(when);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(milliseconds);
+  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                     (milliseconds - seconds).count());
+}
+
+std::string short_duration(base::Duration duration) {
+  const auto seconds = std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(duration).count());
+  if (seconds < 60) {
+    return fmt::format("{}s", seconds);
+  }
+  if (seconds < 3600) {
+    return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
+  }
+  if (seconds < 86400) {
+    return fmt::format("{}h{:02}m", seconds / 3600, seconds / 60 % 60);
+  }
+  return fmt::format("{}d", seconds / 86400);
+}
+
+std::string reason_of(const core::Transition& transition, std::string_view interface) {
+  return transition.cause == core::Cause::initialize ? core::describe(transition.initialize_reason, interface)
+                                                     : std::string(core::to_string(transition.cause));
+}
+
+std::string_view short_reason_of(core::InitializeReason reason) {
+  switch (reason) {
+    case core::InitializeReason::none:
+      return "";
+    case core::InitializeReason::shutdown:
+      return "shutdown";
+    case core::InitializeReason::stopping:
+      return "vrrpd stops";
+    case core::InitializeReason::no_interface:
+      return "no interface";
+    case core::InitializeReason::interface_down:
+      return "interface down";
+    case core::InitializeReason::no_primary_address:
+      return "no primary address";
+    case core::InitializeReason::no_virtual_addresses:
+      return "no addresses";
+    case core::InitializeReason::no_device:
+      return "no macvlan";
+  }
+  return "";
+}
+
+std::string_view short_reason_of(const core::Transition& transition) {
+  switch (transition.cause) {
+    case core::Cause::startup:
+      return "startup";
+    case core::Cause::owner:
+      return "owns the addresses";
+    case core::Cause::master_down:
+      return "master is silent";
+    case core::Cause::master_released:
+      return "master resigned";
+    case core::Cause::preempting:
+      return "preempted master";
+    case core::Cause::preempt_delay_over:
+      return "preempt delay over";
+    case core::Cause::higher_priority:
+      return "higher priority";
+    case core::Cause::equal_priority_higher_address:
+      return "higher address";
+    case core::Cause::initialize:
+      return short_reason_of(transition.initialize_reason);
+    case core::Cause::reconfigured:
+      return "reconfigured";
+  }
+  return "";
+}
+
+std::string peer_of(const core::Transition& transition) {
+  return transition.peer ? fmt::format(" ({}, priority {})", transition.peer->to_string(), transition.peer_priority)
+                         : std::string();
+}
+
+std::string reason_of_state(const GroupView& group, const RouterView& router) {
+  switch (router.state) {
+    case core::State::initialize:
+      return core::describe(router.initialize_reason, group.interface);
+    case core::State::backup:
+      return reason_of_backup(group, router);
+    case core::State::master:
+      break;
+  }
+  if (!router.last_transition) {
+    return {};
+  }
+  const core::Transition& last = router.last_transition->transition;
+  return reason_of(last, group.interface) + peer_of(last);
+}
+
+std::string name_of(std::string_view interface, core::Vrid vrid, core::Family family) {
+  return fmt::format("vrrp {} on {} ({})", vrid.value(), interface, base::to_string(family));
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string wrapped;
+  std::size_t column = 0;
+  for (const cli::Word& word : cli::split_words(text)) {
+    if (column == 0) {
+      // the first word of all
+    } else if (column + 1 + word.text.size() > width) {
+      wrapped += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word.text;
+    column += word.text.size();
+  }
+  return wrapped;
+}
+
+}  // namespace tandem::vrrpd::mgmt

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// States, transitions and times in words.
+#pragma once
+
+#include <string>
+
+#include "vrrpd/mgmt/operational.h"
+
+namespace tandem::vrrpd::mgmt {
+
+std::string rfc3339(base::WallTime when);  // UTC, with milliseconds
+
+// How long, in at most six characters: "59s", "59m59s", "23h59m", "364d".
+std::string short_duration(base::Duration duration);
+
+std::string reason_of(const core::Transition& transition, std::string_view interface);
+// A few words, for a column; nothing longer than kShortReasonWidth.
+inline constexpr std::size_t kShortReasonWidth = 18;
+std::string_view short_reason_of(const core::Transition& transition);
+std::string_view short_reason_of(core::InitializeReason reason);
+// " (10.10.10.15, priority 210)", or nothing if no peer is known.
+std::string peer_of(const core::Transition& transition);
+
+// Why a virtual router is in the state it is in: "interface eth1 is down", "10.10.10.15 has priority 210".
+std::string reason_of_state(const GroupView& group, const RouterView& router);
+
+// "vrrp 5 on eth1 (IPv4)"
+std::string name_of(std::string_view interface, core::Vrid vrid, core::Family family);
+
+// Breaks a text at blanks so that no line is longer than `width` (unless one word is); lines after the first begin with
+// `indent` blanks.
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
+
+}  // namespace tandem::vrrpd::mgmt

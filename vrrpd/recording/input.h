@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that core::Engine is told, as values that can be kept: what a recording consists of. The counterpart of
+// core/event.h, which borrows from packets.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "vrrpd/core/engine.h"
+
+namespace tandem::vrrpd::recording {
+
+struct Added {
+  core::RouterConfig config;
+  core::InterfaceStatus status;
+};
+struct Resumed {  // it was there already when the recording began
+  core::RouterConfig config;
+  core::InterfaceStatus status;
+  core::Memory memory;
+};
+struct Removed {};
+struct HeardAdvertisement {
+  packet::Advertisement fields;
+  base::IpAddress source;
+  std::vector<base::IpAddress> addresses;
+};
+struct Advanced {};  // concerns all routers
+
+struct Input {
+  base::TimePoint at;
+  core::RouterId router;
+  std::variant<Added, Resumed, Removed, core::Configured, core::InterfaceChanged, HeardAdvertisement,
+               core::PacketRejected, core::StopRequested, Advanced>
+      what;
+};
+
+}  // namespace tandem::vrrpd::recording

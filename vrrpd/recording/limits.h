@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every limit of recordings, with its reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "lib/base/time.h"
+
+namespace tandem::vrrpd::recording {
+
+// Text that the protocol side gathers before it hands it over to be written: some 300 events.
+inline constexpr std::size_t kChunkSize = 32 * 1024;
+
+// Younger text may be lost when the daemon dies; a recording is read after a failure.
+inline constexpr base::Duration kLongestDelay = std::chrono::seconds(1);
+
+// Text that was handed over and is not written yet. A disk that is slower than the network must not eat the memory.
+inline constexpr std::size_t kMaxBacklog = 16 * 1024 * 1024;
+
+// A recording ends by itself when its file has this size: half an hour of 3 000 adverts a second, and not the whole
+// disk.
+inline constexpr std::uint64_t kMaxFileSize = 1024ULL * 1024 * 1024;
+
+// Times and durations in a file that is read, in microseconds: 2 centuries. Sums of a few of them do not overflow.
+inline constexpr std::int64_t kMaxMicroseconds = 1LL << 52;
+
+}  // namespace tandem::vrrpd::recording

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vtysh/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "lib/base/limits.h"
+#include "lib/os/fd.h"
+
+namespace tandem::vtysh {
+namespace {
+
+constexpr mode_t kNewFileMode = 0640;  // configurations are not for everybody
+
+base::Result<> write_all(int descriptor, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const ssize_t size = ::write(descriptor, text.data(), text.size());
+    if (size < 0) {
+      return base::fail_errno(errno, fmt::format("cannot write {}", path));
+    }
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return {};
+}
+
+bool is_regular_or_missing(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+}
+
+base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const std::string& path, LoadOptions options) {
+  auto text = read_file(path);
+  if (!text) {
+    return text;
+  }
+  std::string output;
+  ipc::Load load{.name = path,
+                 .text = std::move(*text),
+                 .check_only = options.mode == LoadMode::check,
+                 .lenient = options.unknown_lines == UnknownLines::skip};
+  const auto done = daemons.call(index, {0, std::move(load)}, [&output](const std::string& piece) { output += piece; });
+  if (!done) {
+    return base::Unexpected<base::Error>(done.error());
+  }
+  if (!done->ok) {
+    return base::fail("{}{}", output, done->error);
+  }
+  return output;
+}
+
+template <class PathOf>
+base::Result<std::string> load_all(Daemons& daemons, LoadOptions options, PathOf path_of) {
+  std::string skipped;
+  for (std::size_t index = 0; index < daemons.size(); ++index) {
+    if (const ipc::Welcome* welcome = daemons.welcome(index)) {
+      auto loaded = load_into(daemons, index, path_of(welcome->daemon), options);
+      if (!loaded) {
+        return loaded;
+      }
+      skipped += *loaded;
+    }
+  }
+  return skipped;
+}
+
+}  // namespace
+
+base::Result<std::string> read_file(const std::string& path) {
+  const os::FileDescriptor file(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
+    return base::fail_errno(errno, fmt::format("cannot open {}", path));
+  }
+  std::string text;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
+    if (size < 0) {
+      return base::fail_errno(errno, fmt::format("cannot read {}", path));
+    }
+    if (size == 0) {
+      return text;
+    }
+    text.append(buffer.data(), static_cast<std::size_t>(size));
+    if (text.size() > base::kMaxConfigFileSize) {
+      return base::fail("{} is larger than {} bytes", path, base::kMaxConfigFileSize);
+    }
+  }
+}
+
+base::Result<> write_file(const std::string& path, std::string_view text) {
+  const bool replace = is_regular_or_missing(path);
+  const std::string target = replace ? path + ".new" : path;
+  const os::FileDescriptor file(
+      ::open(target.c_str(), O_WRONLY | O_CLOEXEC | (replace ? O_CREAT | O_TRUNC : 0), kNewFileMode));
+  if (!file.is_open()) {
+    return base::fail_errno(errno, fmt::format("cannot write {}", target));
+  }
+  auto written = write_all(file.get(), text, target);
+  if (!replace) {
+    return written;
+  }
+  if (written && (::fsync(file.get()) != 0 || ::rename(target.c_str(), path.c_str()) != 0)) {
+    written = base::fail_errno(errno, fmt::format("cannot write {}", path));
+  }
+  if (!written) {
+    ::unlink(target.c_str());
+  }
+  return written;
+}
+
+base::Result<std::string> load_file(Daemons& daemons, const std::string& path, LoadOptions options) {
+  return load_all(daemons, options, [&path](const std::string&) { return path; });
+}
+
+base::Result<std::string> load_default_files(Daemons& daemons, const std::string& directory, LoadOptions options) {
+  return load_all(daemons, options,
+                  [&directory](const std::string& daemon) { return fmt::format("{}/{}.conf", directory, daemon); });
+}
+
+}  // namespace tandem::vtysh

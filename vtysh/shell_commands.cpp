@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shell's own commands, and the ways into configuration and out of it.
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "vtysh/files.h"
+#include "vtysh/program.h"
+#include "vtysh/shell.h"
+
+namespace tandem::vtysh {
+namespace {
+
+constexpr const char* kNotAllowed = "% Not allowed: only root and members of group tandem may configure\n";
+constexpr const char* kViewOnly = "% Not available: vtysh was started with -u\n";
+
+// The file of `output file`, which the shell owns.
+class OwnedFileOutput : public Output {
+ public:
+  explicit OwnedFileOutput(std::FILE* file) : file_(file) {}
+  ~OwnedFileOutput() override { std::fclose(file_); }
+  OwnedFileOutput(const OwnedFileOutput&) = delete;
+  OwnedFileOutput& operator=(const OwnedFileOutput&) = delete;
+  void write(std::string_view text) override {
+    std::fwrite(text.data(), 1, text.size(), file_);
+    std::fflush(file_);
+  }
+
+ private:
+  std::FILE* file_;
+};
+
+std::string bound(const cli::Match& match, const char* name) {
+  const std::string* value = match.bindings.find(name);
+  return value != nullptr ? *value : std::string();
+}
+
+LineResult refuse(Output& out, const base::Error& error) {
+  out.write(fmt::format("% {}\n", error.message));
+  return LineResult::failed;
+}
+
+LineResult run_system_program(const std::vector<std::string>& arguments, Output& out) {
+  const auto status = run_program(arguments);
+  if (!status) {
+    return refuse(out, status.error());
+  }
+  return *status == 0 ? LineResult::ok : LineResult::failed;
+}
+
+}  // namespace
+
+LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& out) {
+  switch (command) {
+    case OwnCommand::enable:
+      return enter_enable(out);
+    case OwnCommand::disable:
+      mode_ = Mode::view;
+      return LineResult::ok;
+    case OwnCommand::configure:
+      return enter_configuration(match, out);
+    case OwnCommand::exit:
+      return leave_level(out);
+    case OwnCommand::end:
+      return mode_ != Mode::config || leave_configuration(out) ? LineResult::ok : LineResult::failed;
+    case OwnCommand::do_command:
+      return run({std::string(kEnableMode)}, bound(match, "text"), out);
+    case OwnCommand::list:
+      list_commands(destination(out));
+      return LineResult::ok;
+    case OwnCommand::find:
+      return find_commands(bound(match, "text"), out);
+    case OwnCommand::show_history:
+      for (const std::string& line : history_) {
+        destination(out).write("  " + line + "\n");
+      }
+      return LineResult::ok;
+    case OwnCommand::terminal_length:
+      page_length_ = std::stoul(bound(match, "lines"));
+      return LineResult::ok;
+    case OwnCommand::no_terminal_paginate:
+      page_length_ = 0;
+      return LineResult::ok;
+    case OwnCommand::no_terminal_length:
+    case OwnCommand::terminal_paginate:
+      page_length_.reset();
+      return LineResult::ok;
+    case OwnCommand::terminal_colour:
+    case OwnCommand::no_terminal_colour:
+      if (terminal_ != nullptr) {
+        terminal_->set_colours(command == OwnCommand::terminal_colour ? Terminal::Colours::automatic
+                                                                      : Terminal::Colours::never);
+      }
+      return LineResult::ok;
+    case OwnCommand::output_file:
+      return output_to_file(bound(match, "path"), out);
+    case OwnCommand::no_output_file:
+      redirected_.reset();
+      return LineResult::ok;
+    case OwnCommand::copy_to_running:
+      return copy_to_running(bound(match, "path"), out);
+    case OwnCommand::copy_from_running:
+      return copy_from_running(match, out);
+    case OwnCommand::ping:
+      return run_system_program(ping_arguments(match), out);
+    case OwnCommand::traceroute:
+      return run_system_program(traceroute_arguments(match), out);
+    case OwnCommand::none:
+      break;
+  }
+  return LineResult::failed;
+}
+
+LineResult Shell::enter_enable(Output& out) {
+  if (mode_ == Mode::view && (start_ == StartMode::view_only || !may_configure_)) {
+    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
+    return LineResult::failed;
+  }
+  mode_ = mode_ == Mode::view ? Mode::enable : mode_;
+  return LineResult::ok;
+}
+
+LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
+  if (start_ == StartMode::view_only || !may_configure_) {
+    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
+    return LineResult::failed;
+  }
+  if (mode_ == Mode::view) {
+    out.write("% Not in view mode: type enable first\n");
+    return LineResult::failed;
+  }
+  if (match.bindings.has("file-lock")) {
+    const LineResult entered = run({std::string(kEnableMode)}, "configure exclusive", out);
+    editing_ = entered == LineResult::ok ? Editing::locked : editing_;
+    return entered;
+  }
+  if (mode_ == Mode::config && editing_ != Editing::running) {  // `do configure terminal`
+    out.write("% This session has a candidate: leave it first\n");
+    return LineResult::failed;
+  }
+  mode_ = Mode::config;
+  editing_ = Editing::running;
+  context_.clear();
+  return LineResult::ok;
+}
+
+// After the daemons have opened candidates. If one of them refused, nobody keeps one.
+LineResult Shell::enter_candidate(LineResult entered, Output& out) {
+  if (entered != LineResult::ok) {
+    if (mode_ != Mode::config) {
+      leave_on_daemons({.discard = true}, out);
+    }
+    return entered;
+  }
+  mode_ = Mode::config;
+  editing_ = Editing::candidate;
+  losses_ = daemons_.losses();
+  context_.clear();
+  return LineResult::ok;
+}
+
+LineResult Shell::leave_level(Output& out) {
+  if (mode_ != Mode::config) {
+    return LineResult::leave;
+  }
+  if (!context_.empty()) {
+    context_.pop_back();
+    return LineResult::ok;
+  }
+  return leave_configuration(out) ? LineResult::ok : LineResult::failed;
+}
+
+bool Shell::leave_configuration(Output& out) {
+  if (editing_ != Editing::running && !leave_candidate(out)) {
+    return false;
+  }
+  back_to_enable();
+  return true;
+}
+
+void Shell::back_to_enable() {
+  mode_ = Mode::enable;
+  editing_ = Editing::running;
+  context_.clear();
+  uncommitted_.clear();
+}
+
+// False: the operator stays.
+bool Shell::leave_candidate(Output& out) {
+  if (uncommitted_.empty() && leave_on_daemons({.discard = false}, out)) {
+    return true;
+  }
+  Uncommitted answer = terminal_ != nullptr ? Uncommitted::stay : Uncommitted::discard;
+  if (editing_ == Editing::locked) {
+    answer = commit(out) ? Uncommitted::commit : answer;
+  } else if (terminal_ != nullptr) {
+    answer = terminal_->ask_about_changes();
+    if (answer == Uncommitted::commit && !commit(out)) {
+      answer = Uncommitted::stay;
+    }
+  }
+  switch (answer) {
+    case Uncommitted::stay:
+      return false;
+    case Uncommitted::discard:
+      out.write("% Uncommitted changes are discarded\n");
+      break;
+    case Uncommitted::commit:
+      break;
+  }
+  leave_on_daemons({.discard = true}, out);
+  return true;
+}
+
+// False: at least one daemon has changes that are not committed, and keeps them.
+bool Shell::leave_on_daemons(ipc::LeaveConfiguration how, Output& out) {
+  bool left = true;
+  for (std::size_t index = 0; index < daemons_.size(); ++index) {
+    if (daemons_.welcome(index) == nullptr) {
+      continue;
+    }
+    const auto done = call(index, {0, how}, out);
+    if (!done) {
+      out.write(fmt::format("% {}\n", done.error().message));  // its candidate went with the connection
+    } else if (!done->ok && done->uncommitted) {
+      left = false;
+    } else if (!done->ok) {
+      out.write(done->error + "\n");
+    }
+  }
+  return left;
+}
+
+bool Shell::commit(Output& out) { return run(modes(), "commit", out) == LineResult::ok; }
+
+// A daemon that was away has forgotten the candidate. The next line must not go, unannounced, to the running
+// configuration.
+bool Shell::lost_candidate(Output& out) {
+  if (mode_ != Mode::config || editing_ == Editing::running || losses_ == daemons_.losses()) {
+    return false;
+  }
+  out.write("% The connection was lost, and the uncommitted changes with it: this line is not executed\n");
+  leave_on_daemons({.discard = true}, out);
+  back_to_enable();
+  return true;
+}
+
+void Shell::list_commands(Output& out) const {
+  const std::string mode = modes().front();
+  std::vector<std::string> lines;
+  for (const cli::Command& command : grammar_.commands) {
+    if (command.mode == mode && !command.hidden) {
+      lines.push_back("    " + cli::to_string(command.syntax) + "\n");
+    }
+  }
+  std::ranges::sort(lines);
+  for (const std::string& line : lines) {
+    out.write(line);
+  }
+}
+
+LineResult Shell::find_commands(const std::string& pattern, Output& out) const {
+  const auto regex = Regex::compile(pattern);
+  if (!regex) {
+    out.write(fmt::format("% Bad regexp '{}': {}\n", pattern, regex.error().message));
+    return LineResult::failed;
+  }
+  for (const cli::Command& command : grammar_.commands) {
+    if (const std::string syntax = cli::to_string(command.syntax); !command.hidden && regex->matches(syntax)) {
+      out.write(fmt::format("  ({})  {}\n", command.mode, syntax));
+    }
+  }
+  return LineResult::ok;
+}
+
+LineResult Shell::output_to_file(const std::string& path, Output& out) {
+  std::FILE* file = std::fopen(path.c_str(), "we");
+  if (file == nullptr) {
+    return refuse(out, base::fail_errno(errno, fmt::format("cannot open {}", path)).value());
+  }
+  redirected_ = std::make_unique<OwnedFileOutput>(file);
+  return LineResult::ok;
+}
+
+LineResult Shell::copy_to_running(const std::string& path, Output& out) {
+  const auto loaded = load_file(daemons_, path, {});
+  if (!loaded) {
+    return refuse(out, loaded.error());
+  }
+  out.write(*loaded);
+  return LineResult::ok;
+}
+
+// A daemon's own commands give the text; the shell writes it, as the user that runs it.
+LineResult Shell::copy_from_running(const cli::Match& match, Output& out) {
+  const bool json = match.bindings.has("json");
+  if (json && daemons_.connected() > 1) {
+    return refuse(out, {"A file in JSON is that of one daemon: start vtysh with -d"});
+  }
+  StringOutput text;
+  std::unique_ptr<Output> redirected = std::exchange(redirected_, nullptr);
+  const LineResult shown =
+      run({std::string(kEnableMode)}, json ? "show configuration running json" : "show running-config no-header", text);
+  redirected_ = std::move(redirected);
+  if (shown != LineResult::ok) {
+    out.write(text.text());
+    return shown;
+  }
+  if (const auto written = write_file(bound(match, "path"), text.text()); !written) {
+    return refuse(out, written.error());
+  }
+  return LineResult::ok;
+}
+
+}  // namespace tandem::vtysh
