@@ -25,20 +25,17 @@ target_compile_definitions(tandem_options INTERFACE TANDEM_VERSION="${PROJECT_VE
 set(TANDEM_SANITIZE "" CACHE STRING "address (with undefined behaviour), thread, or nothing")
 if(TANDEM_SANITIZE STREQUAL address)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    set(TANDEM_FUZZERS ON)  # of tests/fuzz, which count the branches of everything
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
   add_link_options(-fsanitize=address,undefined)
 elseif(TANDEM_SANITIZE STREQUAL thread)
   add_compile_options(-fsanitize=thread -Wno-tsan)  # Asio's fences, which are not what its handlers are ordered by
   add_link_options(-fsanitize=thread)
 endif()
 
-option(TANDEM_FUZZ "Build the fuzzers of tests/fuzz (clang): everything is instrumented for them" OFF)
-if(TANDEM_FUZZ)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-    message(FATAL_ERROR "TANDEM_FUZZ needs clang: cmake --preset fuzz")
-  endif()
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
-endif()
+add_custom_target(unit_tests)  # what the tests with the label unit need
 
 # tandem_folder(NAME [DEPENDS target...] [PRIVATE library...])
 #   DEPENDS: targets of lower layers, visible in this folder's headers.
@@ -54,6 +51,8 @@ function(tandem_folder name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${arg_PRIVATE} GTest::gmock GTest::gtest_main)
+    target_compile_options(${name}_test PRIVATE -O0)  # they run once; half the time of compiling them is optimisation
+    add_dependencies(unit_tests ${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 60
         ENVIRONMENT "TANDEM_YANG_DIR=${PROJECT_SOURCE_DIR}/yang")

@@ -67,11 +67,13 @@ void check_requests(FuzzedDataProvider& input) {
   input.ConsumeData(bytes.data(), bytes.size());
   const base::IpAddress address = base::IpAddress::from_bytes(Bytes(bytes).first(base::IpAddress::size_of(family)));
   const base::IpPrefix prefix{address, input.ConsumeIntegralInRange<std::uint8_t>(0, base::IpAddress::width(family))};
-  const Address wanted{.interface = index, .prefix = prefix};
+  Address wanted{.interface = index, .prefix = prefix};
 
-  const auto added = decode(add_address(index, prefix).bytes);
+  if (input.ConsumeBool()) wanted.lifetime = std::chrono::seconds(input.ConsumeIntegralInRange<std::uint32_t>(1, 3600));
+  const auto added = decode(add_address(index, prefix, wanted.lifetime).bytes);
   require(added.size() == 1 && std::get<AddressAdded>(std::get<Event>(added[0].content)).address == wanted,
           "add_address() says what was asked for");
+  wanted.lifetime = std::nullopt;
   const auto removed = decode(delete_address(index, prefix).bytes);
   require(removed.size() == 1 && std::get<AddressRemoved>(std::get<Event>(removed[0].content)).address == wanted,
           "delete_address() says what was asked for");
