@@ -198,7 +198,7 @@ class Router {
     return effect->edits;
   }
 
-  static constexpr Caller kCaller{.session = 1, .author = {}, .now = {}, .wall_now = {}};
+  static inline const Caller kCaller{.session = 1, .author = {}, .now = {}, .wall_now = {}};
 
  private:
   NoApplier applier_;

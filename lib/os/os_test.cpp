@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,10 +10,12 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "lib/os/options.h"
 #include "lib/os/paths.h"
 #include "lib/os/pidfile.h"
+#include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
 #include "lib/os/sysctl.h"
 
@@ -177,6 +180,26 @@ TEST(Paths, MissingDirectoriesAreMadeAndAFileInTheWayIsNamed) {
   std::ofstream(directory.file("f")) << "x";
   EXPECT_THAT(make_directories(directory.file("f"), 0755).error().message, HasSubstr("f is not a directory"));
   EXPECT_THAT(make_directories(directory.file("f/g"), 0755).error().message, HasSubstr("cannot create directory"));
+}
+
+// Only where that is allowed: to root, and to whoever has a limit (RLIMIT_RTPRIO) for it.
+TEST(Scheduling, OneThreadRunsBeforeOthersAndWhatItStartsIsOrdinary) {
+  int own = -1;
+  int started = -1;
+  base::Result<> result;
+  std::thread([&] {
+    result = run_before_others(std::chrono::seconds(60));
+    own = ::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+    std::thread([&] { started = ::sched_getscheduler(0); }).join();
+  }).join();
+  if (result) {
+    EXPECT_EQ(own, SCHED_RR);
+  } else {
+    EXPECT_EQ(own, SCHED_OTHER);
+    EXPECT_EQ(result.error().message, "cannot run at real-time priority: Operation not permitted");
+  }
+  EXPECT_EQ(started, SCHED_OTHER);
+  EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER) << "other threads are as they were";
 }
 
 TEST(Sysctl, ReadsWithoutNewlineAndNamesAMissingKey) {

@@ -148,6 +148,13 @@ class Tidy(unittest.TestCase):
         self.assertEqual(len(list(tidy.untidy("x.h", f"// {tidy.LICENCE}\n"))), 1)
         self.assertEqual(len(list(tidy.untidy("x.h", good + "// TO" + "DO: later\n"))), 1)
 
+    def test_an_id_of_two_messages_is_found(self):
+        ids = tidy.MessageIds()
+        first = 'inline constexpr Message kA{"VRRP-001", x};\ninline constexpr Message kB{\n    "VRRP-002", x};\n'
+        self.assertEqual(list(ids.repeated("vrrpd/messages.h", first)), [])
+        again = list(ids.repeated("lib/messages.h", 'inline constexpr Message kC{"VRRP-002", x};\n'))
+        self.assertEqual(again, ["lib/messages.h:1: VRRP-002 is the id of another message, vrrpd/messages.h:2"])
+
 
 if __name__ == "__main__":
     unittest.main()

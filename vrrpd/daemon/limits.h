@@ -3,6 +3,7 @@
 // that), and what is kept for operators.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 namespace tandem::vrrpd::daemon {
@@ -15,5 +16,9 @@ inline constexpr std::size_t kChangesPerTurn = 32;
 
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;
+
+// How long the protocol's thread may compute without waiting. Its longest turn takes a few milliseconds; one that takes
+// so long is an endless loop, with real-time priority.
+inline constexpr std::chrono::seconds kLongestTurn{2};
 
 }  // namespace tandem::vrrpd::daemon

@@ -43,6 +43,9 @@ inline constexpr Message kDebugInterface{"VRRP-018", Level::debugging,
                                          "{}: interface {}, {}, primary address {}, macvlan {}", ""};
 inline constexpr Message kDebugPlanned{"VRRP-019", Level::debugging, "configuration: {} {}", ""};
 inline constexpr Message kDebugListening{"VRRP-020", Level::debugging, "listens on {} (index {}, {})", ""};
+inline constexpr Message kOrdinaryPriority{
+    "VRRP-025", Level::informational, "{}: adverts may leave late when the processors are busy",
+    "Give the daemon CAP_SYS_NICE or a limit for real-time priorities (LimitRTPRIO=1 in systemd)."};
 inline constexpr Message kForwardingOff{
     "VRRP-013", Level::warnings,
     "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",
@@ -54,7 +57,7 @@ inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",
 inline constexpr Message kReloadRefused{"VRRP-016", Level::errors, "reload refused, nothing changed: {}",
                                         "Correct the file and send SIGHUP again."};
 
-inline constexpr Message kRecordingEnded{"VRRP-022", Level::warnings, "the recording to {} has ended: {}",
+inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",
                                          "Correct the `log` commands."};

@@ -13,6 +13,7 @@
 #include "lib/os/daemonize.h"
 #include "lib/os/paths.h"
 #include "lib/os/pidfile.h"
+#include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
@@ -116,6 +117,14 @@ base::Result<> open(Parts& parts, const Options& options) {
   return {};
 }
 
+// What needs a privilege that the daemon then gives up.
+base::Result<> settle_in(Parts& parts, const Options& options) {
+  if (const auto first = os::run_before_others(kLongestTurn); !first) {
+    parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
+  }
+  return os::drop_privileges(options.account);
+}
+
 // Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
 // ended, which may be waiting for it.
 base::Result<> run_loops(Parts& parts, const event::Handler& on_started) {
@@ -192,7 +201,7 @@ int run(const Options& options) {
   Parts parts;
   base::Result<> ended = open(parts, options);
   if (ended) {
-    ended = os::drop_privileges(options.account);
+    ended = settle_in(parts, options);
   }
   if (ended) {
     ended = run_loops(parts, [&background] {
