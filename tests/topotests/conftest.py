@@ -11,10 +11,8 @@ from harness.prober import Prober                                 # noqa: E402
 from harness.routers import Tandem                                # noqa: E402
 from harness.topology import Topology                             # noqa: E402
 
-_figures = []
-
-
 def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures time, or keeps the machine busy: not beside other tests (tools/check)")
     if os.geteuid() != 0:
         raise pytest.UsageError("the topology tests make network namespaces: run them as root")
 
@@ -93,9 +91,9 @@ def prober():
 
 
 @pytest.fixture
-def figure():
+def figure(record_property):
     """figure("text"): a measured figure for the summary."""
-    return _figures.append
+    return lambda text: record_property("figure", text)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -106,7 +104,9 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    if _figures:
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind) if report.when == "call"]
+    figures = [text for report in reports for name, text in report.user_properties if name == "figure"]
+    if figures:
         terminalreporter.section("measured")
-        for line in _figures:
+        for line in figures:
             terminalreporter.write_line(line)

@@ -8,6 +8,8 @@ from harness import election
 from harness.routers import Group, Tandem
 from harness.topology import SERVER4, SERVER6, VIP4, VIP6
 
+pytestmark = pytest.mark.alone
+
 SLACK_MS = 20
 
 

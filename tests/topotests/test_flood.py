@@ -6,12 +6,16 @@ import random
 import socket
 import time
 
+import pytest
+
 from harness.capture import Capture
 from harness.netns import inside
 from harness.packets import Advert, virtual_mac, vrrp_frame
 from harness.routers import Group
 from harness.topology import HOST4
 from harness.waiting import wait_for
+
+pytestmark = pytest.mark.alone
 
 COUNT, INTERVAL_MS = 50, 100
 RATE, SECONDS, BATCH = 20_000, 10, 100

@@ -137,7 +137,7 @@ def test_a_macvlan_made_by_the_operator_is_adopted_and_given_back(lan, pair):
     one.wait_state("Master")
     assert one.family()["interface"] == "mine"
     assert not [name for name in links(one.ns) if name.startswith("vrrp4-")]
-    assert lan.run("h1", "ping", "-c", "1", "-W", "1", VIP4)
+    wait_for(lambda: lan.run("h1", "ping", "-c", "1", "-W", "1", VIP4, check=False).returncode == 0, 5, "the address is dead")
     one.terminate()
     link = links(one.ns)["mine"]
     assert "UP" not in link["flags"], "left down: an address that is up would be a second gateway"

@@ -11,6 +11,8 @@ from harness.routers import Group
 from harness.routers.tandem import config_lines
 from harness.waiting import wait_for
 
+pytestmark = pytest.mark.alone
+
 INTERVAL_MS = 100
 VRIDS = range(1, 51)
 GROUPS, PARENTS = 1020, 4

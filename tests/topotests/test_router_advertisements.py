@@ -83,9 +83,8 @@ def test_changes_of_the_configuration_are_told_at_once(lan, pair, tmp_path, line
 
 def test_a_new_link_local_address_is_the_new_source(lan, pair, tmp_path):
     one, _two = pair
-    one.start(group(210, *ON))
-    one.wait_state("Master", family=6)
     capture = lan.capture()
+    one.start(group(210, *ON))
     wait_for_one(capture, tmp_path, "r1")
     one.configure("interface eth1", "vrrp 5 ipv6 fe80::1")
     capture.wait(lambda: [a for a in advertisements(capture, tmp_path, "r1") if a[1] == "fe80::1"], 10, "one from the new address")

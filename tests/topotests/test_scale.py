@@ -2,9 +2,13 @@
 """Every VRID there is on one interface, IPv4 and IPv6 each: all elect, all fail over, none is forgotten."""
 import time
 
+import pytest
+
 from harness import election
 from harness.routers import Group
 from harness.waiting import wait_for
+
+pytestmark = pytest.mark.alone
 
 COUNT = 255
 

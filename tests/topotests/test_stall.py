@@ -3,8 +3,12 @@
 import os
 import signal
 
+import pytest
+
 from harness.routers import Group
 from harness.waiting import stays, wait_for
+
+pytestmark = pytest.mark.alone
 
 # Fast and many, so that more adverts wait for the stopped daemon than it reads at a time.
 VRIDS = range(1, 61)

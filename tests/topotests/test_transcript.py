@@ -81,6 +81,7 @@ def test_transactions(play, router):
     terminal.type("d<Enter>")
     terminal.wait_for_end()
     assert router.group(50)["priority"] == 120, "discarded"
+    router.configure("interface eth1", "no vrrp 50 priority")
 
 
 def test_view_mode(play, router):
