@@ -9,6 +9,7 @@ from harness.packets import NA, NS
 from harness.routers import Group, Tandem
 from harness.tester import packet, repeating
 from harness.topology import HOST6, VIP4, VIP6
+from harness.waiting import wait_for
 
 LINK_LOCAL = "fe80::5e00:205"
 VMAC = {4: "00:00:5e:00:01:05", 6: "00:00:5e:00:02:05"}
@@ -89,6 +90,24 @@ def test_solicitations_never_claim_the_virtual_address(lan, master):
     for f in asked:
         claims = f.ip()[0] in (VIP6, LINK_LOCAL)
         assert (f.source_mac == VMAC[6]) == (f.neighbour().link_layer == VMAC[6]) and (not claims or f.source_mac == VMAC[6])
+
+
+@pytest.mark.parametrize("state", ["Master", "Backup"])
+def test_unsolicited_advertisements_enter_the_cache(lan, one, state):
+    """A host says where it is before anybody asks (RFC 9131): whoever is or becomes Master knows it already."""
+    from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
+    from scapy.layers.l2 import Ether
+    address, mac = "2001:db8:10::abc", "02:00:00:00:00:0a"
+    said = Ether(src=mac, dst="33:33:00:00:00:01") / IPv6(src=address, dst="ff02::1", hlim=255) / \
+        ICMPv6ND_NA(tgt=address, R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=mac)
+    before = netns.read_sysctl(one.ns, "ipv6/conf/eth1/accept_untracked_na")
+    with repeating(lan, packet(6, priority=250 if state == "Backup" else 1)):
+        one.start(Group(priority=210, **GROUPS))
+        one.wait_state(state, family=6)
+        lan.send("h1", bytes(said))
+        wait_for(lambda: mac in netns.run(["ip", "neigh", "show", address, "dev", "eth1"], one.ns).stdout, 3, "not in the cache")
+    one.terminate()
+    assert netns.read_sysctl(one.ns, "ipv6/conf/eth1/accept_untracked_na") == before == "0"
 
 
 def test_no_address_is_derived_from_the_virtual_mac(master):

@@ -217,6 +217,7 @@ void KernelDevices::read_again() {
   forget_lost(memory_.prepared, [](const auto& entry) { return entry.first; });
   forget_lost(memory_.adopted, [](const auto& entry) { return entry.first; });
   forget_lost(memory_.guarded, [](base::IfIndex index) { return index; });
+  forget_lost(memory_.guarded_ipv6, [](base::IfIndex index) { return index; });
   reconciler_->look_at_everything();
 }
 

@@ -32,6 +32,8 @@ constexpr std::array<Setting, 4> kIpv6Settings{
      {"ipv6/accept_dad", 0},
      {"ipv6/forwarding", 1}}};  // neighbour advertisements carry the Router flag (R54)
 
+constexpr std::string_view kAcceptUntrackedNa = "ipv6/accept_untracked_na";  // Linux 5.19; missing: it stays as it is
+
 std::vector<Setting> settings_of(core::Family family) {
   // IPv6 off first: what follows happens in silence.
   std::vector<Setting> settings{kIpv6Off};
@@ -136,7 +138,7 @@ base::Result<> Executor::finish(const Operation& operation) {
   return std::visit(Overloaded{[this](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
                                [this](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
                                [this](const PrepareDevice& op) { return prepare(op, Remaining::after_netlink); },
-                               [this](const GuardParent& op) { return guard(op.index); },
+                               [this](const GuardParent& op) { return guard(op); },
                                [this](const ReturnDevice& op) { return give_back(op.index); },
                                [this](const AdoptDevice& op) {
                                  parts_.logger.write<kAdopted>(op.original.name);
@@ -181,20 +183,28 @@ base::Result<> Executor::prepare(const PrepareDevice& prepare, Remaining remaini
 // arp_ignore: the parent does not answer for addresses on the macvlan (R52). arp_announce: our own queries never claim
 // a virtual address with the real MAC address (R85). accept_local: the owner of the addresses advertises from one of
 // them; a Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
-std::vector<Sysctls::Change> Executor::guard_changes(base::IfIndex index) const {
-  const std::string name = name_of(index);
+// accept_untracked_na: what hosts advertise unasked is in the cache already when this router becomes their Master
+// (R93).
+std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation) const {
+  const std::string name = name_of(operation.index);
   std::vector<Sysctls::Change> changes;
+  if (operation.family == core::Family::ipv6) {
+    if (parts_.sysctls.read(name, kAcceptUntrackedNa) == 0) {  // the value for all interfaces has no effect
+      changes.push_back({.index = operation.index, .interface = name, .key = kAcceptUntrackedNa, .value = 1});
+    }
+    return changes;
+  }
   for (const auto& [key, value] :
        {std::pair("ipv4/arp_ignore", 1), std::pair("ipv4/arp_announce", 2), std::pair("ipv4/accept_local", 1)}) {
     if (sysctls_.effective(name, key) < value) {
-      changes.push_back({.index = index, .interface = name, .key = key, .value = value});
+      changes.push_back({.index = operation.index, .interface = name, .key = key, .value = value});
     }
   }
   return changes;
 }
 
-base::Result<> Executor::guard(base::IfIndex index) {
-  for (const Sysctls::Change& change : guard_changes(index)) {
+base::Result<> Executor::guard(const GuardParent& operation) {
+  for (const Sysctls::Change& change : guard_changes(operation)) {
     if (base::Result<> changed = sysctls_.change(change); !changed) {
       return changed;
     }
@@ -221,7 +231,7 @@ std::string Executor::remember(const Operation& operation) {
   }
   std::vector<Sysctls::Change> changes;
   if (const auto* guard = std::get_if<GuardParent>(&operation)) {
-    changes = guard_changes(guard->index);
+    changes = guard_changes(*guard);
   } else if (const auto* prepare = std::get_if<PrepareDevice>(&operation)) {
     if (saved_.adopted.contains(prepare->index)) {
       for (const Setting& setting : settings_of(prepare->family)) {

@@ -37,13 +37,13 @@ class Executor final : public Kernel {
   base::Result<> finish(const Operation& operation);
   enum class Remaining { after_netlink, all };
   base::Result<> prepare(const PrepareDevice& prepare, Remaining remaining);
-  base::Result<> guard(base::IfIndex index);
+  base::Result<> guard(const GuardParent& operation);
   base::Result<> give_back(base::IfIndex index);
   base::Result<> set_ipv6(base::IfIndex index, Memory::Ipv6 state);
   void remember_originals(std::span<const Task> tasks);
   std::string remember(const Operation& operation);
   void report(const base::Result<>& saved);
-  std::vector<Sysctls::Change> guard_changes(base::IfIndex index) const;
+  std::vector<Sysctls::Change> guard_changes(const GuardParent& operation) const;
   std::string name_of(base::IfIndex index) const;
 
   Parts parts_;

@@ -11,7 +11,7 @@ using log::Message;
 
 inline constexpr Message kSysctlChanged{"IO-001", Level::notifications,
                                         "sysctl {} of interface {} changed from {} to {}",
-                                        "Needed so that a virtual address has one answer; restored at exit."};
+                                        "Needed for virtual routers; restored at exit."};
 inline constexpr Message kSysctlRestored{"IO-002", Level::notifications,
                                          "sysctl {} of interface {} restored from {} to {}", ""};
 inline constexpr Message kSysctlLeft{"IO-003", Level::notifications,

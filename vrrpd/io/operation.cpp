@@ -97,7 +97,10 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
           [&](const ReturnDevice& op) { return fmt::format("give {} back", name(op)); },
           [&](const SetGroup& op) { return fmt::format("set the link group of {}", name(op)); },
           [&](const GuardParent& op) {
-            return fmt::format("set arp_ignore, arp_announce and accept_local of {}", name(op));
+            return fmt::format(
+                "set {} of {}",
+                op.family == core::Family::ipv4 ? "arp_ignore, arp_announce and accept_local" : "accept_untracked_na",
+                name(op));
           },
           [&](const ReleaseParent& op) { return fmt::format("restore the sysctls of {}", name(op)); },
           [&](const CreateDevice& op) { return fmt::format("create interface {}", op.macvlan.name); },
@@ -134,11 +137,12 @@ void Memory::note(const Operation& done) {
                           }
                         },
                         [this](const GuardParent& op) {
-                          guarded.insert(op.index);
+                          (op.family == core::Family::ipv4 ? guarded : guarded_ipv6).insert(op.index);
                           left_guarded.erase(op.index);
                         },
                         [this](const ReleaseParent& op) {
                           guarded.erase(op.index);
+                          guarded_ipv6.erase(op.index);
                           left_guarded.erase(op.index);
                         },
                         [](const auto&) {}},
@@ -149,6 +153,7 @@ void Memory::forget(base::IfIndex index) {
   prepared.erase(index);
   adopted.erase(index);
   guarded.erase(index);
+  guarded_ipv6.erase(index);
   left_guarded.erase(index);
 }
 

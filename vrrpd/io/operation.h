@@ -71,9 +71,10 @@ struct SetGroup {
   base::IfIndex index;
   std::uint32_t group;
 };
-// arp_ignore, arp_announce, accept_local
+// IPv4: arp_ignore, arp_announce, accept_local; IPv6: accept_untracked_na
 struct GuardParent {
   base::IfIndex index;
+  core::Family family;
 };
 struct ReleaseParent {
   base::IfIndex index;
@@ -124,8 +125,9 @@ struct Memory {
   LinkGroups groups{};
   std::map<base::IfIndex, Ipv6> prepared;     // macvlans in our hands
   std::map<base::IfIndex, Original> adopted;  // those of them that are not ours
-  std::set<base::IfIndex> guarded;            // parents
+  std::set<base::IfIndex> guarded;            // parents, for IPv4
   std::set<base::IfIndex> left_guarded;       // parents that a run which crashed did not restore
+  std::set<base::IfIndex> guarded_ipv6 = {};  // parents, for IPv6
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone

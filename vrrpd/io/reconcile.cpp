@@ -53,9 +53,9 @@ void silence(const Interface& device, const Memory& memory, std::vector<Operatio
   }
 }
 
-// Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a macvlan of
-// the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53, R56, R57,
-// R88, R90); without them it does nothing for a Backup (R39-R43), and that is all there is to leaving (R69).
+// Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a
+// macvlan of the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53,
+// R56, R57, R88, R90); without them it does nothing for a Backup (R39-R43), and that is all there is to leaving (R69).
 class Planner {
  public:
   Planner(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease)
@@ -90,8 +90,9 @@ RouterPlan Planner::run() {
     refuse(fmt::format("{} is not an Ethernet interface", desired_.interface));
     return std::move(plan_);
   }
-  if (desired_.family == core::Family::ipv4 && !memory_.guarded.contains(parent->link.index)) {
-    add(GuardParent{parent->link.index});
+  const auto& guarded = desired_.family == core::Family::ipv4 ? memory_.guarded : memory_.guarded_ipv6;
+  if (!guarded.contains(parent->link.index)) {
+    add(GuardParent{parent->link.index, desired_.family});
   }
   const base::MacAddress mac = packet::virtual_mac(desired_.vrid, desired_.family);
   const Interface* const device = table_.macvlan(parent->link.index, mac);

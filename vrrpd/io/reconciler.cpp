@@ -99,14 +99,9 @@ base::IfIndex Reconciler::device_of(core::RouterId id) const {
   return found == nullptr ? base::kNoInterface : found->link.index;
 }
 
-bool Reconciler::has_ipv4_router(const std::string& parent) const {
-  for (auto at = owners_.lower_bound({parent, base::MacAddress{}}); at != owners_.end() && at->first.first == parent;
-       ++at) {
-    if (entries_.at(at->second).desired.family == core::Family::ipv4) {
-      return true;
-    }
-  }
-  return false;
+bool Reconciler::has_router(const std::string& parent) const {
+  const auto first = owners_.lower_bound({parent, base::MacAddress{}});
+  return first != owners_.end() && first->first.first == parent;
 }
 
 // ---- what may differ
@@ -176,7 +171,8 @@ void Reconciler::look_at_everything() {
       look_at_device(interface.link);
     }
   }
-  for (const std::set<base::IfIndex>* parents : {&parts_.memory.guarded, &parts_.memory.left_guarded}) {
+  for (const std::set<base::IfIndex>* parents :
+       {&parts_.memory.guarded, &parts_.memory.guarded_ipv6, &parts_.memory.left_guarded}) {
     for (const base::IfIndex index : *parents) {
       agenda_.add(parent_concern(index), Urgency::tidy);
     }
@@ -344,8 +340,10 @@ void Reconciler::plan_device(base::IfIndex index, Step& step) {
 
 void Reconciler::plan_parent(base::IfIndex index, Step& step) {
   const Interface* const parent = parts_.table.find(index);
-  const bool guarded = parts_.memory.guarded.contains(index) || parts_.memory.left_guarded.contains(index);
-  if (guarded && (parent == nullptr || !has_ipv4_router(parent->link.name))) {
+  const Memory& memory = parts_.memory;
+  const bool guarded =
+      memory.guarded.contains(index) || memory.guarded_ipv6.contains(index) || memory.left_guarded.contains(index);
+  if (guarded && (parent == nullptr || !has_router(parent->link.name))) {
     step.tasks.push_back({kNobody, ReleaseParent{index}});
   }
 }

@@ -82,7 +82,7 @@ class Reconciler {
   void note_group(const netlink::Link& link);
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;
-  bool has_ipv4_router(const std::string& parent) const;
+  bool has_router(const std::string& parent) const;
 
   void look_at(core::RouterId id);
   void enter(core::RouterId id);                   // on the agenda

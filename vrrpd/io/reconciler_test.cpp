@@ -300,12 +300,16 @@ TEST_F(ReconcilerTest, BuriedMacvlanThatIsWantedAgainIsUsed) {
   }
 }
 
-TEST_F(ReconcilerTest, ParentIsGuardedOnceAndForIpv4OnlyAndReleasedWithTheLast) {
+TEST_F(ReconcilerTest, ParentIsGuardedOnceForEachFamilyAndReleasedWithTheLast) {
   settle_with({backup(5, Family::ipv6)});
-  EXPECT_THAT(all_of<GuardParent>(machine), IsEmpty());
-  settle_with({backup(5), backup(6)});
+  EXPECT_THAT(machine.memory.guarded, IsEmpty());
+  EXPECT_EQ(machine.memory.guarded_ipv6, std::set{kEth1});
+  forget(machine, backup(5, Family::ipv6));
+  settle_with({backup(5), backup(6), backup(6, Family::ipv6)});
   settle_with({backup(7)});
   EXPECT_EQ(machine.memory.guarded, std::set{kEth1});
+  EXPECT_THAT(all_of<GuardParent>(machine), SizeIs(2));
+  forget(machine, backup(6, Family::ipv6));
   for (const unsigned vrid : {5U, 6U}) {
     forget(machine, backup(vrid));
   }
