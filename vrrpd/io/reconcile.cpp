@@ -55,7 +55,8 @@ void silence(const Interface& device, const Memory& memory, std::vector<Operatio
 
 // Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a
 // macvlan of the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53,
-// R56, R57, R88, R90); without them it does nothing for a Backup (R39-R43), and that is all there is to leaving (R69).
+// R56, R57, R88, R90) and redirects nobody under another name (R89); without them it does nothing for a Backup
+// (R39-R43), and that is all there is to leaving (R69).
 class Planner {
  public:
   Planner(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease)
