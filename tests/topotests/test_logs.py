@@ -30,6 +30,24 @@ def test_every_transition_is_one_line_with_reason_and_peer(lan, pair):
     assert any("eth1" in line and "down" in line for line in transition_lines(one, "Backup", "Initialize"))
 
 
+def test_a_router_that_flaps_is_summed_up(lan, pair):
+    """The log shows that it flaps and how much, and is not filled; the history goes on."""
+    one, _ = pair
+    one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    for _ in range(15):
+        for state, shown in (("down", "Initialize"), ("up", "Backup")):
+            lan.set_link("r1", state)
+            wait_for(lambda: one.state() in (shown, "Master" if state == "up" else shown), 3, f"not {shown}")
+    one.wait_state("Master")
+    made = one.family()["stats"]["transitions"]
+    summed = wait_for(lambda: re.findall(r"vrrp 5 on eth1 \(IPv4\): (\d+) more transitions in the last \d+ s, now Master", one.log()), 15,
+                      one.log)
+    lines = [line for line in one.log().splitlines() if "(IPv4)" in line and "->" in line]
+    assert len(lines) == 10 and made == len(lines) + int(summed[0]) > 30
+    assert len(one.show("show vrrp history json")) > 10
+
+
 def test_the_log_goes_to_standard_output_too(pair):
     one, _ = pair
     one.write("vrrpd.conf", "interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n")

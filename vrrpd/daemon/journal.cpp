@@ -33,9 +33,15 @@ std::string name_of(const config::RouterKey& key) {
   return fmt::format("vrrp {} on {} ({})", key.vrid.value(), key.interface, base::to_string(key.family));
 }
 
-Journal::Journal(log::Logger& logger) : logger_(logger), limit_(kInterval, kMaxKeys) {}
+Journal::Journal(event::Loop& loop, log::Logger& logger)
+    : logger_(logger), limit_(kInterval, kMaxKeys), transition_timer_(loop, [this] { sum_up(); }) {}
 
 void Journal::add(core::RouterId id) { past_[id] = {event::wall_now(), {}}; }
+
+void Journal::forget(core::RouterId id) {
+  past_.erase(id);
+  transition_limit_.forget(id);
+}
 
 void Journal::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
   Past& past = past_.at(id);
@@ -44,8 +50,25 @@ void Journal::transition(core::RouterId id, const config::RouterKey& key, const 
     past.transitions.erase(past.transitions.begin());
   }
   past.transitions.push_back({past.since, transition});
-  logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
-                             reason_of(key, transition), peer_of(transition));
+  if (transition_limit_.pass(id, event::monotonic_now())) {
+    logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
+                               reason_of(key, transition), peer_of(transition));
+    return;
+  }
+  past.name = name_of(key);
+  transition_timer_.set(*transition_limit_.deadline());
+}
+
+void Journal::sum_up() {
+  for (const TransitionLimit::Summary& summary : transition_limit_.take_due(event::monotonic_now())) {
+    const Past& past = past_.at(summary.id);
+    logger_.write<kTransitionsSummedUp>(past.name, summary.count,
+                                        std::chrono::round<std::chrono::seconds>(summary.span).count(),
+                                        core::to_string(past.transitions.back().transition.to));
+  }
+  if (const auto deadline = transition_limit_.deadline()) {
+    transition_timer_.set(*deadline);
+  }
 }
 
 void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now) {

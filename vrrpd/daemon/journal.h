@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer;
-// rate-limited lines for what is wrong with packets; the last transitions of each router for `show` (R77).
+// rate-limited lines for what is wrong with packets; the last transitions of each router for `show`.
 #pragma once
 
 #include <set>
 #include <unordered_map>
 #include <vector>
 
+#include "lib/event/loop.h"
 #include "lib/log/log.h"
 #include "lib/log/rate_limit.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/router.h"
+#include "vrrpd/daemon/transition_limit.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/mgmt/operational.h"
 
@@ -22,8 +24,9 @@ std::string name_of(const config::RouterKey& key);
 
 class Journal {
  public:
-  explicit Journal(log::Logger& logger);
+  Journal(event::Loop& loop, log::Logger& logger);
 
+  // Logged, or, if there are too many, summed up a little later.
   void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
   void notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
@@ -41,9 +44,10 @@ class Journal {
   struct Past {
     base::WallTime since;                           // of its state
     std::vector<mgmt::PastTransition> transitions;  // the last core::kHistoryLength, oldest first
+    std::string name{};                             // of the router, once it flaps
   };
   void add(core::RouterId id);
-  void forget(core::RouterId id) { past_.erase(id); }
+  void forget(core::RouterId id);
   const Past& past(core::RouterId id) const { return past_.at(id); }
 
   void set_debug(std::set<config::DebugTopic> topics) { debug_ = std::move(topics); }
@@ -53,8 +57,12 @@ class Journal {
     return debug_.contains(topic) && logger_.enabled(log::Level::debugging);
   }
 
+  void sum_up();
+
   log::Logger& logger_;
   log::RateLimit limit_;
+  TransitionLimit transition_limit_;
+  event::Timer transition_timer_;
   std::set<config::DebugTopic> debug_;
   std::unordered_map<core::RouterId, Past> past_;
 };

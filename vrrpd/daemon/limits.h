@@ -14,6 +14,11 @@ inline constexpr std::size_t kRoutersPerTurn = 64;
 // Changes of virtual routers carried out: 5 to 10 microseconds each, without what the kernel has to do for them.
 inline constexpr std::size_t kChangesPerTurn = 32;
 
+// Transitions of one virtual router that are logged one by one within the interval: more than any change of mastership
+// makes, and what a log can take.
+inline constexpr int kTransitionLines = 10;
+inline constexpr std::chrono::seconds kTransitionInterval{10};
+
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;
 
