@@ -86,7 +86,6 @@ VALUES = [
     ("vrrp 7 version 2", r"% vrrp 7 on eth1: version 2 cannot carry IPv6 addresses \(2001:db8:10::17\)"),
     ("vrrp 6 advertisement-interval 500", r"% vrrp 6 on eth1: .*version 2.*second"),
     ("vrrp 5 version 2", r"% vrrp 5 on eth1: .*version 2.*second"),
-    ("no vrrp 5 accept-mode", r"% vrrp 5 on eth1: accept-mode cannot be switched off"),
     *((f"vrrp 5 {word} {value}", rf"% vrrp 5 on eth1: (?=.*{reason}).*{re.escape(value)}") for word, value, reason in (
         ("ip", "0.0.0.0", "unspecified"), ("ip", "224.0.0.1", "multicast"), ("ip", "127.0.0.1", "loopback"),
         ("ip", "255.255.255.255", "broadcast"), ("ip", "10.10.10.255/24", "broadcast"), ("ip", "10.10.10.0/24", "network"), ("ipv6", "::", "unspecified"), ("ipv6", "ff02::1", "multicast"), ("ipv6", "::1", "loopback"))),

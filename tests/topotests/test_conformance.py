@@ -6,7 +6,8 @@ import time
 
 import pytest
 from harness import election, tester
-from harness.netns import run
+from harness.netns import links, run
+from harness.packets import NA, virtual_mac
 from harness.routers import Group, Tandem
 from harness.tester import PEER, adverts_of_router, dissect, packet, repeating, sent_last, silent_for
 from harness.topology import VIP4, VIP6
@@ -158,6 +159,44 @@ def test_tshark_accepts_every_checksum_form(lan, one, tmp_path, line, version, a
     assert sum(line.startswith("1|") for line in lines) > 3, lines
     assert all(line.split("|")[0] in ("", "1") and line.split("|")[1] in ("", "1") for line in lines), lines
     assert not [line for line in lines if line.split("|")[2] not in ("", "Gratuitous ARP")], lines
+
+
+# ---- acceptance (Accept_Mode)
+
+def ask(lan, capture, family):
+    """An echo request and an ARP request or neighbour solicitation for the virtual address, sent to the virtual MAC address; returns
+    how many answers came to each."""
+    from scapy.layers.inet import ICMP, IP
+    from scapy.layers.inet6 import ICMPv6EchoRequest, ICMPv6ND_NS, ICMPv6NDOptSrcLLAddr, IPv6
+    from scapy.layers.l2 import ARP, Ether
+    began, mac = time.time_ns(), links(lan.ns("r2"))["eth1"]["address"]
+    ethernet = Ether(src=mac, dst=virtual_mac(5, family))
+    if family == 4:
+        asked = [ethernet / IP(src=PEER[4], dst=VIP4) / ICMP(id=7),
+                 ethernet / ARP(op=1, hwsrc=mac, psrc=PEER[4], pdst=VIP4)]
+    else:
+        asked = [ethernet / IPv6(src=PEER[6], dst=VIP6) / ICMPv6EchoRequest(id=7),
+                 ethernet / IPv6(src=PEER[6], dst=VIP6, hlim=255) / ICMPv6ND_NS(tgt=VIP6) / ICMPv6NDOptSrcLLAddr(lladdr=mac)]
+    lan.send("r2", *map(bytes, asked))
+    lan.run("r2", "ping", "-c", "1", "-W", "2", "10.10.10.15")    # whatever comes has come before the answer to this
+    frames = capture.frames("r1", sent=True, since=began)
+    echoes = [f for f in frames if f.echo() and f.echo()[:2] in ((0, 7), (129, 7))]
+    if family == 4:
+        return len(echoes), len([f for f in frames if f.arp() and (f.arp().operation, f.arp().sender) == (2, VIP4)])
+    return len(echoes), len([f for f in frames if f.neighbour() and (f.neighbour().kind, f.neighbour().target) == (NA, VIP6)])
+
+
+@pytest.mark.parametrize("accept", ["vrrp 5 accept-mode", "no vrrp 5 accept-mode"])
+@FAMILIES
+def test_acceptance(lan, one, family, accept):
+    """A Master answers who has its address; it accepts packets with accept mode only. A Backup does neither."""
+    one.start(group(extra=(accept,)))
+    one.wait_state("Master", family=family)
+    capture = lan.capture()
+    assert ask(lan, capture, family) == (0 if accept.startswith("no") else 1, 1)
+    with repeating(lan, packet(family), interval_ms=50):
+        one.wait_state("Backup", family=family)
+        assert ask(lan, capture, family) == (0, 0)
 
 
 # ---- reception

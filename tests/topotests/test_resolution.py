@@ -1,30 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exactly one answer: who answers for the virtual addresses on the LAN, in every state of both routers, with sysctls untouched."""
 import re
-import time
 
 import pytest
 
 from harness.netns import read_sysctl
-from harness.packets import NA
+from harness.questions import answers
 from harness.routers import Group
 from harness.topology import HOST4, VIP4, VIP6
 
 LINK_LOCAL = "fe80::5e00:205"
 VMAC = {4: "00:00:5e:00:01:05", 6: "00:00:5e:00:02:05"}
 GROUPS = {"interval_ms": 100, "ipv4": (VIP4,), "ipv6": (VIP6,)}
-
-
-def answers(lan, capture, address):
-    """Asks once, by ARP or ND as a host would; returns the answering (port, source MAC, link-layer address in it, router flag)."""
-    since = time.time_ns()
-    if ":" in address:
-        lan.run("h1", "ndisc6", "-m", "-n", "-r", "1", "-w", "300", address, "eth1", check=False)
-        return [(f.port, f.source_mac, f.neighbour().link_layer, f.neighbour().router) for f in capture.frames(sent=True, since=since)
-                if f.neighbour() and f.neighbour().kind == NA and f.neighbour().target == address and f.neighbour().solicited]
-    lan.run("h1", "arping", "-b", "-c", "1", "-w", "1", "-I", "eth1", address, check=False)
-    return [(f.port, f.source_mac, f.arp().sender_mac, True) for f in capture.frames(sent=True, since=since)
-            if f.arp() and f.arp().operation == 2 and f.arp().sender == address]
 
 
 def wait_states(pair, *states):

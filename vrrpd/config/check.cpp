@@ -61,9 +61,6 @@ class Checker {
     std::map<core::IpAddress, core::Vrid> owners;
     for (const auto& [vrid, group] : interface.groups) {
       const std::string object = fmt::format("vrrp {} on {}", vrid.value(), name);
-      if (!group.accept_mode) {  // better refused than promised and not done (R58)
-        problems_.push_back(object + ": accept-mode cannot be switched off: this version has no packet filter");
-      }
       for (const core::Family family : {core::Family::ipv4, core::Family::ipv6}) {
         for (const base::IpPrefix& prefix : group.addresses(family)) {
           check_address(object, prefix);

@@ -45,12 +45,6 @@ TEST_F(CheckTest, AddressesThatAHostCanHaveAreTaken) {
   EXPECT_THAT(check(config), IsEmpty());
 }
 
-TEST_F(CheckTest, AcceptModeOffIsRefusedRatherThanIgnored) {
-  EXPECT_THAT(check(config_of({{group_path("eth1", 5) + "/accept-mode", "false"}})),
-              ElementsAre("vrrp 5 on eth1: accept-mode cannot be switched off: this version has no packet filter"));
-  EXPECT_THAT(check(config_of({{group_path("eth1", 5) + "/accept-mode", "true"}})), IsEmpty());
-}
-
 TEST_F(CheckTest, TwoGroupsOfAnInterfaceCannotHaveTheSameAddress) {
   const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.1")},
                                    {ipv4_path("eth1", 6, "10.0.0.1")},

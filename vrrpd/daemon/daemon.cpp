@@ -3,12 +3,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "lib/config/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
 #include "lib/os/sysctl.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
@@ -35,6 +38,9 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       last_lines_(surroundings.last_lines),
       options_(std::move(options)),
       protocol_(surroundings.protocol_loop, surroundings.runtime),
+      filter_keeper_(surroundings.logger, surroundings.filter, protocol_),
+      filter_timer_(surroundings.loop, [this] { follow_filter(); }),
+      filter_retry_(kFilterRetry),
       log_settings_(surroundings.logger),
       datastore_(context, *this),
       history_(history_directory(options_), surroundings.logger),
@@ -111,8 +117,13 @@ std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
 
 base::Result<> Daemon::apply(const yang::Tree& candidate) {
   config::Config wanted = config::from_yang(candidate);
+  // At start a gateway that accepts too much is better than none.
+  if (auto filtered = filter_keeper_.prepare(wanted); !filtered && started_) {
+    return filtered;  // nothing has been touched
+  }
   if (const auto logging = log_settings_.apply(wanted.log); !logging) {
-    return logging;  // nothing else has been touched
+    follow_filter();
+    return logging;
   }
   const std::vector<config::Change> changes = config::plan(config_, wanted);
   protocol_.apply(changes);
@@ -124,7 +135,28 @@ base::Result<> Daemon::apply(const yang::Tree& candidate) {
   }
   config_ = std::move(wanted);
   protocol_.set_debug(debug_topics());
+  follow_filter();
   return {};
+}
+
+// Changes come in swarms: one look for all of a swarm.
+void Daemon::on_surroundings() { follow_filter_at(event::monotonic_now() + kFilterDelay); }
+
+void Daemon::follow_filter_at(base::TimePoint when) {
+  if (!filter_due_ || when < *filter_due_) {
+    filter_due_ = when;
+    filter_timer_.set(when);
+  }
+}
+
+void Daemon::follow_filter() {
+  filter_due_.reset();
+  if (filter_keeper_.follow(config_)) {
+    filter_retry_ = kFilterRetry;
+    return;
+  }
+  follow_filter_at(event::monotonic_now() + filter_retry_);
+  filter_retry_ = std::min<base::Duration>(2 * filter_retry_, kLongestFilterRetry);
 }
 
 // Back from what was applied in part to what runs.
@@ -133,6 +165,7 @@ void Daemon::undo(const config::Config& applied) {
   if (const auto logging = log_settings_.apply(config_.log); !logging) {
     logger_.write<kLogNotRestored>(logging.error().message);
   }
+  follow_filter();
 }
 
 std::vector<mgmt::GroupView> Daemon::groups(const mgmt::GroupFilter& filter) const {

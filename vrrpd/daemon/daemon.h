@@ -9,6 +9,7 @@
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "lib/log/ring.h"
+#include "vrrpd/daemon/filter_keeper.h"
 #include "vrrpd/daemon/log_settings.h"
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/protocol.h"
@@ -25,6 +26,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
     const log::Ring& last_lines;  // of the log
     Runtime& runtime;
     event::Loop& protocol_loop;
+    filter::Filter& filter;  // outlives the masterships: destroyed after them
   };
   // Listens for shells. The error is for stderr.
   static base::Result<std::unique_ptr<Daemon>> open(const Surroundings& surroundings, const Options& options,
@@ -34,6 +36,9 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   // From here on both loops have to run.
   base::Result<> load_startup_file();  // as one transaction; the error is for stderr
   void reload();                       // SIGHUP: the file replaces the running configuration, as one transaction
+
+  // Interfaces or their addresses have changed: the packet filter goes by them, a moment later.
+  void on_surroundings();
 
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
@@ -57,6 +62,8 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
 
  private:
   Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
+  void follow_filter_at(base::TimePoint when);
+  void follow_filter();
   void undo(const config::Config& applied);
   tandem::config::File startup_file(std::string text) const;
   void report_skipped(const std::vector<tandem::config::Refusal>& skipped) const;
@@ -69,6 +76,10 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   const log::Ring& last_lines_;
   Options options_;
   Protocol protocol_;
+  FilterKeeper filter_keeper_;
+  event::Timer filter_timer_;
+  std::optional<base::TimePoint> filter_due_;
+  base::Duration filter_retry_;
   LogSettings log_settings_;
   tandem::config::Datastore datastore_;
   tandem::config::History history_;

@@ -14,6 +14,13 @@ inline constexpr std::size_t kRoutersPerTurn = 64;
 // Changes of virtual routers carried out: 5 to 10 microseconds each, without what the kernel has to do for them.
 inline constexpr std::size_t kChangesPerTurn = 32;
 
+// How long changes of interfaces are collected before the packet filter follows them: each time costs 20 ms.
+inline constexpr std::chrono::milliseconds kFilterDelay{10};
+// When to try again what the kernel has refused: it may have been another process with tables of that name, which ends;
+// or a kernel that will never do it: each time the wait is twice as long.
+inline constexpr std::chrono::milliseconds kFilterRetry{500};
+inline constexpr std::chrono::seconds kLongestFilterRetry{60};
+
 // Transitions of one virtual router that are logged one by one within the interval: more than any change of mastership
 // makes, and what a log can take.
 inline constexpr int kTransitionLines = 10;

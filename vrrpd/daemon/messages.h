@@ -60,6 +60,13 @@ inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",
 inline constexpr Message kReloadRefused{"VRRP-016", Level::errors, "reload refused, nothing changed: {}",
                                         "Correct the file and send SIGHUP again."};
 
+inline constexpr Message kNotFiltered{
+    "VRRP-041", Level::warnings, "{}: an owner of virtual addresses answers for them with its own MAC address too",
+    "Load the kernel's nf_tables; it needs Linux 5.12 and the families inet and arp."};
+inline constexpr Message kAcceptModeStaysOn{
+    "VRRP-042", Level::errors, "{}; packets to its addresses are accepted",
+    "Load the kernel's nf_tables (Linux 5.12 or later), then change the group."};
+inline constexpr Message kFiltered{"VRRP-043", Level::notifications, "the packet filter is loaded now", ""};
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",

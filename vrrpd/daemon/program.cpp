@@ -61,6 +61,7 @@ struct Parts {
   log::Logger protocol_logger;
   std::unique_ptr<yang::Context> context;
   std::optional<os::PidFile> pid_file;
+  std::optional<filter::Filter> filter;
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Daemon> daemon;
 };
@@ -108,8 +109,17 @@ base::Result<> open(Parts& parts, const Options& options) {
     return base::Unexpected<base::Error>(runtime.error());
   }
   parts.runtime = std::move(*runtime);
-  auto daemon = Daemon::open({parts.management_loop, parts.logger, parts.last_lines, *parts.runtime, parts.loop},
-                             options, *parts.context);
+  parts.runtime->on_surroundings([&parts] {
+    parts.management_loop.post([&parts] {
+      if (parts.daemon != nullptr) {
+        parts.daemon->on_surroundings();
+      }
+    });
+  });
+  parts.filter.emplace(options.instance);
+  auto daemon =
+      Daemon::open({parts.management_loop, parts.logger, parts.last_lines, *parts.runtime, parts.loop, *parts.filter},
+                   options, *parts.context);
   if (!daemon) {
     return base::Unexpected<base::Error>(daemon.error());
   }

@@ -2,6 +2,7 @@
 #include "vrrpd/daemon/protocol.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/event/thread.h"
 #include "vrrpd/daemon/limits.h"
@@ -90,6 +91,36 @@ std::vector<std::string> Protocol::interface_names() const {
     }
     return names;
   });
+}
+
+std::set<std::pair<std::string, base::IpAddress>> Protocol::holders_of(
+    const std::set<base::IpAddress>& addresses) const {
+  return event::call(loop_, [&] { return io::holders_of(runtime_.interfaces(), addresses); });
+}
+
+std::map<config::RouterKey, std::string> Protocol::device_names(std::span<const config::RouterKey> routers) const {
+  std::map<config::RouterKey, std::string> names;
+  in_pieces(routers, kRoutersPerTurn, [&](std::span<const config::RouterKey> piece) {
+    event::call(loop_, [&] {
+      for (const config::RouterKey& key : piece) {
+        if (std::string name = runtime_.device_name(key); !name.empty()) {
+          names.emplace(key, std::move(name));
+        }
+      }
+    });
+  });
+  return names;
+}
+
+std::set<config::RouterKey> Protocol::refused_of(std::span<const config::RouterKey> routers) const {
+  std::set<config::RouterKey> refused;
+  in_pieces(routers, kRoutersPerTurn, [&](std::span<const config::RouterKey> piece) {
+    event::call(loop_, [&] {
+      std::copy_if(piece.begin(), piece.end(), std::inserter(refused, refused.end()),
+                   [this](const config::RouterKey& key) { return runtime_.is_refused(key); });
+    });
+  });
+  return refused;
 }
 
 void Protocol::start_recording(std::function<bool(std::string text)> take, std::span<const config::RouterKey> routers) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "vrrpd/io/operation.h"
+
 namespace tandem::vrrpd::daemon {
 namespace {
 
@@ -164,7 +166,32 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
     announce(id);
   }
   carry_out();
+  report_surroundings(changes);
   look_at_waiters();
+}
+
+// Not for every mastership: those come by the hundred, and the filter does not go by them.
+void Runtime::report_surroundings(const io::DeviceChanges& changes) const {
+  const auto refused = [this](core::RouterId id) { return devices_->outcome(id).state == io::Outcome::State::refused; };
+  if (tell_surroundings_ && (changes.all_interfaces || !changes.interfaces.empty() ||
+                             std::any_of(changes.routers.begin(), changes.routers.end(), refused))) {
+    tell_surroundings_();
+  }
+}
+
+std::string Runtime::device_name(const config::RouterKey& key) const {
+  const io::Interface* const parent = devices_->interfaces().find(key.interface);
+  if (parent == nullptr) {
+    return {};
+  }
+  const io::Interface* const device =
+      devices_->interfaces().macvlan(parent->link.index, packet::virtual_mac(key.vrid, key.family));
+  return device == nullptr ? io::device_name(parent->link.index, key.vrid, key.family) : device->link.name;
+}
+
+bool Runtime::is_refused(const config::RouterKey& key) const {
+  const auto found = ids_.find(key);
+  return found != ids_.end() && devices_->outcome(found->second).state == io::Outcome::State::refused;
 }
 
 void Runtime::refresh_interface(const std::string& name, base::TimePoint now) {

@@ -43,6 +43,9 @@ class Runtime {
   // count, and neither does one that has been removed.
   using Settled = std::function<void(base::Result<>)>;
   void when_settled(std::vector<config::RouterKey> keys, Settled done);
+  // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused somebody
+  // something: what the packet filter goes by.
+  void on_surroundings(std::function<void()> tell) { tell_surroundings_ = std::move(tell); }
   // Releases every mastership (priority 0), removes the macvlans, restores the sysctls.
   void stop();
 
@@ -50,6 +53,8 @@ class Runtime {
   std::vector<mgmt::PastTransition> history(const config::RouterKey& key) const;
   void clear_statistics(const config::RouterKey& key);
   const io::InterfaceTable& interfaces() const { return devices_->interfaces(); }
+  std::string device_name(const config::RouterKey& key) const;  // of its macvlan, or of the one to be made; or empty
+  bool is_refused(const config::RouterKey& key) const;          // what it wants of the kernel
   void set_debug(std::set<config::DebugTopic> topics) { journal_.set_debug(std::move(topics)); }
   // Records from now on what the protocol is told, of routers to come and of those that are included.
   void start_recording(std::function<bool(std::string text)> take);
@@ -90,6 +95,7 @@ class Runtime {
   void refresh(core::RouterId id, base::TimePoint now);
   void refresh_interface(const std::string& name, base::TimePoint now);
   void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
+  void report_surroundings(const io::DeviceChanges& changes) const;
   void look_at_waiters();
   bool is_settled(Waiter& waiter) const;
 
@@ -121,6 +127,7 @@ class Runtime {
   std::unordered_map<std::uint64_t, core::RouterId> by_wire_;  // interface, family and VRID of a packet
   // Drops that belong to no virtual router, by interface and family: shown with every router there.
   std::map<std::pair<std::string, base::Family>, packet::DropCounters> unattributed_;
+  std::function<void()> tell_surroundings_;
   std::vector<core::RouterId> removed_;              // their last actions are still to be carried out
   std::map<io::Receiver::Where, int> listening_on_;  // with the number of routers
   std::vector<Waiter> waiters_;

@@ -181,4 +181,20 @@ core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view na
   return status;
 }
 
+std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
+                                                             const std::set<base::IpAddress>& addresses) {
+  std::set<std::pair<std::string, base::IpAddress>> holders;
+  for (const auto& [index, interface] : table.all()) {
+    if (interface.link.macvlan && packet::parse_virtual_mac(interface.link.mac)) {
+      continue;
+    }
+    for (const netlink::Address& address : interface.addresses) {
+      if (addresses.contains(address.prefix.address)) {
+        holders.emplace(interface.link.name, address.prefix.address);
+      }
+    }
+  }
+  return holders;
+}
+
 }  // namespace tandem::vrrpd::io

@@ -61,4 +61,8 @@ class InterfaceTable {
 core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
                                 core::Family family);
 
+// Which interfaces have which of the addresses, the macvlans of virtual routers aside.
+std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
+                                                             const std::set<base::IpAddress>& addresses);
+
 }  // namespace tandem::vrrpd::io

@@ -35,6 +35,20 @@ TEST(InterfaceTable, TellsWhatIsNew) {
   EXPECT_EQ(table.apply(address), Effect::nothing) << "an address of an interface that is gone";
 }
 
+TEST(InterfaceTable, KnowsWhoHasAnAddressBesidesVirtualRouters) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  add_link(table, ethernet(3, "eth2"));
+  add_link(table, macvlan(4, "vrrp4-2-5", 2, Vrid(5)));
+  add_address(table, 2, prefix("10.0.0.1", 24));
+  add_address(table, 3, prefix("10.0.0.2", 24));
+  add_address(table, 4, prefix("10.0.0.2", 32));
+  const IpAddress one = IpAddress::v4(10, 0, 0, 1);
+  const IpAddress two = IpAddress::v4(10, 0, 0, 2);
+  EXPECT_THAT(holders_of(table, {two, IpAddress::v4(10, 0, 0, 3)}), ::testing::ElementsAre(std::pair("eth2", two)));
+  EXPECT_THAT(holders_of(table, {one}), ::testing::ElementsAre(std::pair("eth1", one)));
+}
+
 TEST(InterfaceTable, FollowsRenames) {
   InterfaceTable table;
   add_link(table, ethernet(2, "eth1"));

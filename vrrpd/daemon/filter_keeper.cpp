@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/filter_keeper.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "vrrpd/daemon/messages.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+// The group that asks for one of these rules, for an operator to know which.
+std::string group_deaf_to(const config::Config& config, const std::set<filter::Deaf>& deaf) {
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& [vrid, group] : interface.groups) {
+      for (const filter::Deaf& rule : deaf) {
+        const auto& addresses = group.addresses(rule.address.family());
+        if (!group.accept_mode && std::any_of(addresses.begin(), addresses.end(), [&](const base::IpPrefix& prefix) {
+              return prefix.address == rule.address;
+            })) {
+          return fmt::format("vrrp {} on {}", vrid.value(), name);
+        }
+      }
+    }
+  }
+  return "vrrp";
+}
+
+}  // namespace
+
+filter::Surroundings FilterKeeper::surroundings_of(const config::Config& config) const {
+  std::set<base::IpAddress> addresses;
+  std::vector<config::RouterKey> deaf;
+  std::vector<config::RouterKey> all;
+  for (const auto& [name, interface] : config.interfaces) {
+    for (const auto& [vrid, group] : interface.groups) {
+      for (const core::Family family : config::families_of(group)) {
+        for (const base::IpPrefix& prefix : group.addresses(family)) {
+          addresses.insert(prefix.address);
+        }
+        all.push_back({name, vrid, family});
+        if (!group.accept_mode) {
+          deaf.push_back(all.back());
+        }
+      }
+    }
+  }
+  filter::Surroundings found{
+      .held = protocol_.holders_of(addresses), .devices = protocol_.device_names(deaf), .refused = {}};
+  if (!found.held.empty()) {
+    found.refused = protocol_.refused_of(all);  // there may be owners
+  }
+  return found;
+}
+
+base::Result<> FilterKeeper::prepare(const config::Config& wanted) {
+  filter::Surroundings surroundings = surroundings_of(wanted);
+  surroundings.refused.clear();  // what is wanted now may be given
+  const filter::Rules rules = filter::rules_of(wanted, surroundings);
+  return judge(filter_.load(filter::united(filter_.loaded(), rules)), wanted, rules);
+}
+
+bool FilterKeeper::follow(const config::Config& running) {
+  const filter::Rules rules = filter::rules_of(running, surroundings_of(running));
+  const base::Result<> loaded = filter_.load(rules);
+  if (const auto judged = judge(loaded, running, rules); !judged) {
+    report<kAcceptModeStaysOn>(judged.error().message);
+  } else if (loaded && !reported_.empty()) {
+    logger_.write<kFiltered>();
+    reported_.clear();
+  }
+  return loaded.has_value();
+}
+
+// A failure to load is one if somebody accepts what he must not. That an owner's interface answers as well is only
+// told.
+base::Result<> FilterKeeper::judge(const base::Result<>& loaded, const config::Config& config,
+                                   const filter::Rules& rules) {
+  if (loaded) {
+    return {};
+  }
+  const std::set<filter::Deaf>& there = filter_.loaded().deaf;
+  std::set<filter::Deaf> missing;
+  std::set_difference(rules.deaf.begin(), rules.deaf.end(), there.begin(), there.end(),
+                      std::inserter(missing, missing.end()));
+  if (missing.empty()) {
+    report<kNotFiltered>(loaded.error().message);
+    return {};
+  }
+  return base::fail("{}: accept-mode cannot be switched off: {}", group_deaf_to(config, missing),
+                    loaded.error().message);
+}
+
+template <const log::Message& M>
+void FilterKeeper::report(const std::string& problem) {
+  if (problem != reported_) {
+    logger_.write<M>(problem);
+  }
+  reported_ = problem;
+}
+
+}  // namespace tandem::vrrpd::daemon
