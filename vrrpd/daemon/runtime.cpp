@@ -39,9 +39,7 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
 }
 
 Runtime::Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sender> sender)
-    : loop_(loop),
-      logger_(logger),
-      journal_(loop, logger),
+    : journal_(loop, logger),
       sender_(std::move(sender)),
       receiver_(
           loop, logger, [this](const io::ReceivedPacket& packet) { on_packet(packet); }, [this] { carry_out(); }),

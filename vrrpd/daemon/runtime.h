@@ -111,8 +111,6 @@ class Runtime {
   void announce(core::RouterId id);
   void queue_announcement(const Entry& entry, const io::Interface& device, const core::AddressList& addresses);
 
-  event::Loop& loop_;
-  log::Logger& logger_;
   Journal journal_;
   std::unique_ptr<io::Devices> devices_;
   std::unique_ptr<io::Sender> sender_;
