@@ -2,6 +2,7 @@
 #include "lib/event/thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -32,8 +33,11 @@ Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits it
-  impl_->thread = std::thread([&loop, on_ended = std::move(on_ended)] {
-    be_nice();
+  const bool ordinary = sched_getscheduler(0) == SCHED_OTHER;
+  impl_->thread = std::thread([&loop, ordinary, on_ended = std::move(on_ended)] {
+    if (ordinary) {
+      be_nice();
+    }
     loop.run();
     on_ended();
   });

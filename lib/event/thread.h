@@ -15,7 +15,8 @@ namespace tandem::event {
 class Thread {
  public:
   // Runs `loop` until it is stopped, then `on_ended`, on a new thread of that name (at most 15 characters). The thread
-  // gets no signals, and is nicer than the others of the process: on a busy processor those go first.
+  // gets no signals. Whoever makes it goes first on a busy processor: it is nicer, unless its maker has real-time
+  // priority (then it would only die slowly if the process is killed).
   Thread(const char* name, Loop& loop, Handler on_ended);
   ~Thread();  // stops the loop and waits for the end
   Thread(const Thread&) = delete;

@@ -47,7 +47,9 @@ class SocketServer : public Server {
   }
   ~SocketServer() override {
     accepting_.reset();
-    ::unlink(options_.path.c_str());
+    if (options_.socket < 0) {
+      ::unlink(options_.path.c_str());
+    }
     for (auto& [id, session] : sessions_) {
       handler_.on_closed(*session);
     }
@@ -178,6 +180,9 @@ void SocketServer::remove_later(std::uint64_t id) {
 
 base::Result<std::unique_ptr<Server>> Server::open(event::Loop& loop, log::Logger& logger, const ServerOptions& options,
                                                    ServerHandler& handler) {
+  if (options.socket >= 0) {
+    return std::make_unique<SocketServer>(loop, logger, options, handler, os::FileDescriptor(options.socket));
+  }
   const std::string directory = std::filesystem::path(options.path).parent_path();
   if (!directory.empty()) {
     if (auto made = os::make_directories(directory, kDirectoryMode); !made) {

@@ -43,6 +43,7 @@ struct ServerOptions {
   std::string path;         // of the socket; its directory is created (0755) if it is missing
   std::string admin_group;  // "tandem"; ignored if there is no such group
   Limits limits = {};
+  int socket = -1;  // one that listens at the path already; taken over, and the path is its owner's to remove
 };
 
 class Server {

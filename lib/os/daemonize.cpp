@@ -69,6 +69,11 @@ base::Result<Background> Background::enter(const std::string& program) {
 }
 
 void Background::report_ready() {
+  tell(to_parent_.get(), std::string(1, kReady));
+  leave();
+}
+
+void Background::leave() {
   const int root = ::chdir("/");
   static_cast<void>(root);
   const FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -77,7 +82,6 @@ void Background::report_ready() {
       ::dup2(null.get(), standard);
     }
   }
-  tell(to_parent_.get(), std::string(1, kReady));
   to_parent_.reset();
 }
 

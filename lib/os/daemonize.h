@@ -18,6 +18,9 @@ class Background {
   // The daemon runs: releases the parent, leaves the working directory and the terminal (stdin, stdout, stderr become
   // /dev/null).
   void report_ready();
+  // For a second process of the daemon that has this object too: leaves in the same way, and says nothing. The parent
+  // is released when all have left.
+  void leave();
   // It does not: the parent prints "PROGRAM: message" and exits with 1. The caller exits then. A child that ends
   // without a word is reported by the parent as well.
   void report_failure(const base::Error& error);

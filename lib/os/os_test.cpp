@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -126,6 +128,33 @@ TEST(PidFile, FileLeftByACrashDoesNotCount) {
   const std::string path = directory.file("x.pid");
   std::ofstream(path) << "1234567\n";
   EXPECT_TRUE(PidFile::create(path));
+}
+
+// A dead supervisor's worker cleans up: whoever comes next waits for it.
+TEST(PidFile, WaitsForWhatADeadProcessHasLeftBehind) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const pid_t supervisor = ::fork();
+  if (supervisor == 0) {
+    auto file = PidFile::create(path);
+    if (::fork() == 0) {
+      file->leave_to_parent();
+      ::close(ends[1]);
+      char byte = 0;
+      const ssize_t end = ::read(ends[0], &byte, 1);  // of the supervisor, and of the test's own descriptor
+      std::ofstream(path + ".cleaned") << end;
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(supervisor, &status, 0), supervisor);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  const auto file = PidFile::create(path);
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(content_of(path + ".cleaned"), "0");
 }
 
 TEST(PidFile, UnusablePathIsNamed) {

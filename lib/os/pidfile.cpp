@@ -2,12 +2,14 @@
 #include "lib/os/pidfile.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 
 namespace tandem::os {
 namespace {
@@ -17,6 +19,30 @@ std::string content_of(int file) {
   const ssize_t size = ::pread(file, buffer.data(), buffer.size(), 0);
   std::string text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   return text.substr(0, text.find('\n'));
+}
+
+constexpr useconds_t kStep = 10'000;  // microseconds
+constexpr int kSteps = 3000;          // 30 s: a child that cleans up has thousands of interfaces to remove
+
+bool is_dead(const std::string& process) {
+  pid_t pid = 0;
+  std::from_chars(process.data(), process.data() + process.size(), pid);
+  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+// The lock, as soon as whoever has it of a dead process has ended. False: somebody who is alive holds it.
+bool lock(int file) {
+  for (int step = 0; step < kSteps; ++step) {
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
+      return true;
+    }
+    if (errno != EWOULDBLOCK || !is_dead(content_of(file))) {
+      return false;
+    }
+    ::usleep(kStep);
+  }
+  errno = EWOULDBLOCK;
+  return false;
 }
 
 // Whether the path still names the file that we have open: its former owner may have removed it between our open and
@@ -36,7 +62,7 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
     if (!file.is_open()) {
       return base::fail_errno(errno, fmt::format("cannot create PID file {}", path));
     }
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (!lock(file.get())) {
       if (errno != EWOULDBLOCK) {
         return base::fail_errno(errno, fmt::format("cannot lock PID file {}", path));
       }
@@ -55,7 +81,7 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
 }
 
 PidFile::~PidFile() {
-  if (file_.is_open()) {
+  if (file_.is_open() && !path_.empty()) {
     ::unlink(path_.c_str());
   }
 }

@@ -12,10 +12,12 @@ namespace tandem::os {
 
 class PidFile {
  public:
-  // Fails if another process holds the lock ("… is locked by process 123 …"). Call after daemonizing: the lock is this
-  // process's.
+  // Fails if another process holds the lock ("… is locked by process 123 …"); if that is what a dead process has left
+  // behind to clean up after it, its end is awaited. Call after daemonizing: the lock is this process's.
   static base::Result<PidFile> create(const std::string& path);
   ~PidFile();  // removes the file
+  // In a child: the file is the parent's and stays, but the lock holds until both have ended.
+  void leave_to_parent() { path_.clear(); }
   PidFile(PidFile&&) noexcept = default;
   PidFile& operator=(PidFile&&) = delete;
 

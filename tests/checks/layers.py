@@ -31,8 +31,9 @@ MAY_USE = {
     "vrrpd/io": ("lib/base", "lib/log", "lib/event", "lib/os", "lib/netlink", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "lib/ipc", "lib/event", "lib/os",
                    "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
+    "vrrpd/supervisor": ("lib/base", "lib/os"),
     "vrrpd/daemon": ("lib/", "vrrpd/packet", "vrrpd/core", "vrrpd/recording", "vrrpd/config", "vrrpd/filter", "vrrpd/io",
-                     "vrrpd/mgmt"),
+                     "vrrpd/mgmt", "vrrpd/supervisor"),
     "vrrpd": ("lib/", "vrrpd/daemon"),
     "vtysh": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/ipc"),
 }

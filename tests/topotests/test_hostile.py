@@ -200,7 +200,7 @@ def test_without_privileges_it_gives_up_with_one_line(lan, routers):
 
 def test_it_drops_what_it_does_not_need(master):
     """After start only CAP_NET_ADMIN (12) and CAP_NET_RAW (13), and no new privileges."""
-    with open(f"/proc/{master.pids()[0]}/status", encoding="ascii") as file:
+    with open(f"/proc/{master.worker()}/status", encoding="ascii") as file:
         status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
     assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 1 << 12 | 1 << 13
     assert status["NoNewPrivs"].strip() == "1"

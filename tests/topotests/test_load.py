@@ -29,7 +29,7 @@ def busy(lan, pair):
     one.start(*few())
     wait_for(lambda: summary(one) == {"Master"}, 10, "router 1 is not Master of its 50 groups")
     # What is measured is what the daemon does to itself: whoever else uses the processors does not count.
-    os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
+    os.sched_setscheduler(one.worker(), os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
     return one
 
 

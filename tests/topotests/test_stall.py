@@ -25,9 +25,10 @@ def states(router):
 
 def test_a_stopped_backup_does_not_take_over_when_it_goes_on(lan, pair):
     one, two = pair
-    one.start(*groups(210))
+    alone = ("--no-supervisor",)    # which would have it replaced
+    one.start(*groups(210), options=alone)
     wait_for(lambda: states(one) == {"Master"}, 5, "router 1 is not Master of all")
-    two.start(*groups(200))
+    two.start(*groups(200), options=alone)
     wait_for(lambda: states(two) == {"Backup"}, 5, "router 2 is not Backup of all")
     before = {group["vrid"]: group["v4"]["stats"]["transitions"] for group in two.show()}
     victim = two.pids()[0]

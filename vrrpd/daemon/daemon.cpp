@@ -22,6 +22,8 @@ std::string history_directory(const Options& options) {
   return options.state_directory + "/commits" + (options.instance.empty() ? "" : "-" + options.instance);
 }
 
+constexpr const char* kRunningConfiguration = "the running configuration of the worker before";
+
 // Who changes the configuration when nobody typed anything.
 tandem::config::Caller itself() {
   return {.session = 0,
@@ -41,10 +43,15 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       filter_keeper_(surroundings.logger, surroundings.filter, protocol_),
       filter_timer_(surroundings.loop, [this] { follow_filter(); }),
       filter_retry_(kFilterRetry),
+      checkpoint_(surroundings.checkpoint),
       log_settings_(surroundings.logger),
       datastore_(context, *this),
       history_(history_directory(options_), surroundings.logger),
-      transactions_(datastore_, history_, surroundings.logger) {}
+      transactions_(datastore_, history_, surroundings.logger) {
+  if (checkpoint_.configuration()) {
+    config_ = *checkpoint_.configuration();  // the protocol has it already
+  }
+}
 
 Daemon::~Daemon() = default;
 
@@ -53,9 +60,11 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundi
   std::unique_ptr<Daemon> daemon(new Daemon(surroundings, options, context));
   const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file};
   daemon->service_ = std::make_unique<mgmt::Service>(commands, surroundings.logger, surroundings.loop);
-  auto server = ipc::Server::open(
-      surroundings.loop, surroundings.logger,
-      {.path = os::socket_path(options.socket_directory, kProgram), .admin_group = os::kAdminGroup}, *daemon->service_);
+  auto server = ipc::Server::open(surroundings.loop, surroundings.logger,
+                                  {.path = os::socket_path(options.socket_directory, kProgram),
+                                   .admin_group = os::kAdminGroup,
+                                   .socket = surroundings.listening},
+                                  *daemon->service_);
   if (!server) {
     return base::Unexpected<base::Error>(server.error());
   }
@@ -63,7 +72,13 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundi
   return daemon;
 }
 
-base::Result<> Daemon::load_startup_file() {
+// What ran when the former worker ended, saved or not, comes before what the file says.
+base::Result<tandem::config::File> Daemon::first_configuration() const {
+  if (checkpoint_.configuration() && !checkpoint_.text().empty()) {
+    return tandem::config::File{.name = kRunningConfiguration,
+                                .text = checkpoint_.text(),
+                                .reading = {.base = tandem::config::Datastore::Base::replaced}};
+  }
   auto text = tandem::config::read_file(options_.config_file);
   if (!text) {
     if (text.error().code != ENOENT || options_.config_file_given) {
@@ -71,15 +86,23 @@ base::Result<> Daemon::load_startup_file() {
     }
     logger_.write<kNoConfig>(options_.config_file);
   }
-  const auto loaded = transactions_.start(itself(), startup_file(text.value_or("")));
+  return startup_file(text.value_or(""));
+}
+
+base::Result<> Daemon::load_configuration() {
+  const auto file = first_configuration();
+  if (!file) {
+    return base::Unexpected<base::Error>(file.error());
+  }
+  const auto loaded = transactions_.start(itself(), *file);
   if (!loaded) {
-    return base::fail("{}", text_of(loaded.error(), options_.config_file));
+    return base::fail("{}", text_of(loaded.error(), file->name));
   }
   report_skipped(loaded->skipped);
   protocol_.start();
   started_ = true;
   warn_if_not_forwarding();
-  logger_.write<kStarted>(TANDEM_VERSION, group_count(), options_.config_file);
+  logger_.write<kStarted>(TANDEM_VERSION, group_count(), file->name);
   return {};
 }
 
@@ -134,6 +157,8 @@ base::Result<> Daemon::apply(const yang::Tree& candidate) {
     }
   }
   config_ = std::move(wanted);
+  // The head makes it a text also if nothing is configured.
+  checkpoint_.save(config_, "!\n" + datastore_.print(candidate));
   protocol_.set_debug(debug_topics());
   follow_filter();
   return {};
@@ -217,6 +242,16 @@ mgmt::LogView Daemon::logging() const {
                            {"Stdout logging", "", log.standard_output},
                            {"Syslog logging", "", log.syslog}},
           .lines = {last_lines_.lines().begin(), last_lines_.lines().end()}};
+}
+
+std::string Daemon::incidents() const {
+  const auto end = checkpoint_.last_end();
+  if (!end) {
+    return {};
+  }
+  return fmt::format("Worker replaced {} time(s), last at {}: process {} {}{}\n", checkpoint_.replacements(),
+                     tandem::config::to_string(base::WallTime(base::Duration(end->wall_time))), end->pid,
+                     supervisor::to_string(*end), end->fenced != 0 ? ", its virtual routers resigned" : "");
 }
 
 std::set<config::DebugTopic> Daemon::debug_topics() const {

@@ -27,6 +27,8 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
     Runtime& runtime;
     event::Loop& protocol_loop;
     filter::Filter& filter;  // outlives the masterships: destroyed after them
+    Checkpoint& checkpoint;
+    int listening = -1;  // the management socket, if it is open already; taken over
   };
   // Listens for shells. The error is for stderr.
   static base::Result<std::unique_ptr<Daemon>> open(const Surroundings& surroundings, const Options& options,
@@ -34,8 +36,9 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   ~Daemon() override;
 
   // From here on both loops have to run.
-  base::Result<> load_startup_file();  // as one transaction; the error is for stderr
-  void reload();                       // SIGHUP: the file replaces the running configuration, as one transaction
+  // As one transaction: the startup file, or what the checkpoint has. The error is for stderr.
+  base::Result<> load_configuration();
+  void reload();  // SIGHUP: the file replaces the running configuration, as one transaction
 
   // Interfaces or their addresses have changed: the packet filter goes by them, a moment later.
   void on_surroundings();
@@ -53,6 +56,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   std::string hostname() const override;
   mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
+  std::string incidents() const override;
   std::set<config::DebugTopic> debug_topics() const override;
   void set_volatile_debug(const std::set<config::DebugTopic>& topics) override;
   std::set<config::DebugTopic> volatile_debug() const override { return volatile_debug_; }
@@ -66,6 +70,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   void follow_filter();
   void undo(const config::Config& applied);
   tandem::config::File startup_file(std::string text) const;
+  base::Result<tandem::config::File> first_configuration() const;
   void report_skipped(const std::vector<tandem::config::Refusal>& skipped) const;
   void warn_if_not_forwarding() const;
   std::size_t group_count() const;
@@ -80,6 +85,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   event::Timer filter_timer_;
   std::optional<base::TimePoint> filter_due_;
   base::Duration filter_retry_;
+  Checkpoint& checkpoint_;
   LogSettings log_settings_;
   tandem::config::Datastore datastore_;
   tandem::config::History history_;

@@ -32,5 +32,12 @@ inline constexpr std::size_t kLogLinesKept = 200;
 // How long the protocol's thread may compute without waiting. Its longest turn takes a few milliseconds; one that takes
 // so long is an endless loop, with real-time priority.
 inline constexpr std::chrono::seconds kLongestTurn{2};
+// How long the supervisor waits for a sign of life, whatever the intervals: nobody waits longer for a hung process to
+// be replaced.
+inline constexpr std::chrono::seconds kLongestPatience{2};
+// Signs of life within that time: one may come late.
+inline constexpr int kBeatsPerPatience = 4;
+// All virtual routers are looked at for it that often.
+inline constexpr std::chrono::seconds kPatienceHolds{1};
 
 }  // namespace tandem::vrrpd::daemon

@@ -67,6 +67,10 @@ inline constexpr Message kAcceptModeStaysOn{
     "VRRP-042", Level::errors, "{}; packets to its addresses are accepted",
     "Load the kernel's nf_tables (Linux 5.12 or later), then change the group."};
 inline constexpr Message kFiltered{"VRRP-043", Level::notifications, "the packet filter is loaded now", ""};
+inline constexpr Message kWorkerReplaced{"VRRP-045", Level::errors,
+                                         "the worker before this one, process {}, {}; its virtual routers {}",
+                                         "A core file or the lines before may say why; please report it."};
+
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",

@@ -73,6 +73,11 @@ os::OptionTable make_table(Parsed& parsed) {
              return Result<>();
            }},
           {'C', "dryrun", "", "check the configuration and end: 0 = fine", set(o.check_only)},
+          {0, "no-supervisor", "", "one process that nobody watches over: for debuggers, which stop it",
+           [&o](const std::string&) {
+             o.supervised = false;
+             return Result<>();
+           }},
           {'i', "pid_file", "FILE", "process id file (default /run/tandem[/NAME]/vrrpd.pid)", store(o.pid_file)},
           {'N', "pathspace", "NAME", "name of this instance, part of its default paths",
            [&o](const std::string& name) { return set_instance(o, name); }},

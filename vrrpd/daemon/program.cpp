@@ -3,30 +3,28 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
+#include "lib/config/datastore.h"
 #include "lib/config/file.h"
-#include "lib/event/thread.h"
-#include "lib/log/relay.h"
+#include "lib/config/transactions.h"
+#include "lib/ipc/socket.h"
 #include "lib/os/daemonize.h"
 #include "lib/os/paths.h"
 #include "lib/os/pidfile.h"
-#include "lib/os/scheduling.h"
-#include "lib/os/sinks.h"
 #include "vrrpd/config/check.h"
-#include "vrrpd/config/from_yang.h"
-#include "vrrpd/daemon/daemon.h"
-#include "vrrpd/daemon/limits.h"
-#include "vrrpd/daemon/messages.h"
+#include "vrrpd/daemon/schema.h"
+#include "vrrpd/daemon/worker.h"
+#include "vrrpd/io/operation.h"
+#include "vrrpd/supervisor/supervisor.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
-
-base::Result<std::unique_ptr<yang::Context>> load_schema() {
-  return yang::Context::load(yang::default_directory(), config::yang_modules());
-}
 
 // The daemon behind a datastore that only checks.
 class NoDaemon : public tandem::config::Applier {
@@ -51,126 +49,74 @@ base::Result<> make_directories(const Options& options) {
   return {};
 }
 
-// Everything that a running daemon owns, in the order in which it is made. The program's own thread runs the protocol's
-// loop, a second one management's. The sinks of the log belong to management too: nobody waits for a disk.
-struct Parts {
-  event::Loop loop;
-  event::Loop management_loop;
-  log::Ring last_lines{kLogLinesKept};
-  log::Logger logger;  // of management
-  log::Logger protocol_logger;
-  std::unique_ptr<yang::Context> context;
-  std::optional<os::PidFile> pid_file;
-  std::optional<filter::Filter> filter;
-  std::unique_ptr<Runtime> runtime;
-  std::unique_ptr<Daemon> daemon;
-};
-
-void connect_loggers(Parts& parts) {
-  const auto deliver = [&parts](log::OwnedRecord record) {
-    parts.management_loop.post([&parts, record = std::move(record), when = event::wall_now()] {
-      parts.logger.emit({record.level, record.id, record.text, when});
-    });
-  };
-  const int relay = parts.protocol_logger.add(std::make_unique<log::Relay>(deliver), log::Level::informational);
-  parts.logger.on_verbosity([&parts, relay](log::Level level) {
-    parts.loop.post([&parts, relay, level] { parts.protocol_logger.set_threshold(relay, level); });
-  });
+// What the program needs before it does anything, and is one of a kind.
+base::Result<os::PidFile> prepare(const Options& options) {
+  if (const auto capable = os::check_network_capabilities(); !capable) {
+    return base::Unexpected<base::Error>(capable.error());
+  }
+  if (const auto made = make_directories(options); !made) {
+    return base::Unexpected<base::Error>(made.error());
+  }
+  return os::PidFile::create(options.pid_file);
 }
 
-// Opens all that needs privileges. Nothing is left behind on failure.
-base::Result<> open(Parts& parts, const Options& options) {
-  if (const auto capable = os::check_network_capabilities(); !capable) {
-    return capable;
+base::Result<int> run_worker(const Options& options, WorkerSurroundings surroundings,
+                             std::optional<os::Background>& background) {
+  const auto report_ready = [&background, then = std::move(surroundings.on_ready)] {
+    if (background) {
+      background->report_ready();
+      background.reset();
+    }
+    if (then) {
+      then();
+    }
+  };
+  surroundings.on_ready = report_ready;
+  if (const base::Result<> ended = work(options, surroundings); !ended) {
+    return base::Unexpected<base::Error>(ended.error());
   }
-  auto sink = os::open_sink(options.log_target, kProgram);
-  if (!sink) {
-    return base::Unexpected<base::Error>(sink.error());
-  }
-  connect_loggers(parts);
-  parts.logger.add(std::move(*sink), options.log_level);
-  parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
-  auto context = load_schema();
-  if (!context) {
-    return base::Unexpected<base::Error>(context.error());
-  }
-  parts.context = std::move(*context);
-  if (const auto made = make_directories(options); !made) {
-    return made;
-  }
-  auto pid_file = os::PidFile::create(options.pid_file);
+  return 0;
+}
+
+base::Result<int> run_alone(const Options& options, std::optional<os::Background>& background) {
+  const auto pid_file = prepare(options);
   if (!pid_file) {
     return base::Unexpected<base::Error>(pid_file.error());
   }
-  parts.pid_file.emplace(std::move(*pid_file));
-  auto runtime = Runtime::open(parts.loop, parts.protocol_logger,
-                               {.state_directory = options.state_directory, .instance = options.instance});
-  if (!runtime) {
-    return base::Unexpected<base::Error>(runtime.error());
-  }
-  parts.runtime = std::move(*runtime);
-  parts.runtime->on_surroundings([&parts] {
-    parts.management_loop.post([&parts] {
-      if (parts.daemon != nullptr) {
-        parts.daemon->on_surroundings();
-      }
-    });
-  });
-  parts.filter.emplace(options.instance);
-  auto daemon =
-      Daemon::open({parts.management_loop, parts.logger, parts.last_lines, *parts.runtime, parts.loop, *parts.filter},
-                   options, *parts.context);
-  if (!daemon) {
-    return base::Unexpected<base::Error>(daemon.error());
-  }
-  parts.daemon = std::move(*daemon);
-  return {};
+  return run_worker(options, {}, background);
 }
 
-// What needs a privilege that the daemon then gives up.
-base::Result<> settle_in(Parts& parts, const Options& options) {
-  if (const auto first = os::run_before_others(kLongestTurn); !first) {
-    parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
+// The supervisor goes through here once, and each worker that it starts comes out of run().
+base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background) {
+  auto pid_file = prepare(options);
+  if (!pid_file) {
+    return base::Unexpected<base::Error>(pid_file.error());
   }
-  return os::drop_privileges(options.account);
-}
-
-// Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
-// ended, which may be waiting for it.
-base::Result<> run_loops(Parts& parts, const event::Handler& on_started) {
-  base::Result<> result;
-  const auto end = [&parts](int number) {
-    return [&parts, number] {
-      parts.protocol_logger.write<kStopping>(number);
-      parts.management_loop.stop();
-    };
-  };
-  const event::SignalWatch terminate(parts.loop, SIGTERM, end(SIGTERM));
-  const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
-  const event::SignalWatch hang_up(parts.loop, SIGHUP,
-                                   [&parts] { parts.management_loop.post([&parts] { parts.daemon->reload(); }); });
-  const event::SignalWatch rotate(parts.loop, SIGUSR1,
-                                  [&parts] { parts.management_loop.post([&parts] { parts.logger.reopen(); }); });
-  parts.management_loop.post([&] {
-    result = parts.daemon->load_startup_file();
-    if (result) {
-      parts.loop.post(on_started);
-    } else {
-      parts.management_loop.stop();
-    }
-  });
-  const event::Thread management("management", parts.management_loop, [&parts] { parts.loop.stop(); });
-  parts.loop.run();
-  return result;
-}
-
-// Abdicates and cleans up, what a crashed run left included. All on one thread now.
-void close(Parts& parts) {
-  parts.daemon.reset();
-  if (parts.runtime != nullptr) {
-    parts.runtime->stop();
+  const std::string socket_path = os::socket_path(options.socket_directory, kProgram);
+  auto listening = ipc::listen_on_socket(socket_path, os::kAdminGroup);
+  if (!listening) {
+    return base::Unexpected<base::Error>(listening.error());
   }
-  parts.management_loop.run_pending();  // the last lines of the log
+  auto shared = supervisor::Shared::open(std::filesystem::path(options.pid_file).replace_extension(".checkpoint"));
+  if (!shared) {
+    return base::Unexpected<base::Error>(shared.error());
+  }
+  const os::ServiceManager manager;
+  const io::LinkGroups groups = io::link_groups(options.instance);
+  auto supervisor = supervisor::Supervisor::open({.shared = *shared, .manager = manager, .background = background},
+                                                 {groups.live, groups.graveyard, groups.dying});
+  if (!supervisor) {
+    return base::Unexpected<base::Error>(supervisor.error());
+  }
+  if (const std::optional<int> status = supervisor->run()) {
+    shared->remove_file();
+    ::unlink(socket_path.c_str());
+    return *status;
+  }
+  pid_file->leave_to_parent();
+  return run_worker(
+      options, {.shared = &*shared, .listening = listening->release(), .on_ready = [&] { supervisor->note_ready(); }},
+      background);
 }
 
 }  // namespace
@@ -208,27 +154,16 @@ int run(const Options& options) {
     }
     background.emplace(std::move(*entered));
   }
-  Parts parts;
-  base::Result<> ended = open(parts, options);
-  if (ended) {
-    ended = settle_in(parts, options);
-  }
-  if (ended) {
-    ended = run_loops(parts, [&background] {
-      if (background) {
-        background->report_ready();
-      }
-    });
-  }
-  close(parts);
-  if (ended) {
-    return 0;
+  const base::Result<int> status =
+      options.supervised ? run_supervised(options, background) : run_alone(options, background);
+  if (status) {
+    return *status;
   }
   if (background) {
-    background->report_failure(ended.error());
+    background->report_failure(status.error());
     return 1;
   }
-  return report(ended.error());
+  return report(status.error());
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -20,13 +20,13 @@ std::optional<config::RouterAdvertisement> advertised_by(const config::RouterKey
 
 }  // namespace
 
-base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger,
+base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
                                                      io::DevicesOptions options) {
   auto sender = io::Sender::open(logger);
   if (!sender) {
     return base::Unexpected<base::Error>(sender.error());
   }
-  std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, std::move(*sender)));
+  std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(*sender)));
   auto devices =
       io::Devices::open(loop, logger, std::move(options),
                         [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); });
@@ -38,17 +38,20 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
   return runtime;
 }
 
-Runtime::Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sender> sender)
+Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender)
     : journal_(loop, logger),
       sender_(std::move(sender)),
       receiver_(
           loop, logger, [this](const io::ReceivedPacket& packet) { on_packet(packet); }, [this] { carry_out(); }),
       router_advertiser_(loop, logger, *sender_),
       timer_(loop, [this] { on_timer(); }),
+      checkpoint_(checkpoint),
+      beat_(loop, [this] { on_beat(); }),
       waiters_timer_(loop, [this] { look_at_waiters(); }) {}
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
+  hurry_beat();
   for (const config::Change& what : changes) {
     journal_.planned(what);
     std::visit([&](const auto& each) { change(each, now); }, what);
@@ -71,6 +74,9 @@ void Runtime::forget_removed() {
     router_advertiser_.stop(id);
     devices_->forget(id);
     listen(id, entries_.at(id), std::nullopt);
+    if (const auto place = entries_.at(id).place) {
+      checkpoint_.remove(*place);
+    }
     journal_.forget(id);
     entries_.erase(id);
   }
@@ -78,17 +84,24 @@ void Runtime::forget_removed() {
 }
 
 void Runtime::change(const config::AddRouter& change, base::TimePoint now) {
-  const core::RouterId id{next_id_++};
-  ids_.emplace(change.key, id);
-  const Entry& entry = entries_
-                           .emplace(id, Entry{.key = change.key,
-                                              .router_advertisement = advertised_by(change.key, change.group),
-                                              .prefixes = change.group.addresses(change.key.family)})
-                           .first->second;
-  journal_.add(id);
+  const core::RouterId id = enter(change);
+  Entry& entry = entries_.at(id);
+  drop_resignations(entry);
   want_device(id, false);
   engine_.add(id, config::router_config(change.group, change.key.family), status_of(id, entry), now, actions_);
+  touched_.push_back(id);
   refresh(id, now);
+}
+
+core::RouterId Runtime::enter(const config::AddRouter& change) {
+  const core::RouterId id{next_id_++};
+  ids_.emplace(change.key, id);
+  entries_.emplace(id, Entry{.key = change.key,
+                             .router_advertisement = advertised_by(change.key, change.group),
+                             .prefixes = change.group.addresses(change.key.family),
+                             .place = checkpoint_.add(change.key)});
+  journal_.add(id);
+  return id;
 }
 
 void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
@@ -97,6 +110,7 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   entry.prefixes = change.group.addresses(change.key.family);
   entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
   engine_.handle(id, core::Configured{config::router_config(change.group, change.key.family)}, now, actions_);
+  touched_.push_back(id);
   if (engine_.find(id)->state() == core::State::master) {
     want_device(id, true);  // the prefix lengths may be all that changed: the core does not know them
   }
@@ -210,6 +224,7 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   if (status != engine_.find(id)->interface_status()) {
     journal_.interface_changed(entry.key, status);
     engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
+    touched_.push_back(id);
   }
 }
 
@@ -295,6 +310,7 @@ void Runtime::on_packet(const io::ReceivedPacket& packet) {
   }
   journal_.received(entries_.at(found->second).key, *packet.content);
   engine_.handle(found->second, core::AdvertisementReceived{*packet.content}, packet.when, actions_);
+  touched_.push_back(found->second);
 }
 
 void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
@@ -313,11 +329,12 @@ void Runtime::on_timer() {
 }
 
 void Runtime::queue_advertisement(const core::Action& action, const core::SendAdvertisement& send) {
-  const config::RouterKey& key = entries_.at(action.router).key;
-  if (const io::Interface* interface = devices_->interfaces().find(key.interface)) {
+  Entry& entry = entries_.at(action.router);
+  if (const io::Interface* interface = devices_->interfaces().find(entry.key.interface)) {
     sender_->queue(interface->link.index,
                    packet::advertisement_frame(send.advertisement, send.source, *send.addresses, frame_));
-    journal_.sent(key, send);
+    journal_.sent(entry.key, send);
+    prepare_resignation(entry, interface->link.index, send);
   }
 }
 
@@ -359,6 +376,7 @@ void Runtime::act_on_ownership() {
       changed = true;
       if (!ownership->claimed) {
         entries_.at(action.router).to_announce.clear();
+        drop_resignations(entries_.at(action.router));
       }
     } else if (const auto* announcement = std::get_if<core::Announce>(&action.what)) {
       entries_.at(action.router).to_announce.push_back(announcement->addresses);
@@ -370,6 +388,7 @@ void Runtime::act_on_ownership() {
 }
 
 void Runtime::carry_out() {
+  remember();
   for (const core::Action& action : actions_) {
     if (const auto* send = std::get_if<core::SendAdvertisement>(&action.what)) {
       queue_advertisement(action, *send);

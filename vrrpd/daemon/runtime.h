@@ -14,6 +14,7 @@
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
 #include "vrrpd/config/plan.h"
+#include "vrrpd/daemon/checkpoint.h"
 #include "vrrpd/daemon/journal.h"
 #include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/io/devices.h"
@@ -27,9 +28,14 @@ namespace tandem::vrrpd::daemon {
 
 class Runtime {
  public:
-  // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW.
-  static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger,
+  // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW. `checkpoint` is kept up to date.
+  static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
                                                      io::DevicesOptions options);
+
+  // Goes on with what the checkpoint has, if it has something: instead of the first apply() and start().
+  void resume();
+  // From now on, while the loop runs, the checkpoint has signs of life.
+  void give_signs_of_life() { on_beat(); }
 
   // Makes the virtual routers what the plan, or a piece of it, says: the protocol at once, the kernel's interfaces in
   // this and the next turns. A virtual router whose macvlan is not there yet waits in Initialize.
@@ -62,6 +68,11 @@ class Runtime {
   void stop_recording() { engine_.stop_recording(); }
 
  private:
+  // What the frame that resigns was made of.
+  struct Resignation {
+    base::IfIndex interface;
+    core::SendAdvertisement send;
+  };
   struct Entry {
     config::RouterKey key;
     std::optional<config::RouterAdvertisement> router_advertisement{};
@@ -69,6 +80,8 @@ class Runtime {
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
     std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
     bool refused_before = false;                   // by the kernel, when it was last changed
+    std::optional<Checkpoint::Place> place{};
+    std::map<packet::Version, Resignation> resignations{};  // a Master's, as the checkpoint has them
   };
   struct Waiter {
     std::vector<config::RouterKey> keys;  // not settled yet, as far as is known
@@ -76,7 +89,7 @@ class Runtime {
     base::Result<> result{};
   };
 
-  Runtime(event::Loop& loop, log::Logger& logger, std::unique_ptr<io::Sender> sender);
+  Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender);
 
   void change(const config::RemoveRouter& change, base::TimePoint now);
   void change(const config::AddRouter& change, base::TimePoint now);
@@ -84,6 +97,16 @@ class Runtime {
   void change(const config::ChangeAddressLease& change, base::TimePoint) { devices_->set_lease(change.lease); }
   template <class Other>
   void change(const Other&, base::TimePoint) {}  // not the runtime's business
+
+  // runtime_checkpoint.cpp
+  core::RouterId enter(const config::AddRouter& change);
+  void resume(const config::AddRouter& change, base::TimePoint now);
+  void remember();
+  void prepare_resignation(Entry& entry, base::IfIndex interface, const core::SendAdvertisement& send);
+  void drop_resignations(Entry& entry);
+  core::Duration patience() const;
+  void on_beat();
+  void hurry_beat();
 
   void on_changes(const io::DeviceChanges& changes);
   void on_packet(const io::ReceivedPacket& packet);
@@ -128,6 +151,11 @@ class Runtime {
   std::function<void()> tell_surroundings_;
   std::vector<core::RouterId> removed_;              // their last actions are still to be carried out
   std::map<io::Receiver::Where, int> listening_on_;  // with the number of routers
+  Checkpoint& checkpoint_;
+  std::vector<core::RouterId> touched_;  // routers that may have changed in this turn
+  core::Duration patience_{};
+  base::TimePoint patience_until_{};  // when it is to be computed again
+  event::Timer beat_;
   std::vector<Waiter> waiters_;
   event::Timer waiters_timer_;
   std::uint32_t next_id_ = 1;

@@ -31,6 +31,7 @@ class KernelDevices final : public Devices {
   void act() override;
   const Outcome& outcome(core::RouterId id) const override { return reconciler_->outcome(id); }
   base::IfIndex device_of(core::RouterId id) const override { return reconciler_->device_of(id); }
+  std::vector<base::IfIndex> adopted() const override;
   void release_all() override;
 
  private:
@@ -94,6 +95,7 @@ base::Result<> KernelDevices::open() {
   if (const base::Result<> read = read_all(); !read) {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
+  recognise_prepared(table_, memory_);
   executor_.emplace(Executor::Parts{logger_, *socket_, *sysctls_, state_file_}, table_, memory_);
   reconciler_.emplace(Reconciler::Parts{*executor_, table_, memory_, logger_});
   watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { on_readable(); });
@@ -233,6 +235,14 @@ void KernelDevices::on_deleted(const base::Result<>& done) {
     return;
   }
   turn_.set(event::monotonic_now());  // others may have been buried in the meantime
+}
+
+std::vector<base::IfIndex> KernelDevices::adopted() const {
+  std::vector<base::IfIndex> indices;
+  for (const auto& [index, original] : memory_.adopted) {
+    indices.push_back(index);
+  }
+  return indices;
 }
 
 void KernelDevices::release_all() {

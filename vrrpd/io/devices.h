@@ -93,6 +93,9 @@ class Devices {
   virtual const Outcome& outcome(core::RouterId id) const = 0;
   virtual base::IfIndex device_of(core::RouterId id) const = 0;  // its macvlan, kNoInterface if there is none
 
+  // Macvlans in our hands that somebody else made.
+  virtual std::vector<base::IfIndex> adopted() const = 0;
+
   // Removes every macvlan of ours, restores adopted ones and the sysctls, before it returns. After it, nothing has an
   // effect.
   virtual void release_all() = 0;

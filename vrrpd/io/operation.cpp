@@ -3,6 +3,7 @@
 
 #include <net/if.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace tandem::vrrpd::io {
@@ -115,6 +116,22 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
 bool was_overtaken(const Operation& operation, int error) {
   return error == ENODEV || error == ENOENT ||
          (error == EADDRNOTAVAIL && std::holds_alternative<RemoveAddress>(operation));
+}
+
+void recognise_prepared(const InterfaceTable& table, Memory& memory) {
+  for (const auto& [index, interface] : table.all()) {
+    const netlink::Link& link = interface.link;
+    const auto owner = packet::parse_virtual_mac(link.mac);
+    if (!memory.is_ours(link) || !link.admin_up || !owner) {
+      continue;
+    }
+    const bool addressed =
+        std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                    [&](const netlink::Address& address) { return address.prefix.address.family() == owner->family; });
+    if (owner->family == core::Family::ipv4 || addressed) {
+      memory.prepared[index] = owner->family == core::Family::ipv6 ? Memory::Ipv6::on : Memory::Ipv6::off;
+    }
+  }
 }
 
 void Memory::note(const Operation& done) {

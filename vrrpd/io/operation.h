@@ -137,6 +137,10 @@ struct Memory {
   bool is_ours(const netlink::Link& link) const { return link.group == groups.live || is_buried(link); }
 };
 
+// At the start: macvlans of ours that a former run has prepared are not prepared again, which would take IPv6 addresses
+// off. None comes up before it is prepared; whether IPv6 is on is known of those that have an address only.
+void recognise_prepared(const InterfaceTable& table, Memory& memory);
+
 // Enters into the table what an operation that has succeeded has changed. The notification of it, which comes later,
 // then says nothing new. (Who created a macvlan has to wait for it: it tells the index.)
 void note(const Operation& done, InterfaceTable& table);

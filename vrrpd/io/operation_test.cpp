@@ -24,5 +24,44 @@ TEST(LinkGroups, AreDifferentForInstances) {
   EXPECT_NE(link_groups("b").live, link_groups("a").live);
 }
 
+// After a crash: preparing them again would take IPv6 addresses off.
+TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
+  const LinkGroups groups = link_groups("");
+  struct Case {
+    const char* what;
+    Family family;
+    bool up;
+    std::uint32_t group;
+    bool addressed;
+    std::optional<Memory::Ipv6> prepared;
+  };
+  const Case cases[] = {
+      {"a Backup's, IPv4", Family::ipv4, true, groups.live, false, Memory::Ipv6::off},
+      {"a Master's, IPv4", Family::ipv4, true, groups.live, true, Memory::Ipv6::off},
+      {"a Master's, IPv6", Family::ipv6, true, groups.live, true, Memory::Ipv6::on},
+      {"IPv6 may be on or off", Family::ipv6, true, groups.live, false, std::nullopt},
+      {"died before it came up", Family::ipv4, false, groups.live, false, std::nullopt},
+      {"somebody else's", Family::ipv4, true, 0, true, std::nullopt},
+  };
+  for (const Case& each : cases) {
+    InterfaceTable table;
+    table.apply(netlink::LinkChanged{{.index = IfIndex{7},
+                                      .name = "x",
+                                      .mac = packet::virtual_mac(Vrid(5), each.family),
+                                      .admin_up = each.up,
+                                      .group = each.group,
+                                      .macvlan = netlink::Macvlan{}}});
+    if (each.addressed) {
+      const char* const text = each.family == Family::ipv4 ? "10.0.0.1" : "fe80::1";
+      table.apply(netlink::AddressAdded{{.interface = IfIndex{7}, .prefix = {*base::IpAddress::parse(text), 32}}});
+    }
+    Memory memory;
+    memory.groups = groups;
+    recognise_prepared(table, memory);
+    const auto found = memory.prepared.find(IfIndex{7});
+    EXPECT_EQ(found == memory.prepared.end() ? std::nullopt : std::optional(found->second), each.prepared) << each.what;
+  }
+}
+
 }  // namespace
 }  // namespace tandem::vrrpd::io

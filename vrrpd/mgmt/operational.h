@@ -105,6 +105,8 @@ class Control {
   virtual std::string hostname() const = 0;
   virtual LogView logging() const = 0;
   virtual std::size_t session_count() const = 0;
+  // What the supervisor had to do since it was started, for people; empty if it had nothing to do.
+  virtual std::string incidents() const = 0;
 
   // Topics of `debug vrrp` in force: those of the configuration and those switched on for this run.
   virtual std::set<config::DebugTopic> debug_topics() const = 0;

@@ -12,7 +12,8 @@ namespace {
 base::Result<> show_version(const Invocation& in) {
   in.terminal.print(fmt::format("Tandem vrrpd " TANDEM_VERSION " ({}) on {}.\n"
                                 "Built with GCC " __VERSION__ ", C++{}.\n",
-                                in.context.control.hostname(), os::operating_system(), __cplusplus / 100 % 100));
+                                in.context.control.hostname(), os::operating_system(), __cplusplus / 100 % 100) +
+                    in.context.control.incidents());
   return {};
 }
 

@@ -19,6 +19,9 @@ class Recorder {
   // As of core::Engine.
   void add(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status, base::TimePoint now,
            core::Actions& actions);
+  void resume(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status, const core::Memory& memory) {
+    engine_.resume(id, std::move(config), std::move(status), memory);  // before any recording: include() it
+  }
   void remove(core::RouterId id, base::TimePoint now, core::Actions& actions);
   void handle(core::RouterId id, const core::Event& event, base::TimePoint now, core::Actions& actions);
   void advance(base::TimePoint now, core::Actions& actions);

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tandem: one program, configured like FRR; its macvlans are its own business."""
+"""Tandem: one program in two processes, configured like FRR; its macvlans are its own business."""
+import contextlib
 import json
 import os
+import signal
 
 from .. import netns
 from ..programs import program
@@ -19,6 +21,12 @@ def config_lines(groups):
         lines += [] if g.preempt else [f"no vrrp {g.vrid} preempt"]
         by_interface.setdefault(g.interface, []).extend(lines + list(g.extra))
     return "".join(f"interface {name}\n " + "\n ".join(lines) + "\nexit\n!\n" for name, lines in by_interface.items())
+
+
+def _children_of(pid):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+    return []
 
 
 class Tandem(Router):
@@ -50,7 +58,34 @@ class Tandem(Router):
         return self.read("vrrpd.log")
 
     def pids(self):
-        return [child.pid for child in self._children if alive(child.pid)]
+        """The supervisor, which takes signals, and the worker."""
+        found = []
+        for child in self._children:
+            if alive(child.pid):
+                found += [child.pid, *(pid for pid in _children_of(child.pid) if alive(pid))]
+        return found
+
+    def worker(self):
+        """The process that speaks the protocol."""
+        return wait_for(lambda: self.pids()[1:2], 5, lambda: f"there is no worker: {self.output()}")[0]
+
+    def wait_new_worker(self, old, timeout=10):
+        """Until another worker than `old` answers the shell."""
+        wait_for(lambda: [pid for pid in self.pids()[1:] if pid != old], timeout, lambda: f"no other worker than {old}: {self.output()}",
+                 step=0.001)
+        self.wait_ready(timeout)
+        return self.worker()
+
+    def kill(self):
+        """SIGKILL to both processes at once: a crash of all. The supervisor must not notice the worker's end."""
+        for pid in self.pids()[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        victims = self.pids()
+        for pid in reversed(victims):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._reap(victims)
 
     def vtysh(self, *commands, check=True, **options):
         argv = [program("vtysh"), "--vty_socket", self.dir]

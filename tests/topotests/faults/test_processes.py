@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Supervisor and worker die, hang and die again: never two answers, never a lost configuration, and right again at once."""
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+
+import pytest
+
+from harness import netns
+from harness.answers import Questions
+from harness.routers import Frr, Group, Tandem
+from harness.routers.base import alive
+from harness.topology import SERVER4, VIP4, VIP6
+from harness.waiting import stays, wait_for
+
+pytestmark = pytest.mark.alone
+INTERVAL_MS = 100
+GROUP = {"interval_ms": INTERVAL_MS, "ipv4": (VIP4,), "ipv6": ("fe80::5e00:205", VIP6)}
+DOUBLE_MS = 100
+
+
+class Network:
+    """Router 1 is Master, a peer is its Backup, a host pings a server behind them and asks who has the address."""
+
+    def __init__(self, networks, routers, peer=Tandem, options=()):
+        self.lan = networks(server=True)
+        self.one, self.two = routers(Tandem, self.lan, "r1"), routers(peer, self.lan, "r2")
+        self.one.start(Group(priority=210, **GROUP), options=options)
+        for family in (4, 6):
+            self.one.wait_state("Master", family=family)
+        self.two.start(Group(priority=200, **GROUP))
+        for family in (4, 6):
+            self.two.wait_state("Backup", family=family)
+        self.capture = self.lan.capture()
+        self.questions = Questions(self.lan, self.capture, VIP4)
+        wait_for(self.questions.answers, 5, "nobody answers")
+
+    def adverts(self, port, **which):
+        return self.capture.adverts(port, **which)
+
+    def longest_gap_ms(self, family=4):
+        times = [when for when, _port, _advert in self.adverts("r1", family=family)]
+        return max(b - a for a, b in zip(times, times[1:])) / 1e6
+
+    def wait_adverts(self, port, count):
+        since = time.time_ns()
+        self.capture.wait(lambda: len(self.adverts(port, since=since)) >= count, 15, f"{count} adverts of {port}")
+
+
+@pytest.fixture
+def network(networks, routers):
+    made = []
+
+    def make(**options):
+        made.append(Network(networks, routers, **options))
+        return made[-1]
+    yield make
+    for each in made:
+        each.questions.close()
+
+
+@pytest.mark.parametrize("peer", [Tandem, Frr])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
+def test_nobody_notices_the_crash_of_a_master(network, prober, figure, peer, number):
+    n = network(peer=peer)
+    n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77", "vrrp 7 priority 33")    # and not saved
+    pinger = prober(n.lan.ns("h1"), SERVER4, interval_ms=1).wait_ready()
+    n.capture.clear()
+    n.wait_adverts("r1", 4)
+    before, victim = time.time_ns(), n.one.worker()
+    os.kill(victim, number)
+    n.one.wait_new_worker(victim)
+    n.wait_adverts("r1", 6)
+    outage = pinger.outage()
+    gap = n.longest_gap_ms()
+    figure(f"worker of a Master ended by signal {int(number)}, peer {peer.__name__}: longest pause between adverts {gap:.1f} ms, "
+           f"{outage.lost} pings of 1 ms lost, {n.questions.longest_double(before):.0f} ms two answers")
+    assert not n.adverts("r2") and all(advert.priority for _w, _p, advert in n.adverts("r1")), "no peer notices"
+    assert gap <= INTERVAL_MS + 20 and n.longest_gap_ms(6) <= INTERVAL_MS + 20
+    assert outage.lost == 0 and n.questions.longest_double(before) == 0
+    assert n.one.state() == n.one.state(family=6) == "Master"
+    assert n.one.group(7)["priority"] == 33, "what was not saved runs all the same"
+    assert f"process {victim} killed by signal {int(number)}" in n.one.vtysh("show version").stdout
+    assert f"process {victim}, killed by signal {int(number)}" in n.one.log()
+
+
+def test_the_crash_of_a_backup_is_no_event(network):
+    n = network()
+    victim = n.two.worker()
+    os.kill(victim, signal.SIGKILL)
+    n.two.wait_new_worker(victim)
+    assert n.two.state() == "Backup"
+    stays(lambda: not n.adverts("r2"), 0.5, "the Backup advertised")
+    n.one.terminate()
+    for family in (4, 6):
+        n.two.wait_state("Master", family=family)
+
+
+def test_a_worker_that_hangs_is_fenced_and_replaced(network, prober, figure):
+    n = network()
+    pinger = prober(n.lan.ns("h1"), SERVER4).wait_ready()
+    before, victim = time.time_ns(), n.one.worker()
+    os.kill(victim, signal.SIGSTOP)
+    taken = n.capture.wait_advert(5, port="r2", family=4)[0]
+    n.one.wait_new_worker(victim)
+    assert not alive(victim), "it cannot be continued"
+    resigned = [when for when, _port, advert in n.adverts("r1", family=4, since=before) if advert.priority == 0]
+    assert len(resigned) == 1 and resigned[0] < taken, "priority 0 before the Backup takes over"
+    for family in (4, 6):
+        n.one.wait_state("Master", family=family)    # it preempts
+    pinger.wait_ready_again()
+    double, outage = n.questions.longest_double(before), pinger.outage()
+    figure(f"stopped worker of a Master: fenced after {(resigned[0] - before) / 1e6:.0f} ms, outage {outage.milliseconds:.0f} ms, "
+           f"two answers {double:.0f} ms")
+    assert double <= DOUBLE_MS
+    assert "gave no sign of life" in n.one.vtysh("show version").stdout and "virtual routers had resigned" in n.one.log()
+
+
+def test_a_crash_loop_is_fenced_and_said(network):
+    n = network()
+    before = time.time_ns()
+    for crash in range(5):
+        victim = n.one.worker()
+        os.kill(victim, signal.SIGSEGV)
+        wait_for(lambda v=victim: not alive(v), 5, f"crash {crash}: worker {victim} is still there", step=0.001)
+    n.two.wait_state("Master")
+    assert not [name for name in netns.links(n.one.ns) if name.startswith("vrrp")], "its macvlans are gone"
+    assert n.questions.longest_double(before) <= DOUBLE_MS
+    n.one.wait_new_worker(victim, 15)
+    said = n.one.vtysh("show version").stdout
+    assert "Worker replaced 5 time(s)" in said and "signal 11" in said and "its virtual routers resigned" in said
+    assert "its virtual routers have resigned" in n.one.read("output.log")
+    for family in (4, 6):
+        n.one.wait_state("Master", family=family)
+
+
+def test_stopping_it_while_it_waits_after_crashes_is_a_failure(network):
+    n = network()
+    for _ in range(5):
+        victim = n.one.worker()
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda v=victim: not alive(v), 5, f"worker {victim} is still there", step=0.001)
+    supervisor = n.one._children[0]
+    wait_for(lambda: n.one.pids() == [supervisor.pid], 5, "it does not wait", step=0.001)
+    os.kill(supervisor.pid, signal.SIGTERM)
+    assert supervisor.wait(5) == 1
+
+
+def test_a_worker_without_a_supervisor_resigns(network, figure):
+    n = network()
+    before, worker, supervisor = time.time_ns(), n.one.worker(), n.one.pids()[0]
+    os.kill(supervisor, signal.SIGKILL)
+    wait_for(lambda: not alive(worker), 5, "the worker goes on")
+    n.two.wait_state("Master")
+    assert [advert.priority for _w, _p, advert in n.adverts("r1", family=4, since=before)][-1] == 0
+    assert not [name for name in netns.links(n.one.ns) if name.startswith("vrrp")]
+    figure(f"supervisor killed: two answers for {n.questions.longest_double(before):.0f} ms")
+    assert n.questions.longest_double(before) <= DOUBLE_MS
+    n.one.launch()
+    n.one.wait_ready()
+    n.one.wait_state("Master")
+
+
+@contextlib.contextmanager
+def folder_in_memory():
+    """What /run is on a router: the checkpoint survives both processes there."""
+    folder = tempfile.mkdtemp(prefix=f"tandem-{os.getpid()}-", dir="/dev/shm")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_restart_of_both_within_the_lease_is_no_event(network, figure):
+    """As systemd does it: the addresses are still there, no peer has noticed yet."""
+    with folder_in_memory() as folder:
+        options = ("-i", os.path.join(folder, "vrrpd.pid"))
+        n = network(options=options)
+        n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77")
+        before = time.time_ns()
+        n.one.kill()
+        n.one.launch(options)
+        n.one.wait_ready()
+        n.wait_adverts("r1", 6)
+        figure(f"both processes killed and started again: longest pause between adverts {n.longest_gap_ms():.0f} ms")
+        assert not n.adverts("r2", since=before), "the Backup took over"
+        assert n.questions.longest_double(before) == 0 and n.one.group(7)
+        n.one.terminate()
+        assert os.listdir(folder) == []
+
+
+def test_a_damaged_checkpoint_means_a_clean_start(network):
+    with folder_in_memory() as folder:
+        n = network(options=("-i", os.path.join(folder, "vrrpd.pid")))
+        victim = n.one.worker()
+        os.kill(victim, signal.SIGSTOP)
+        with open(os.path.join(folder, "vrrpd.checkpoint"), "r+b") as file:
+            file.seek(4096)
+            for _ in range(64):    # the heads, and the beginning of the configuration
+                file.write(os.urandom(4096))
+        os.kill(victim, signal.SIGKILL)
+        n.one.wait_new_worker(victim)
+        assert n.questions.longest_double() <= DOUBLE_MS
+        for family in (4, 6):
+            n.one.wait_state("Master", family=family)
+        assert n.one.group()["priority"] == 210
+
+
+def test_every_acknowledged_commit_survives_a_crash(network):
+    n = network()
+    for number in range(1, 5):    # the fifth crash is another test
+        n.one.configure("interface eth1", f"vrrp 7 ip 10.10.10.{100 + number}")
+        victim = n.one.worker()
+        os.kill(victim, signal.SIGKILL)
+        n.one.wait_new_worker(victim)
+        assert f"vrrp 7 ip 10.10.10.{100 + number}" in n.one.vtysh("show running-config").stdout
+    assert not n.adverts("r2")

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/checkpoint.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vrrpd/core/limits.h"
+#include "vrrpd/daemon/configuration_codec.h"
+
+namespace tandem::vrrpd::daemon {
+
+using supervisor::Frame;
+using supervisor::Slot;
+
+// What is in a slot.
+struct Checkpoint::Record {
+  std::array<char, 32> interface;
+  unsigned vrid;  // 0: nobody's
+  core::Family family;
+  core::Memory memory;
+};
+
+Checkpoint::Checkpoint(const supervisor::Shared* shared) : shared_(shared) {
+  static_assert(sizeof(Record) <= sizeof(Slot) && std::is_trivially_copyable_v<Record>);
+  static_assert(supervisor::kSlots >= core::kMaxRouters);
+  if (shared_ == nullptr) {
+    return;
+  }
+  const supervisor::Layout& layout = **shared_;
+  resigned_ = layout.header.fenced.load() != 0;
+  configuration_ = decode(layout.configuration.read());
+  if (!configuration_) {
+    clear();
+    return;
+  }
+  const auto text = layout.text.read();
+  text_.assign(reinterpret_cast<const char*>(text.data()), text.size());
+  next_ = std::min<std::size_t>(layout.header.slots_used.load(), supervisor::kSlots);
+  for (Place place = 0; place < next_; ++place) {
+    recall(place);
+  }
+}
+
+void Checkpoint::recall(Place place) {
+  Slot slot{};
+  Record record{};
+  if ((*shared_)->slots.at(place).read(slot)) {
+    std::memcpy(&record, slot.bytes.data(), sizeof record);
+  }
+  const auto vrid = core::Vrid::from(record.vrid);
+  record.interface.back() = '\0';
+  const bool taken =
+      vrid &&
+      recalled_.try_emplace({record.interface.data(), *vrid, record.family}, Recalled{place, record.memory}).second;
+  if (!taken) {
+    free_.push_back(place);
+  }
+}
+
+std::optional<core::Memory> Checkpoint::memory_of(const config::RouterKey& key, core::Duration interval,
+                                                  base::TimePoint now) const {
+  const auto found = recalled_.find(key);
+  if (found == recalled_.end() || resigned_) {
+    return std::nullopt;
+  }
+  core::Memory memory = found->second.memory;
+  // Three intervals after the last advert the first Backup takes over.
+  if (memory.state == core::State::master && now >= memory.master_timer.next_advertisement + 2 * interval) {
+    return std::nullopt;
+  }
+  memory.backup.set_at = now;
+  return memory;
+}
+
+void Checkpoint::forget_others() {
+  for (const auto& [key, recalled] : std::exchange(recalled_, {})) {
+    remove(recalled.place);
+  }
+  if (shared_ != nullptr) {
+    (*shared_)->header.fenced.store(0);
+  }
+}
+
+std::optional<Checkpoint::Place> Checkpoint::add(const config::RouterKey& key) {
+  if (const auto known = recalled_.extract(key)) {
+    return known.mapped().place;
+  }
+  if (!free_.empty()) {
+    const Place place = free_.back();
+    free_.pop_back();
+    return place;
+  }
+  if (shared_ == nullptr || next_ == supervisor::kSlots) {
+    return std::nullopt;
+  }
+  supervisor::Layout& layout = **shared_;
+  if (!shared_->reserve(&layout.slots.at(next_), sizeof layout.slots.at(next_)) ||
+      !shared_->reserve(&layout.frames.at(2 * next_), 2 * sizeof(Frame))) {
+    return std::nullopt;
+  }
+  layout.header.slots_used.store(static_cast<std::uint32_t>(next_ + 1));
+  return next_++;
+}
+
+void Checkpoint::remove(Place place) {
+  drop_frames(place);
+  (*shared_)->slots.at(place).write(Slot{});
+  free_.push_back(place);
+}
+
+void Checkpoint::remember(Place place, const config::RouterKey& key, const core::Memory& memory) {
+  Record record{.interface = {}, .vrid = key.vrid.value(), .family = key.family, .memory = memory};
+  std::copy_n(key.interface.begin(), std::min(key.interface.size(), record.interface.size() - 1),
+              record.interface.begin());
+  Slot slot{};
+  std::memcpy(slot.bytes.data(), &record, sizeof record);
+  (*shared_)->slots.at(place).write(slot);
+}
+
+void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes) {
+  Frame& frame = (*shared_)->frames.at(2 * place + (version == packet::Version::v2 ? 1 : 0));
+  frame.interface.store(0);
+  if (bytes.size() > frame.bytes.size()) {
+    return;
+  }
+  std::memcpy(frame.bytes.data(), bytes.data(), bytes.size());
+  frame.size = static_cast<std::uint32_t>(bytes.size());
+  frame.check = supervisor::checksum(std::span(frame.bytes).first(bytes.size()));
+  frame.interface.store(base::to_number(interface));
+}
+
+void Checkpoint::drop_frames(Place place) {
+  for (const Place which : {2 * place, 2 * place + 1}) {
+    (*shared_)->frames.at(which).interface.store(0);
+  }
+}
+
+void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
+  if (shared_ == nullptr) {
+    return;
+  }
+  auto& foreign = (*shared_)->header.foreign;
+  for (std::size_t i = 0; i < foreign.size(); ++i) {
+    foreign.at(i).store(i < indices.size() ? base::to_number(indices[i]) : 0);
+  }
+}
+
+void Checkpoint::alive(base::TimePoint now, base::Duration patience) {
+  if (shared_ != nullptr) {
+    supervisor::Header& header = (*shared_)->header;
+    header.patience.store(patience.count());
+    header.beat.store(now.time_since_epoch().count());
+    header.phase.store(supervisor::Phase::running);
+  }
+}
+
+void Checkpoint::stopping() {
+  if (shared_ != nullptr) {
+    (*shared_)->header.beat.store(supervisor::monotonic_microseconds());
+    (*shared_)->header.phase.store(supervisor::Phase::stopping);
+  }
+}
+
+void Checkpoint::clear() {
+  if (shared_ != nullptr) {
+    (*shared_)->header.slots_used.store(0);
+    shared_->clear();
+  }
+}
+
+std::optional<supervisor::End> Checkpoint::last_end() const {
+  supervisor::End end{};
+  return shared_ != nullptr && (*shared_)->header.last_end.read(end) ? std::optional(end) : std::nullopt;
+}
+
+unsigned Checkpoint::replacements() const { return shared_ == nullptr ? 0 : (*shared_)->header.workers.load() - 1; }
+
+void Checkpoint::save(const config::Config& configuration, std::string_view text) {
+  if (shared_ != nullptr) {
+    publish((*shared_)->configuration, encode(configuration));
+    publish((*shared_)->text, text);
+  }
+}
+
+// What cannot be published whole leaves nothing: the next worker makes a clean start then.
+template <class Blob>
+void Checkpoint::publish(Blob& blob, std::string_view bytes) const {
+  const auto room = blob.next();
+  const bool fits = bytes.size() <= room.size() && shared_->reserve(room.data(), bytes.size());
+  if (fits) {
+    std::memcpy(room.data(), bytes.data(), bytes.size());
+  }
+  blob.publish(fits ? bytes.size() : 0);
+}
+
+}  // namespace tandem::vrrpd::daemon

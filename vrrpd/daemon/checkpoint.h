@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a worker leaves to the next one, in memory that outlives it (vrrpd/supervisor/shared.h): what its virtual
+// routers are doing, after each turn of the loop; the frames that resign for them; what runs, after each transaction.
+// And its signs of life.
+//
+// Two threads use it, each its part: the protocol's thread everything but save(), which is management's. Without a
+// supervisor there is no checkpoint, and every call does nothing.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/bytes.h"
+#include "lib/base/ids.h"
+#include "vrrpd/config/plan.h"
+#include "vrrpd/core/memory.h"
+#include "vrrpd/supervisor/shared.h"
+
+namespace tandem::vrrpd::daemon {
+
+class Checkpoint {
+ public:
+  // Reads what a former worker has left. `shared`: none without a supervisor; outlives the object.
+  explicit Checkpoint(const supervisor::Shared* shared);
+
+  // ---- what was left
+
+  // None: there is nothing to go on with, this is a clean start.
+  const std::optional<config::Config>& configuration() const { return configuration_; }
+  const std::string& text() const { return text_; }  // the same as commands; empty if it has been lost
+  // What the virtual router was doing, if its peers cannot have taken over since: a Master that its peers have not
+  // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, because it has heard nobody lately.
+  std::optional<core::Memory> memory_of(const config::RouterKey& key, core::Duration interval,
+                                        base::TimePoint now) const;
+  // All routers that there are have been added: the rest of what was left is of no use.
+  void forget_others();
+
+  // ---- what is left, by the place of the router
+
+  using Place = std::size_t;
+  std::optional<Place> add(const config::RouterKey& key);  // none: too many, or no memory; it will start anew
+  void remove(Place place);
+  void remember(Place place, const config::RouterKey& key, const core::Memory& memory);
+  // The frame with priority 0 that resigns for a Master, one for each version that it speaks.
+  void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes frame);
+  void drop_frames(Place place);
+  // Macvlans in use that somebody else has made.
+  void set_foreign(std::span<const base::IfIndex> indices);
+
+  void alive(base::TimePoint now, base::Duration patience);
+  void stopping();  // no more signs of life
+  void clear();     // nothing is left
+
+  // Why there is this worker after another one, and how often that was so. For people.
+  std::optional<supervisor::End> last_end() const;
+  unsigned replacements() const;
+
+  // What runs, from now on. On the management thread.
+  void save(const config::Config& configuration, std::string_view text);
+
+ private:
+  struct Record;
+  struct Recalled {
+    Place place;
+    core::Memory memory;
+  };
+  void recall(Place place);
+  template <class Blob>
+  void publish(Blob& blob, std::string_view bytes) const;
+
+  const supervisor::Shared* shared_;
+  bool resigned_ = false;  // the former worker's routers have resigned
+  std::optional<config::Config> configuration_;
+  std::string text_;
+  std::map<config::RouterKey, Recalled> recalled_;
+  std::vector<Place> free_;
+  Place next_ = 0;
+};
+
+}  // namespace tandem::vrrpd::daemon

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/checkpoint.h"
+
+#include <gmock/gmock.h>
+
+#include "vrrpd/daemon/configuration_codec.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+using std::chrono::milliseconds;
+using supervisor::Shared;
+
+base::IpPrefix prefix(const char* text, std::uint8_t length) { return {*base::IpAddress::parse(text), length}; }
+
+config::Group group(unsigned vrid) {
+  return {
+      .vrid = core::Vrid(vrid),
+      .version = core::Version::v3,
+      .also_version_2 = true,
+      .priority = 210,
+      .advertisement_interval = milliseconds(100),
+      .preempt = false,
+      .preempt_delay = std::chrono::seconds(7),
+      .accept_mode = true,
+      .checksum = core::ChecksumMode::message_only,
+      .shutdown = false,
+      .description = "Gateway of the laboratory",
+      .ipv4 = {prefix("10.0.0.1", 32), prefix("10.0.0.2", 24)},
+      .ipv6 = {prefix("fe80::1", 64)},
+      .router_advertisement = config::RouterAdvertisement{
+          .interval = std::chrono::seconds(3), .lifetime = std::chrono::seconds(9), .managed = true, .other = false}};
+}
+
+config::Config configuration() {
+  config::Config all;
+  all.address_lease = std::chrono::seconds(10);
+  all.interfaces["eth1"] = {.description = "LAN", .groups = {{core::Vrid(5), group(5)}, {core::Vrid(6), group(6)}}};
+  all.interfaces["eth2"] = {};
+  return all;
+}
+
+TEST(ConfigurationCodec, GivesBackWhatItWasGiven) {
+  const std::string text = encode(configuration());
+  EXPECT_EQ(decode(std::as_bytes(std::span(text))), configuration());
+}
+
+TEST(ConfigurationCodec, RefusesWhatIsCutShortOrTooLong) {
+  const std::string text = encode(configuration());
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_FALSE(decode(std::as_bytes(std::span(text).first(size)))) << size;
+  }
+  const std::string longer = text + "x";
+  EXPECT_FALSE(decode(std::as_bytes(std::span(longer))));
+}
+
+class CheckpointTest : public testing::Test {
+ protected:
+  const config::RouterKey key_{"eth1", core::Vrid(5), core::Family::ipv4};
+  const config::RouterKey other_{"eth1", core::Vrid(6), core::Family::ipv4};
+  const core::Duration interval_ = milliseconds(100);
+  const base::TimePoint now_{std::chrono::seconds(1000)};
+  Shared shared_ = *Shared::open("");  // in memory
+
+  core::Memory master() const {
+    core::Memory memory;
+    memory.state = core::State::master;
+    memory.source = *base::IpAddress::parse("10.0.0.7");
+    memory.master_timer.next_advertisement = now_;
+    return memory;
+  }
+  // A worker that leaves one router behind.
+  void leave(const core::Memory& memory) {
+    Checkpoint checkpoint(&shared_);
+    checkpoint.remember(*checkpoint.add(key_), key_, memory);
+    checkpoint.save(configuration(), "text");
+  }
+};
+
+TEST_F(CheckpointTest, NothingIsLeftAtFirst) {
+  const Checkpoint checkpoint(&shared_);
+  EXPECT_FALSE(checkpoint.configuration());
+  EXPECT_FALSE(checkpoint.memory_of(key_, interval_, now_));
+}
+
+TEST_F(CheckpointTest, TheNextWorkerFindsWhatWasLeft) {
+  leave(master());
+  const Checkpoint next(&shared_);
+  EXPECT_EQ(next.configuration(), configuration());
+  EXPECT_EQ(next.text(), "text");
+  const auto memory = next.memory_of(key_, interval_, now_);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->state, core::State::master);
+  EXPECT_EQ(memory->source, master().source);
+  EXPECT_FALSE(next.memory_of(other_, interval_, now_));
+}
+
+TEST_F(CheckpointTest, AMasterThatItsPeersHaveMissedDoesNotGoOn) {
+  leave(master());  // whose last advert was one interval before its next one
+  const Checkpoint next(&shared_);
+  EXPECT_TRUE(next.memory_of(key_, interval_, now_ + 2 * interval_ - milliseconds(1)));
+  EXPECT_FALSE(next.memory_of(key_, interval_, now_ + 2 * interval_));
+}
+
+TEST_F(CheckpointTest, ABackupWaitsAnew) {
+  core::Memory backup;
+  backup.state = core::State::backup;
+  backup.backup.set_at = now_ - std::chrono::hours(1);
+  leave(backup);
+  EXPECT_EQ(Checkpoint(&shared_).memory_of(key_, interval_, now_)->backup.set_at, now_);
+}
+
+TEST_F(CheckpointTest, NobodyGoesOnAfterHavingResigned) {
+  leave(master());
+  shared_->header.fenced.store(1);
+  {
+    Checkpoint next(&shared_);
+    EXPECT_TRUE(next.configuration()) << "but the configuration is still that";
+    EXPECT_FALSE(next.memory_of(key_, interval_, now_));
+    next.remember(*next.add(key_), key_, master());
+    next.forget_others();
+  }
+  EXPECT_TRUE(Checkpoint(&shared_).memory_of(key_, interval_, now_))
+      << "the worker after that has nothing to do with it";
+}
+
+TEST_F(CheckpointTest, RemovedAndForgottenRoutersAreNotFound) {
+  leave(master());
+  {
+    Checkpoint next(&shared_);
+    const auto place = next.add(other_);
+    next.remember(*place, other_, master());
+    next.forget_others();  // key_ is one of them
+    EXPECT_FALSE(Checkpoint(&shared_).memory_of(key_, interval_, now_));
+    EXPECT_TRUE(Checkpoint(&shared_).memory_of(other_, interval_, now_));
+    next.remove(*place);
+  }
+  EXPECT_FALSE(Checkpoint(&shared_).memory_of(other_, interval_, now_));
+}
+
+TEST_F(CheckpointTest, AProperEndLeavesNothing) {
+  leave(master());
+  Checkpoint(&shared_).clear();
+  EXPECT_FALSE(Checkpoint(&shared_).configuration());
+}
+
+TEST_F(CheckpointTest, WithoutASupervisorEveryCallDoesNothing) {
+  Checkpoint none(nullptr);
+  EXPECT_FALSE(none.add(key_));
+  none.save(configuration(), "text");
+  none.alive(now_, interval_);
+  none.set_foreign({});
+  none.forget_others();
+  none.stopping();
+  none.clear();
+  EXPECT_FALSE(none.configuration() || none.last_end());
+}
+
+}  // namespace
+}  // namespace tandem::vrrpd::daemon

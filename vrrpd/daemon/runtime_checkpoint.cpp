@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the protocol leaves to the next worker, and how that one goes on with it.
+#include <algorithm>
+
+#include "vrrpd/daemon/limits.h"
+#include "vrrpd/daemon/runtime.h"
+
+namespace tandem::vrrpd::daemon {
+
+// ---- going on
+
+void Runtime::resume() {
+  if (!checkpoint_.configuration()) {
+    return;
+  }
+  const base::TimePoint now = event::monotonic_now();
+  for (const config::Change& what : config::plan({}, *checkpoint_.configuration())) {
+    if (const auto* added = std::get_if<config::AddRouter>(&what)) {
+      resume(*added, now);
+    } else {
+      std::visit([&](const auto& each) { change(each, now); }, what);
+    }
+  }
+  checkpoint_.forget_others();
+  devices_->start();
+  carry_out();
+}
+
+void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
+  const core::RouterConfig config = config::router_config(added.group, added.key.family);
+  const auto memory = checkpoint_.memory_of(added.key, config.advertisement_interval, now);
+  const core::InterfaceStatus status =
+      io::status_of(devices_->interfaces(), added.key.interface, added.key.vrid, added.key.family);
+  const bool possible = status.up && status.primary && status.device_ready && !config.shutdown;
+  if (!memory || memory->state == core::State::initialize || memory->stopping || !possible) {
+    change(added, now);
+    return;
+  }
+  const core::RouterId id = enter(added);
+  const bool master = memory->state == core::State::master;
+  engine_.resume(id, config, status, *memory);
+  want_device(id, master);
+  touched_.push_back(id);
+  refresh(id, now);
+  if (!master) {
+    drop_resignations(entries_.at(id));
+    return;
+  }
+  refresh_router_advertisements(id, added.group);
+  const io::Interface& device = *devices_->interfaces().find(devices_->device_of(id));
+  if (device.addresses.size() < config.addresses->size()) {  // the former worker did not get that far
+    entries_.at(id).to_announce.push_back(config.addresses);
+  }
+}
+
+// ---- what is left
+
+// Before anything is done: who dies while doing it has begun it.
+void Runtime::remember() {
+  for (const core::Action& action : actions_) {
+    touched_.push_back(action.router);
+    if (std::holds_alternative<core::Transitioned>(action.what)) {
+      hurry_beat();  // what runs now may allow less silence
+    }
+  }
+  std::sort(touched_.begin(), touched_.end());
+  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  for (const core::RouterId id : touched_) {
+    const auto entry = entries_.find(id);
+    const core::Router* const router = engine_.find(id);
+    if (router != nullptr && entry != entries_.end() && entry->second.place) {
+      checkpoint_.remember(*entry->second.place, entry->second.key, router->memory());
+    }
+  }
+  touched_.clear();
+}
+
+// Built again only if something in it has changed: mostly a Master says the same thing for months.
+void Runtime::prepare_resignation(Entry& entry, base::IfIndex interface, const core::SendAdvertisement& send) {
+  if (!entry.place || send.advertisement.priority == packet::kPriorityRelease) {
+    return;
+  }
+  const packet::Version version = send.advertisement.version;
+  const auto known = entry.resignations.find(version);
+  if (known != entry.resignations.end()) {
+    const core::SendAdvertisement& before = known->second.send;
+    if (known->second.interface == interface && before.source == send.source && before.addresses == send.addresses &&
+        before.advertisement.interval == send.advertisement.interval &&
+        before.advertisement.checksum == send.advertisement.checksum) {
+      return;
+    }
+  }
+  packet::Advertisement resigning = send.advertisement;
+  resigning.priority = packet::kPriorityRelease;
+  checkpoint_.set_frame(*entry.place, version, interface,
+                        packet::advertisement_frame(resigning, send.source, *send.addresses, frame_));
+  entry.resignations.insert_or_assign(version, Resignation{interface, send});
+}
+
+void Runtime::drop_resignations(Entry& entry) {
+  entry.resignations.clear();
+  if (entry.place) {
+    checkpoint_.drop_frames(*entry.place);
+  }
+}
+
+// ---- signs of life
+
+// A third of the time after which the first peer takes over.
+core::Duration Runtime::patience() const {
+  core::Duration shortest = kLongestPatience;
+  for (const auto& [id, entry] : entries_) {
+    const core::Router* const router = engine_.find(id);
+    if (router != nullptr && router->state() != core::State::initialize) {
+      shortest = std::min(shortest, router->current_master_down_interval() / 3);
+    }
+  }
+  return std::max<core::Duration>(shortest, supervisor::kMinPatience);
+}
+
+void Runtime::hurry_beat() {
+  if (patience_ != core::Duration::zero()) {  // there are signs of life at all
+    patience_until_ = {};
+    beat_.set(event::monotonic_now());
+  }
+}
+
+void Runtime::on_beat() {
+  const base::TimePoint now = event::monotonic_now();
+  if (now >= patience_until_) {
+    patience_ = patience();
+    patience_until_ = now + kPatienceHolds;
+  }
+  checkpoint_.set_foreign(devices_->adopted());
+  checkpoint_.alive(now, patience_);
+  beat_.set(now + patience_ / kBeatsPerPatience);
+}
+
+}  // namespace tandem::vrrpd::daemon

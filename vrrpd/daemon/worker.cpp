@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/worker.h"
+
+#include <csignal>
+#include <memory>
+#include <optional>
+
+#include "lib/event/thread.h"
+#include "lib/log/relay.h"
+#include "lib/os/scheduling.h"
+#include "lib/os/sinks.h"
+#include "vrrpd/daemon/daemon.h"
+#include "vrrpd/daemon/limits.h"
+#include "vrrpd/daemon/messages.h"
+#include "vrrpd/daemon/schema.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+// Everything that a running daemon owns, in the order in which it is made. The program's own thread runs the protocol's
+// loop, a second one management's. The sinks of the log belong to management too: nobody waits for a disk.
+struct Parts {
+  explicit Parts(const WorkerSurroundings& s) : surroundings(s), checkpoint(s.shared) {}
+
+  const WorkerSurroundings& surroundings;
+  Checkpoint checkpoint;
+  event::Loop loop;
+  event::Loop management_loop;
+  log::Ring last_lines{kLogLinesKept};
+  log::Logger logger;  // of management
+  log::Logger protocol_logger;
+  std::unique_ptr<yang::Context> context;
+  std::optional<filter::Filter> filter;
+  std::unique_ptr<Runtime> runtime;
+  std::unique_ptr<Daemon> daemon;
+};
+
+void connect_loggers(Parts& parts) {
+  const auto deliver = [&parts](log::OwnedRecord record) {
+    parts.management_loop.post([&parts, record = std::move(record), when = event::wall_now()] {
+      parts.logger.emit({record.level, record.id, record.text, when});
+    });
+  };
+  const int relay = parts.protocol_logger.add(std::make_unique<log::Relay>(deliver), log::Level::informational);
+  parts.logger.on_verbosity([&parts, relay](log::Level level) {
+    parts.loop.post([&parts, relay, level] { parts.protocol_logger.set_threshold(relay, level); });
+  });
+}
+
+void log_start(Parts& parts) {
+  if (parts.surroundings.shared == nullptr) {
+    return;
+  }
+  if (const auto end = parts.checkpoint.last_end()) {
+    parts.logger.write<kWorkerReplaced>(end->pid, supervisor::to_string(*end),
+                                        end->fenced != 0 ? "had resigned, and begin anew" : "go on");
+  }
+}
+
+// What the virtual routers need. They go on from here, if there is something to go on with.
+base::Result<> open_protocol(Parts& parts, const Options& options) {
+  auto sink = os::open_sink(options.log_target, kProgram);
+  if (!sink) {
+    return base::Unexpected<base::Error>(sink.error());
+  }
+  connect_loggers(parts);
+  parts.logger.add(std::move(*sink), options.log_level);
+  parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
+  log_start(parts);
+  auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
+                               {.state_directory = options.state_directory, .instance = options.instance});
+  if (!runtime) {
+    return base::Unexpected<base::Error>(runtime.error());
+  }
+  parts.runtime = std::move(*runtime);
+  parts.runtime->on_surroundings([&parts] {
+    parts.management_loop.post([&parts] {
+      if (parts.daemon != nullptr) {
+        parts.daemon->on_surroundings();
+      }
+    });
+  });
+  parts.runtime->resume();
+  return {};
+}
+
+// What configures them, and answers the shells.
+base::Result<> open_management(Parts& parts, const Options& options) {
+  auto context = load_schema();
+  if (!context) {
+    return base::Unexpected<base::Error>(context.error());
+  }
+  parts.context = std::move(*context);
+  parts.filter.emplace(options.instance);
+  auto daemon = Daemon::open({.loop = parts.management_loop,
+                              .logger = parts.logger,
+                              .last_lines = parts.last_lines,
+                              .runtime = *parts.runtime,
+                              .protocol_loop = parts.loop,
+                              .filter = *parts.filter,
+                              .checkpoint = parts.checkpoint,
+                              .listening = parts.surroundings.listening},
+                             options, *parts.context);
+  if (!daemon) {
+    return base::Unexpected<base::Error>(daemon.error());
+  }
+  parts.daemon = std::move(*daemon);
+  return {};
+}
+
+// What needs a privilege that the daemon then gives up.
+base::Result<> settle_in(Parts& parts, const Options& options) {
+  if (const auto first = os::run_before_others(kLongestTurn); !first) {
+    parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
+  }
+  return os::drop_privileges(options.account);
+}
+
+// Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
+// ended, which may be waiting for it.
+base::Result<> run_loops(Parts& parts, const Options& options) {
+  base::Result<> result;
+  const auto end = [&parts](int number) {
+    return [&parts, number] {
+      parts.protocol_logger.write<kStopping>(number);
+      parts.management_loop.stop();
+    };
+  };
+  const event::SignalWatch terminate(parts.loop, SIGTERM, end(SIGTERM));
+  const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
+  const event::SignalWatch hang_up(parts.loop, SIGHUP,
+                                   [&parts] { parts.management_loop.post([&parts] { parts.daemon->reload(); }); });
+  const event::SignalWatch rotate(parts.loop, SIGUSR1,
+                                  [&parts] { parts.management_loop.post([&parts] { parts.logger.reopen(); }); });
+  parts.management_loop.post([&] {
+    if (parts.daemon == nullptr) {
+      result = open_management(parts, options);
+    }
+    if (result) {
+      result = parts.daemon->load_configuration();
+    }
+    if (result) {
+      parts.loop.post(parts.surroundings.on_ready);
+    } else {
+      parts.management_loop.stop();
+    }
+  });
+  if (parts.surroundings.shared != nullptr) {
+    parts.loop.post([&parts] { parts.runtime->give_signs_of_life(); });
+  }
+  const event::Thread management("management", parts.management_loop, [&parts] { parts.loop.stop(); });
+  parts.loop.run();
+  return result;
+}
+
+// Abdicates and cleans up, what a crashed run left included. All on one thread now.
+void close(Parts& parts) {
+  parts.checkpoint.stopping();
+  parts.daemon.reset();
+  if (parts.runtime != nullptr) {
+    parts.runtime->stop();
+  }
+  parts.checkpoint.clear();             // nobody is to go on with that
+  parts.management_loop.run_pending();  // the last lines of the log
+}
+
+}  // namespace
+
+base::Result<> work(const Options& options, const WorkerSurroundings& surroundings) {
+  Parts parts(surroundings);
+  base::Result<> ended = open_protocol(parts, options);
+  if (ended && !parts.checkpoint.configuration()) {
+    ended = open_management(parts, options);
+  }
+  if (ended) {
+    ended = settle_in(parts, options);
+  }
+  if (ended) {
+    ended = run_loops(parts, options);
+  }
+  close(parts);
+  return ended;
+}
+
+}  // namespace tandem::vrrpd::daemon

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process that does the work: everything but the supervision of itself (vrrpd/supervisor).
+#pragma once
+
+#include "lib/event/loop.h"
+#include "vrrpd/daemon/options.h"
+#include "vrrpd/supervisor/shared.h"
+
+namespace tandem::vrrpd::daemon {
+
+struct WorkerSurroundings {
+  const supervisor::Shared* shared = nullptr;  // none: nobody watches over it
+  int listening = -1;                          // the management socket, if it is open already; taken over
+  event::Handler on_ready;                     // the configuration has been applied
+};
+
+// Runs until a signal ends it, cleans up, and returns; or what is wrong at the start. If a former worker has left
+// something to go on with, the virtual routers go on first, and all else follows.
+base::Result<> work(const Options& options, const WorkerSurroundings& surroundings);
+
+}  // namespace tandem::vrrpd::daemon

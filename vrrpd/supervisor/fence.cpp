@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/supervisor/fence.h"
+
+#include <linux/if.h>
+#include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace tandem::vrrpd::supervisor {
+namespace {
+
+constexpr std::size_t kEtherTypeOffset = 12;
+
+// What the kernel is asked for: a link, by its index or by its group.
+struct LinkRequest {
+  nlmsghdr header;
+  ifinfomsg link;
+  rtattr group;
+  std::uint32_t group_number;
+};
+
+template <class Address>
+const sockaddr* generic(const Address& address) {
+  return reinterpret_cast<const sockaddr*>(&address);  // the socket calls want the address of any family
+}
+
+}  // namespace
+
+base::Result<Fence> Fence::open(const LinkGroups& groups) {
+  os::FileDescriptor netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  os::FileDescriptor packet(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  if (!netlink.is_open() || !packet.is_open()) {
+    return base::fail_errno(errno, "cannot open the sockets of the supervisor");
+  }
+  return Fence(groups, std::move(netlink), std::move(packet));
+}
+
+// The kernel carries the request out before send() returns. Its answer does not matter: there is no second way.
+void Fence::request(std::span<const std::byte> message) const {
+  sockaddr_nl kernel{};
+  kernel.nl_family = AF_NETLINK;
+  while (::sendto(netlink_.get(), message.data(), message.size(), 0, generic(kernel), sizeof kernel) < 0 &&
+         errno == EINTR) {
+  }
+  std::array<std::byte, 4096> answer{};
+  while (::recv(netlink_.get(), answer.data(), answer.size(), MSG_DONTWAIT) > 0) {
+  }
+}
+
+void Fence::delete_group(std::uint32_t group) const {
+  LinkRequest message{};
+  message.header = {.nlmsg_len = sizeof message,
+                    .nlmsg_type = RTM_DELLINK,
+                    .nlmsg_flags = NLM_F_REQUEST,
+                    .nlmsg_seq = 0,
+                    .nlmsg_pid = 0};
+  message.group = {.rta_len = sizeof message.group + sizeof message.group_number, .rta_type = IFLA_GROUP};
+  message.group_number = group;
+  request(std::as_bytes(std::span(&message, 1)));
+}
+
+void Fence::take_down(std::uint32_t interface) const {
+  LinkRequest message{};
+  message.header = {.nlmsg_len = offsetof(LinkRequest, group),
+                    .nlmsg_type = RTM_NEWLINK,
+                    .nlmsg_flags = NLM_F_REQUEST,
+                    .nlmsg_seq = 0,
+                    .nlmsg_pid = 0};
+  message.link.ifi_index = static_cast<int>(interface);
+  message.link.ifi_change = IFF_UP;
+  request(std::as_bytes(std::span(&message, 1)).first(message.header.nlmsg_len));
+}
+
+void Fence::resign(Frame& frame) const {
+  const std::uint32_t interface = frame.interface.exchange(0, std::memory_order_acq_rel);
+  const std::size_t size = std::min<std::size_t>(frame.size, kFrameSize);
+  const auto bytes = std::span(frame.bytes).first(size);
+  sockaddr_ll address{};
+  if (interface == 0 || size < kEtherTypeOffset + sizeof address.sll_protocol || frame.check != checksum(bytes)) {
+    return;
+  }
+  address.sll_family = AF_PACKET;
+  address.sll_ifindex = static_cast<int>(interface);
+  std::memcpy(&address.sll_protocol, bytes.data() + kEtherTypeOffset, sizeof address.sll_protocol);
+  static_cast<void>(::sendto(packet_.get(), bytes.data(), size, MSG_DONTWAIT, generic(address), sizeof address));
+}
+
+void Fence::raise(Layout& shared) const {
+  for (const std::uint32_t group : groups_) {
+    delete_group(group);
+  }
+  for (auto& foreign : shared.header.foreign) {
+    if (const std::uint32_t interface = foreign.exchange(0); interface != 0) {
+      take_down(interface);
+    }
+  }
+  const std::size_t frames = std::min<std::size_t>(2 * std::size_t{shared.header.slots_used.load()}, kFrames);
+  for (std::size_t i = 0; i < frames; ++i) {
+    resign(shared.frames[i]);
+  }
+  shared.header.fenced.store(1);
+  shared.header.fences.fetch_add(1);
+}
+
+}  // namespace tandem::vrrpd::supervisor

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The limits of this folder, with their reasons.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace tandem::vrrpd::supervisor {
+
+using std::chrono::milliseconds;
+
+// ---- the shared memory. Only what is used of it takes memory.
+
+inline constexpr std::size_t kSlots = 12'000;         // as many virtual routers as there may be (vrrpd/core/limits.h)
+inline constexpr std::size_t kSlotSize = 512;         // key and core::Memory: some 300 bytes
+inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 IPv4 or 90 IPv6 addresses
+inline constexpr std::size_t kFrames = 2 * kSlots;    // version 3 and 2 (`vrrp N also-version-2`)
+inline constexpr std::size_t kMaxConfiguration = 16U << 20U;  // as a file may have
+inline constexpr std::size_t kMaxForeign = 64;  // macvlans that somebody else has made: users of FRR have a few
+
+// ---- signs of life
+
+// The shortest silence that counts: Linux may well let a process wait for tens of milliseconds on a busy machine.
+inline constexpr milliseconds kMinPatience{200};
+// A worker that begins has nothing to do but to read what is in the kernel.
+inline constexpr milliseconds kStartPatience{3000};
+// One that ends has thousands of macvlans to remove, which the kernel does in a second or two.
+inline constexpr milliseconds kStopPatience{30'000};
+// If the supervisor itself comes too late by this much, the machine was asleep, and so was the worker.
+inline constexpr milliseconds kLateness{100};
+// How long the end of a killed worker is awaited before its macvlans are deleted; the kernel needs a millisecond.
+inline constexpr milliseconds kKillWait{50};
+
+// ---- crashes
+
+// A worker that ends that often within that time will not be cured by starting it again.
+inline constexpr std::size_t kCrashes = 5;
+inline constexpr milliseconds kCrashTime{60'000};
+// Then it is given time, doubled at each further crash.
+inline constexpr milliseconds kFirstPause{1000};
+inline constexpr milliseconds kLongestPause{60'000};
+
+}  // namespace tandem::vrrpd::supervisor

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory that supervisor and worker share. The worker writes what is needed when it is no more: whether it lives,
+// what its routers are doing, what runs, and the frames that resign for it. The supervisor reads that, and tells the
+// next worker what has become of the one before.
+//
+// It is a file in the runtime directory if that is in memory (tmpfs), and outlives both processes then; else anonymous.
+// Its layout is of one build: a file that another one has left is not used, and neither is one of another boot or
+// network namespace. All of it may have been overwritten by a worker gone mad: what is read is checked.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/base/time.h"
+#include "lib/os/fd.h"
+#include "vrrpd/supervisor/cell.h"
+#include "vrrpd/supervisor/limits.h"
+
+namespace tandem::vrrpd::supervisor {
+
+// What the worker is doing.
+enum class Phase : std::uint32_t {
+  starting,  // has no loop that could give signs of life
+  running,
+  stopping,  // abdicates: no signs of life either
+};
+
+// Why a worker was replaced.
+enum class Cause : std::uint32_t { none, exited, killed, hung };
+struct End {
+  Cause cause;
+  std::int32_t number;     // exit status or signal
+  std::int64_t wall_time;  // microseconds since 1970
+  std::int32_t pid;
+  std::uint32_t fenced;  // whether its macvlans were deleted and priority 0 was sent
+};
+// "killed by signal 9 (Killed)", "exited with status 1", "gave no sign of life for 200 ms".
+std::string to_string(const End& end);
+
+struct Header {
+  std::array<char, 128> identity;  // of build, boot and network namespace
+
+  // ---- written by the worker
+  std::atomic<Phase> phase;
+  std::atomic<std::uint32_t> ready;    // the configuration has been applied
+  std::atomic<std::int64_t> beat;      // when it last gave a sign of life; microseconds of CLOCK_MONOTONIC
+  std::atomic<std::int64_t> patience;  // how long it may be silent, microseconds
+  std::array<std::atomic<std::uint32_t>, kMaxForeign> foreign;  // indices of macvlans that are used but not in a group
+  std::atomic<std::uint32_t> slots_used;                        // only so many have ever been written
+
+  // ---- written by the supervisor
+  std::atomic<std::uint32_t> workers;  // started so far, by this and former supervisors
+  std::atomic<std::uint32_t> fenced;   // the last worker's routers have resigned: nobody may go on as Master
+  std::atomic<std::uint32_t> fences;   // how often that happened
+  Cell<End> last_end;
+};
+
+// One virtual router as its worker last saw it: opaque here.
+struct Slot {
+  alignas(8) std::array<std::byte, kSlotSize> bytes;
+};
+
+// An Ethernet frame that resigns. Written in place: what is torn is not sent.
+struct Frame {
+  std::atomic<std::uint32_t> interface;  // index of the parent; 0: there is none
+  std::uint32_t size;
+  std::uint64_t check;
+  std::array<std::byte, kFrameSize> bytes;
+};
+
+struct Layout {
+  Header header;
+  Blob<kMaxConfiguration> configuration;  // as the protocol needs it (vrrpd/daemon/configuration_codec.h)
+  Blob<kMaxConfiguration> text;           // as commands
+  std::array<Cell<Slot>, kSlots> slots;
+  std::array<Frame, kFrames> frames;
+};
+
+class Shared {
+ public:
+  // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: nobody else uses it.
+  static base::Result<Shared> open(const std::string& path);
+  ~Shared();
+  Shared(Shared&& other) noexcept;
+  Shared& operator=(Shared&&) = delete;
+
+  Layout* operator->() const { return layout_; }
+  Layout& operator*() const { return *layout_; }
+
+  // Whether a former supervisor has left it.
+  bool is_inherited() const { return inherited_; }
+  // Gets memory for what is about to be written there; without it the write could end the process. False: there is
+  // none.
+  bool reserve(const void* begin, std::size_t size) const;
+  // Forgets all routers and frames, and what was configured.
+  void clear() const;
+  void remove_file() const;
+
+ private:
+  Shared(os::FileDescriptor file, Layout* layout) : file_(std::move(file)), layout_(layout) {}
+
+  os::FileDescriptor file_;
+  Layout* layout_;
+  std::string path_;  // empty: it has none
+  bool inherited_ = false;
+};
+
+std::int64_t monotonic_microseconds();
+
+}  // namespace tandem::vrrpd::supervisor

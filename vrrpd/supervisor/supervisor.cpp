@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/supervisor/supervisor.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
+namespace tandem::vrrpd::supervisor {
+namespace {
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr int kExitFailure = EXIT_FAILURE;
+
+constexpr std::int64_t microseconds(milliseconds time) { return std::chrono::microseconds(time).count(); }
+
+// g++ 12's C library has no wrappers for these.
+int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+int pidfd_signal(int worker, int number) {
+  return static_cast<int>(::syscall(SYS_pidfd_send_signal, worker, number, nullptr, 0));
+}
+
+std::int64_t wall_microseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+}
+
+}  // namespace
+
+base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkGroups& groups) {
+  auto fence = Fence::open(groups);
+  if (!fence) {
+    return base::Unexpected<base::Error>(fence.error());
+  }
+  Supervisor supervisor(parts, std::move(*fence));
+  sigset_t ours;
+  ::sigemptyset(&ours);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+    ::sigaddset(&ours, number);
+  }
+  ::sigprocmask(SIG_BLOCK, &ours, &supervisor.before_);
+  supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
+  supervisor.wake_ = os::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!supervisor.signals_.is_open() || !supervisor.wake_.is_open()) {
+    return base::fail_errno(errno, "cannot prepare the supervisor");
+  }
+  // A busy machine must not hold up the start of a worker, which inherits this until it has settled in; if the system
+  // allows it. Not real-time priority: that keeps the threads of a dying worker from the processor
+  // (doc/decisions/0015).
+  ::setpriority(PRIO_PROCESS, 0, -20);
+  if (parts.manager.watchdog()) {
+    supervisor.watchdog_at_ = monotonic_microseconds();
+  }
+  return supervisor;
+}
+
+std::optional<int> Supervisor::run() {
+  start_at_ = monotonic_microseconds();
+  while (!status_) {
+    const Time now = monotonic_microseconds();
+    if (!worker_.is_open() && now >= start_at_) {
+      if (start_worker() == Became::worker) {
+        return std::nullopt;
+      }
+      continue;
+    }
+    wait();
+  }
+  return status_;
+}
+
+void Supervisor::note_ready() const {
+  header().ready.store(1);
+  static_cast<void>(::eventfd_write(wake_.get(), 1));
+}
+
+// ---- starting
+
+Supervisor::Became Supervisor::start_worker() {
+  const pid_t parent = ::getpid();
+  killed_for_ = {};
+  header().phase.store(Phase::starting);
+  header().ready.store(0);
+  header().patience.store(0);
+  header().workers.fetch_add(1);
+  grace_ = monotonic_microseconds();
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    become_worker(parent);
+    return Became::worker;
+  }
+  worker_ = os::FileDescriptor(pid_ < 0 ? -1 : pidfd_open(pid_));
+  if (!worker_.is_open()) {  // no memory, no process: it may pass
+    start_at_ = grace_ + microseconds(kFirstPause);
+  }
+  return Became::supervisor;
+}
+
+void Supervisor::become_worker(pid_t parent) {
+  ::setpgid(0, 0);  // Ctrl-C is for the supervisor, which tells us
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) {
+    ::raise(SIGTERM);  // blocked: taken when somebody waits for it
+  }
+  ::prctl(PR_SET_NAME, "vrrpd-worker");
+  signals_.reset();
+  ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+// ---- waiting
+
+Supervisor::Time Supervisor::patience() const {
+  switch (header().phase.load()) {
+    case Phase::starting:
+      return served_ ? microseconds(kStartPatience) : kNever;  // the first one has a configuration to read
+    case Phase::running:
+      return std::max<Time>(header().patience.load(), microseconds(kMinPatience));
+    case Phase::stopping:
+      return microseconds(kStopPatience);
+  }
+  return microseconds(kMinPatience);  // a worker gone mad has written this
+}
+
+Supervisor::Time Supervisor::deadline() const {
+  Time first = watchdog_at_ == 0 ? kNever : watchdog_at_;
+  if (!worker_.is_open()) {
+    return std::min(first, start_at_);
+  }
+  if (killed_for_.cause != Cause::none) {
+    return first;  // dying
+  }
+  if (stop_by_ != 0) {
+    first = std::min(first, stop_by_);
+  }
+  const Time patient = patience();
+  const Time alive = std::max(grace_, std::min(header().beat.load(), monotonic_microseconds()));
+  return patient == kNever ? first : std::min(first, alive + patient);
+}
+
+void Supervisor::wait() {
+  due_ = deadline();
+  const Time now = monotonic_microseconds();
+  std::array<pollfd, 3> sources{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0},
+                                pollfd{worker_.get(), POLLIN, 0}};
+  const Time left = std::max<Time>(0, due_ - now);
+  const timespec timeout{left / 1'000'000, left % 1'000'000 * 1000};
+  const int ready = ::ppoll(sources.data(), sources.size(), due_ == kNever ? nullptr : &timeout, nullptr);
+  if (ready < 0) {
+    return;
+  }
+  if (sources[0].revents != 0) {
+    on_signal();
+  }
+  if (sources[1].revents != 0) {
+    on_wake();
+  }
+  if (worker_.is_open() && sources[2].revents != 0) {
+    on_end();
+  } else if (monotonic_microseconds() >= due_) {
+    on_deadline(monotonic_microseconds());
+  }
+}
+
+void Supervisor::on_signal() {
+  signalfd_siginfo what{};
+  while (::read(signals_.get(), &what, sizeof what) == static_cast<ssize_t>(sizeof what)) {
+    const int number = static_cast<int>(what.ssi_signo);
+    const bool end = number == SIGTERM || number == SIGINT;
+    if (end) {
+      parts_.manager.tell("STOPPING=1");
+      stop_by_ = monotonic_microseconds() + microseconds(kStopPatience);
+    }
+    if (worker_.is_open()) {
+      pidfd_signal(worker_.get(), number);
+    } else if (end) {
+      finish(kExitFailure);  // it waits after crashes
+    }
+  }
+}
+
+void Supervisor::on_wake() {
+  eventfd_t count = 0;
+  static_cast<void>(::eventfd_read(wake_.get(), &count));
+  if (header().ready.load() == 0) {
+    return;
+  }
+  served_ = true;
+  parts_.manager.tell("READY=1\nSTATUS=Running");
+  if (parts_.background) {
+    parts_.background->leave();
+    parts_.background.reset();
+  }
+}
+
+// ---- ends
+
+void Supervisor::on_end() {
+  siginfo_t info{};
+  static_cast<void>(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED));
+  worker_.reset();
+  const bool exited = info.si_code == CLD_EXITED;
+  if (!served_ && header().ready.load() != 0) {
+    on_wake();
+  }
+  End end = killed_for_;
+  if (end.cause == Cause::none) {
+    end = {.cause = exited ? Cause::exited : Cause::killed,
+           .number = info.si_status,
+           .wall_time = wall_microseconds(),
+           .pid = pid_,
+           .fenced = 0};
+  }
+  if (exited && (info.si_status == EXIT_SUCCESS || !served_)) {
+    return finish(info.si_status);  // what was wrong at the start is on stderr
+  }
+  if (!served_ || stop_by_ != 0) {
+    report(end);
+    fence_.raise(*parts_.shared);
+    return finish(kExitFailure);
+  }
+  replace_after_crash(end);
+}
+
+void Supervisor::replace_after_crash(const End& original) {
+  End end = original;
+  const Time now = monotonic_microseconds();
+  const bool often = count_crash(now) >= kCrashes;
+  start_at_ = now;
+  if (often) {
+    pause_ = pause_ == 0 ? microseconds(kFirstPause) : std::min(2 * pause_, microseconds(kLongestPause));
+    start_at_ += pause_;
+    fence_.raise(*parts_.shared);
+    end.fenced = 1;
+  } else {
+    pause_ = 0;
+  }
+  header().last_end.write(end);
+  report(end);
+}
+
+// How many of the last crashes, this one included, were within the time that counts.
+std::size_t Supervisor::count_crash(Time now) {
+  crashes_.at(next_crash_) = now;
+  next_crash_ = (next_crash_ + 1) % crashes_.size();
+  return static_cast<std::size_t>(std::count_if(crashes_.begin(), crashes_.end(), [now](Time crash) {
+    return crash != 0 && now - crash <= microseconds(kCrashTime);
+  }));
+}
+
+void Supervisor::on_deadline(Time now) {
+  if (watchdog_at_ != 0 && now >= watchdog_at_) {
+    parts_.manager.tell("WATCHDOG=1");
+    watchdog_at_ = now + parts_.manager.watchdog()->count() / 2;
+  }
+  if (!worker_.is_open() || killed_for_.cause != Cause::none || now < deadline()) {
+    return;
+  }
+  if (now - due_ > microseconds(kLateness)) {
+    grace_ = now;  // we were asleep ourselves
+    return;
+  }
+  replace_silent(now);
+}
+
+// First the end of the worker, then of what the kernel does for it: nothing of it can come after the priority 0.
+void Supervisor::replace_silent(Time now) {
+  const Time silent = now - std::max(grace_, header().beat.load());
+  killed_for_ = {.cause = Cause::hung,
+                 .number = static_cast<std::int32_t>(silent / 1000),
+                 .wall_time = wall_microseconds(),
+                 .pid = pid_,
+                 .fenced = 1};
+  pidfd_signal(worker_.get(), SIGKILL);
+  await_end(kKillWait.count());
+  fence_.raise(*parts_.shared);
+}
+
+bool Supervisor::await_end(std::int64_t at_most) const {
+  pollfd worker{worker_.get(), POLLIN, 0};
+  return ::poll(&worker, 1, static_cast<int>(at_most)) > 0;
+}
+
+// For whoever reads stderr and for systemd; the next worker writes it into the log.
+void Supervisor::report(const End& end) const {
+  std::array<char, 256> line{};
+  static constexpr std::array<const char*, 4> kWhat{"ended", "exited with status", "was killed by signal",
+                                                    "gave no sign of life for ms:"};
+  const int size = std::snprintf(line.data(), line.size(), "STATUS=worker %d %s %d%s", end.pid,
+                                 kWhat.at(static_cast<std::size_t>(end.cause)), end.number,
+                                 end.fenced != 0 ? "; its virtual routers have resigned" : "");
+  const std::string_view text(line.data(), static_cast<std::size_t>(std::clamp(size, 0, 255)));
+  parts_.manager.tell(text);
+  std::fprintf(stderr, "vrrpd: %s\n", line.data() + std::string_view("STATUS=").size());
+}
+
+}  // namespace tandem::vrrpd::supervisor

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parent of the process that does the work (design.md §8). It starts a worker, and does two things then: it starts
+// another one when that ends, and it fences one that gives no sign of life, or ends again and again.
+//
+//                     ends: at once                     5 times in 60 s: fence, after a pause
+//   start ──► worker ───────────────► worker ──► … ────────────────────────────────────────► worker ──► …
+//                     silent: kill, fence, at once
+//
+// After open() nothing is allocated, no file opened, no library called but the C library's system calls: what the
+// worker died of (memory, a full disk, a bug) does not concern it. It ends when the worker ends properly.
+#pragma once
+
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <optional>
+
+#include "lib/base/result.h"
+#include "lib/os/daemonize.h"
+#include "lib/os/notify.h"
+#include "vrrpd/supervisor/fence.h"
+
+namespace tandem::vrrpd::supervisor {
+
+class Supervisor {
+ public:
+  // What it is given, and keeps references to.
+  struct Parts {
+    const Shared& shared;
+    const os::ServiceManager& manager;
+    std::optional<os::Background>& background;  // left as soon as the worker works
+  };
+  static base::Result<Supervisor> open(const Parts& parts, const Fence::LinkGroups& groups);
+
+  // Returns in each worker (nothing), and once in the supervisor, with the exit status of the program. Before it
+  // returns in a worker, the signals are as they were before.
+  std::optional<int> run();
+
+  // What the worker calls when its configuration has been applied.
+  void note_ready() const;
+
+ private:
+  using Time = std::int64_t;  // microseconds of CLOCK_MONOTONIC
+
+  Supervisor(const Parts& parts, Fence fence) : parts_(parts), fence_(std::move(fence)) {}
+  Header& header() const { return parts_.shared->header; }
+
+  enum class Became { supervisor, worker };
+  Became start_worker();
+  void become_worker(pid_t parent);
+  Time deadline() const;
+  Time patience() const;
+  void wait();
+  void on_signal();
+  void on_wake();
+  void on_end();
+  void on_deadline(Time now);
+  void replace_after_crash(const End& end);
+  void replace_silent(Time now);
+  bool await_end(std::int64_t at_most) const;  // milliseconds
+  std::size_t count_crash(Time now);
+  void report(const End& end) const;
+  void finish(int status) { status_ = status; }
+
+  Parts parts_;
+  Fence fence_;
+  os::FileDescriptor signals_;
+  os::FileDescriptor wake_;
+  os::FileDescriptor worker_;  // a pidfd; closed while there is none
+  sigset_t before_{};          // the signal mask
+  pid_t pid_ = 0;
+  Time due_ = 0;                          // the deadline that was waited for
+  Time grace_ = 0;                        // since when the worker's silence counts
+  Time start_at_ = 0;                     // while there is no worker: when one is to be started
+  Time stop_by_ = 0;                      // it was told to end; 0: it was not
+  Time watchdog_at_ = 0;                  // when systemd wants to hear of us; 0: it does not
+  Time pause_ = 0;                        // after the last crash; 0: none
+  bool served_ = false;                   // some worker has worked
+  End killed_for_{};                      // why we have killed the worker, if we have
+  std::array<Time, kCrashes> crashes_{};  // when the last ones were, as a ring
+  std::size_t next_crash_ = 0;
+  std::optional<int> status_{};
+};
+
+}  // namespace tandem::vrrpd::supervisor
