@@ -17,5 +17,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   const Options& options = std::get<Options>(*parsed);
-  return options.check_only ? check_configuration(options) : run(options);
+  if (options.check_only) {
+    return check_configuration(options);
+  }
+  return options.restart ? restart(options) : run(options);
 }

@@ -17,6 +17,7 @@ ServiceManager::ServiceManager() {
   sockaddr_un address{};
   if (path != nullptr && std::strlen(path) < sizeof address.sun_path) {
     const std::size_t length = std::strlen(path);
+    path_ = path;
     address.sun_family = AF_UNIX;
     std::copy_n(path, length, std::begin(address.sun_path));
     if (*path == '@') {
@@ -35,6 +36,15 @@ ServiceManager::ServiceManager() {
   }
   ::unsetenv("NOTIFY_SOCKET");
   ::unsetenv("WATCHDOG_USEC");
+}
+
+void ServiceManager::restore_environment() const {
+  if (!path_.empty()) {
+    ::setenv("NOTIFY_SOCKET", path_.c_str(), 1);
+  }
+  if (watchdog_) {
+    ::setenv("WATCHDOG_USEC", std::to_string(watchdog_->count()).c_str(), 1);
+  }
 }
 
 void ServiceManager::tell(std::string_view state) const {

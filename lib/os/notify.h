@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "lib/base/time.h"
@@ -15,12 +16,15 @@ class ServiceManager {
   // Reads $NOTIFY_SOCKET and $WATCHDOG_USEC, and removes them: children do not speak for the service.
   ServiceManager();
 
+  // Puts back what was removed: before another program is executed.
+  void restore_environment() const;
   // "READY=1", "STATUS=…"; several in lines. Allocates nothing, never waits.
   void tell(std::string_view state) const;
   // How often "WATCHDOG=1" is expected; none if it is not.
   std::optional<base::Duration> watchdog() const { return watchdog_; }
 
  private:
+  std::string path_;
   FileDescriptor socket_;
   std::optional<base::Duration> watchdog_;
 };

@@ -16,6 +16,10 @@ class PidFile {
   // behind to clean up after it, its end is awaited. Call after daemonizing: the lock is this process's.
   static base::Result<PidFile> create(const std::string& path);
   ~PidFile();  // removes the file
+  // Of this process before it executed another program: the descriptor() that it had.
+  static PidFile adopt(std::string path, int descriptor) { return {std::move(path), FileDescriptor(descriptor)}; }
+  int descriptor() const { return file_.get(); }
+
   // In a child: the file is the parent's and stays, but the lock holds until both have ended.
   void leave_to_parent() { path_.clear(); }
   PidFile(PidFile&&) noexcept = default;

@@ -18,6 +18,7 @@ inline constexpr const char* kProgram = "vrrpd";
 struct Options {
   bool background = false;                      // -d
   bool check_only = false;                      // -C
+  bool restart = false;                         // --restart
   bool supervised = true;                       // else --no-supervisor
   std::string config_file;                      // default /etc/tandem[/NAME]/vrrpd.conf
   bool config_file_given = false;               // then it has to exist

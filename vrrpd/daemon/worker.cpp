@@ -33,6 +33,7 @@ struct Parts {
   std::optional<filter::Filter> filter;
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Daemon> daemon;
+  bool leaving = false;  // another worker takes over: nothing is given up
 };
 
 void connect_loggers(Parts& parts) {
@@ -130,6 +131,10 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
   const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
   const event::SignalWatch hang_up(parts.loop, SIGHUP,
                                    [&parts] { parts.management_loop.post([&parts] { parts.daemon->reload(); }); });
+  const event::SignalWatch leave(parts.loop, SIGUSR2, [&parts] {
+    parts.leaving = true;
+    parts.management_loop.stop();
+  });
   const event::SignalWatch rotate(parts.loop, SIGUSR1,
                                   [&parts] { parts.management_loop.post([&parts] { parts.logger.reopen(); }); });
   parts.management_loop.post([&] {
@@ -157,10 +162,12 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
 void close(Parts& parts) {
   parts.checkpoint.stopping();
   parts.daemon.reset();
-  if (parts.runtime != nullptr) {
-    parts.runtime->stop();
+  if (!parts.leaving) {
+    if (parts.runtime != nullptr) {
+      parts.runtime->stop();
+    }
+    parts.checkpoint.clear();  // nobody is to go on with that
   }
-  parts.checkpoint.clear();             // nobody is to go on with that
   parts.management_loop.run_pending();  // the last lines of the log
 }
 

@@ -26,6 +26,8 @@ inline constexpr milliseconds kMinPatience{200};
 inline constexpr milliseconds kStartPatience{3000};
 // One that ends has thousands of macvlans to remove, which the kernel does in a second or two.
 inline constexpr milliseconds kStopPatience{30'000};
+// One that makes room for the next has log lines to write; more than that would be missed.
+inline constexpr milliseconds kLeavePatience{150};
 // If the supervisor itself comes too late by this much, the machine was asleep, and so was the worker.
 inline constexpr milliseconds kLateness{100};
 // How long the end of a killed worker is awaited before its macvlans are deleted; the kernel needs a millisecond.

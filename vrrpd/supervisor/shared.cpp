@@ -86,6 +86,27 @@ base::Result<Shared> Shared::open(const std::string& path) {
   return shared;
 }
 
+base::Result<Shared> Shared::adopt(int descriptor, const std::string& path) {
+  os::FileDescriptor file(descriptor);
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0 || status.st_size != static_cast<off_t>(sizeof(Layout))) {
+    return base::fail("the checkpoint is of another version");
+  }
+  void* const memory = ::mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (memory == MAP_FAILED) {
+    return base::fail_errno(errno, "cannot map the checkpoint");
+  }
+  Shared shared(std::move(file), static_cast<Layout*>(memory));
+  if (!has(*shared, identity())) {
+    return base::fail("the checkpoint is of another version");
+  }
+  shared.inherited_ = true;
+  if (struct stat named{}; ::stat(path.c_str(), &named) == 0 && named.st_ino == status.st_ino) {
+    shared.path_ = path;
+  }
+  return shared;
+}
+
 Shared::Shared(Shared&& other) noexcept
     : file_(std::move(other.file_)),
       layout_(std::exchange(other.layout_, nullptr)),

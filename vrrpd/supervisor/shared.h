@@ -86,6 +86,9 @@ class Shared {
  public:
   // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: nobody else uses it.
   static base::Result<Shared> open(const std::string& path);
+  // What the program that this one has replaced (exec) has handed over: the descriptor(). Nothing is changed. Fails if
+  // it is of another build.
+  static base::Result<Shared> adopt(int descriptor, const std::string& path);
   ~Shared();
   Shared(Shared&& other) noexcept;
   Shared& operator=(Shared&&) = delete;
@@ -101,6 +104,7 @@ class Shared {
   // Forgets all routers and frames, and what was configured.
   void clear() const;
   void remove_file() const;
+  int descriptor() const { return file_.get(); }
 
  private:
   Shared(os::FileDescriptor file, Layout* layout) : file_(std::move(file)), layout_(layout) {}

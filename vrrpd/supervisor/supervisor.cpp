@@ -47,10 +47,13 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
   Supervisor supervisor(parts, std::move(*fence));
   sigset_t ours;
   ::sigemptyset(&ours);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
     ::sigaddset(&ours, number);
   }
   ::sigprocmask(SIG_BLOCK, &ours, &supervisor.before_);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
+    ::sigdelset(&supervisor.before_, number);  // blocked already after an exec, so that none was lost
+  }
   supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
   supervisor.wake_ = os::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!supervisor.signals_.is_open() || !supervisor.wake_.is_open()) {
@@ -60,25 +63,42 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
   // allows it. Not real-time priority: that keeps the threads of a dying worker from the processor
   // (doc/decisions/0015).
   ::setpriority(PRIO_PROCESS, 0, -20);
+  if (parts.predecessor != 0) {
+    supervisor.relieve(parts.predecessor);
+  }
   if (parts.manager.watchdog()) {
     supervisor.watchdog_at_ = monotonic_microseconds();
   }
   return supervisor;
 }
 
-std::optional<int> Supervisor::run() {
+Supervisor::Role Supervisor::run() {
+  restart_ = false;
   start_at_ = monotonic_microseconds();
   while (!status_) {
+    if (restart_) {
+      return Role::restarting;
+    }
     const Time now = monotonic_microseconds();
     if (!worker_.is_open() && now >= start_at_) {
       if (start_worker() == Became::worker) {
-        return std::nullopt;
+        return Role::worker;
       }
       continue;
     }
     wait();
   }
-  return status_;
+  return Role::ended;
+}
+
+// It goes without abdicating, and leaves its checkpoint.
+void Supervisor::relieve(pid_t predecessor) {
+  pid_ = predecessor;
+  worker_ = os::FileDescriptor(pidfd_open(predecessor));
+  served_ = true;
+  grace_ = monotonic_microseconds();
+  leave_by_ = grace_ + microseconds(kLeavePatience);
+  pidfd_signal(worker_.get(), SIGUSR2);
 }
 
 void Supervisor::note_ready() const {
@@ -141,6 +161,9 @@ Supervisor::Time Supervisor::deadline() const {
   if (killed_for_.cause != Cause::none) {
     return first;  // dying
   }
+  if (leave_by_ != 0) {
+    return std::min(first, leave_by_);
+  }
   if (stop_by_ != 0) {
     first = std::min(first, stop_by_);
   }
@@ -182,7 +205,9 @@ void Supervisor::on_signal() {
       parts_.manager.tell("STOPPING=1");
       stop_by_ = monotonic_microseconds() + microseconds(kStopPatience);
     }
-    if (worker_.is_open()) {
+    if (number == SIGUSR2) {
+      restart_ = worker_.is_open() && served_ && leave_by_ == 0 && stop_by_ == 0;
+    } else if (worker_.is_open()) {
       pidfd_signal(worker_.get(), number);
     } else if (end) {
       finish(kExitFailure);  // it waits after crashes
@@ -210,6 +235,11 @@ void Supervisor::on_end() {
   siginfo_t info{};
   static_cast<void>(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED));
   worker_.reset();
+  if (leave_by_ != 0 && stop_by_ == 0) {
+    leave_by_ = 0;
+    start_at_ = monotonic_microseconds();
+    return;
+  }
   const bool exited = info.si_code == CLD_EXITED;
   if (!served_ && header().ready.load() != 0) {
     on_wake();
@@ -265,6 +295,11 @@ void Supervisor::on_deadline(Time now) {
     watchdog_at_ = now + parts_.manager.watchdog()->count() / 2;
   }
   if (!worker_.is_open() || killed_for_.cause != Cause::none || now < deadline()) {
+    return;
+  }
+  if (leave_by_ != 0) {
+    pidfd_signal(worker_.get(), SIGKILL);
+    leave_by_ = now + microseconds(kLeavePatience);
     return;
   }
   if (now - due_ > microseconds(kLateness)) {

@@ -29,12 +29,18 @@ class Supervisor {
     const Shared& shared;
     const os::ServiceManager& manager;
     std::optional<os::Background>& background;  // left as soon as the worker works
+    pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec), to be relieved; 0: none
   };
   static base::Result<Supervisor> open(const Parts& parts, const Fence::LinkGroups& groups);
 
-  // Returns in each worker (nothing), and once in the supervisor, with the exit status of the program. Before it
-  // returns in a worker, the signals are as they were before.
-  std::optional<int> run();
+  enum class Role {
+    worker,      // each worker returns from run() with this; the signals are as they were before
+    ended,       // the program ends with status()
+    restarting,  // SIGUSR2: another program is to take over, whose run() relieves the worker. If there is none: run()
+  };
+  Role run();
+  int status() const { return status_.value_or(0); }
+  pid_t worker() const { return pid_; }
 
   // What the worker calls when its configuration has been applied.
   void note_ready() const;
@@ -46,6 +52,7 @@ class Supervisor {
   Header& header() const { return parts_.shared->header; }
 
   enum class Became { supervisor, worker };
+  void relieve(pid_t predecessor);
   Became start_worker();
   void become_worker(pid_t parent);
   Time deadline() const;
@@ -73,6 +80,8 @@ class Supervisor {
   Time grace_ = 0;                        // since when the worker's silence counts
   Time start_at_ = 0;                     // while there is no worker: when one is to be started
   Time stop_by_ = 0;                      // it was told to end; 0: it was not
+  Time leave_by_ = 0;                     // it was told to make room for another one
+  bool restart_ = false;                  // SIGUSR2 has come
   Time watchdog_at_ = 0;                  // when systemd wants to hear of us; 0: it does not
   Time pause_ = 0;                        // after the last crash; 0: none
   bool served_ = false;                   // some worker has worked

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vrrpd --restart`, from outside.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include "vrrpd/daemon/program.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+constexpr useconds_t kStep = 20'000;  // microseconds
+constexpr int kSteps = 2000;          // 40 s: a clean start has to abdicate first
+
+int complain(const std::string& what) {
+  fmt::print(stderr, "{}: {}\n", kProgram, what);
+  return 1;
+}
+
+// The worker: the one child of the supervisor; 0 while there is none.
+pid_t worker_of(pid_t supervisor) {
+  pid_t worker = 0;
+  std::ifstream(fmt::format("/proc/{}/task/{}/children", supervisor, supervisor)) >> worker;
+  return worker;
+}
+
+}  // namespace
+
+int restart(const Options& options) {
+  pid_t supervisor = 0;
+  std::ifstream(options.pid_file) >> supervisor;
+  if (supervisor <= 0) {
+    return complain(fmt::format("nothing to restart: there is no process id in {}", options.pid_file));
+  }
+  const pid_t before = worker_of(supervisor);
+  if (::kill(supervisor, SIGUSR2) != 0) {
+    return complain(
+        fmt::format("cannot restart process {} of {}: {}", supervisor, options.pid_file, std::strerror(errno)));
+  }
+  for (int step = 0; step < kSteps; ++step) {
+    const pid_t now = worker_of(supervisor);
+    if (now != 0 && now != before) {
+      return 0;
+    }
+    if (::kill(supervisor, 0) != 0) {
+      return complain(fmt::format("process {} has ended: see its log", supervisor));
+    }
+    ::usleep(kStep);
+  }
+  return complain(fmt::format("process {} goes on as before: see its log", supervisor));
+}
+
+}  // namespace tandem::vrrpd::daemon

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vrrpd/daemon/supervised.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "lib/ipc/socket.h"
+#include "lib/os/paths.h"
+#include "vrrpd/io/operation.h"
+#include "vrrpd/supervisor/supervisor.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+using supervisor::Shared;
+using supervisor::Supervisor;
+
+// What a supervisor hands to the program that it executes: descriptors, and the process id of its worker.
+constexpr const char* kHandover = "TANDEM_HANDOVER";
+constexpr useconds_t kStep = 10'000;  // microseconds
+constexpr int kStopSteps = 3000;      // 30 s: as the supervisor waits
+
+struct Handover {
+  int shared = -1;
+  int listening = -1;
+  int pid_file = -1;
+  pid_t worker = 0;
+};
+
+base::Result<> make_directories(const Options& options) {
+  for (const std::string& directory : {options.socket_directory, options.state_directory}) {
+    if (const auto made = os::make_directories(directory, 0755); !made) {
+      return made;
+    }
+  }
+  return {};
+}
+
+std::string checkpoint_path(const Options& options) {
+  return std::filesystem::path(options.pid_file).replace_extension(".checkpoint");
+}
+
+std::optional<Handover> take_handover() {
+  const char* const text = std::getenv(kHandover);
+  if (text == nullptr) {
+    return std::nullopt;
+  }
+  Handover handover;
+  std::istringstream(text) >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker;
+  ::unsetenv(kHandover);
+  for (const int descriptor : {handover.shared, handover.listening, handover.pid_file}) {
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  }
+  return handover;
+}
+
+// A worker whose checkpoint is of no use abdicates.
+void end_worker(pid_t worker) {
+  ::kill(worker, SIGTERM);
+  for (int step = 0; step < kStopSteps; ++step) {
+    if (::waitpid(worker, nullptr, WNOHANG) != 0) {
+      return;
+    }
+    ::usleep(kStep);
+  }
+  ::kill(worker, SIGKILL);
+  ::waitpid(worker, nullptr, 0);
+}
+
+// Everything that the supervisor has, opened or handed over.
+struct Belongings {
+  os::PidFile pid_file;
+  os::FileDescriptor listening;
+  Shared shared;
+  pid_t predecessor = 0;
+};
+
+base::Result<Belongings> acquire(const Options& options) {
+  auto pid_file = prepare(options);
+  if (!pid_file) {
+    return base::Unexpected<base::Error>(pid_file.error());
+  }
+  auto listening = ipc::listen_on_socket(os::socket_path(options.socket_directory, kProgram), os::kAdminGroup);
+  if (!listening) {
+    return base::Unexpected<base::Error>(listening.error());
+  }
+  auto shared = Shared::open(checkpoint_path(options));
+  if (!shared) {
+    return base::Unexpected<base::Error>(shared.error());
+  }
+  return Belongings{std::move(*pid_file), std::move(*listening), std::move(*shared)};
+}
+
+base::Result<Belongings> take_over(const Options& options, const Handover& handover) {
+  os::PidFile pid_file = os::PidFile::adopt(options.pid_file, handover.pid_file);
+  os::FileDescriptor listening(handover.listening);
+  if (auto shared = Shared::adopt(handover.shared, checkpoint_path(options))) {
+    return Belongings{std::move(pid_file), std::move(listening), std::move(*shared), handover.worker};
+  } else {
+    fmt::print(stderr, "{}: {}: a clean start\n", kProgram, shared.error().message);
+  }
+  end_worker(handover.worker);
+  auto fresh = Shared::open(checkpoint_path(options));
+  if (!fresh) {
+    return base::Unexpected<base::Error>(fresh.error());
+  }
+  return Belongings{std::move(pid_file), std::move(listening), std::move(*fresh)};
+}
+
+// Executes what is installed now, with the arguments that this program was started with. Returns if that fails.
+void execute_successor(const std::string& program, const Belongings& belongings, const Handover& handover) {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> arguments;
+  for (std::string argument; std::getline(file, argument, '\0');) {
+    arguments.push_back(argument);
+  }
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) {
+    pointers.push_back(argument.data());
+  }
+  pointers.push_back(nullptr);
+  const std::string text =
+      fmt::format("{} {} {} {}", handover.shared, handover.listening, handover.pid_file, handover.worker);
+  ::setenv(kHandover, text.c_str(), 1);
+  const std::array descriptors{belongings.shared.descriptor(), belongings.listening.get(),
+                               belongings.pid_file.descriptor()};
+  for (const int descriptor : descriptors) {
+    ::fcntl(descriptor, F_SETFD, 0);
+  }
+  ::execv(program.c_str(), pointers.data());
+  fmt::print(stderr, "{}: cannot execute {}: going on as before\n", kProgram, program);
+  ::unsetenv(kHandover);
+  for (const int descriptor : descriptors) {
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  }
+}
+
+}  // namespace
+
+bool was_handed_over() { return std::getenv(kHandover) != nullptr; }
+
+// What the program needs before it does anything, and is one of a kind.
+base::Result<os::PidFile> prepare(const Options& options) {
+  if (const auto capable = os::check_network_capabilities(); !capable) {
+    return base::Unexpected<base::Error>(capable.error());
+  }
+  if (const auto made = make_directories(options); !made) {
+    return base::Unexpected<base::Error>(made.error());
+  }
+  return os::PidFile::create(options.pid_file);
+}
+
+base::Result<int> run_worker(const Options& options, WorkerSurroundings surroundings,
+                             std::optional<os::Background>& background) {
+  const auto report_ready = [&background, then = std::move(surroundings.on_ready)] {
+    if (background) {
+      background->report_ready();
+      background.reset();
+    }
+    if (then) {
+      then();
+    }
+  };
+  surroundings.on_ready = report_ready;
+  if (const base::Result<> ended = work(options, surroundings); !ended) {
+    return base::Unexpected<base::Error>(ended.error());
+  }
+  return 0;
+}
+
+base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background) {
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe");  // before it is replaced
+  const std::optional<Handover> handover = take_handover();
+  auto belongings = handover ? take_over(options, *handover) : acquire(options);
+  if (!belongings) {
+    return base::Unexpected<base::Error>(belongings.error());
+  }
+  const os::ServiceManager manager;
+  const io::LinkGroups groups = io::link_groups(options.instance);
+  auto supervisor = Supervisor::open({.shared = belongings->shared,
+                                      .manager = manager,
+                                      .background = background,
+                                      .predecessor = belongings->predecessor},
+                                     {groups.live, groups.graveyard, groups.dying});
+  if (!supervisor) {
+    return base::Unexpected<base::Error>(supervisor.error());
+  }
+  Supervisor::Role role = supervisor->run();
+  for (; role == Supervisor::Role::restarting; role = supervisor->run()) {
+    manager.restore_environment();
+    execute_successor(program, *belongings,
+                      {.shared = belongings->shared.descriptor(),
+                       .listening = belongings->listening.get(),
+                       .pid_file = belongings->pid_file.descriptor(),
+                       .worker = supervisor->worker()});
+  }
+  if (role == Supervisor::Role::ended) {
+    belongings->shared.remove_file();
+    ::unlink(os::socket_path(options.socket_directory, kProgram).c_str());
+    return supervisor->status();
+  }
+  belongings->pid_file.leave_to_parent();
+  return run_worker(options,
+                    {.shared = &belongings->shared,
+                     .listening = belongings->listening.release(),
+                     .on_ready = [&] { supervisor->note_ready(); }},
+                    background);
+}
+
+}  // namespace tandem::vrrpd::daemon

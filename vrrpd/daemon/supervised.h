@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program with its supervisor: what it prepares, what becomes of supervisor and workers, and how another program
+// takes over.
+#pragma once
+
+#include <optional>
+
+#include "lib/os/daemonize.h"
+#include "lib/os/pidfile.h"
+#include "vrrpd/daemon/options.h"
+#include "vrrpd/daemon/worker.h"
+
+namespace tandem::vrrpd::daemon {
+
+// What the program needs before it does anything, and is one of a kind: capabilities, directories, PID file.
+base::Result<os::PidFile> prepare(const Options& options);
+
+// Returns in the supervisor, and in each worker, with the exit status; or with what is wrong at the start.
+base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background);
+
+// In this process, until it ends.
+base::Result<int> run_worker(const Options& options, WorkerSurroundings surroundings,
+                             std::optional<os::Background>& background);
+
+// Whether this program goes on as a supervisor that was running already.
+bool was_handed_over();
+
+}  // namespace tandem::vrrpd::daemon
