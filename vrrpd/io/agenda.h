@@ -35,6 +35,9 @@ class Agenda {
   // The most urgent, if it is at least that urgent.
   std::optional<Concern> take(Urgency least);
   bool has(Urgency least) const { return !by_urgency_.empty() && by_urgency_.begin()->first <= least; }
+  bool has_other_than(Urgency urgency) const {
+    return !by_urgency_.empty() && (by_urgency_.begin()->first != urgency || by_urgency_.rbegin()->first != urgency);
+  }
 
  private:
   std::set<std::pair<Urgency, Concern>> by_urgency_;

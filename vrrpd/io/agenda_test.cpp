@@ -30,6 +30,18 @@ TEST(Agenda, HasEachObjectOnceWithTheUrgencyItWasLastGiven) {
   EXPECT_EQ(agenda.take(Urgency::tidy), std::nullopt);
 }
 
+TEST(Agenda, TellsWhetherAllIsOfOneUrgency) {
+  Agenda agenda;
+  EXPECT_FALSE(agenda.has_other_than(Urgency::renew));
+  agenda.add(router(1), Urgency::renew);
+  EXPECT_FALSE(agenda.has_other_than(Urgency::renew));
+  agenda.add(router(2), Urgency::tidy);
+  EXPECT_TRUE(agenda.has_other_than(Urgency::renew));
+  agenda.remove(router(2));
+  agenda.add(router(2), Urgency::claim);
+  EXPECT_TRUE(agenda.has_other_than(Urgency::renew));
+}
+
 TEST(Agenda, ForgetsWhatIsRemoved) {
   Agenda agenda;
   agenda.add(router(1), Urgency::claim);

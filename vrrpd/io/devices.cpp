@@ -40,6 +40,7 @@ class KernelDevices final : public Devices {
   void read_again();
   void on_turn();
   void work(Reconciler::Reach reach);
+  Reconciler::Reach reach() const;
   void schedule();
   void set_renewal();
   void on_renewal();
@@ -63,6 +64,7 @@ class KernelDevices final : public Devices {
   LinkDeleter deleter_;
   event::Timer turn_;  // on_turn() in the next turn of the loop, after descriptors and other timers
   event::Timer burial_;
+  bool burial_is_set_ = false;
   event::Timer renewal_;
   std::chrono::seconds lease_{0};
   unsigned renewal_part_ = 0;
@@ -168,18 +170,24 @@ void KernelDevices::work(Reconciler::Reach reach) {
   schedule();
 }
 
+// While macvlans are deleted, whoever changes an interface waits: what is not urgent comes after that.
+Reconciler::Reach KernelDevices::reach() const {
+  return deleter_.is_running() ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
+}
+
 void KernelDevices::schedule() {
-  if (phase_ == Phase::running &&
-      (reconciler_->has_work(Reconciler::Reach::everything) || !reconciler_->changes().empty())) {
+  if (phase_ == Phase::running && (reconciler_->has_work(reach()) || !reconciler_->changes().empty())) {
     turn_.set(event::monotonic_now());
   }
 }
 
 void KernelDevices::on_turn() {
-  work(Reconciler::Reach::everything);
+  const bool only_renews = !reconciler_->has_work_besides_renewals();
+  work(reach());
   tell();
-  if (reconciler_->graveyard_in_use()) {
+  if (reconciler_->graveyard_in_use() && !(only_renews && burial_is_set_)) {
     burial_.set(event::monotonic_now() + kBurialDelay);
+    burial_is_set_ = true;
   }
 }
 
@@ -224,6 +232,7 @@ void KernelDevices::read_again() {
 }
 
 void KernelDevices::empty_graveyard() {
+  burial_is_set_ = false;
   if (phase_ == Phase::running && reconciler_->graveyard_in_use()) {
     deleter_.start(memory_.groups);
   }

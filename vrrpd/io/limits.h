@@ -29,8 +29,9 @@ inline constexpr unsigned kRenewalParts = 16;
 // meanwhile waits for one bunch.
 inline constexpr std::size_t kDeletedTogether = 32;
 
-// Macvlans that nobody wants are deleted when there has been nothing else to do for this long: a transaction comes in
-// pieces, and every piece would wait for the kernel's lock.
-inline constexpr std::chrono::milliseconds kBurialDelay{100};
+// Macvlans that nobody wants are deleted when there has been nothing else to do for this long, but for leases: a
+// transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it the
+// adverts of all virtual routers.
+inline constexpr std::chrono::seconds kBurialDelay{1};
 
 }  // namespace tandem::vrrpd::io

@@ -25,6 +25,7 @@ class LinkDeleter {
 
   // Starts to delete what is in the graveyard; nothing happens if a deletion is under way already.
   void start(const LinkGroups& groups);
+  bool is_running() const { return thread_.joinable(); }
   void wait();  // until the running one, if any, has ended; on_done is not called
 
  private:

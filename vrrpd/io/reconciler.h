@@ -48,6 +48,7 @@ class Reconciler {
   enum class Reach { urgent, everything };  // urgent: releases and claims
   void step(Reach reach);
   bool has_work(Reach reach) const { return agenda_.has(least(reach)); }
+  bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
   // Macvlans wait for their deletion.
   bool graveyard_in_use() const { return !buried_.empty(); }
 

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changing one group never disturbs another: the adverts of 200 groups on the wire, while one of them is changed, deleted and made."""
+import os
+import statistics
+import subprocess
+
+import pytest
+
+from harness import lateness
+from harness.programs import program
+from harness.routers import Group
+from harness.waiting import wait_for
+
+INTERVAL_MS = 100
+INTERVAL = INTERVAL_MS * 1_000_000
+VRIDS = range(1, 201)
+CHANGED, NEW = 100, 201
+ROUNDS = 40    # of changes, and adverts of each group at rest
+
+LINES = f"""configure terminal
+interface eth1
+vrrp {CHANGED} priority 150
+vrrp {CHANGED} description changed
+vrrp {CHANGED} ip 10.10.11.250
+vrrp {CHANGED} advertisement-interval 50
+no vrrp {CHANGED} ip 10.10.11.250
+vrrp {CHANGED} shutdown
+no vrrp {CHANGED} shutdown
+vrrp {NEW} ip 10.10.11.201
+no vrrp {NEW}
+no vrrp {CHANGED}
+vrrp {CHANGED} ip 10.10.11.{CHANGED}
+end
+configure private
+interface eth1
+vrrp {CHANGED} priority 210
+vrrp {CHANGED} advertisement-interval {INTERVAL_MS}
+vrrp {NEW} ip 10.10.11.201
+commit
+no vrrp {NEW}
+commit
+end
+"""
+
+
+@pytest.fixture
+def master(pair):
+    one, _ = pair
+    one.start(*(Group(vrid, priority=210, interval_ms=INTERVAL_MS, ipv4=(f"10.10.11.{vrid}",)) for vrid in VRIDS))
+    wait_for(lambda: {group["v4"]["status"] for group in one.show()} == {"Master"}, 10, "router 1 is not Master of its groups")
+    # What is measured is what the daemon does to itself: whoever else uses the processors does not count.
+    os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
+    return one
+
+
+def change_all_the_time(router):
+    """In one session of the shell, as fast as it answers."""
+    argv = ["ip", "netns", "exec", router.ns, program("vtysh"), "--vty_socket", router.dir]
+    done = subprocess.run(argv, input=LINES * ROUNDS, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-500:]
+
+
+def measure(capture, during):
+    """The adverts of all groups but the changed ones, from now until `during` and a while are over."""
+    others = [vrid for vrid in VRIDS if vrid != CHANGED]
+    capture.clear()
+    during()
+    start = len(capture.adverts("r1"))
+    capture.wait(lambda: len(capture.adverts("r1")) >= start + ROUNDS * len(others), 60, "adverts go on")
+    assert capture.dropped() == 0
+    return [a for a in capture.adverts("r1") if a[2].vrid in others]
+
+
+def earliness(adverts):
+    """By how much the earliest advert of each group was before its schedule, in us: the schedule is where most of them are."""
+    times = {}
+    for when, _port, advert in adverts:
+        times.setdefault(advert.vrid, []).append(when)
+    early = []
+    for whens in times.values():
+        phases = [when - round((when - whens[0]) / INTERVAL) * INTERVAL for when in whens]
+        early.append((statistics.median(phases) - min(phases)) / 1000)
+    return max(early)
+
+
+def test_changes_of_one_group_leave_the_adverts_of_199_others_alone(lan, master, figure):
+    capture = lan.capture()
+    quiet = measure(capture, lambda: None)
+    busy = measure(capture, lambda: change_all_the_time(master))
+    for name, adverts in (("at rest", quiet), ("while one group is changed", busy)):
+        late = lateness.of(adverts, INTERVAL)
+        figure(f"199 groups {name}: {lateness.summary(late)}, early by at most {earliness(adverts):.0f} us")
+        assert lateness.missed(adverts, INTERVAL) == 0
+        assert {a[2].priority for a in adverts} == {210}, "no group resigned"
+    assert earliness(busy) <= earliness(quiet) + 1000
+    for share in (0.5, 0.99):
+        assert lateness.percentile(lateness.of(busy, INTERVAL), share) <= lateness.percentile(lateness.of(quiet, INTERVAL), share) + 1000
+    states = {group["vrid"]: group["v4"]["stats"]["transitions"] for group in master.show() if group["vrid"] in VRIDS}
+    assert {count for vrid, count in states.items() if vrid != CHANGED} == {2}, "Initialize, Backup, Master: once, and never again"
