@@ -17,6 +17,7 @@ class View {
   bool present() const { return data_ != nullptr; }
 
   View container(std::string_view name) const { return View(child_schema(name), child(name)); }
+  View absent(std::string_view name) const { return View(child_schema(name), nullptr); }  // as if it were not there
 
   std::optional<std::string> text(std::string_view name) const {
     const cli::DataNode* leaf = child(name);
@@ -99,7 +100,6 @@ std::uint8_t default_length(const core::IpAddress& address) {
   return is_ipv6_link_local(address) ? 64 : core::IpAddress::width(address.family());
 }
 
-// In the order advertised: IPv6 link-local first (R15), then ascending (R16).
 std::vector<base::IpPrefix> addresses_of(const View& family) {
   std::vector<base::IpPrefix> addresses;
   family.for_each("address", [&addresses](const View& entry) {
@@ -108,18 +108,6 @@ std::vector<base::IpPrefix> addresses_of(const View& family) {
     const unsigned length = entry.number("prefix-length").value_or(default_length(*address));
     addresses.push_back({*address, static_cast<std::uint8_t>(length)});
   });
-  std::ranges::sort(addresses, {}, [](const base::IpPrefix& prefix) {
-    return std::pair(!is_ipv6_link_local(prefix.address), prefix.address);
-  });
-  return addresses;
-}
-
-std::vector<base::IpPrefix> ipv6_addresses_of(const View& family, core::Vrid vrid) {
-  std::vector<base::IpPrefix> addresses = addresses_of(family);
-  if (!addresses.empty() && !is_ipv6_link_local(addresses.front().address)) {
-    const core::IpAddress generated = generated_link_local(vrid);
-    addresses.insert(addresses.begin(), {generated, default_length(generated)});
-  }
   return addresses;
 }
 
@@ -133,11 +121,15 @@ std::optional<RouterAdvertisement> router_advertisement_of(const View& container
                              .other = container.boolean("other-config-flag").value()};
 }
 
+core::Version version_of(const View& node) {
+  return node.number("version").value() == 2 ? core::Version::v2 : core::Version::v3;
+}
+
 Group group_of(const View& group, const View& defaults) {
-  const core::Vrid vrid(group.number("vrid").value());
+  const core::Vrid vrid(group.number("vrid").value_or(1));  // what is no group yet has none
   return Group{
       .vrid = vrid,
-      .version = group.number("version").value() == 2 ? core::Version::v2 : core::Version::v3,
+      .version = version_of(group),
       .also_version_2 = group.boolean("also-version-2").value(),
       .priority = static_cast<std::uint8_t>(covered_number(group, defaults, "priority")),
       .advertisement_interval = base::Centiseconds(covered_number(group, defaults, "advertisement-interval")),
@@ -147,8 +139,8 @@ Group group_of(const View& group, const View& defaults) {
       .checksum = checksum_mode(group, defaults),
       .shutdown = covered_flag(group, defaults, "shutdown"),
       .description = group.text("description").value_or(""),
-      .ipv4 = addresses_of(group.container("ipv4")),
-      .ipv6 = ipv6_addresses_of(group.container("ipv6"), vrid),
+      .ipv4 = as_advertised(addresses_of(group.container("ipv4")), vrid),
+      .ipv6 = as_advertised(addresses_of(group.container("ipv6")), vrid),
       .router_advertisement = router_advertisement_of(group.container("router-advertisement")),
   };
 }
@@ -161,6 +153,19 @@ Interface interface_of(const View& interface, const View& defaults) {
     result.groups.emplace(group.vrid, std::move(group));
   });
   return result;
+}
+
+// A group that sets nothing, as `vrrp autoconfigure` makes them.
+std::optional<Group> autoconfigured_group(const View& root, const View& defaults) {
+  const View autoconfigure = root.container("vrrp").container("autoconfigure");
+  if (!autoconfigure.present()) {
+    return std::nullopt;
+  }
+  Group group =
+      group_of(root.absent("interfaces").container("interface").container("vrrp").container("group"), defaults);
+  group.version = version_of(autoconfigure);
+  group.autoconfigured = true;
+  return group;
 }
 
 // ---- system
@@ -187,6 +192,18 @@ Log log_of(const View& log) {
 
 }  // namespace
 
+std::vector<base::IpPrefix> as_advertised(std::vector<base::IpPrefix> addresses, core::Vrid vrid) {
+  std::ranges::sort(addresses, {}, [](const base::IpPrefix& prefix) {
+    return std::pair(!is_ipv6_link_local(prefix.address), prefix.address);
+  });
+  const bool ipv6 = !addresses.empty() && addresses.front().address.family() == core::Family::ipv6;
+  if (ipv6 && !is_ipv6_link_local(addresses.front().address)) {
+    const core::IpAddress generated = generated_link_local(vrid);
+    addresses.insert(addresses.begin(), {generated, default_length(generated)});
+  }
+  return addresses;
+}
+
 core::IpAddress generated_link_local(core::Vrid vrid) {
   const std::array<std::uint8_t, 16> bytes{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x5e, 0x00, 0x02, vrid.value()};
   return core::IpAddress::from_bytes(bytes);
@@ -205,6 +222,7 @@ Config from_yang(const yang::Tree& tree) {
   Config config;
   config.hostname = root.text("hostname");
   config.log = log_of(root.container("log"));
+  config.autoconfigure = autoconfigured_group(root, defaults);
   config.address_lease = std::chrono::seconds(root.container("vrrp").number("address-lease").value());
   root.container("debug").for_each("vrrp", [&config](const View& topic) {
     const std::optional<DebugTopic> parsed = parse_debug_topic(topic.value());

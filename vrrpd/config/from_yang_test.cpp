@@ -87,6 +87,23 @@ TEST_F(FromYangTest, AddressLeaseIsTenSecondsUnlessConfigured) {
   EXPECT_EQ(config_of({{"/tandem-vrrp:vrrp/address-lease", "3600"}}).address_lease, seconds(3600));
 }
 
+TEST_F(FromYangTest, AutoconfiguredGroupsAreLikeOneThatSetsNothing) {
+  EXPECT_EQ(config_of({}).autoconfigure, std::nullopt);
+  const std::string path = "/tandem-vrrp:vrrp/autoconfigure";
+  Group expected = group(config_of({{group_path("eth1", 1)}, {kDefault + "/priority", "90"}}), "eth1", 1);
+  expected.autoconfigured = true;
+  // A group that is configured has nothing to do with it.
+  const std::vector<Setting> others{{kDefault + "/priority", "90"}, {group_path("eth1", 5) + "/priority", "200"}};
+  const auto with = [&others](Setting setting) {
+    std::vector<Setting> all = others;
+    all.push_back(std::move(setting));
+    return all;
+  };
+  EXPECT_EQ(config_of(with({path})).autoconfigure, expected);
+  expected.version = core::Version::v2;
+  EXPECT_EQ(config_of(with({path + "/version", "2"})).autoconfigure, expected);
+}
+
 // What FRR loses (frr-facts §1.2): an explicit value that equals the built-in default.
 TEST_F(FromYangTest, ExplicitValueWinsOverVrrpDefaultEvenIfItIsTheBuiltInOne) {
   const std::string path = group_path("eth1", 10);

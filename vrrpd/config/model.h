@@ -42,6 +42,8 @@ struct Group {
   std::vector<base::IpPrefix> ipv4;
   std::vector<base::IpPrefix> ipv6;
   std::optional<RouterAdvertisement> router_advertisement = {};  // none: hosts are not told
+  // Follows from macvlans that exist (`vrrp autoconfigure`).
+  bool autoconfigured = false;
 
   const std::vector<base::IpPrefix>& addresses(core::Family family) const {
     return family == core::Family::ipv4 ? ipv4 : ipv6;
@@ -77,6 +79,8 @@ struct Config {
   std::optional<std::string> hostname;  // the system's if not set
   Log log;
   std::set<DebugTopic> debug;
+  // `vrrp autoconfigure`: what each group of macvlans that exist is like, but for its VRID and addresses.
+  std::optional<Group> autoconfigure;
   std::chrono::seconds address_lease{0};  // 0: virtual addresses do not expire
   std::map<std::string, Interface> interfaces;
   bool operator==(const Config&) const = default;

@@ -94,6 +94,7 @@ void describe(Archive& archive, Group& group) {
   archive(group.ipv4);
   archive(group.ipv6);
   archive(group.router_advertisement);
+  archive(group.autoconfigured);
 }
 
 config::Group blank_group() {

@@ -47,7 +47,8 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       log_settings_(surroundings.logger),
       datastore_(context, *this),
       history_(history_directory(options_), surroundings.logger),
-      transactions_(datastore_, history_, surroundings.logger) {
+      transactions_(datastore_, history_, surroundings.logger),
+      next_look_(surroundings.loop, [this] { follow_macvlans(); }) {
   if (checkpoint_.configuration()) {
     config_ = *checkpoint_.configuration();  // the protocol has it already
   }
@@ -139,7 +140,8 @@ std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
 }
 
 base::Result<> Daemon::apply(const yang::Tree& candidate) {
-  config::Config wanted = config::from_yang(candidate);
+  config::Config configured = config::from_yang(candidate);
+  config::Config wanted = with_macvlans(configured);
   // At start a gateway that accepts too much is better than none.
   if (auto filtered = filter_keeper_.prepare(wanted); !filtered && started_) {
     return filtered;  // nothing has been touched
@@ -156,9 +158,9 @@ base::Result<> Daemon::apply(const yang::Tree& candidate) {
       return settled;
     }
   }
+  configured_ = std::move(configured);
   config_ = std::move(wanted);
-  // The head makes it a text also if nothing is configured.
-  checkpoint_.save(config_, "!\n" + datastore_.print(candidate));
+  save_checkpoint(candidate);
   protocol_.set_debug(debug_topics());
   follow_filter();
   return {};
@@ -182,6 +184,60 @@ void Daemon::follow_filter() {
   }
   follow_filter_at(event::monotonic_now() + filter_retry_);
   filter_retry_ = std::min<base::Duration>(2 * filter_retry_, kLongestFilterRetry);
+}
+
+// Nobody's transaction: what cannot be had is logged.
+void Daemon::follow_macvlans() {
+  if (!configured_.autoconfigure) {
+    return;
+  }
+  config::Config wanted = with_macvlans(configured_);
+  const std::vector<config::Change> changes = config::plan(config_, wanted);
+  if (changes.empty()) {
+    return;
+  }
+  static_cast<void>(filter_keeper_.prepare(wanted));  // if it cannot be, follow_filter() says so and tries again
+  protocol_.apply(changes);
+  config_ = std::move(wanted);
+  save_checkpoint(datastore_.running());
+  follow_filter();
+}
+
+// The head makes it a text also if nothing is configured.
+void Daemon::save_checkpoint(const yang::Tree& running) {
+  checkpoint_.save(config_, "!\n" + datastore_.print(running));
+}
+
+config::Config Daemon::with_macvlans(const config::Config& configured) {
+  next_look_.cancel();
+  if (!configured.autoconfigure) {
+    macvlans_.forget_all();
+    left_out_.clear();
+    return configured;
+  }
+  const std::vector<io::ForeignMacvlan> found = protocol_.foreign_macvlans();
+  const std::vector<io::ForeignMacvlan> counting = macvlans_.look(found, event::monotonic_now());
+  if (const auto next = macvlans_.next_look()) {
+    next_look_.set(*next);
+  }
+  Autoconfigured result = autoconfigured(configured, counting);
+  log_macvlans(found, result.left_out);
+  return std::move(result.config);
+}
+
+void Daemon::log_macvlans(const std::vector<io::ForeignMacvlan>& found, const std::vector<std::string>& left_out) {
+  if (debug_topics().contains(config::DebugTopic::autoconfigure)) {
+    for (const io::ForeignMacvlan& macvlan : found) {
+      logger_.write<kDebugMacvlan>(macvlan.name, macvlan.parent, macvlan.vrid.value(), base::to_string(macvlan.family),
+                                   macvlan.addresses.size());
+    }
+  }
+  for (const std::string& reason : left_out) {
+    if (!left_out_.contains(reason)) {
+      logger_.write<kLeftOut>(reason);
+    }
+  }
+  left_out_ = {left_out.begin(), left_out.end()};
 }
 
 // Back from what was applied in part to what runs.

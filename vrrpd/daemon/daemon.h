@@ -9,6 +9,7 @@
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "lib/log/ring.h"
+#include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
 #include "vrrpd/daemon/log_settings.h"
 #include "vrrpd/daemon/options.h"
@@ -38,7 +39,8 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   // From here on both loops have to run.
   // As one transaction: the startup file, or what the checkpoint has. The error is for stderr.
   base::Result<> load_configuration();
-  void reload();  // SIGHUP: the file replaces the running configuration, as one transaction
+  void follow_macvlans();  // `vrrp autoconfigure`: others may have changed them
+  void reload();           // SIGHUP: the file replaces the running configuration, as one transaction
 
   // Interfaces or their addresses have changed: the packet filter goes by them, a moment later.
   void on_surroundings();
@@ -68,6 +70,9 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
   void follow_filter_at(base::TimePoint when);
   void follow_filter();
+  void save_checkpoint(const yang::Tree& running);
+  config::Config with_macvlans(const config::Config& configured);
+  void log_macvlans(const std::vector<io::ForeignMacvlan>& found, const std::vector<std::string>& left_out);
   void undo(const config::Config& applied);
   tandem::config::File startup_file(std::string text) const;
   base::Result<tandem::config::File> first_configuration() const;
@@ -90,7 +95,11 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   tandem::config::Datastore datastore_;
   tandem::config::History history_;
   tandem::config::Transactions transactions_;
-  config::Config config_;  // what runs
+  config::Config configured_;
+  config::Config config_;  // what runs: that, and the groups that follow from macvlans
+  SettledMacvlans macvlans_;
+  std::set<std::string> left_out_;  // of them, as last logged
+  event::Timer next_look_;          // at them
   // At start a virtual router that the kernel refuses is logged and tried again: it must not keep the others from
   // running.
   bool started_ = false;

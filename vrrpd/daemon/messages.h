@@ -49,6 +49,10 @@ inline constexpr Message kDebugListening{"VRRP-020", Level::debugging, "listens 
 inline constexpr Message kOrdinaryPriority{
     "VRRP-025", Level::informational, "{}: adverts may leave late when the processors are busy",
     "Give the daemon CAP_SYS_NICE or a limit for real-time priorities (LimitRTPRIO=1 in systemd)."};
+inline constexpr Message kDebugMacvlan{"VRRP-026", Level::debugging,
+                                       "autoconfiguration: macvlan {} on {} is vrrp {} ({}), {} addresses", ""};
+inline constexpr Message kLeftOut{"VRRP-027", Level::warnings, "not autoconfigured: {}",
+                                  "Correct the addresses of the macvlan, or configure the group."};
 inline constexpr Message kForwardingOff{
     "VRRP-013", Level::warnings,
     "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",

@@ -28,11 +28,16 @@ void Protocol::apply(std::span<const config::Change> changes) {
 
 base::Result<> Protocol::await_settled(std::span<const config::Change> changes) {
   std::vector<config::RouterKey> keys;
+  const auto wait_for = [&keys](const auto& change) {
+    if (!change.group.autoconfigured) {
+      keys.push_back(change.key);
+    }
+  };
   for (const config::Change& change : changes) {
     if (const auto* added = std::get_if<config::AddRouter>(&change)) {
-      keys.push_back(added->key);
+      wait_for(*added);
     } else if (const auto* changed = std::get_if<config::ChangeRouter>(&change)) {
-      keys.push_back(changed->key);
+      wait_for(*changed);
     }
   }
   return event::call_and_await<base::Result<>>(
@@ -79,6 +84,10 @@ void Protocol::clear_statistics(std::span<const config::RouterKey> routers) {
 
 bool Protocol::interface_exists(const std::string& name) const {
   return event::call(loop_, [&] { return runtime_.interfaces().find(name) != nullptr; });
+}
+
+std::vector<io::ForeignMacvlan> Protocol::foreign_macvlans() const {
+  return event::call(loop_, [this] { return runtime_.foreign_macvlans(); });
 }
 
 std::vector<std::string> Protocol::interface_names() const {

@@ -22,7 +22,8 @@ class Protocol {
   // Makes the virtual routers what the plan says. One piece is a few changes: those of one group are never torn apart
   // by more than adverts of others.
   void apply(std::span<const config::Change> changes);
-  // Waits until the kernel has done what the changes ask of it. Fails if it refused one, with the reason.
+  // Waits until the kernel has done what the changes ask of it. Fails if it refused one, with the reason. A group that
+  // follows from macvlans is nobody's wish and not waited for.
   base::Result<> await_settled(std::span<const config::Change> changes);
   // The startup configuration has been applied: from now on the kernel's interfaces follow.
   void start();
@@ -33,6 +34,7 @@ class Protocol {
   void clear_statistics(std::span<const config::RouterKey> routers);
 
   bool interface_exists(const std::string& name) const;
+  std::vector<io::ForeignMacvlan> foreign_macvlans() const;
   std::vector<std::string> interface_names() const;  // without the macvlans of virtual routers
   // Which real interfaces have which of the addresses, as (interface, address).
   std::set<std::pair<std::string, base::IpAddress>> holders_of(const std::set<base::IpAddress>& addresses) const;

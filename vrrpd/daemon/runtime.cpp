@@ -18,6 +18,10 @@ std::optional<config::RouterAdvertisement> advertised_by(const config::RouterKey
   return key.family == core::Family::ipv6 ? group.router_advertisement : std::nullopt;
 }
 
+io::DesiredDevice::Macvlan macvlan_of(const config::Group& group) {
+  return group.autoconfigured ? io::DesiredDevice::Macvlan::followed : io::DesiredDevice::Macvlan::made;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
@@ -99,6 +103,7 @@ core::RouterId Runtime::enter(const config::AddRouter& change) {
   entries_.emplace(id, Entry{.key = change.key,
                              .router_advertisement = advertised_by(change.key, change.group),
                              .prefixes = change.group.addresses(change.key.family),
+                             .macvlan = macvlan_of(change.group),
                              .place = checkpoint_.add(change.key)});
   journal_.add(id);
   return id;
@@ -108,11 +113,14 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
   Entry& entry = entries_.at(id);
   entry.prefixes = change.group.addresses(change.key.family);
+  const bool other_macvlan = entry.macvlan != macvlan_of(change.group);
+  entry.macvlan = macvlan_of(change.group);
   entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
   engine_.handle(id, core::Configured{config::router_config(change.group, change.key.family)}, now, actions_);
   touched_.push_back(id);
-  if (engine_.find(id)->state() == core::State::master) {
-    want_device(id, true);  // the prefix lengths may be all that changed: the core does not know them
+  const bool claimed = engine_.find(id)->state() == core::State::master;
+  if (claimed || other_macvlan) {
+    want_device(id, claimed);  // the prefix lengths may be all that changed: the core does not know them
   }
   refresh_router_advertisements(id, change.group);
 }
@@ -159,7 +167,8 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
                       .vrid = entry.key.vrid,
                       .family = entry.key.family,
                       .claimed = claimed,
-                      .addresses = entry.prefixes});
+                      .addresses = entry.prefixes,
+                      .macvlan = entry.macvlan});
 }
 
 void Runtime::on_changes(const io::DeviceChanges& changes) {
@@ -180,6 +189,9 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
   carry_out();
   report_surroundings(changes);
   look_at_waiters();
+  if (changes.foreign_macvlans && foreign_macvlans_changed_) {
+    foreign_macvlans_changed_();
+  }
 }
 
 // Not for every mastership: those come by the hundred, and the filter does not go by them.

@@ -61,6 +61,9 @@ class Runtime {
   const io::InterfaceTable& interfaces() const { return devices_->interfaces(); }
   std::string device_name(const config::RouterKey& key) const;  // of its macvlan, or of the one to be made; or empty
   bool is_refused(const config::RouterKey& key) const;          // what it wants of the kernel
+  std::vector<io::ForeignMacvlan> foreign_macvlans() const { return devices_->foreign(); }
+  // `changed`: they may be others now. It runs on this thread.
+  void on_foreign_macvlans(event::Handler changed) { foreign_macvlans_changed_ = std::move(changed); }
   void set_debug(std::set<config::DebugTopic> topics) { journal_.set_debug(std::move(topics)); }
   // Records from now on what the protocol is told, of routers to come and of those that are included.
   void start_recording(std::function<bool(std::string text)> take);
@@ -76,7 +79,8 @@ class Runtime {
   struct Entry {
     config::RouterKey key;
     std::optional<config::RouterAdvertisement> router_advertisement{};
-    std::vector<base::IpPrefix> prefixes;          // what a Master's macvlan carries
+    std::vector<base::IpPrefix> prefixes;  // what a Master's macvlan carries
+    io::DesiredDevice::Macvlan macvlan{};
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
     std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
     bool refused_before = false;                   // by the kernel, when it was last changed
@@ -158,6 +162,7 @@ class Runtime {
   event::Timer beat_;
   std::vector<Waiter> waiters_;
   event::Timer waiters_timer_;
+  event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};
 };

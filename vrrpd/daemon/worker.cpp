@@ -48,6 +48,15 @@ void connect_loggers(Parts& parts) {
   });
 }
 
+// Runs it on management's thread, if the daemon is there by then and has not ended.
+void with_daemon(Parts& parts, void (*use)(Daemon&)) {
+  parts.management_loop.post([&parts, use] {
+    if (parts.daemon != nullptr) {
+      use(*parts.daemon);
+    }
+  });
+}
+
 void log_start(Parts& parts) {
   if (parts.surroundings.shared == nullptr) {
     return;
@@ -74,13 +83,9 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
     return base::Unexpected<base::Error>(runtime.error());
   }
   parts.runtime = std::move(*runtime);
-  parts.runtime->on_surroundings([&parts] {
-    parts.management_loop.post([&parts] {
-      if (parts.daemon != nullptr) {
-        parts.daemon->on_surroundings();
-      }
-    });
-  });
+  parts.runtime->on_surroundings([&parts] { with_daemon(parts, [](Daemon& running) { running.on_surroundings(); }); });
+  parts.runtime->on_foreign_macvlans(
+      [&parts] { with_daemon(parts, [](Daemon& running) { running.follow_macvlans(); }); });
   parts.runtime->resume();
   return {};
 }
@@ -130,7 +135,7 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
   const event::SignalWatch terminate(parts.loop, SIGTERM, end(SIGTERM));
   const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
   const event::SignalWatch hang_up(parts.loop, SIGHUP,
-                                   [&parts] { parts.management_loop.post([&parts] { parts.daemon->reload(); }); });
+                                   [&parts] { with_daemon(parts, [](Daemon& running) { running.reload(); }); });
   const event::SignalWatch leave(parts.loop, SIGUSR2, [&parts] {
     parts.leaving = true;
     parts.management_loop.stop();

@@ -24,6 +24,7 @@ class KernelDevices final : public Devices {
   base::Result<> open();
 
   const InterfaceTable& interfaces() const override { return table_; }
+  std::vector<ForeignMacvlan> foreign() const override { return foreign_macvlans(table_, memory_); }
   void want(core::RouterId id, DesiredDevice desired) override;
   void forget(core::RouterId id) override;
   void set_lease(std::chrono::seconds lease) override;
@@ -241,6 +242,7 @@ void KernelDevices::empty_graveyard() {
 void KernelDevices::on_deleted(const base::Result<>& done) {
   if (!done) {
     logger_.write<kDeletionFailed>(done.error().message);
+    schedule();  // what has waited
     return;
   }
   turn_.set(event::monotonic_now());  // others may have been buried in the meantime

@@ -19,6 +19,7 @@
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
 #include "vrrpd/core/types.h"
+#include "vrrpd/io/foreign.h"
 #include "vrrpd/io/interfaces.h"
 
 namespace tandem::vrrpd::io {
@@ -30,6 +31,10 @@ struct DesiredDevice {
   core::Family family;
   bool claimed = false;                   // Master: the kernel owns the addresses
   std::vector<base::IpPrefix> addresses;  // host prefixes unless configured otherwise
+  // What to do without a macvlan. A followed one is somebody else's: none is made in its place, and the addresses that
+  // others put on it or take off it count as those that it had.
+  enum class Macvlan { made, followed };
+  Macvlan macvlan = Macvlan::made;
 
   bool operator==(const DesiredDevice&) const = default;
 };
@@ -55,8 +60,9 @@ struct DeviceChanges {
   bool all_interfaces = false;       // notifications were lost: anything may have changed
   std::set<std::string> interfaces;  // by name, and former name; not our own macvlans
   std::set<core::RouterId> routers;  // settled, with whatever outcome
+  bool foreign_macvlans = false;     // some came, went, or have other addresses
 
-  bool empty() const { return !all_interfaces && interfaces.empty() && routers.empty(); }
+  bool empty() const { return !all_interfaces && interfaces.empty() && routers.empty() && !foreign_macvlans; }
 };
 
 struct DevicesOptions {
@@ -74,6 +80,7 @@ class Devices {
   virtual ~Devices() = default;
 
   virtual const InterfaceTable& interfaces() const = 0;
+  virtual std::vector<ForeignMacvlan> foreign() const = 0;
 
   // What is wanted from now on; act() and the turns after it see to it.
   virtual void want(core::RouterId id, DesiredDevice desired) = 0;

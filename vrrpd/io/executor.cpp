@@ -280,6 +280,11 @@ base::Result<> Executor::give_back(base::IfIndex index) {
   return first_error;
 }
 
+void Executor::remember(base::IfIndex index, const Original& original) {
+  saved_.adopted.insert_or_assign(index, original);
+  report(parts_.state_file.append(print_record(index, original)));  // takes the place of the record before it
+}
+
 void Executor::forget(base::IfIndex index) {
   const std::size_t sysctls =
       std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });

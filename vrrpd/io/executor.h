@@ -28,6 +28,7 @@ class Executor final : public Kernel {
 
   // A macvlan that cannot be prepared is not set up either.
   std::vector<base::Result<>> execute(std::span<const Task> tasks) override;
+  void remember(base::IfIndex index, const Original& original) override;
   void forget(base::IfIndex index) override;
   void save();  // takes milliseconds: at the end
 

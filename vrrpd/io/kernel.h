@@ -23,6 +23,8 @@ class Kernel {
   virtual ~Kernel() = default;
   // In order, whatever fails; one result for each.
   virtual std::vector<base::Result<>> execute(std::span<const Task> tasks) = 0;
+  // What an adopted macvlan is to have when it is given back.
+  virtual void remember(base::IfIndex index, const Original& original) = 0;
   // An interface is gone, and with it everything that was to be restored on it.
   virtual void forget(base::IfIndex index) = 0;
 };

@@ -59,6 +59,8 @@ LinkGroups link_groups(std::string_view instance) {
   return {.live = first, .graveyard = first + 1, .dying = first + 2};
 }
 
+bool is_tandem_group(std::uint32_t group) { return (group & 0xffff0000U) == kLinkGroupBase; }
+
 std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family) {
   const int version = family == core::Family::ipv4 ? 4 : 6;
   std::string name = fmt::format("vrrp{}-{}-{}", version, base::to_number(parent), vrid.value());

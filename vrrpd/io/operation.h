@@ -28,6 +28,7 @@ struct LinkGroups {
   std::uint32_t dying;      // they are being deleted
 };
 LinkGroups link_groups(std::string_view instance);
+bool is_tandem_group(std::uint32_t group);  // of whatever instance
 
 // "vrrp4-3-5" (family, parent index, VRID); where that is longer than the kernel's 15 characters both numbers in
 // hexadecimal: "v4-1a2b3c4-05".

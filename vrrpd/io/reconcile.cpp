@@ -68,6 +68,7 @@ class Planner {
   void create(const Interface& parent);
   void take_over(const Interface& device);
   void claim(const Interface& device);
+  bool is_followed(const Interface& device, const base::IpPrefix& prefix) const;
   void add(Operation operation) { plan_.operations.push_back(std::move(operation)); }
   void refuse(std::string reason) {
     plan_.verdict = RouterPlan::Verdict::refused;
@@ -91,12 +92,16 @@ RouterPlan Planner::run() {
     refuse(fmt::format("{} is not an Ethernet interface", desired_.interface));
     return std::move(plan_);
   }
+  const base::MacAddress mac = packet::virtual_mac(desired_.vrid, desired_.family);
+  const Interface* const device = table_.macvlan(parent->link.index, mac);
+  if (device == nullptr && desired_.macvlan == DesiredDevice::Macvlan::followed) {
+    plan_.verdict = RouterPlan::Verdict::no_macvlan;
+    return std::move(plan_);
+  }
   const auto& guarded = desired_.family == core::Family::ipv4 ? memory_.guarded : memory_.guarded_ipv6;
   if (!guarded.contains(parent->link.index)) {
     add(GuardParent{parent->link.index, desired_.family});
   }
-  const base::MacAddress mac = packet::virtual_mac(desired_.vrid, desired_.family);
-  const Interface* const device = table_.macvlan(parent->link.index, mac);
   if (device == nullptr) {
     create(*parent);
     return std::move(plan_);
@@ -147,12 +152,22 @@ void Planner::take_over(const Interface& device) {
   }
 }
 
+// Whether somebody has put it there, and that counts.
+bool Planner::is_followed(const Interface& device, const base::IpPrefix& prefix) const {
+  const auto adopted = memory_.adopted.find(device.link.index);
+  return desired_.macvlan == DesiredDevice::Macvlan::followed && adopted != memory_.adopted.end() &&
+         contains(sorted(adopted->second.addresses), prefix);
+}
+
 void Planner::claim(const Interface& device) {
   const Prefixes wanted = sorted(desired_.addresses);
   Prefixes present;
   for (const netlink::Address& address : device.addresses) {
     present.push_back(address.prefix);
     if (!contains(wanted, address.prefix)) {
+      if (is_followed(device, address.prefix)) {
+        continue;  // it will be wanted in a moment
+      }
       add(RemoveAddress{device.link.index, address.prefix});
     } else if (is_due(address, lease_)) {
       add(AddAddress{device.link.index, address.prefix, lease_});

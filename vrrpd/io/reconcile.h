@@ -15,10 +15,11 @@ namespace tandem::vrrpd::io {
 
 struct RouterPlan {
   enum class Verdict {
-    possible,   // by carrying out the operations, if there are any
-    no_parent,  // waits for the interface
-    blocked,    // waits for the removal of a macvlan of ours that has the name and is of no use
-    refused,    // for `reason`
+    possible,    // by carrying out the operations, if there are any
+    no_parent,   // waits for the interface
+    no_macvlan,  // that is followed: waits for it
+    blocked,     // waits for the removal of a macvlan of ours that has the name and is of no use
+    refused,     // for `reason`
   };
   Verdict verdict = Verdict::possible;
   std::vector<Operation> operations{};

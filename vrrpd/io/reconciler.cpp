@@ -15,6 +15,22 @@ Concern router_concern(core::RouterId id) { return {Concern::Kind::router, stati
 Concern device_concern(base::IfIndex index) { return {Concern::Kind::device, base::to_number(index)}; }
 Concern parent_concern(base::IfIndex index) { return {Concern::Kind::parent, base::to_number(index)}; }
 
+void note_added(const base::IpPrefix& prefix, const DesiredDevice& desired, Original& original) {
+  const auto in = [&prefix](const std::vector<base::IpPrefix>& prefixes) {
+    return std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end();
+  };
+  if (!in(desired.addresses) && !in(original.addresses)) {
+    original.addresses.push_back(prefix);
+  }
+}
+
+void note_removed(const netlink::Address& address, Original& original) {
+  constexpr std::chrono::seconds kRunOut{1};  // the kernel reports whole seconds
+  if (!address.lifetime || *address.lifetime > kRunOut) {
+    std::erase(original.addresses, address.prefix);
+  }
+}
+
 }  // namespace
 
 // ---- what is wanted
@@ -178,6 +194,7 @@ void Reconciler::look_at_everything() {
     }
   }
   changes_.all_interfaces = true;
+  changes_.foreign_macvlans = true;
 }
 
 // ---- what the kernel reports
@@ -210,15 +227,17 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
   }
   note_group(link);
   look_at_device(link);
+  const bool renamed = before && before->name != link.name;
+  changes_.foreign_macvlans = changes_.foreign_macvlans || renamed || is_foreign_macvlan(link);
   if (is_ours(link)) {
     return;
   }
   changes_.interfaces.insert(link.name);
-  if (before && before->name != link.name) {
+  if (renamed) {
     changes_.interfaces.insert(before->name);
     look_at_parent(before->name);
   }
-  if (!before || before->name != link.name || before->ethernet != link.ethernet) {
+  if (!before || renamed || before->ethernet != link.ethernet) {
     look_at_parent(link.name);
   }
   look_at_stuck();
@@ -240,6 +259,7 @@ void Reconciler::on_link_removed(base::IfIndex index) {
   stuck_.erase(parent_concern(index));
   look_at_device(link);
   agenda_.remove(device_concern(index));
+  changes_.foreign_macvlans = changes_.foreign_macvlans || is_foreign_macvlan(link);
   if (!ours) {
     changes_.interfaces.insert(link.name);
     look_at_parent(link.name);
@@ -257,9 +277,39 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
     return;  // a router that advertises prefixes renews them all the time
   }
   look_at_device(link);
+  if (effect == InterfaceTable::Effect::changed && is_foreign_macvlan(link)) {
+    changes_.foreign_macvlans = true;
+    follow(link, event);
+  }
   if (!is_ours(link)) {
     changes_.interfaces.insert(link.name);
     look_at_stuck();
+  }
+}
+
+// What somebody puts on a followed macvlan in our hands, or takes off it, is as if it had been so before. Our own
+// changes are in the table before they are reported and do not get here; neither does what the kernel does by itself:
+// it lets leases run out, and drops the IPv6 addresses of an interface that is set down.
+void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) {
+  const Interface* const parent = parts_.table.find(link.parent);
+  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
+  const auto adopted = parts_.memory.adopted.find(link.index);
+  if (owner == owners_.end() || adopted == parts_.memory.adopted.end()) {
+    return;
+  }
+  const DesiredDevice& desired = entries_.at(owner->second).desired;
+  if (desired.macvlan != DesiredDevice::Macvlan::followed) {
+    return;
+  }
+  Original original = adopted->second;
+  if (const auto* added = std::get_if<netlink::AddressAdded>(&event)) {
+    note_added(added->address.prefix, desired, original);
+  } else if (desired.claimed && link.admin_up) {
+    note_removed(std::get<netlink::AddressRemoved>(event).address, original);
+  }
+  if (original != adopted->second) {
+    adopted->second = original;
+    parts_.kernel.remember(link.index, original);
   }
 }
 
@@ -306,6 +356,7 @@ void Reconciler::plan_router(core::RouterId id, Step& step) {
   RouterPlan plan = io::plan_router(entries_.at(id).desired, parts_.table, parts_.memory, lease_);
   switch (plan.verdict) {
     case RouterPlan::Verdict::no_parent:
+    case RouterPlan::Verdict::no_macvlan:
       return settle(id, {Outcome::State::no_parent});
     case RouterPlan::Verdict::refused:
       return settle(id, {Outcome::State::refused, std::move(plan.reason)});

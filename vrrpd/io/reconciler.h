@@ -80,6 +80,7 @@ class Reconciler {
   void on_link(const netlink::LinkChanged& event);
   void on_link_removed(base::IfIndex index);
   void on_address(base::IfIndex interface, const netlink::Event& event);
+  void follow(const netlink::Link& link, const netlink::Event& event);
   void note_group(const netlink::Link& link);
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;

@@ -76,6 +76,7 @@ class FakeKernel final : public Kernel {
     }
     return results;
   }
+  void remember(base::IfIndex index, const Original& original) override { originals_[index] = original; }
   void forget(base::IfIndex index) override { forgotten.insert(index); }
 
   void empty_graveyard() {

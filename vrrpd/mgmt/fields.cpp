@@ -45,7 +45,7 @@ constexpr GroupField kVersion{"Protocol Version", "version", "version",
 constexpr GroupField kAlsoVersion2{"Also Version 2", "alsoVersion2", "also-version-2",
                                    [](G g) -> Value { return g.config.also_version_2; }, Level::detail};
 constexpr GroupField kAutoconfigured{"Autoconfigured", "autoconfigured", "autoconfigured",
-                                     [](G) -> Value { return false; }};
+                                     [](G g) -> Value { return g.config.autoconfigured; }};
 constexpr GroupField kShutdown{"Shutdown", "shutdown", "shutdown", [](G g) -> Value { return g.config.shutdown; }};
 constexpr GroupField kInterface{"Interface", "interface", "name", [](G g) -> Value { return g.interface; }};
 constexpr GroupField kPriority{"Priority", "priority", "priority", [](G g) -> Value { return g.config.priority + 0U; }};

@@ -17,11 +17,12 @@ _LIB = "/usr/lib/frr"
 
 
 class Frr(Router):
-    def start(self, *groups):
+    def start(self, *groups, text=None):
+        """With `groups`, or with configuration `text` as it is; then the macvlans are the caller's business."""
         shutil.chown(self.dir, "frr", "frr")
         self.add_macvlans(groups)
         self.write("zebra.conf", "hostname r\n")
-        self.write("vrrpd.conf", "hostname r\n" + config_lines(groups))
+        self.write("vrrpd.conf", "hostname r\n" + (config_lines(groups) if text is None else text))
         for name in ("zebra", "vrrpd"):
             self._launch(name)
         wait_for(lambda: self._ask("show vrrp json"), 10, lambda: f"FRR does not answer: {self.read('output.log')}")
