@@ -10,8 +10,23 @@
 #include "vtysh/interrupt.h"
 
 namespace tandem::vtysh {
+namespace {
+
+// What the daemons have to say to whoever comes, or that this is we.
+void greet(const Daemons& daemons) {
+  std::string text;
+  for (std::size_t index = 0; index < daemons.size(); ++index) {
+    if (const ipc::Welcome* const welcome = daemons.welcome(index); welcome != nullptr && !welcome->motd.empty()) {
+      text += welcome->motd + "\n";
+    }
+  }
+  fmt::print("\n{}\n", text.empty() ? "Hello, this is Tandem (version " TANDEM_VERSION ").\n" : text);
+}
+
+}  // namespace
+
 void run_interactive(Shell& shell, Daemons& daemons, const Console& console, const Settings& settings) {
-  fmt::print("\nHello, this is Tandem (version {}).\n\n", TANDEM_VERSION);
+  greet(daemons);
   catch_interrupts();
   std::unique_ptr<Editor> editor;
   const auto on_readable = [&] {

@@ -44,6 +44,7 @@ void put(const Welcome& body, proto::Reply& to) {
   welcome.set_version(body.version);
   welcome.set_hostname(body.hostname);
   welcome.set_may_configure(body.may_configure);
+  welcome.set_motd(body.motd);
   to_proto(body.grammar, *welcome.mutable_grammar());
   for (const Highlight& highlight : body.highlights) {
     proto::Highlight& painted = *welcome.add_highlights();
@@ -88,7 +89,8 @@ base::Result<Welcome> get_welcome(const proto::Welcome& from) {
   if (!grammar) {
     return base::Unexpected<base::Error>(grammar.error());
   }
-  Welcome welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar), {}};
+  Welcome welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar), {},
+                  from.motd()};
   for (const proto::Highlight& highlight : from.highlights()) {
     if (!proto::Highlight::Tone_IsValid(highlight.tone())) {
       return base::fail("unknown tone ({})", static_cast<int>(highlight.tone()));

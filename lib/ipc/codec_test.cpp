@@ -90,7 +90,7 @@ TEST(Codec, GrammarArrivesWhole) {
     nested.children = {every_token, token(cli::TokenKind::word)};
     syntax.children.push_back(nested);
   }
-  Welcome welcome{"vrrpd", "1.0", "r1", true, {}, {{"Master", Tone::bad}}};
+  Welcome welcome{"vrrpd", "1.0", "r1", true, {}, {{"Master", Tone::bad}}, "Hands off"};
   welcome.grammar.commands.push_back({"config", syntax, "config-if", true, 42, cli::CommandKind::live});
   welcome.grammar.commands.push_back({"view", every_token, "", false, 0});
 
@@ -106,6 +106,7 @@ TEST(Codec, GrammarArrivesWhole) {
   EXPECT_TRUE(command.hidden);
   EXPECT_EQ(command.id, 42U);
   EXPECT_EQ(command.kind, cli::CommandKind::live);
+  EXPECT_EQ(arrived.motd, "Hands off");
   ASSERT_EQ(arrived.highlights.size(), 1U);
   EXPECT_EQ(arrived.highlights.front().word, "Master");
   EXPECT_EQ(arrived.highlights.front().tone, Tone::bad);

@@ -64,6 +64,7 @@ struct Welcome {       // answers Hello
   bool may_configure = false;
   cli::Grammar grammar;
   std::vector<Highlight> highlights;
+  std::string motd = {};  // a session begins with it; empty: the shell has its own greeting
 };
 struct Output {
   std::string text;

@@ -176,6 +176,14 @@ log::Level level_of(const View& destination) {
   return *level;
 }
 
+std::optional<Motd> motd_of(const View& motd) {
+  if (!motd.present() || motd.text("source").value() == "default") {
+    return std::nullopt;
+  }
+  const auto source = motd.text("source").value() == "file" ? Motd::Source::file : Motd::Source::line;
+  return Motd{source, motd.text("text").value()};
+}
+
 Log log_of(const View& log) {
   Log result;
   if (const View file = log.container("file"); file.present()) {
@@ -221,6 +229,7 @@ Config from_yang(const yang::Tree& tree) {
 
   Config config;
   config.hostname = root.text("hostname");
+  config.motd = motd_of(root.container("banner").container("motd"));
   config.log = log_of(root.container("log"));
   config.autoconfigure = autoconfigured_group(root, defaults);
   config.address_lease = std::chrono::seconds(root.container("vrrp").number("address-lease").value());

@@ -69,6 +69,14 @@ struct Log {
   bool operator==(const Log&) const = default;
 };
 
+// `banner motd line TEXT`, `banner motd file PATH`
+struct Motd {
+  enum class Source { line, file };
+  Source source;
+  std::string text;  // the message, or the file's path
+  bool operator==(const Motd&) const = default;
+};
+
 // Topics of `debug vrrp …`, named as in YANG.
 enum class DebugTopic { protocol, autoconfigure, packets, sockets, ndisc, arp, kernel, config };
 std::string_view to_string(DebugTopic topic);
@@ -77,6 +85,7 @@ std::set<DebugTopic> all_debug_topics();
 
 struct Config {
   std::optional<std::string> hostname;  // the system's if not set
+  std::optional<Motd> motd;
   Log log;
   std::set<DebugTopic> debug;
   // `vrrp autoconfigure`: what each group of macvlans that exist is like, but for its VRID and addresses.

@@ -12,6 +12,7 @@
 #include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
 #include "vrrpd/daemon/log_settings.h"
+#include "vrrpd/daemon/motd.h"
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/protocol.h"
 #include "vrrpd/daemon/recording_file.h"
@@ -56,6 +57,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
   std::string hostname() const override;
+  std::string motd() const override { return motd_text(config_.motd); }
   mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
   std::string incidents() const override;

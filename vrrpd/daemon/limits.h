@@ -26,6 +26,14 @@ inline constexpr std::chrono::seconds kLongestFilterRetry{60};
 inline constexpr int kTransitionLines = 10;
 inline constexpr std::chrono::seconds kTransitionInterval{10};
 
+// Addresses of one virtual router that follow from a macvlan: as many as the model lets an operator configure, the
+// link-local one included.
+inline constexpr std::size_t kMostIpv4Addresses = 255;
+inline constexpr std::size_t kMostIpv6Addresses = 90;
+
+// Bytes of a file that is the message of the day: some screens full.
+inline constexpr std::size_t kMotdLimit = 8192;
+
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;
 

@@ -103,6 +103,7 @@ class Control {
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
   virtual std::string hostname() const = 0;
+  virtual std::string motd() const = 0;  // the message of the day; empty: the shell's greeting
   virtual LogView logging() const = 0;
   virtual std::size_t session_count() const = 0;
   // What the supervisor had to do since it was started, for people; empty if it had nothing to do.

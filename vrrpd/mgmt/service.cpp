@@ -104,7 +104,8 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::H
       .hostname = context_.control.hostname(),
       .may_configure = session.peer().may_configure,
       .grammar = commands_.grammar(),
-      .highlights = {{"Master", ipc::Tone::good}, {"Backup", ipc::Tone::neutral}, {"Initialize", ipc::Tone::bad}}};
+      .highlights = {{"Master", ipc::Tone::good}, {"Backup", ipc::Tone::neutral}, {"Initialize", ipc::Tone::bad}},
+      .motd = context_.control.motd()};
   const auto& configuration = context_.datastore.commands().grammar().commands;
   welcome.grammar.commands.insert(welcome.grammar.commands.end(), configuration.begin(), configuration.end());
   return {id, std::move(welcome)};

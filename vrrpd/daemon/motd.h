@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The message of the day, with which sessions of the shell begin (`banner motd`).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "vrrpd/config/model.h"
+
+namespace tandem::vrrpd::daemon {
+
+// Without a newline at its end. Empty: none is configured, the shell has its own greeting. Of a file that cannot be
+// read, why. Only the first kMotdLimit bytes (limits.h) of a regular file: a shell's start waits for it.
+std::string motd_text(const std::optional<config::Motd>& motd);
+
+}  // namespace tandem::vrrpd::daemon
