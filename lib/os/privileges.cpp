@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/os/privileges.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <optional>
+
+#include "lib/os/fd.h"
 
 namespace tandem::os {
 namespace {
@@ -91,6 +96,46 @@ base::Result<> check_network_capabilities() {
   }
   if (!missing.empty()) {
     return base::fail("missing {}: start as root or give the program these capabilities", missing);
+  }
+  return {};
+}
+
+base::Result<> give_directory(const std::string& path, const Account& account) {
+  const auto ids = look_up(account);
+  if (!ids) {
+    return base::Unexpected<base::Error>(ids.error());
+  }
+  if (!ids->user) {
+    return {};
+  }
+  const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
+  const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory.is_open() || ::fchown(directory.get(), *ids->user, group) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
+  }
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    const std::string name = entry.path().filename().string();
+    struct stat file{};
+    const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+                      S_ISREG(file.st_mode) && file.st_uid == ::geteuid() && file.st_nlink == 1;
+    if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
+      return base::fail_errno(errno, fmt::format("cannot give {}/{} to user '{}'", path, name, account.user));
+    }
+  }
+  return {};
+}
+
+bool belongs_to(const std::string& path, const Account& account) {
+  const auto ids = look_up(account);
+  struct stat file{};
+  return ids && ids->user && ::lstat(path.c_str(), &file) == 0 && file.st_uid == *ids->user;
+}
+
+base::Result<> check_writable(const std::string& directory, const Account& account) {
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    return base::fail_errno(errno, fmt::format("user '{}' cannot write to {}: give it to that user, or name another",
+                                               account.user, directory));
   }
   return {};
 }

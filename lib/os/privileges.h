@@ -16,6 +16,15 @@ struct Account {
   std::string group;  // name; empty: the user's primary group, or the present one without a user
 };
 
+// Gives the account a directory and the regular files in it that the present user made, as far as nobody else holds on
+// to them (hard links). Nothing to do without a user. For directories of our own: what others put there stays theirs.
+base::Result<> give_directory(const std::string& path, const Account& account);
+
+bool belongs_to(const std::string& path, const Account& account);
+
+// Fails unless the account, which we are by now, can make files there.
+base::Result<> check_writable(const std::string& directory, const Account& account);
+
 // Becomes the account, keeps exactly the two capabilities and forbids gaining others (no_new_privs). For good. Do first
 // what needs more: PID file, directories, the socket's group.
 base::Result<> drop_privileges(const Account& account);

@@ -181,3 +181,46 @@ def test_changing_one_group_does_not_disturb_another(lan, pair):
     capture.wait(lambda: len(capture.adverts("r1", vrid=5)) > 10, 5, "ten adverts of group 5")
     found = election.reigns(capture.adverts(vrid=5, since=began), 100)
     assert [(r.port, r.resigned) for r in found] == [("r1", False)]
+
+
+def as_nobody(one):
+    """The daemon with -u nobody: its configuration is readable to all, its state directory its own."""
+    state = one.path("mine")
+    one.start(text=f"interface eth1\n vrrp 5 priority 210\n vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n", wait=False,
+              options=("-u", "nobody", "--state-dir", state))
+    one.wait_ready()
+    return state
+
+
+def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
+    one, _ = pair
+    before = snapshot(one)
+    netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", "addr add 10.10.10.16/24 dev mine",
+             "link set mine up", ns=one.ns)
+    state = as_nobody(one)
+    one.wait_state("Master")
+    one.configure("interface eth1", "vrrp 5 description first")
+    assert len(os.listdir(state + "/commits")) == 2 and "cannot" not in one.log()
+    one.kill()
+    one.launch(("-u", "nobody", "--state-dir", state))
+    one.wait_ready()
+    assert "vrrp 5 description first" in one.vtysh("show configuration commits").stdout
+    one.configure("interface eth1", "vrrp 5 description second")
+    one.terminate()
+    assert f"{VIP4}/24" in addresses(one.ns)["mine"], "what was found before the crash"
+    assert "cannot" not in one.log()
+    netns.ip("link del mine", ns=one.ns)
+    assert differences(before, snapshot(one)) == {}
+    one.launch(("--state-dir", state))    # as root, then as the other again
+    one.wait_ready()
+    one.configure("interface eth1", "vrrp 5 description third")
+    one.terminate()
+
+
+def test_a_state_directory_that_the_other_user_cannot_write_is_said(lan, pair):
+    one, _ = pair
+    one.write("vrrpd.conf", "hostname r1\n")
+    process = one.launch(("-u", "nobody"))    # the harness made it, as root
+    assert process.wait(10) == 1
+    assert one.read("output.log") == f"vrrpd: user 'nobody' cannot write to {one.path('state')}: give it to that user, or name another: " \
+                                     "Permission denied\n"

@@ -18,10 +18,6 @@ namespace tandem::vrrpd::daemon {
 
 namespace {
 
-std::string history_directory(const Options& options) {
-  return options.state_directory + "/commits" + (options.instance.empty() ? "" : "-" + options.instance);
-}
-
 constexpr const char* kRunningConfiguration = "the running configuration of the worker before";
 
 // Who changes the configuration when nobody typed anything.

@@ -115,6 +115,10 @@ void fill_defaults(Options& options) {
 
 }  // namespace
 
+std::string history_directory(const Options& options) {
+  return options.state_directory + "/commits" + (options.instance.empty() ? "" : "-" + options.instance);
+}
+
 Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv) {
   Parsed parsed;
   const os::OptionTable table = make_table(parsed);

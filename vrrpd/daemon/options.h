@@ -32,6 +32,9 @@ struct Options {
   log::Level log_level = log::Level::informational;
 };
 
+// Below the state directory, with a file for each commit.
+std::string history_directory(const Options& options);
+
 // What to do instead of running: -h and -v print a text and end.
 struct PrintAndExit {
   std::string text;

@@ -14,6 +14,7 @@
 
 #include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
+#include "lib/os/privileges.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/supervisor/supervisor.h"
 
@@ -35,13 +36,16 @@ struct Handover {
   pid_t worker = 0;
 };
 
+// The state directory is the user's of -u if it is ours alone: made now, or at its usual place.
 base::Result<> make_directories(const Options& options) {
+  const bool ours = ::access(options.state_directory.c_str(), F_OK) != 0 ||
+                    options.state_directory == os::state_directory(options.instance);
   for (const std::string& directory : {options.socket_directory, options.state_directory}) {
     if (const auto made = os::make_directories(directory, 0755); !made) {
       return made;
     }
   }
-  return {};
+  return ours ? os::give_directory(options.state_directory, options.account) : base::Result<>();
 }
 
 std::string checkpoint_path(const Options& options) {

@@ -196,7 +196,7 @@ base::Result<> StateFile::save(const SavedState& state) {
   std::error_code ignored;  // the file shows it
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
   const std::string temporary = path_ + ".new";
-  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {
     return base::fail_errno(errno, "cannot write " + temporary);
   }
@@ -216,7 +216,7 @@ base::Result<> StateFile::append(std::string_view records) {
   if (fd_ < 0) {
     std::error_code ignored;
     std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
-    fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     struct stat file{};
     if (fd_ < 0 || fstat(fd_, &file) != 0) {
       return base::fail_errno(errno, "cannot write " + path_);
