@@ -143,6 +143,19 @@ base::Result<Pipeline> parse_pipeline(std::string_view line) {
   }
 }
 
+base::Result<Pipeline> parse_pipeline_of_expression(std::string_view line) {
+  const std::size_t bar = next_bar(line);
+  const std::string command(trim(line.substr(0, bar)));
+  if (bar == std::string_view::npos) {
+    return Pipeline{command, {}};
+  }
+  auto pipeline = parse_pipeline(fmt::format("command {}", line.substr(bar)));
+  if (pipeline) {
+    pipeline->command.replace(0, std::string_view("command").size(), command);
+  }
+  return pipeline;
+}
+
 FilteredOutput::FilteredOutput(Output& next, std::vector<Filter> filters) : next_(next) {
   for (Filter& filter : filters) {
     stages_.push_back({std::move(filter)});

@@ -40,6 +40,9 @@ struct Pipeline {
 // Only a bar that a known action follows separates a further filter: the regex may have bars of its own. Errors begin
 // with "% ".
 base::Result<Pipeline> parse_pipeline(std::string_view line);
+// The same, of a command that ends in an expression with bars of its own: "show yang operational-data /a | /b | count
+// .".
+base::Result<Pipeline> parse_pipeline_of_expression(std::string_view line);
 
 struct FilterHelp {
   std::string_view word;

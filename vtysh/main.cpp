@@ -11,6 +11,7 @@
 #include "lib/os/paths.h"
 #include "vtysh/console.h"
 #include "vtysh/interactive.h"
+#include "vtysh/mark.h"
 #include "vtysh/options.h"
 
 namespace {
@@ -37,6 +38,24 @@ int load(const Settings& settings, Daemons& daemons) {
     return fail(loaded.error().message);
   }
   fmt::print(stderr, "{}", *loaded);
+  return EXIT_SUCCESS;
+}
+
+int mark(const Settings& settings, const Daemons& daemons) {
+  if (settings.file.empty()) {
+    return fail("vtysh: -m needs a file: -f FILE");
+  }
+  const auto text = tandem::vtysh::read_file(settings.file);
+  if (!text) {
+    return fail("vtysh: " + text.error().message);
+  }
+  std::vector<const tandem::cli::Grammar*> grammars;
+  for (std::size_t index = 0; index < daemons.size(); ++index) {
+    if (const tandem::ipc::Welcome* const welcome = daemons.welcome(index)) {
+      grammars.push_back(&welcome->grammar);
+    }
+  }
+  fmt::print("{}", tandem::vtysh::mark_file(tandem::vtysh::merge_grammars(grammars), *text));
   return EXIT_SUCCESS;
 }
 
@@ -117,6 +136,9 @@ int run(Settings& settings) {
   Daemons daemons(tandem::vtysh::find_sockets(directory, settings.daemon), &tandem::ipc::Client::connect);
   if (const auto connected = daemons.connect(); !connected) {
     return fail("vtysh: " + connected.error().message);
+  }
+  if (settings.mark) {
+    return mark(settings, daemons);
   }
   const bool checks = settings.load.mode == tandem::vtysh::LoadMode::check;
   if (!settings.file.empty() || settings.default_files || checks) {

@@ -65,6 +65,8 @@ os::OptionTable make_options(Settings& to) {
        {'C', "dryrun", "", "with -f or -b (the default): check, change nothing", set(to.load.mode, LoadMode::check)},
        {0, "lenient", "", "with -f or -b: report lines that are no command, and skip them",
         set(to.load.unknown_lines, UnknownLines::skip)},
+       {'m', "markfile", "", "with -f: print the file with the end of each block as a line of its own, change nothing",
+        set(to.mark, true)},
        {'d', "daemon", "NAME", "talk to this daemon only", text(to.daemon)},
        {'E', "echo", "", "print prompt and command before each command of -c or standard input",
         set(to.trace.echo, Echo::commands)},

@@ -27,6 +27,7 @@ struct Settings {
   std::string configuration_directory;
   std::string history_file;
   std::chrono::seconds idle_limit{0};  // 0: none
+  bool mark = false;
   bool write = false;
   bool show_version = false;
   bool show_help = false;

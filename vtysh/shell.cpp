@@ -27,6 +27,12 @@ bool is_text(const cli::Match& match) {
          (match.command->kind == cli::CommandKind::configuration || takes_rest_of_line(match.command->syntax));
 }
 
+// Of a daemon, which shows something: not `find` and `do` of the shell.
+bool is_expression(const cli::Match& match) {
+  return is_text(match) && match.command->kind == cli::CommandKind::operational &&
+         static_cast<OwnCommand>(match.command->id) == OwnCommand::none;
+}
+
 bool configures(const std::vector<std::string>& modes) {
   return modes.front() != kViewMode && modes.front() != kEnableMode;
 }
@@ -116,10 +122,15 @@ Shell::Found Shell::find(const std::vector<std::string>& modes, std::string_view
 }
 
 // Command and filters. In a configuration mode only what shows something can be filtered: any other bar is text, or
-// part of a command that is not known.
+// part of a command that is not known. Where a daemon shows what an expression selects, which may have bars of its own
+// ("/a | /b"), the last bars are filters as far as they are any.
 base::Result<Pipeline> Shell::take_apart(const std::vector<std::string>& modes, std::string_view line) const {
   const std::size_t bar = line.find('|');
-  const bool piped = bar != std::string_view::npos && !is_text(find(modes, line).match);
+  const Found whole = find(modes, line);
+  if (bar != std::string_view::npos && is_expression(whole.match)) {
+    return parse_pipeline_of_expression(line);
+  }
+  const bool piped = bar != std::string_view::npos && !is_text(whole.match);
   if (!piped || (configures(modes) && find(modes, line.substr(0, bar)).match.status != cli::MatchStatus::matched)) {
     return Pipeline{std::string(line), {}};
   }

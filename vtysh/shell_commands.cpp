@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "lib/cli/permutations.h"
 #include "vtysh/files.h"
 #include "vtysh/program.h"
 #include "vtysh/shell.h"
@@ -30,6 +31,11 @@ class OwnedFileOutput : public Output {
  private:
   std::FILE* file_;
 };
+
+std::set<std::string> forms_of(const cli::Command& command) {
+  const std::vector<std::string> lines = cli::permutations(command.syntax);
+  return {lines.begin(), lines.end()};
+}
 
 std::string bound(const cli::Match& match, const char* name) {
   const std::string* value = match.bindings.find(name);
@@ -67,7 +73,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
     case OwnCommand::do_command:
       return run({std::string(kEnableMode)}, bound(match, "text"), out);
     case OwnCommand::list:
-      list_commands(destination(out));
+      list_commands(match, destination(out));
       return LineResult::ok;
     case OwnCommand::find:
       return find_commands(bound(match, "text"), out);
@@ -246,17 +252,17 @@ bool Shell::lost_candidate(Output& out) {
   return true;
 }
 
-void Shell::list_commands(Output& out) const {
+void Shell::list_commands(const cli::Match& match, Output& out) const {
   const std::string mode = modes().front();
-  std::vector<std::string> lines;
+  const bool all_forms = match.bindings.has("permutations");
+  std::set<std::string> lines;
   for (const cli::Command& command : grammar_.commands) {
     if (command.mode == mode && !command.hidden) {
-      lines.push_back("    " + cli::to_string(command.syntax) + "\n");
+      lines.merge(all_forms ? forms_of(command) : std::set{cli::to_string(command.syntax)});
     }
   }
-  std::ranges::sort(lines);
   for (const std::string& line : lines) {
-    out.write(line);
+    out.write("    " + line + "\n");
   }
 }
 

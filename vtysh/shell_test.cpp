@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "vtysh/files.h"
+#include "vtysh/mark.h"
 #include "vtysh/script.h"
 #include "vtysh/suggest.h"
 #include "vtysh/testing.h"
@@ -133,6 +134,15 @@ TEST_F(ShellTest, BadFiltersAreErrorsAndNothingIsAsked) {
   EXPECT_TRUE(daemon_.requests.empty());
 }
 
+TEST_F(ShellTest, ExpressionsMayHaveBarsOfTheirOwn) {
+  daemon_.add("enable", "show yang operational-data XPATH...");
+  Shell shell = start();
+  EXPECT_EQ(run(shell, "show yang operational-data //a[b = '5'] | //c|//d"), "line one\nline two\n");
+  EXPECT_EQ(run(shell, "show yang operational-data //a | //c | include one | count ."), "1\n");
+  EXPECT_THAT(daemon_.requests, ElementsAre("enable: show yang operational-data //a[b = '5'] | //c|//d",
+                                            "enable: show yang operational-data //a | //c"));
+}
+
 TEST_F(ShellTest, PipeToJsonIsAWordOfTheCommand) {
   Shell shell = start();
   run(shell, "show vrrp | json");
@@ -190,7 +200,21 @@ TEST_F(ShellTest, ListFindAndHistory) {
   EXPECT_THAT(run(shell, "list"), HasSubstr("    show vrrp [interface IFNAME] [(1-255)] [json]\n"));
   EXPECT_EQ(run(shell, "find ^(hostname|vrrp)"),
             "  (config)  hostname WORD\n  (config-if)  vrrp (1-255) priority (1-254)\n");
-  EXPECT_EQ(run(shell, "show history"), "  list\n  find ^(hostname|vrrp)\n  show history\n");
+  EXPECT_THAT(run(shell, "list permutations"),
+              HasSubstr("    show vrrp interface IFNAME (1-255)\n    show vrrp interface "
+                        "IFNAME (1-255) json\n    show vrrp interface IFNAME json\n"));
+  EXPECT_EQ(run(shell, "show history"), "  list\n  find ^(hostname|vrrp)\n  list permutations\n  show history\n");
+}
+
+TEST_F(ShellTest, MarkedFileTellsWhereEachBlockEnds) {
+  daemon_.add("config", "router NAME", "config-router");
+  daemon_.add("config-router", "network NAME");
+  EXPECT_EQ(
+      mark_file(daemon_.welcome.grammar,
+                "hostname r1\n!\ninterface eth1\n vrrp 5 priority 7\n# text\nunknown\nrouter x\n network y\nexit\n"
+                "interface eth2\nend\n"),
+      "hostname r1\n!\ninterface eth1\n vrrp 5 priority 7\n# text\nunknown\nexit\nrouter x\n network y\nexit\n"
+      "interface eth2\nend\n");
 }
 
 TEST_F(ShellTest, LostDaemonIsReportedAndTheNextCommandConnectsAgain) {

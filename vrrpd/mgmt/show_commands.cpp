@@ -59,7 +59,7 @@ base::Result<> monitor_vrrp(const Invocation& in) {
 }
 
 base::Result<> show_operational_data(const Invocation& in) {
-  const std::string& path = *in.bindings.find("XPATH");
+  const std::string& path = *in.bindings.find("xpath");
   const std::string document = model_json(in.context.control.groups({}), in.context.control.history({}));
   const auto selected = yang::select(in.context.datastore.context(), document, path);
   if (!selected) {
@@ -86,7 +86,7 @@ CommandSet show_commands() {
                .syntax = "monitor vrrp [{interface IFNAME|(1-255)}]",
                .handler = monitor_vrrp,
                .kind = cli::CommandKind::live},
-              {Access::view, "show yang operational-data XPATH", show_operational_data},
+              {Access::view, "show yang operational-data XPATH...", show_operational_data},
               {Access::enable, "clear vrrp statistics [{interface IFNAME|(1-255)}]", clear_statistics},
           },
       .helps =
@@ -96,7 +96,7 @@ CommandSet show_commands() {
               {"history", "The last transitions of all virtual routers"},
               {"yang", "YANG information"},
               {"operational-data", "State as instance data of the model (RFC 7951)"},
-              {"XPATH", "XPath expression that selects nodes, / for all"},
+              {"XPATH...", "XPath expression that selects nodes, / for all", "xpath"},
               {"monitor", "Watch, refreshed in place"},
               {"clear", "Reset functions"},
               {"statistics", "Counters of virtual routers"},

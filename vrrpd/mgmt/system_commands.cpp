@@ -5,33 +5,78 @@
 #include "lib/os/hostname.h"
 #include "lib/os/memory.h"
 #include "vrrpd/mgmt/command_table.h"
+#include "vrrpd/mgmt/json.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
+constexpr unsigned kStandard = __cplusplus / 100 % 100;
+
 base::Result<> show_version(const Invocation& in) {
+  const std::string hostname = in.context.control.hostname();
+  if (in.bindings.has("json")) {
+    const json::Json version = json::object();
+    json::add(version, "daemon", json::text("vrrpd"));
+    json::add(version, "version", json::text(TANDEM_VERSION));
+    json::add(version, "hostname", json::text(hostname));
+    json::add(version, "operatingSystem", json::text(os::operating_system()));
+    json::add(version, "compiler", json::text("GCC " __VERSION__));
+    in.terminal.print(json::print(version));
+    return {};
+  }
   in.terminal.print(fmt::format("Tandem vrrpd " TANDEM_VERSION " ({}) on {}.\n"
                                 "Built with GCC " __VERSION__ ", C++{}.\n",
-                                in.context.control.hostname(), os::operating_system(), __cplusplus / 100 % 100) +
+                                hostname, os::operating_system(), kStandard) +
                     in.context.control.incidents());
   return {};
 }
 
-std::string kibibytes(std::size_t bytes) { return fmt::format("{:>10} KiB\n", bytes / 1024); }
+// One row of `show memory`, in text and JSON. Bytes are shown as KiB in text.
+struct Measure {
+  enum class Unit { bytes, objects };
+  const char* label;
+  const char* key;
+  std::size_t value;
+  Unit unit;
+};
 
-base::Result<> show_memory(const Invocation& in) {
+std::vector<Measure> measure(const Invocation& in) {
+  using enum Measure::Unit;
   const std::vector<GroupView> groups = in.context.control.groups({});
   std::size_t routers = 0;
   for (const GroupView& group : groups) {
     routers += (group.v4.exists ? 1U : 0U) + (group.v6.exists ? 1U : 0U);
   }
   const os::MemoryUse use = os::memory_use();
-  in.terminal.print("Memory of vrrpd:\n  Resident set:         " + kibibytes(use.resident) +
-                    "  Total heap allocated: " + kibibytes(use.heap) +
-                    "  Heap in use:          " + kibibytes(use.heap_in_use) +
-                    fmt::format("Objects:\n  Groups:               {:>10}\n  Virtual routers:      {:>10}\n"
-                                "  Management sessions:  {:>10}\n",
-                                groups.size(), routers, in.context.control.session_count()));
+  return {{"Resident set", "residentBytes", use.resident, bytes},
+          {"Total heap allocated", "heapBytes", use.heap, bytes},
+          {"Heap in use", "heapInUseBytes", use.heap_in_use, bytes},
+          {"Groups", "groups", groups.size(), objects},
+          {"Virtual routers", "virtualRouters", routers, objects},
+          {"Management sessions", "managementSessions", in.context.control.session_count(), objects}};
+}
+
+base::Result<> show_memory(const Invocation& in) {
+  const json::Json document = json::object();
+  std::string bytes = "Memory of vrrpd:\n";
+  std::string objects = "Objects:\n";
+  for (const Measure& each : measure(in)) {
+    const std::string label = fmt::format("{}:", each.label);
+    if (each.unit == Measure::Unit::bytes) {
+      bytes += fmt::format("  {:<21} {:>10} KiB\n", label, each.value / 1024);
+    } else {
+      objects += fmt::format("  {:<21} {:>10}\n", label, each.value);
+    }
+    json::add(document, each.key, json::number(each.value));
+  }
+  in.terminal.print(in.bindings.has("json") ? json::print(document) : bytes + objects);
+  return {};
+}
+
+base::Result<> show_motd(const Invocation& in) {
+  if (const std::string motd = in.context.control.motd(); !motd.empty()) {
+    in.terminal.print(motd + "\n");
+  }
   return {};
 }
 
@@ -41,13 +86,15 @@ CommandSet system_commands() {
   return {
       .rows =
           {
-              {Access::view, "show version", show_version},
-              {Access::view, "show memory", show_memory},
+              {Access::view, "show version [json]", show_version},
+              {Access::view, "show memory [json]", show_memory},
+              {Access::view, "show motd", show_motd},
           },
       .helps =
           {
               {"version", "Displays the version of Tandem"},
               {"memory", "Memory in use, and what for"},
+              {"motd", "The message with which sessions of the shell begin"},
           },
   };
 }
