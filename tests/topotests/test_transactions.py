@@ -26,10 +26,10 @@ def running(router):
 
 
 class Operator:
-    """A shell that stays, fed line by line. Not on a terminal: it ends at the first error."""
+    """A shell that stays, fed line by line. Like a person, and unlike a script, it goes on after an error."""
 
     def __init__(self, router, *lines):
-        argv = ["ip", "netns", "exec", router.ns, program("vtysh"), "--vty_socket", router.dir]
+        argv = ["ip", "netns", "exec", router.ns, program("vtysh"), "-n", "--vty_socket", router.dir]
         self.shell = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
         for line in lines:
             self.type(line)
@@ -107,6 +107,23 @@ def test_private_changes_are_merged_and_contradictions_named(one, operator):
     refused = second.type("commit")
     assert "% vrrp 5 on eth1: priority changed here, changed by root in commit 2\n" in refused, refused
     assert one.group()["priority"] == 150
+
+
+def test_update_takes_the_changes_of_others_over(one, operator):
+    first = operator(one, "configure private", "interface eth1", "vrrp 5 priority 150", "vrrp 6 ip 10.10.10.17")
+    second = operator(one, "configure private", "interface eth1", "vrrp 5 priority 210", "vrrp 5 description mine")
+    assert first.type("commit") == "Commit 2 takes effect.\n"
+    conflict = "vrrp 5 on eth1: priority changed here, changed by root in commit 2"
+    assert f"Conflict: {conflict}\n" in second.type("show configuration diff")
+    refused = second.type("commit")
+    assert f"% {conflict}\n" in refused and "`update` takes the changes of others over" in refused
+    updated = second.type("update")
+    assert updated == f"Not kept: {conflict}\n", updated
+    assert second.type("show configuration diff") == " interface eth1\n+ vrrp 5 description mine\n exit\n", "theirs is no change any more"
+    assert second.type("commit") == "Commit 3 takes effect.\n"
+    assert one.group()["priority"] == 150 and " vrrp 5 description mine\n" in running(one) and " vrrp 6 ip 10.10.10.17\n" in running(one)
+    second.type("vrrp 5 priority 210")
+    assert second.type("commit") == "Commit 4 takes effect.\n" and one.group()["priority"] == 210
 
 
 def test_what_is_not_confirmed_before_a_crash_is_rolled_back_at_the_next_start(one):
@@ -202,6 +219,20 @@ def test_the_file_of_a_frr_router_is_loaded_with_lenient(lan, routers):
     one.start(text=FRR, options=["--lenient"])
     assert " vrrp 5\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
     assert "skipped: router ospf (with a block of 1 lines)" in one.log()
+
+
+def test_vtysh_loads_the_file_of_a_frr_router_with_lenient(one):
+    path = one.write("frr.conf", FRR)
+    argv = [program("vtysh"), "--vty_socket", one.dir, "-f", path]
+    before = running(one)
+    strict = netns.run(argv, one.ns, check=False)
+    assert strict.returncode == 1 and f"{path}:{line_of('router bgp')}: Unknown command: router bgp 65000" in strict.stderr
+    assert running(one) == before, "nothing is applied"
+    lenient = netns.run([*argv, "--lenient"], one.ns, check=False)
+    assert lenient.returncode == 0, lenient.stderr
+    for beginning in ("router bgp 65000", "router ospf", "ip route", "route-map OUT", "vrf red"):
+        assert f"{path}:{line_of(beginning)}: skipped: {beginning}" in lenient.stderr, lenient.stderr
+    assert "hostname edge1\n" in running(one) and " vrrp 5\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
 
 
 def test_lenient_is_not_careless(lan, routers):
