@@ -103,6 +103,12 @@ log syslog informational
 no log syslog
 service integrated-vtysh-config
 banner motd line hello
+banner motd file /etc/hostname
+banner motd default
+no banner motd
+vrrp autoconfigure
+vrrp autoconfigure version 2
+no vrrp autoconfigure
 line vty
 exec-timeout 0 0
 frr version 10.8
@@ -137,8 +143,15 @@ show configuration running
 show configuration running json
 show configuration running json with-defaults
 show version
+show version json
+show memory
+show memory json
+show motd
+show yang operational-data /
+show yang operational-data //group[vrid = '5'] | //name
 show history
 list
+list permutations
 find ^show
 show vrrp | include Master
 show vrrp|exclude Master

@@ -144,6 +144,27 @@ def test_user_mode_is_asked_for_with_u(router):
     child.close(force=True)
 
 
+@pytest.mark.parametrize("banner, greeting", [
+    ("banner motd line Zürich: authorised users only", "Zürich: authorised users only"), ("banner motd file {}", "From a file\r\nof two lines"),
+    ("banner motd default", "Hello, this is Tandem"), ("banner motd file /nonexistent", "cannot be read from /nonexistent: No such file")])
+def test_sessions_begin_with_the_message_of_the_day(lan, routers, banner, greeting):
+    one = routers(Tandem, lan, "r1").start(text=f"hostname r1\n{banner.format('/dev/null')}\n!\nend\n")
+    one.configure(banner.format(one.write("motd", "From a file\nof two lines\n\n")))
+    shell = Terminal(one)
+    assert greeting in shell.child.before, shell.child.before
+    assert ("Hello, this is Tandem" in shell.child.before) == ("default" in banner)
+    shell.close()
+    assert one.vtysh("show version").stdout.startswith("Tandem vrrpd"), "only a person is greeted"
+    one.configure("no banner motd")
+    assert one.vtysh("show motd").stdout == "" and "banner" not in one.vtysh("show running-config").stdout
+
+
+@pytest.mark.parametrize("line, why", [("banner motd line", "needs a text"), ("banner motd file motd", "begin with /"), ("banner motd default x", "nothing may follow")])
+def test_a_message_of_the_day_that_is_none_is_refused(router, line, why):
+    done = router.configure(line, check=False)
+    assert done.returncode == 1 and why in done.stdout, done.stdout
+
+
 def test_the_daemons_end_is_said_and_its_return_found(lan, routers):
     one = routers(Tandem, lan, "r1").start(Group(5, 210, 100, ipv4=(VIP4,)))
     shell = Terminal(one)
