@@ -39,7 +39,7 @@ std::string example_value(const cli::Token& token) {
                                                           {"RECORDING", "/tmp/vrrpd-example.rec"},
                                                           {"(0-512)", "0"},
                                                           {"ADDRESS", "127.0.0.1"},
-                                                          {"XPATH", "/tandem-interfaces:interfaces"},
+                                                          {"XPATH...", "/tandem-interfaces:interfaces"},
                                                           {"TEXT...", "new gateway"},
                                                           {"COMMENT...", "new gateway"}};
   const auto value = kValues.find(token.text);
