@@ -200,6 +200,7 @@ Log log_of(const View& log) {
 
 }  // namespace
 
+// IPv6 link-local first (R15), then ascending (R16).
 std::vector<base::IpPrefix> as_advertised(std::vector<base::IpPrefix> addresses, core::Vrid vrid) {
   std::ranges::sort(addresses, {}, [](const base::IpPrefix& prefix) {
     return std::pair(!is_ipv6_link_local(prefix.address), prefix.address);
