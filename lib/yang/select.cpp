@@ -46,6 +46,18 @@ std::string print(const lyd_node* tree) {
   return json.find('"') == std::string::npos ? "{}\n" : json;  // nothing but braces
 }
 
+// Names that the schema has and the data happens not to have are no mistake.
+base::Result<std::string> nothing(const ly_ctx* modules, const std::string& xpath) {
+  ly_set* found = nullptr;
+  const LY_ERR known = lys_find_xpath(modules, nullptr, xpath.c_str(), 0, &found);
+  const SetHandle set(found);
+  if (known == LY_SUCCESS && set->count > 0) {
+    return std::string("{}\n");
+  }
+  const std::vector<Problem> problems = take_problems(modules);
+  return base::fail("{}: {}", xpath, problems.empty() ? "no such node in the model" : problems.front().message);
+}
+
 }  // namespace
 
 base::Result<std::string> select(const Context& context, std::string_view json, const std::string& xpath) {
@@ -60,24 +72,15 @@ base::Result<std::string> select(const Context& context, std::string_view json, 
   if (xpath == "/") {
     return print(data.get());
   }
-  // Against the schema first: it knows names that the data happens not to have.
   ly_set* found = nullptr;
-  const LY_ERR known = lys_find_xpath(modules, nullptr, xpath.c_str(), 0, &found);
-  const bool names_something = known == LY_SUCCESS && found->count > 0;
-  SetHandle(found).reset();
-  if (!names_something) {
-    const std::vector<Problem> problems = take_problems(modules);
-    return base::fail("{}: {}", xpath, problems.empty() ? "no such node in the model" : problems.front().message);
-  }
-  if (data == nullptr) {
-    return std::string("{}\n");
-  }
-  found = nullptr;
-  if (lyd_find_xpath(data.get(), xpath.c_str(), &found) != LY_SUCCESS) {
+  if (data != nullptr && lyd_find_xpath(data.get(), xpath.c_str(), &found) != LY_SUCCESS) {
     const std::vector<Problem> problems = take_problems(modules);
     return base::fail("{}: {}", xpath, problems.empty() ? "not a path" : problems.front().message);
   }
   const SetHandle set(found);
+  if (set == nullptr || set->count == 0) {
+    return nothing(modules, xpath);
+  }
   Nodes selected;
   for (std::uint32_t i = 0; i < set->count; ++i) {
     selected.insert(set->dnodes[i]);

@@ -148,7 +148,7 @@ show memory
 show memory json
 show motd
 show yang operational-data /
-show yang operational-data //group[vrid = '5'] | //name
+show yang operational-data //group[vrid = '5']/priority | //group/version
 show history
 list
 list permutations
