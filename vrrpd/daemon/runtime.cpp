@@ -25,14 +25,14 @@ io::DesiredDevice::Macvlan macvlan_of(const config::Group& group) {
 }  // namespace
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
-                                                     io::DevicesOptions options) {
-  auto sender = io::Sender::open(logger);
+                                                     Options options) {
+  auto sender = io::Sender::open(logger, options.packet_socket);
   if (!sender) {
     return base::Unexpected<base::Error>(sender.error());
   }
   std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(*sender)));
   auto devices =
-      io::Devices::open(loop, logger, std::move(options),
+      io::Devices::open(loop, logger, std::move(options.devices),
                         [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); });
   if (!devices) {
     return base::Unexpected<base::Error>(devices.error());

@@ -28,9 +28,13 @@ namespace tandem::vrrpd::daemon {
 
 class Runtime {
  public:
+  struct Options {
+    io::DevicesOptions devices;
+    int packet_socket = -1;  // of io::Sender::open()
+  };
   // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW. `checkpoint` is kept up to date.
   static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
-                                                     io::DevicesOptions options);
+                                                     Options options);
 
   // Goes on with what the checkpoint has, if it has something: instead of the first apply() and start().
   void resume();

@@ -34,6 +34,7 @@ struct Handover {
   int listening = -1;
   int pid_file = -1;
   pid_t worker = 0;
+  int packet_socket = -1;
 };
 
 // The state directory is the user's of -u if it is ours alone: made now, or at its usual place.
@@ -58,9 +59,10 @@ std::optional<Handover> take_handover() {
     return std::nullopt;
   }
   Handover handover;
-  std::istringstream(text) >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker;
+  std::istringstream(text) >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker >>
+      handover.packet_socket;
   ::unsetenv(kHandover);
-  for (const int descriptor : {handover.shared, handover.listening, handover.pid_file}) {
+  for (const int descriptor : {handover.shared, handover.listening, handover.pid_file, handover.packet_socket}) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   }
   return handover;
@@ -120,7 +122,7 @@ base::Result<Belongings> take_over(const Options& options, const Handover& hando
 }
 
 // Executes what is installed now, with the arguments that this program was started with. Returns if that fails.
-void execute_successor(const std::string& program, const Belongings& belongings, const Handover& handover) {
+void execute_successor(const std::string& program, const Handover& handover) {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::vector<std::string> arguments;
   for (std::string argument; std::getline(file, argument, '\0');) {
@@ -131,11 +133,10 @@ void execute_successor(const std::string& program, const Belongings& belongings,
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
-  const std::string text =
-      fmt::format("{} {} {} {}", handover.shared, handover.listening, handover.pid_file, handover.worker);
+  const std::string text = fmt::format("{} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
+                                       handover.worker, handover.packet_socket);
   ::setenv(kHandover, text.c_str(), 1);
-  const std::array descriptors{belongings.shared.descriptor(), belongings.listening.get(),
-                               belongings.pid_file.descriptor()};
+  const std::array descriptors{handover.shared, handover.listening, handover.pid_file, handover.packet_socket};
   for (const int descriptor : descriptors) {
     ::fcntl(descriptor, F_SETFD, 0);
   }
@@ -192,6 +193,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   auto supervisor = Supervisor::open({.shared = belongings->shared,
                                       .manager = manager,
                                       .background = background,
+                                      .packet_socket = handover ? handover->packet_socket : -1,
                                       .predecessor = belongings->predecessor},
                                      {groups.live, groups.graveyard, groups.dying});
   if (!supervisor) {
@@ -200,11 +202,11 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   Supervisor::Role role = supervisor->run();
   for (; role == Supervisor::Role::restarting; role = supervisor->run()) {
     manager.restore_environment();
-    execute_successor(program, *belongings,
-                      {.shared = belongings->shared.descriptor(),
-                       .listening = belongings->listening.get(),
-                       .pid_file = belongings->pid_file.descriptor(),
-                       .worker = supervisor->worker()});
+    execute_successor(program, {.shared = belongings->shared.descriptor(),
+                                .listening = belongings->listening.get(),
+                                .pid_file = belongings->pid_file.descriptor(),
+                                .worker = supervisor->worker(),
+                                .packet_socket = supervisor->packet_socket()});
   }
   if (role == Supervisor::Role::ended) {
     belongings->shared.remove_file();
@@ -215,6 +217,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   return run_worker(options,
                     {.shared = &belongings->shared,
                      .listening = belongings->listening.release(),
+                     .packet_socket = supervisor->packet_socket(),
                      .on_ready = [&] { supervisor->note_ready(); }},
                     background);
 }

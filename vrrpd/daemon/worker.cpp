@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 
@@ -81,7 +82,8 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
   parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
   log_start(parts);
   auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
-                               {.state_directory = options.state_directory, .instance = options.instance});
+                               {.devices = {.state_directory = options.state_directory, .instance = options.instance},
+                                .packet_socket = parts.surroundings.packet_socket});
   if (!runtime) {
     return base::Unexpected<base::Error>(runtime.error());
   }
@@ -186,16 +188,20 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
   return result;
 }
 
+// Makes room for the next worker, which is waiting: what the kernel can clean up is left to it.
+[[noreturn]] void leave(Parts& parts) {
+  parts.management_loop.run_pending();  // the last lines of the log
+  ::_exit(EXIT_SUCCESS);
+}
+
 // Abdicates and cleans up, what a crashed run left included. All on one thread now.
 void close(Parts& parts) {
   parts.checkpoint.stopping();
   parts.daemon.reset();
-  if (!parts.leaving) {
-    if (parts.runtime != nullptr) {
-      parts.runtime->stop();
-    }
-    parts.checkpoint.clear();  // nobody is to go on with that
+  if (parts.runtime != nullptr) {
+    parts.runtime->stop();
   }
+  parts.checkpoint.clear();             // nobody is to go on with that
   parts.management_loop.run_pending();  // the last lines of the log
 }
 
@@ -212,6 +218,9 @@ base::Result<> work(const Options& options, const WorkerSurroundings& surroundin
   }
   if (ended) {
     ended = run_loops(parts, options);
+  }
+  if (parts.leaving) {
+    leave(parts);
   }
   close(parts);
   return ended;

@@ -11,6 +11,7 @@ namespace tandem::vrrpd::daemon {
 struct WorkerSurroundings {
   const supervisor::Shared* shared = nullptr;  // none: nobody watches over it
   int listening = -1;                          // the management socket, if it is open already; taken over
+  int packet_socket = -1;                      // to send with; -1: it opens one
   event::Handler on_ready;                     // the configuration has been applied
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/sender.h"
 
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -106,9 +107,10 @@ void PacketSender::log_failure(const Queued& frame, int error) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Sender>> Sender::open(log::Logger& logger) {
+base::Result<std::unique_ptr<Sender>> Sender::open(log::Logger& logger, int shared) {
   // Protocol 0: this socket is given no received frame.
-  const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const int fd =
+      shared < 0 ? socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : fcntl(shared, F_DUPFD_CLOEXEC, 0);
   if (fd < 0) {
     return base::fail_errno(errno, "cannot open a packet socket (needs CAP_NET_RAW)");
   }

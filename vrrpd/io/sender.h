@@ -16,7 +16,8 @@ namespace tandem::vrrpd::io {
 
 class Sender {
  public:
-  static base::Result<std::unique_ptr<Sender>> open(log::Logger& logger);
+  // `shared`: a packet socket that receives nothing, to send with instead of one of its own; duplicated. -1: none.
+  static base::Result<std::unique_ptr<Sender>> open(log::Logger& logger, int shared);
   virtual ~Sender() = default;
 
   virtual void queue(base::IfIndex interface, base::Bytes frame) = 0;  // copies the frame

@@ -29,9 +29,11 @@ const sockaddr* generic(const Address& address) {
 
 }  // namespace
 
-base::Result<Fence> Fence::open(const LinkGroups& groups) {
+base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor packet) {
   os::FileDescriptor netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-  os::FileDescriptor packet(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  if (!packet.is_open()) {
+    packet = os::FileDescriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  }
   if (!netlink.is_open() || !packet.is_open()) {
     return base::fail_errno(errno, "cannot open the sockets of the supervisor");
   }

@@ -40,7 +40,7 @@ std::int64_t wall_microseconds() {
 }  // namespace
 
 base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkGroups& groups) {
-  auto fence = Fence::open(groups);
+  auto fence = Fence::open(groups, os::FileDescriptor(parts.packet_socket));
   if (!fence) {
     return base::Unexpected<base::Error>(fence.error());
   }

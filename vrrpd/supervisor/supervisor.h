@@ -29,6 +29,7 @@ class Supervisor {
     const Shared& shared;
     const os::ServiceManager& manager;
     std::optional<os::Background>& background;  // left as soon as the worker works
+    int packet_socket = -1;                     // taken over; -1: it opens one
     pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec), to be relieved; 0: none
   };
   static base::Result<Supervisor> open(const Parts& parts, const Fence::LinkGroups& groups);
@@ -41,6 +42,7 @@ class Supervisor {
   Role run();
   int status() const { return status_.value_or(0); }
   pid_t worker() const { return pid_; }
+  int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
 
   // What the worker calls when its configuration has been applied.
   void note_ready() const;
