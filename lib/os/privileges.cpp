@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -83,6 +84,24 @@ void lower_bounding_set() {
   }
 }
 
+// The kernel forgets the signal that a parent's end sends when a process changes its user.
+class ParentDeathSignal {
+ public:
+  ParentDeathSignal() { ::prctl(PR_GET_PDEATHSIG, &signal_, 0UL, 0UL, 0UL); }
+  ~ParentDeathSignal() {
+    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(signal_), 0UL, 0UL, 0UL);
+    if (signal_ != 0 && ::getppid() != parent_) {
+      ::raise(signal_);  // it has ended meanwhile
+    }
+  }
+  ParentDeathSignal(const ParentDeathSignal&) = delete;
+  ParentDeathSignal& operator=(const ParentDeathSignal&) = delete;
+
+ private:
+  int signal_ = 0;
+  pid_t parent_ = ::getppid();
+};
+
 }  // namespace
 
 base::Result<> check_network_capabilities() {
@@ -141,6 +160,7 @@ base::Result<> check_writable(const std::string& directory, const Account& accou
 }
 
 base::Result<> drop_privileges(const Account& account) {
+  const ParentDeathSignal kept;
   const auto ids = look_up(account);
   if (!ids) {
     return base::Unexpected<base::Error>(ids.error());

@@ -25,8 +25,9 @@ bool belongs_to(const std::string& path, const Account& account);
 // Fails unless the account, which we are by now, can make files there.
 base::Result<> check_writable(const std::string& directory, const Account& account);
 
-// Becomes the account, keeps exactly the two capabilities and forbids gaining others (no_new_privs). For good. Do first
-// what needs more: PID file, directories, the socket's group.
+// Becomes the account, keeps exactly the two capabilities and forbids gaining others (no_new_privs). For good. The
+// signal for the end of the parent (PR_SET_PDEATHSIG) stays. Do first what needs more: PID file, directories, the
+// socket's group.
 base::Result<> drop_privileges(const Account& account);
 
 }  // namespace tandem::os

@@ -9,8 +9,10 @@ import subprocess
 
 import pytest
 
+from harness import netns
 from harness.programs import program
 from harness.routers import Group
+from harness.routers.base import alive
 from harness.routers.tandem import config_lines
 from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
@@ -89,6 +91,19 @@ def test_it_works_and_survives_without_privileges(pair, manager):
         if "real-time priority" in line:
             continue    # the unit's LimitRTPRIO allows it; here nobody may
         assert "cannot" not in line and "not permitted" not in line.lower(), line
+
+
+def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
+    """Started by root with -u: the change of the user must not cut the worker off from its supervisor's end."""
+    one, _ = pair
+    os.makedirs(one.path("state"))
+    os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
+    one.start(Group(interval_ms=100, ipv4=(VIP4,)), options=("-u", USER))
+    one.wait_state("Master")
+    supervisor, worker = one.pids()
+    os.kill(supervisor, signal.SIGKILL)
+    wait_for(lambda: not alive(worker), 5, "the worker goes on alone")
+    assert not [name for name in netns.links(one.ns) if name.startswith("vrrp")]
 
 
 def test_the_unit_is_sound():
