@@ -175,22 +175,24 @@ std::optional<supervisor::End> Checkpoint::last_end() const {
 
 unsigned Checkpoint::replacements() const { return shared_ == nullptr ? 0 : (*shared_)->header.workers.load() - 1; }
 
-void Checkpoint::save(const config::Config& configuration, std::string_view text) {
-  if (shared_ != nullptr) {
-    publish((*shared_)->configuration, encode(configuration));
-    publish((*shared_)->text, text);
+bool Checkpoint::save(const config::Config& configuration, std::string_view text) {
+  if (shared_ == nullptr) {
+    return true;
   }
+  const bool published = publish((*shared_)->configuration, encode(configuration));
+  return publish((*shared_)->text, text) && published;
 }
 
 // What cannot be published whole leaves nothing: the next worker makes a clean start then.
 template <class Blob>
-void Checkpoint::publish(Blob& blob, std::string_view bytes) const {
+bool Checkpoint::publish(Blob& blob, std::string_view bytes) const {
   const auto room = blob.next();
   const bool fits = bytes.size() <= room.size() && shared_->reserve(room.data(), bytes.size());
   if (fits) {
     std::memcpy(room.data(), bytes.data(), bytes.size());
   }
   blob.publish(fits ? bytes.size() : 0);
+  return fits;
 }
 
 }  // namespace tandem::vrrpd::daemon

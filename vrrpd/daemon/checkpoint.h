@@ -59,8 +59,9 @@ class Checkpoint {
   std::optional<supervisor::End> last_end() const;
   unsigned replacements() const;
 
-  // What runs, from now on. On the management thread.
-  void save(const config::Config& configuration, std::string_view text);
+  // What runs, from now on. On the management thread. False: there is no room for it, the next worker makes a clean
+  // start.
+  bool save(const config::Config& configuration, std::string_view text);
 
  private:
   struct Record;
@@ -70,7 +71,7 @@ class Checkpoint {
   };
   void recall(Place place);
   template <class Blob>
-  void publish(Blob& blob, std::string_view bytes) const;
+  bool publish(Blob& blob, std::string_view bytes) const;
 
   const supervisor::Shared* shared_;
   bool resigned_ = false;  // the former worker's routers have resigned

@@ -19,6 +19,7 @@ namespace tandem::vrrpd::daemon {
 namespace {
 
 constexpr const char* kRunningConfiguration = "the running configuration of the worker before";
+constexpr const char* kLastCommit = "the last commit before the crash";
 
 // Who changes the configuration when nobody typed anything.
 tandem::config::Caller itself() {
@@ -75,6 +76,13 @@ base::Result<tandem::config::File> Daemon::first_configuration() const {
     return tandem::config::File{.name = kRunningConfiguration,
                                 .text = checkpoint_.text(),
                                 .reading = {.base = tandem::config::Datastore::Base::replaced}};
+  }
+  if (checkpoint_.last_end() && !history_.commits().empty()) {  // there was no room for it in memory, or it was damaged
+    if (auto text = history_.text(0)) {
+      return tandem::config::File{.name = kLastCommit,
+                                  .text = std::move(*text),
+                                  .reading = {.base = tandem::config::Datastore::Base::replaced}};
+    }
   }
   auto text = tandem::config::read_file(options_.config_file);
   if (!text) {
@@ -201,7 +209,11 @@ void Daemon::follow_macvlans() {
 
 // The head makes it a text also if nothing is configured.
 void Daemon::save_checkpoint(const yang::Tree& running) {
-  checkpoint_.save(config_, "!\n" + datastore_.print(running));
+  const bool saved = checkpoint_.save(config_, "!\n" + datastore_.print(running));
+  if (!saved && saved_) {
+    logger_.write<kNotSaved>();
+  }
+  saved_ = saved;
 }
 
 config::Config Daemon::with_macvlans(const config::Config& configured) {

@@ -93,6 +93,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   std::optional<base::TimePoint> filter_due_;
   base::Duration filter_retry_;
   Checkpoint& checkpoint_;
+  bool saved_ = true;  // the checkpoint has the running configuration
   LogSettings log_settings_;
   tandem::config::Datastore datastore_;
   tandem::config::History history_;

@@ -71,9 +71,18 @@ inline constexpr Message kAcceptModeStaysOn{
     "VRRP-042", Level::errors, "{}; packets to its addresses are accepted",
     "Load the kernel's nf_tables (Linux 5.12 or later), then change the group."};
 inline constexpr Message kFiltered{"VRRP-043", Level::notifications, "the packet filter is loaded now", ""};
+inline constexpr Message kNotHeard{
+    "VRRP-046", Level::errors, "{}: {} stays Master with priority {} though this router advertises {}: two Masters{}",
+    "It does not hear this router: look for multicast that is lost on the way there (IGMP snooping, storm control, a "
+    "packet filter)."};
 inline constexpr Message kWorkerReplaced{"VRRP-045", Level::errors,
                                          "the worker before this one, process {}, {}; its virtual routers {}",
                                          "A core file or the lines before may say why; please report it."};
+
+inline constexpr Message kNotSaved{
+    "VRRP-047", Level::warnings,
+    "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",
+    "The PID file's directory is full: free memory there, then commit again."};
 
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
