@@ -41,6 +41,7 @@ void Journal::add(core::RouterId id) { past_[id] = {event::wall_now(), {}}; }
 void Journal::forget(core::RouterId id) {
   past_.erase(id);
   transition_limit_.forget(id);
+  deaf_peer_.forget(id);
 }
 
 void Journal::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
@@ -95,6 +96,19 @@ void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed,
       return logger_.write<kChecksumForm>(name, peer, more);
     case core::Notice::no_version_2:
       return logger_.write<kNoVersion2>(name, peer, more);
+  }
+}
+
+void Journal::lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
+                   int priority) {
+  const base::TimePoint now = event::monotonic_now();
+  if (!deaf_peer_.lost(id, advertisement.fields.interval, now)) {
+    return;
+  }
+  const std::string name = name_of(key);
+  const std::string peer = advertisement.source.to_string();
+  if (const auto suppressed = limit_.pass(fmt::format("{} not heard {}", name, peer), now)) {
+    logger_.write<kNotHeard>(name, peer, advertisement.fields.priority, priority, suppressed_text(*suppressed));
   }
 }
 

@@ -13,6 +13,7 @@
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/router.h"
+#include "vrrpd/daemon/deaf_peer.h"
 #include "vrrpd/daemon/transition_limit.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/mgmt/operational.h"
@@ -31,6 +32,9 @@ class Journal {
   void notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
   void dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now);
+  // A Master has heard an advert that loses against `priority`.
+  void lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
+            int priority);
   // Lines that only `debug vrrp TOPIC` asks for.
   void sent(const config::RouterKey& key, const core::SendAdvertisement& send);
   void received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement);
@@ -61,6 +65,7 @@ class Journal {
 
   log::Logger& logger_;
   log::RateLimit limit_;
+  DeafPeer deaf_peer_;
   TransitionLimit transition_limit_;
   event::Timer transition_timer_;
   std::set<config::DebugTopic> debug_;

@@ -34,6 +34,11 @@ inline constexpr std::size_t kMostIpv6Addresses = 90;
 // Bytes of a file that is the message of the day: some screens full.
 inline constexpr std::size_t kMotdLimit = 8192;
 
+// Adverts that lose, in a row and no longer apart than so many intervals of their sender, after which a Master says
+// that it is not heard. One or two are what an ordinary change of mastership has.
+inline constexpr int kDeafAdverts = 3;
+inline constexpr int kDeafPause = 3;
+
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;
 

@@ -321,8 +321,14 @@ void Runtime::on_packet(const io::ReceivedPacket& packet) {
     return;
   }
   journal_.received(entries_.at(found->second).key, *packet.content);
+  const core::Router& router = *engine_.find(found->second);
+  const std::uint64_t valid = router.statistics().advertisements_received;
   engine_.handle(found->second, core::AdvertisementReceived{*packet.content}, packet.when, actions_);
   touched_.push_back(found->second);
+  if (router.state() == core::State::master && packet.content->fields.priority != packet::kPriorityRelease &&
+      router.statistics().advertisements_received != valid) {  // a better one would have ended that
+    journal_.lost(found->second, entries_.at(found->second).key, *packet.content, router.effective_priority());
+  }
 }
 
 void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
