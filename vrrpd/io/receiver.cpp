@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "lib/log/rate_limit.h"
+#include "vrrpd/io/arrival.h"
 #include "vrrpd/io/messages.h"
 
 namespace tandem::vrrpd::io {
@@ -96,28 +97,9 @@ Ancillary ancillary_of(msghdr& message) {
   return result;
 }
 
-// The kernel stamps packets with the wall clock. Read together with the monotonic one it tells how old a packet is;
-// a clock that was set in between must not make it younger than now.
-class Clocks {
- public:
-  Clocks() : monotonic_(event::monotonic_now()) { clock_gettime(CLOCK_REALTIME, &wall_); }
-
-  base::TimePoint when(const std::optional<timespec>& received) const {
-    if (!received) {
-      return monotonic_;
-    }
-    const auto age = std::chrono::seconds(wall_.tv_sec - received->tv_sec) +
-                     std::chrono::nanoseconds(wall_.tv_nsec - received->tv_nsec);
-    const auto sane = std::clamp<std::chrono::nanoseconds>(age, std::chrono::nanoseconds(0), kMaxAge);
-    return monotonic_ - std::chrono::duration_cast<base::Duration>(sane);
-  }
-
- private:
-  static constexpr std::chrono::seconds kMaxAge{1};  // no packet waits longer unless the process was stopped
-
-  base::TimePoint monotonic_;
-  timespec wall_{};
-};
+std::optional<Arrival::WallTime> duration_of(const std::optional<timespec>& time) {
+  return time ? std::optional(std::chrono::seconds(time->tv_sec) + Arrival::WallTime(time->tv_nsec)) : std::nullopt;
+}
 
 packet::IpInfo ipv4_info(base::Bytes packet) {
   packet::IpInfo info{base::IpAddress(base::Family::ipv4), base::IpAddress(base::Family::ipv4), 0};
@@ -225,11 +207,12 @@ struct Receiver::Impl {
 
   void open(const Where& where);
   void receive(const Where& where, int fd);
-  void deliver(const Where& where, std::size_t slot, const Clocks& clocks);
+  void deliver(const Where& where, std::size_t slot);
   void log_failure(const Where& where, int error);
 
   event::Loop& loop;
   log::Logger& logger;
+  Arrival arrival;
   PacketHandler on_packet;
   event::Handler on_batch_end;
   log::RateLimit limit;
@@ -278,9 +261,11 @@ void Receiver::Impl::receive(const Where& where, int fd) {
     if (count <= 0) {
       break;
     }
-    const Clocks clocks;
+    timespec wall{};
+    clock_gettime(CLOCK_REALTIME, &wall);
+    arrival.set_now(event::monotonic_now(), *duration_of(wall));
     for (std::size_t slot = 0; slot < static_cast<std::size_t>(count); ++slot) {
-      deliver(where, slot, clocks);
+      deliver(where, slot);
     }
     any = true;
     if (static_cast<std::size_t>(count) < kBatch) {
@@ -292,11 +277,11 @@ void Receiver::Impl::receive(const Where& where, int fd) {
   }
 }
 
-void Receiver::Impl::deliver(const Where& where, std::size_t slot, const Clocks& clocks) {
+void Receiver::Impl::deliver(const Where& where, std::size_t slot) {
   mmsghdr& message = buffers->messages[slot];
   const base::Bytes bytes = base::Bytes(buffers->slots[slot].packet).first(message.msg_len);
   const Ancillary ancillary = ancillary_of(message.msg_hdr);
-  const base::TimePoint when = clocks.when(ancillary.received);
+  const base::TimePoint when = arrival.of(duration_of(ancillary.received));
   if (where.family == base::Family::ipv4) {
     on_packet({where.interface, where.family, when, ipv4_info(bytes), packet::decode_ipv4(bytes)});
   } else {
