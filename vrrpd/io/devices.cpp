@@ -46,6 +46,8 @@ class KernelDevices final : public Devices {
   void set_renewal();
   void on_renewal();
   void tell();
+  void set_retry();
+  void on_retry();
   void empty_graveyard();
   void on_deleted(const base::Result<>& done);
 
@@ -66,9 +68,12 @@ class KernelDevices final : public Devices {
   event::Timer turn_;  // on_turn() in the next turn of the loop, after descriptors and other timers
   event::Timer burial_;
   bool burial_is_set_ = false;
+  event::Timer retry_;
   event::Timer renewal_;
   std::chrono::seconds lease_{0};
   unsigned renewal_part_ = 0;
+  std::optional<std::chrono::milliseconds> retry_after_;  // none: nothing has to be tried again
+  bool outdated_ = false;                                 // notifications were lost, and the dump has failed
   std::optional<event::Watch> watch_;
 };
 
@@ -80,6 +85,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       deleter_(loop, [this](const base::Result<>& done) { on_deleted(done); }),
       turn_(loop, [this] { on_turn(); }),
       burial_(loop, [this] { empty_graveyard(); }),
+      retry_(loop, [this] { on_retry(); }),
       renewal_(loop, [this] { on_renewal(); }) {
   memory_.groups = link_groups(options.instance);
 }
@@ -106,9 +112,14 @@ base::Result<> KernelDevices::open() {
 }
 
 // Notifications from before the dump may be applied after it; those that follow put it right.
+// Without an answer the table stays what it is.
 base::Result<> KernelDevices::read_all() {
-  table_.clear();
-  return socket_->dump([this](const netlink::Event& event) { table_.apply(event); });
+  InterfaceTable read;
+  const base::Result<> dumped = socket_->dump([&read](const netlink::Event& event) { read.apply(event); });
+  if (dumped) {
+    table_ = std::move(read);
+  }
+  return dumped;
 }
 
 void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
@@ -177,9 +188,13 @@ Reconciler::Reach KernelDevices::reach() const {
 }
 
 void KernelDevices::schedule() {
-  if (phase_ == Phase::running && (reconciler_->has_work(reach()) || !reconciler_->changes().empty())) {
+  if (phase_ != Phase::running) {
+    return;
+  }
+  if (reconciler_->has_work(reach()) || !reconciler_->changes().empty()) {
     turn_.set(event::monotonic_now());
   }
+  set_retry();
 }
 
 void KernelDevices::on_turn() {
@@ -192,6 +207,29 @@ void KernelDevices::on_turn() {
   }
 }
 
+void KernelDevices::set_retry() {
+  if (!outdated_ && !reconciler_->has_refused()) {
+    retry_after_.reset();
+    retry_.cancel();
+  } else if (!retry_after_) {
+    retry_after_ = kFirstRetry;
+    retry_.set(event::monotonic_now() + kFirstRetry);
+  }
+}
+
+void KernelDevices::on_retry() {
+  if (phase_ != Phase::running) {
+    return;
+  }
+  if (outdated_) {
+    read_again();
+  }
+  reconciler_->retry();
+  retry_after_ = std::min(2 * *retry_after_, kLongestRetry);
+  retry_.set(event::monotonic_now() + *retry_after_);
+  turn_.set(event::monotonic_now());
+}
+
 void KernelDevices::tell() {
   if (phase_ == Phase::running && !reconciler_->changes().empty()) {
     on_change_(reconciler_->take_changes());
@@ -201,6 +239,7 @@ void KernelDevices::tell() {
 void KernelDevices::on_readable() {
   const auto outcome = monitor_->drain([this](const netlink::Event& event) { reconciler_->on_event(event); });
   if (outcome == netlink::Monitor::Outcome::overrun) {
+    logger_.write<kOverrun>();
     read_again();
   }
   tell();
@@ -208,11 +247,14 @@ void KernelDevices::on_readable() {
 }
 
 void KernelDevices::read_again() {
-  logger_.write<kOverrun>();
   const base::Result<> read = read_all();
   if (!read) {
-    logger_.write<kDumpFailed>(read.error().message);
+    if (!std::exchange(outdated_, true)) {
+      logger_.write<kDumpFailed>(read.error().message);
+    }
+    return;
   }
+  outdated_ = false;
   const auto forget_lost = [this](const auto& indices, auto index_of) {
     std::vector<base::IfIndex> lost;
     for (const auto& entry : indices) {

@@ -46,7 +46,7 @@ struct Outcome {
     pending,
     in_place,   // the kernel has everything: macvlan up and prepared, and of a Master every address
     no_parent,  // waits for the interface; that is no failure
-    refused,    // for `reason`; tried again when interfaces change
+    refused,    // for `reason`; tried again now and then, and when interfaces change
   };
   State state = State::pending;
   std::string reason{};  // "cannot create interface vrrp4-3-5: File exists"

@@ -43,12 +43,6 @@ InterfaceTable::Effect InterfaceTable::apply(const netlink::Event& event) {
   return remove_address(std::get<netlink::AddressRemoved>(event).address);
 }
 
-void InterfaceTable::clear() {
-  interfaces_.clear();
-  by_name_.clear();
-  macvlans_.clear();
-}
-
 InterfaceTable::Effect InterfaceTable::apply_link(const netlink::Link& link) {
   Interface& interface = interfaces_[link.index];
   if (interface.link == link) {

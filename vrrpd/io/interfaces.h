@@ -30,7 +30,6 @@ class InterfaceTable {
   // Returns whether the event told anything new; `lifetime`: nothing but that of an address.
   enum class Effect { nothing, lifetime, changed };
   Effect apply(const netlink::Event& event);
-  void clear();
 
   const Interface* find(base::IfIndex index) const;
   const Interface* find(std::string_view name) const;

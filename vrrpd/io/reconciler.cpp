@@ -2,6 +2,7 @@
 #include "vrrpd/io/reconciler.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
 
@@ -170,6 +171,30 @@ void Reconciler::look_at_stuck() {
   for (const Concern& concern : std::exchange(stuck_, {})) {
     if (concern.kind == Concern::Kind::router) {
       look_at(core::RouterId{concern.number});
+    } else {
+      agenda_.add(concern, Urgency::tidy);
+    }
+  }
+}
+
+bool Reconciler::is_refused(const Concern& concern) const {
+  return concern.kind != Concern::Kind::router ||
+         entries_.at(core::RouterId{concern.number}).outcome.state == Outcome::State::refused;
+}
+
+bool Reconciler::has_refused() const {
+  return std::any_of(stuck_.begin(), stuck_.end(), [this](const Concern& concern) { return is_refused(concern); });
+}
+
+// As look_at_stuck(), but their outcome is still what it was.
+void Reconciler::retry() {
+  std::set<Concern> refused;
+  std::copy_if(stuck_.begin(), stuck_.end(), std::inserter(refused, refused.end()),
+               [this](const Concern& concern) { return is_refused(concern); });
+  for (const Concern& concern : refused) {
+    stuck_.erase(concern);
+    if (concern.kind == Concern::Kind::router) {
+      enter(core::RouterId{concern.number});
     } else {
       agenda_.add(concern, Urgency::tidy);
     }

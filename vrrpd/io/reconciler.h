@@ -44,11 +44,15 @@ class Reconciler {
   void look_at_everything();
 
   // Does some of the most urgent work. Always gets on, and ends: what cannot be done is not tried again before
-  // something changes.
+  // something changes, or retry().
   enum class Reach { urgent, everything };  // urgent: releases and claims
   void step(Reach reach);
   bool has_work(Reach reach) const { return agenda_.has(least(reach)); }
   bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
+  // The kernel has refused something: to be tried again now and then. Whoever waits for the end of a macvlan will hear
+  // of it, and must not put it off by asking.
+  bool has_refused() const;
+  void retry();
   // Macvlans wait for their deletion.
   bool graveyard_in_use() const { return !buried_.empty(); }
 
@@ -91,6 +95,7 @@ class Reconciler {
   void look_at_device(const netlink::Link& link);  // or at the router that it belongs to
   void look_at_parent(const std::string& name);
   void look_at_stuck();
+  bool is_refused(const Concern& concern) const;
 
   void plan(Concern concern, Step& step);
   void plan_router(core::RouterId id, Step& step);
@@ -106,7 +111,7 @@ class Reconciler {
   std::map<core::RouterId, Entry> entries_;
   std::map<Key, core::RouterId> owners_;
   Agenda agenda_;
-  std::set<Concern> stuck_;  // refused or in the way of each other: again when something changes
+  std::set<Concern> stuck_;  // refused or in the way of each other
   std::set<base::IfIndex> buried_;
   std::set<std::string> logged_;  // failures of what belongs to no router
   DeviceChanges changes_;

@@ -376,6 +376,23 @@ TEST_F(ReconcilerTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
   }
 }
 
+// A kernel without memory does not say when it has some again.
+TEST_F(ReconcilerTest, RefusedReleaseIsTriedAgainWithoutAnEvent) {
+  settle_with({master(5)});
+  machine.kernel.refuse = [](const Operation&) { return ENOMEM; };
+  settle_with({backup(5)});
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::refused);
+  EXPECT_FALSE(device(machine, 5)->addresses.empty());
+  EXPECT_TRUE(machine.reconciler.has_refused());
+  machine.kernel.refuse = nullptr;
+  machine.reconciler.retry();
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::refused) << "until it is done";
+  machine.settle();
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
+  EXPECT_TRUE(device(machine, 5)->addresses.empty());
+  EXPECT_FALSE(machine.reconciler.has_refused());
+}
+
 TEST_F(ReconcilerTest, TakenNameIsARefusalUntilItIsFree) {
   machine.link(ethernet(9, "vrrp4-2-5"));
   machine.hear();
