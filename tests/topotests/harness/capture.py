@@ -22,6 +22,14 @@ _SO_ATTACH_FILTER = 26
 _NOT_OUTGOING = struct.pack("=" + "HBBI" * 4, 0x28, 0, 0, 0xfffff004, 0x15, 0, 1, _PACKET_OUTGOING, 0x06, 0, 0, 0, 0x06, 0, 0, 0xffffffff)
 
 
+def bind_to_all(one):
+    """Every frame of every interface, also of those that come later. bind() of Python insists on an interface's name."""
+    address = struct.pack("=HHiHBB8s", socket.AF_PACKET, socket.htons(_ETH_P_ALL), 0, 0, 0, 0, b"")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.bind(one.fileno(), address, len(address)):
+        raise OSError(ctypes.get_errno(), "bind")
+
+
 class Capture:
     """Frames at the switch's ports; `sent` is true for those that came out of the router or host beyond the port."""
 
@@ -37,19 +45,12 @@ class Capture:
             self._attach_filter()
             self._socket.bind((ports[0], _ETH_P_ALL))
         else:
-            self._bind_to_all()
+            bind_to_all(self._socket)
         self._frames = []
 
     def _attach_filter(self):
         program = ctypes.create_string_buffer(_NOT_OUTGOING)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HL", 4, ctypes.addressof(program)))
-
-    def _bind_to_all(self):
-        """bind() of Python insists on an interface name; index 0 is every interface."""
-        address = struct.pack("=HHiHBB8s", socket.AF_PACKET, socket.htons(_ETH_P_ALL), 0, 0, 0, 0, b"")
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.bind(self._socket.fileno(), address, len(address)):
-            raise OSError(ctypes.get_errno(), "bind")
 
     def frames(self, port=None, sent=None, since=0):
         """What was captured so far, oldest first; `since` in ns of CLOCK_REALTIME."""

@@ -4,6 +4,7 @@
     sw   the switch: br0 with ports r1, r2, h1 (the LAN), br1 with ports r1w, r2w, s1 (the far side)
     r1   eth1 10.10.10.15/24  fe80::15  2001:db8:10::15/64    eth2 10.20.0.1/24   2001:db8:20::1/64
     r2   eth1 10.10.10.10/24  fe80::10  2001:db8:10::10/64    eth2 10.20.0.2/24   2001:db8:20::2/64
+    r3   eth1 10.10.10.12/24  fe80::12  2001:db8:10::12/64    eth2 10.20.0.3/24   2001:db8:20::3/64     (if asked for)
     h1   eth1 10.10.10.100/24 2001:db8:10::100/64, default routes through the virtual addresses
     s1   eth1 10.20.0.100/24  2001:db8:20::100/64             replies go straight to h1 through eth9, so that a ping
                                                               measures the gateway in one direction and nothing else
@@ -21,24 +22,25 @@ from .capture import Capture
 VIP4, VIP6 = "10.10.10.16", "2001:db8:10::16"
 HOST4, HOST6 = "10.10.10.100", "2001:db8:10::100"
 SERVER4, SERVER6 = "10.20.0.100", "2001:db8:20::100"
-_LAN = {"r1": 0x15, "r2": 0x10}    # the last part of a router's addresses: 10.10.10.15 is fe80::15
+_LAN = {"r1": 0x15, "r2": 0x10, "r3": 0x12}    # the last part of a router's addresses: 10.10.10.15 is fe80::15
 _count = itertools.count(1)
 
 
 class Topology:
-    """`hub`: the LAN floods every frame to every port. `server`: with the far side."""
+    """`hub`: the LAN floods every frame to every port. `server`: with the far side. `routers`: 2 or 3."""
 
-    def __init__(self, hub=False, server=False):
+    def __init__(self, hub=False, server=False, routers=2):
         self._prefix = os.environ.get("TANDEM_TOPO_PREFIX", f"tt{os.getpid()}-") + f"{next(_count)}-"
         self._captures = []
-        self._nodes = ["sw", "r1", "r2", "h1"] + (["s1"] if server else [])
+        self.routers = list(_LAN)[:routers]
+        self._nodes = ["sw", *self.routers, "h1"] + (["s1"] if server else [])
         self._open = True
         atexit.register(self.close)
         netns.ip(*(f"netns add {self.ns(node)}" for node in self._nodes))
         self._switch("br0", "ageing_time 0" if hub else "ageing_time 30000")
         for node in self._nodes[1:]:
             netns.ip("link set lo up", ns=self.ns(node))
-        for router in _LAN:
+        for router in self.routers:
             self._router(router)
         self._host()
         if server:
@@ -80,7 +82,7 @@ class Topology:
 
     def _far_side(self):
         self._switch("br1", "")
-        for number, router in enumerate(_LAN, 1):
+        for number, router in enumerate(self.routers, 1):
             self._wire(router, "eth2", f"{router}w", "br1", f"10.20.0.{number}/24", f"fe80::{number}/64", f"2001:db8:20::{number}/64")
         self._wire("s1", "eth1", "s1", "br1", f"{SERVER4}/24", "fe80::100/64", f"{SERVER6}/64")
         host, server = self.ns("h1"), self.ns("s1")
@@ -95,7 +97,7 @@ class Topology:
 
     def capture(self):
         """Everything that passes the LAN's ports from now on."""
-        capture = Capture(self.switch, ["r1", "r2", "h1"])
+        capture = Capture(self.switch, [*self.routers, "h1"])
         self._captures.append(capture)
         return capture
 

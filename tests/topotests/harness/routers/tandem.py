@@ -30,6 +30,9 @@ def _children_of(pid):
 
 
 class Tandem(Router):
+    environment = None    # of the daemon; None: that of the test
+    wrapper = ()          # a command that executes the daemon
+
     def start(self, *groups, text=None, wait=True, options=()):
         """With `groups`, or with configuration `text` as it is."""
         self.write("vrrpd.conf", f"hostname {self.name}\n" + config_lines(groups) if text is None else text)
@@ -39,10 +42,10 @@ class Tandem(Router):
         return self
 
     def launch(self, options=(), **popen):
-        argv = [program("vrrpd"), "-f", self.path("vrrpd.conf"), "-i", self.path("vrrpd.pid"), "--vty_socket", self.dir,
+        argv = [*self.wrapper, program("vrrpd"), "-f", self.path("vrrpd.conf"), "-i", self.path("vrrpd.pid"), "--vty_socket", self.dir,
                 "--state-dir", self.path("state"), "--log", "file:" + self.path("vrrpd.log"), *options]
         os.makedirs(self.path("state"), exist_ok=True)
-        return self.spawn(argv, **popen)
+        return self.spawn(argv, env=self.environment, **popen)
 
     def wait_ready(self, timeout=10):
         def answers():

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kernel refuses, forgets to tell, or has too much to tell: sooner or later what it has is what it should have."""
+import errno
+import os
+import time
+
+import pytest
+
+from harness import netns
+from harness.gateway import SLACK_MS
+from harness.shim import Shim
+from harness.topology import VIP4
+from harness.waiting import wait_for
+
+ERRORS = (errno.ENOMEM, errno.EPERM, errno.EBUSY)
+
+
+@pytest.fixture
+def shimmed(gateways):
+    """(pair, shim of router 1)"""
+    shims = []
+    g = gateways(prepare=lambda router: shims.append(Shim(router)))
+    return g, shims[0]
+
+
+def change_hands(g, shim):
+    """Router 1 loses its link and gets it back. Returns how many requests that took until it was Master again."""
+    before = shim.requests
+    g.lan.set_link("r1", "down")
+    g.wait("Initialize", g.one)
+    g.lan.set_link("r1", "up")
+    g.settle()
+    wait_for(lambda: is_whole(g.one), 5, lambda: netns.addresses(g.one.ns))
+    return shim.requests - before
+
+
+def is_whole(router):
+    return f"{VIP4}/32" in netns.addresses(router.ns).get(router.macvlan(), [])
+
+
+def test_each_single_request_of_a_failover_may_be_refused(shimmed, figure):
+    g, shim = shimmed
+    count = change_hands(g, shim)
+    assert count >= 4, "there is nothing to refuse"
+    for number in range(count):
+        shim.error = ERRORS[number % len(ERRORS)]
+        shim.refuse_at = shim.requests + 1 + number
+        change_hands(g, shim)
+    figure(f"each of the {count} netlink requests of a failover refused in turn: {shim.refused} refused")
+    assert shim.refused >= count - 3, "renewals of leases may have come in between"
+    g.judge(time.time_ns())
+
+
+@pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
+def test_a_kernel_that_refuses_every_other_request_for_a_while(shimmed, number):
+    g, shim = shimmed
+    shim.error, shim.refuse_every = number, 2
+    for _ in range(3):
+        g.lan.set_link("r1", "down")
+        g.wait("Initialize", g.one)
+        g.lan.set_link("r1", "up")
+        g.wait("Master", g.one, 20)
+    assert shim.refused
+    shim.heal()
+    wait_for(lambda: is_whole(g.one), 10, lambda: netns.addresses(g.one.ns))
+    g.judge(time.time_ns())
+
+
+@pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
+def test_a_master_whose_kernel_takes_no_request_for_a_while(shimmed, number):
+    """sendmsg() itself fails. No event says when it would not."""
+    g, shim = shimmed
+    shim.send_error = number
+    netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", ns=g.one.ns)
+    wait_for(lambda: os.strerror(number) in g.one.log(), 5, g.one.log)
+    shim.heal()
+    end = time.time_ns()
+    wait_for(lambda: is_whole(g.one), 5, g.one.log)
+    g.judge(end)
+
+
+def test_a_backup_that_cannot_let_go_goes_on_trying(shimmed):
+    """Until the kernel lets it there are two answers, whatever it does; but not for longer."""
+    g, shim = shimmed
+    shim.send_error = errno.ENOMEM
+    g.two.configure("interface eth1", "vrrp 5 priority 220")
+    g.wait("Master", g.two)
+    g.wait("Backup", g.one)
+    wait_for(lambda: "Cannot allocate memory" in g.one.log(), 5, g.one.log)
+    shim.heal()
+    healed = time.time_ns()
+    wait_for(lambda: not is_whole(g.one), 5, lambda: netns.addresses(g.one.ns))
+    wait_for(lambda: g.questions.answers(time.time_ns() - 50_000_000), 5, "nobody answers")
+    last = max([when for when, port in g.questions.answers() if port == "r1"], default=0)
+    assert last <= healed + SLACK_MS * 1_000_000, f"router 1 answered for {(last - healed) / 1e6:.0f} ms more"
+
+
+def test_lost_notifications_are_made_up_for(shimmed):
+    """What ENOBUFS means: the daemon has to look at everything again, and again if that is refused, too."""
+    g, shim = shimmed
+    shim.deaf = 1
+    netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", "addr add 10.10.10.20/24 dev eth1", "addr del 10.10.10.15/24 dev eth1", ns=g.one.ns)
+    netns.ip("addr replace 10.10.10.20/24 dev eth1", ns=g.one.ns)
+    g.wait_adverts("r1", 3)
+    assert g.adverts("r1", family=4)[-1][2].source == "10.10.10.15", "it should not know"
+    shim.send_error, shim.overrun, shim.deaf = errno.ENOMEM, 1, 0
+    netns.ip("addr add 127.0.0.9/32 dev lo", ns=g.one.ns)    # so that it reads
+    wait_for(lambda: "cannot read the interfaces of the kernel" in g.one.log(), 5, g.one.log)
+    g.wait_adverts("r1", 3)
+    assert g.one.state() == "Master", "what it knew is still good enough"
+    shim.heal()
+    end = time.time_ns()
+    wait_for(lambda: is_whole(g.one), 5, lambda: netns.addresses(g.one.ns))
+    g.capture.wait(lambda: [a for a in g.adverts("r1", family=4) if a[2].source == "10.10.10.20"], 5, "adverts from the new address")
+    g.judge(end)
+
+
+@pytest.mark.alone
+def test_fifty_thousand_foreign_routes_disturb_nobody(gateways, figure):
+    g = gateways()
+    routes = [f"10.{100 + n // 65536}.{n // 256 % 256}.{n % 256}/32" for n in range(25_000)]
+    began = time.monotonic()
+    for what in ("add", "del"):
+        netns.ip(*(f"route {what} blackhole {route}" for route in routes), ns=g.one.ns)
+    gap = g.longest_gap_ms()
+    figure(f"50 000 foreign route changes in {time.monotonic() - began:.1f} s: longest pause between adverts {gap:.0f} ms (interval {g.interval_ms} ms)")
+    assert gap <= 2 * g.interval_ms and not g.adverts("r2")
+    g.judge(time.time_ns())
+
+
+@pytest.mark.alone
+def test_fifty_thousand_foreign_address_changes_overrun_it_and_disturb_nobody(gateways, figure):
+    """Those it does listen to; each comes as a notification."""
+    g = gateways()
+    netns.ip("link add foreign type bridge", "link set foreign up", ns=g.one.ns)
+    listed = [f"10.200.{n // 250}.{n % 250 + 1}/32" for n in range(2_500)]
+    began = time.monotonic()
+    for _ in range(10):
+        for what in ("add", "del"):
+            netns.ip(*(f"addr {what} {address} dev foreign" for address in listed), ns=g.one.ns)
+    netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", ns=g.one.ns)
+    end = time.time_ns()
+    wait_for(lambda: is_whole(g.one), 5, lambda: netns.addresses(g.one.ns, g.one.macvlan()))
+    gap = g.longest_gap_ms()
+    figure(f"50 000 foreign address changes in {time.monotonic() - began:.1f} s: longest pause between adverts {gap:.0f} ms (interval {g.interval_ms} ms)")
+    assert gap <= 2 * g.interval_ms and not g.adverts("r2")
+    g.judge(end)

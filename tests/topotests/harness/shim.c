@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// A library loaded before the daemon's own (LD_PRELOAD): makes the kernel refuse rtnetlink requests, loses its
+// notifications, and sets the wall clock, for one process and without harm to the machine. Controlled by the test
+// through a file that both map: shim.py has the same fields.
+//
+// A request is refused by the kernel itself, which is sent one of a type that it does not know; only the error in its
+// answer is replaced. So whatever the daemon thinks of the refusal, nothing has been done.
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct control {
+  int64_t clock_offset;  // seconds that CLOCK_REALTIME is ahead of the machine's
+  int64_t refuse_at;     // the request with this number is refused; 0: none
+  int64_t refuse_every;  // each request whose number is a multiple; 0: none
+  int64_t error;         // with this errno value
+  int64_t requests;      // seen so far; the first is 1
+  int64_t refused;       // so far
+  int64_t deaf;          // notifications are thrown away
+  int64_t overrun;       // the next reading of notifications fails with ENOBUFS
+  int64_t send_error;    // sendmsg() of requests fails with this errno value; 0: it does not
+};
+
+enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
+static struct control* control;
+static uint32_t refused_sequences[kRemembered];  // 0: free
+static __thread char copy[kLargest];
+
+__attribute__((constructor)) static void open_control(void) {
+  const char* path = getenv("TANDEM_SHIM");
+  const int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+  void* mapped = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof(*control), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  control = mapped == MAP_FAILED ? NULL : mapped;
+  if (fd >= 0) {
+    close(fd);
+  }
+}
+
+static int option(int fd, int name) {
+  int value = -1;
+  socklen_t size = sizeof(value);
+  return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
+static int is_route(int fd) {
+  return control && option(fd, SO_DOMAIN) == AF_NETLINK && option(fd, SO_PROTOCOL) == NETLINK_ROUTE;
+}
+
+static int is_monitor(int fd) {
+  struct sockaddr_nl own = {0};
+  socklen_t size = sizeof(own);
+  return getsockname(fd, (struct sockaddr*)&own, &size) == 0 && own.nl_groups != 0;
+}
+
+static int is_refused(void) {
+  const int64_t number = ++control->requests;
+  return control->refuse_at == number || (control->refuse_every && number % control->refuse_every == 0);
+}
+
+static void refuse(struct nlmsghdr* request) {
+  request->nlmsg_type = kUnknownType;
+  ++control->refused;
+  for (int i = 0; i < kRemembered; ++i) {
+    if (refused_sequences[i] == 0) {
+      refused_sequences[i] = request->nlmsg_seq;
+      return;
+    }
+  }
+}
+
+static size_t gather(const struct msghdr* message) {
+  size_t total = 0;
+  for (size_t i = 0; i < message->msg_iovlen; ++i) {
+    const struct iovec* part = &message->msg_iov[i];
+    if (total + part->iov_len > kLargest) {
+      abort();
+    }
+    memcpy(copy + total, part->iov_base, part->iov_len);
+    total += part->iov_len;
+  }
+  return total;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
+  if (!is_route(fd)) {
+    return syscall(SYS_sendmsg, fd, message, flags);
+  }
+  if (control->send_error) {
+    errno = (int)control->send_error;
+    return -1;
+  }
+  const size_t total = gather(message);
+  size_t left = total;
+  for (struct nlmsghdr* each = (struct nlmsghdr*)copy; NLMSG_OK(each, left); each = NLMSG_NEXT(each, left)) {
+    if (is_refused()) {
+      refuse(each);
+    }
+  }
+  struct iovec whole = {copy, total};
+  struct msghdr changed = *message;
+  changed.msg_iov = &whole;
+  changed.msg_iovlen = 1;
+  return syscall(SYS_sendmsg, fd, &changed, flags);
+}
+
+static void replace_errors(char* data, ssize_t size) {
+  size_t left = (size_t)size;
+  for (struct nlmsghdr* each = (struct nlmsghdr*)data; NLMSG_OK(each, left); each = NLMSG_NEXT(each, left)) {
+    struct nlmsgerr* answer = NLMSG_DATA(each);
+    for (int i = 0; each->nlmsg_type == NLMSG_ERROR && answer->error == -EOPNOTSUPP && i < kRemembered; ++i) {
+      if (refused_sequences[i] == each->nlmsg_seq) {
+        refused_sequences[i] = 0;
+        answer->error = -(int)control->error;
+      }
+    }
+  }
+}
+
+ssize_t recv(int fd, void* data, size_t room, int flags) {
+  if (!is_route(fd)) {
+    return syscall(SYS_recvfrom, fd, data, room, flags, NULL, NULL);
+  }
+  const int monitor = is_monitor(fd);
+  if (monitor && control->overrun) {
+    control->overrun = 0;
+    errno = ENOBUFS;
+    return -1;
+  }
+  ssize_t size;
+  do {
+    size = syscall(SYS_recvfrom, fd, data, room, flags, NULL, NULL);
+  } while (size >= 0 && monitor && control->deaf);
+  if (size > 0 && !monitor) {
+    replace_errors(data, size);
+  }
+  return size;
+}
+
+ssize_t __recv_chk(int fd, void* data, size_t room, size_t whole, int flags) {
+  (void)whole;
+  return recv(fd, data, room, flags);
+}
+
+int clock_gettime(clockid_t clock, struct timespec* now) {
+  const long result = syscall(SYS_clock_gettime, clock, now);
+  if (result == 0 && clock == CLOCK_REALTIME && control) {
+    now->tv_sec += control->clock_offset;
+  }
+  return (int)result;
+}
