@@ -23,8 +23,8 @@ import faults  # noqa: E402
 from network import INTERVAL_MS, PRIORITIES, Network  # noqa: E402
 
 DOUBLE_MS = 100
-# The longest Master Down Interval; 250 ms, until a hang is noticed or a busy machine has got round to it; the asking.
-OUTAGE_MS = 3 * INTERVAL_MS + (256 - PRIORITIES[-1]) * INTERVAL_MS // 256 + 250 + 60
+# The longest Master Down Interval; 250 ms, until a hang is noticed or a busy machine has got round to it.
+OUTAGE_MS = 3 * INTERVAL_MS + (256 - PRIORITIES[-1]) * INTERVAL_MS // 256 + 250
 SETTLE_S, CRASH_PAUSE_S = 5, 70    # a supervisor waits up to 60 s after several crashes
 
 Fault = collections.namedtuple("Fault", "kind router vrid seconds")

@@ -10,62 +10,20 @@ import time
 import pytest
 
 from harness import netns
-from harness.answers import Questions
-from harness.routers import Frr, Group, Tandem
+from harness.gateway import DOUBLE_MS
+from harness.routers import Frr, Tandem
 from harness.routers.base import alive
-from harness.topology import SERVER4, VIP4, VIP6
+from harness.topology import SERVER4
 from harness.waiting import stays, wait_for
 
 pytestmark = pytest.mark.alone
 INTERVAL_MS = 100
-GROUP = {"interval_ms": INTERVAL_MS, "ipv4": (VIP4,), "ipv6": ("fe80::5e00:205", VIP6)}
-DOUBLE_MS = 100
-
-
-class Network:
-    """Router 1 is Master, a peer is its Backup, a host pings a server behind them and asks who has the address."""
-
-    def __init__(self, networks, routers, peer=Tandem, options=()):
-        self.lan = networks(server=True)
-        self.one, self.two = routers(Tandem, self.lan, "r1"), routers(peer, self.lan, "r2")
-        self.one.start(Group(priority=210, **GROUP), options=options)
-        for family in (4, 6):
-            self.one.wait_state("Master", family=family)
-        self.two.start(Group(priority=200, **GROUP))
-        for family in (4, 6):
-            self.two.wait_state("Backup", family=family)
-        self.capture = self.lan.capture()
-        self.questions = Questions(self.lan, self.capture, VIP4)
-        wait_for(self.questions.answers, 5, "nobody answers")
-
-    def adverts(self, port, **which):
-        return self.capture.adverts(port, **which)
-
-    def longest_gap_ms(self, family=4):
-        times = [when for when, _port, _advert in self.adverts("r1", family=family)]
-        return max(b - a for a, b in zip(times, times[1:])) / 1e6
-
-    def wait_adverts(self, port, count):
-        since = time.time_ns()
-        self.capture.wait(lambda: len(self.adverts(port, since=since)) >= count, 15, f"{count} adverts of {port}")
-
-
-@pytest.fixture
-def network(networks, routers):
-    made = []
-
-    def make(**options):
-        made.append(Network(networks, routers, **options))
-        return made[-1]
-    yield make
-    for each in made:
-        each.questions.close()
 
 
 @pytest.mark.parametrize("peer", [Tandem, Frr])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
-def test_nobody_notices_the_crash_of_a_master(network, prober, figure, peer, number):
-    n = network(peer=peer)
+def test_nobody_notices_the_crash_of_a_master(gateways, prober, figure, peer, number):
+    n = gateways(peer=peer)
     n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77", "vrrp 7 priority 33")    # and not saved
     pinger = prober(n.lan.ns("h1"), SERVER4, interval_ms=1).wait_ready()
     n.capture.clear()
@@ -87,8 +45,8 @@ def test_nobody_notices_the_crash_of_a_master(network, prober, figure, peer, num
     assert f"process {victim}, killed by signal {int(number)}" in n.one.log()
 
 
-def test_the_crash_of_a_backup_is_no_event(network):
-    n = network()
+def test_the_crash_of_a_backup_is_no_event(gateways):
+    n = gateways()
     victim = n.two.worker()
     os.kill(victim, signal.SIGKILL)
     n.two.wait_new_worker(victim)
@@ -99,8 +57,8 @@ def test_the_crash_of_a_backup_is_no_event(network):
         n.two.wait_state("Master", family=family)
 
 
-def test_a_worker_that_hangs_is_fenced_and_replaced(network, prober, figure):
-    n = network()
+def test_a_worker_that_hangs_is_fenced_and_replaced(gateways, prober, figure):
+    n = gateways()
     pinger = prober(n.lan.ns("h1"), SERVER4).wait_ready()
     before, victim = time.time_ns(), n.one.worker()
     os.kill(victim, signal.SIGSTOP)
@@ -119,8 +77,8 @@ def test_a_worker_that_hangs_is_fenced_and_replaced(network, prober, figure):
     assert "gave no sign of life" in n.one.vtysh("show version").stdout and "virtual routers had resigned" in n.one.log()
 
 
-def test_a_crash_loop_is_fenced_and_said(network):
-    n = network()
+def test_a_crash_loop_is_fenced_and_said(gateways):
+    n = gateways()
     before = time.time_ns()
     for crash in range(5):
         victim = n.one.worker()
@@ -137,8 +95,8 @@ def test_a_crash_loop_is_fenced_and_said(network):
         n.one.wait_state("Master", family=family)
 
 
-def test_stopping_it_while_it_waits_after_crashes_is_a_failure(network):
-    n = network()
+def test_stopping_it_while_it_waits_after_crashes_is_a_failure(gateways):
+    n = gateways()
     for _ in range(5):
         victim = n.one.worker()
         os.kill(victim, signal.SIGKILL)
@@ -149,8 +107,8 @@ def test_stopping_it_while_it_waits_after_crashes_is_a_failure(network):
     assert supervisor.wait(5) == 1
 
 
-def test_a_worker_without_a_supervisor_resigns(network, figure):
-    n = network()
+def test_a_worker_without_a_supervisor_resigns(gateways, figure):
+    n = gateways()
     before, worker, supervisor = time.time_ns(), n.one.worker(), n.one.pids()[0]
     os.kill(supervisor, signal.SIGKILL)
     wait_for(lambda: not alive(worker), 5, "the worker goes on")
@@ -174,11 +132,11 @@ def folder_in_memory():
         shutil.rmtree(folder)
 
 
-def test_a_restart_of_both_within_the_lease_is_no_event(network, figure):
+def test_a_restart_of_both_within_the_lease_is_no_event(gateways, figure):
     """As systemd does it: the addresses are still there, no peer has noticed yet."""
     with folder_in_memory() as folder:
         options = ("-i", os.path.join(folder, "vrrpd.pid"))
-        n = network(options=options)
+        n = gateways(options=options)
         n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77")
         before = time.time_ns()
         n.one.kill()
@@ -192,9 +150,9 @@ def test_a_restart_of_both_within_the_lease_is_no_event(network, figure):
         assert os.listdir(folder) == []
 
 
-def test_a_damaged_checkpoint_means_a_clean_start(network):
+def test_a_damaged_checkpoint_means_a_clean_start(gateways):
     with folder_in_memory() as folder:
-        n = network(options=("-i", os.path.join(folder, "vrrpd.pid")))
+        n = gateways(options=("-i", os.path.join(folder, "vrrpd.pid")))
         victim = n.one.worker()
         os.kill(victim, signal.SIGSTOP)
         with open(os.path.join(folder, "vrrpd.checkpoint"), "r+b") as file:
@@ -209,8 +167,8 @@ def test_a_damaged_checkpoint_means_a_clean_start(network):
         assert n.one.group()["priority"] == 210
 
 
-def test_every_acknowledged_commit_survives_a_crash(network):
-    n = network()
+def test_every_acknowledged_commit_survives_a_crash(gateways):
+    n = gateways()
     for number in range(1, 5):    # the fifth crash is another test
         n.one.configure("interface eth1", f"vrrp 7 ip 10.10.10.{100 + number}")
         victim = n.one.worker()

@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import threading
+import time
 
 from . import netns
 from .packets import ethernet, mac_bytes
@@ -38,6 +39,17 @@ class Questions:
         """(when in ns, port) of every reply."""
         return [(f.when, f.port) for f in self.capture.frames(sent=True, since=since)
                 if f.arp() and f.arp().operation == 2 and f.arp().sender == self.address]
+
+    def longest_outage(self, since=0):
+        """The longest time in ms from a question to the next answer. A host that does not get round to asking notices nothing."""
+        longest, asked = 0, None
+        for frame in self.capture.frames(sent=True, since=since):
+            arp = frame.arp()
+            if arp and arp.operation == 1 and frame.port == "h1" and arp.target == self.address:
+                asked = asked or frame.when
+            elif arp and arp.operation == 2 and arp.sender == self.address and asked:
+                longest, asked = max(longest, frame.when - asked), None
+        return max(longest, time.time_ns() - asked if asked else 0) / 1e6
 
     def longest_double(self, since=0):
         """The longest time in ms during which more than one port answered: their series of answers overlap."""

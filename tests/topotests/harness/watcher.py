@@ -21,17 +21,18 @@ _REPLIES = [(0x28, 0, 0, 12), (0x15, 0, 5, _ETH_P_ARP),     # ldh the type; ARP,
             (0x28, 0, 0, 20), (0x15, 0, 3, 2),              # ldh the operation; reply, or to the end
             (0x28, 0, 0, 0xfffff004), (0x15, 1, 0, 4),      # ldh the kind of packet; outgoing: to the end
             (0x06, 0, 0, 128), (0x06, 0, 0, 0)]
-_SHOWN_MS = 50    # shorter pauses are the asking itself
+_SHOWN_MS = 5    # shorter pauses are the asking itself
 
 Outage = collections.namedtuple("Outage", "address milliseconds")
 Double = collections.namedtuple("Double", "address milliseconds ports")
 
 
 class _Address:
-    """The answers for one address: of each router the series that is not over yet, [first, last] in ns."""
+    """When it was asked for without an answer yet (0: never), and the answers: of each router the series that is not over yet, [first,
+    last] in ns."""
 
-    def __init__(self, now):
-        self.last, self.series = now, {}
+    def __init__(self):
+        self.asked, self.series = 0, {}
 
 
 class Watcher:
@@ -39,7 +40,7 @@ class Watcher:
 
     def __init__(self, lan, addresses, interval_ms=20):
         self.interval_ms = interval_ms
-        self._addresses = {address: _Address(time.time_ns()) for address in addresses}
+        self._addresses = {address: _Address() for address in addresses}
         self._lock, self._done = threading.Lock(), threading.Event()
         self._outage, self._double = Outage("", 0), Double("", 0, ())
         self._ports, self._in = set(lan.routers), self._listen(lan.switch)
@@ -80,7 +81,9 @@ class Watcher:
         """Spread over the interval: no bursts."""
         step, due = self.interval_ms / 1000 / len(self._questions), time.monotonic()
         while not self._done.is_set():
-            for question in self._questions:
+            for known, question in zip(self._addresses.values(), self._questions):
+                with self._lock:
+                    known.asked = known.asked or time.time_ns()
                 self._out.send(question)
                 due += step
                 left = due - time.monotonic()
@@ -107,8 +110,9 @@ class Watcher:
 
     def _answered(self, address, port, when):
         known = self._addresses[address]
-        self._note_outage(address, (when - known.last) / 1e6)
-        known.last = max(known.last, when)
+        if known.asked:
+            self._note_outage(address, (when - known.asked) / 1e6)
+            known.asked = 0
         pause = 3 * self.interval_ms * 1_000_000
         series = known.series.setdefault(port, [when, when])
         if when - series[1] > pause:
@@ -129,7 +133,8 @@ class Watcher:
         with self._lock:
             now = time.time_ns()
             for address, known in self._addresses.items():
-                self._note_outage(address, (now - known.last) / 1e6)
+                if known.asked:
+                    self._note_outage(address, (now - known.asked) / 1e6)
             taken = self._outage, self._double
             self._outage, self._double = Outage("", 0), Double("", 0, ())
             return taken
