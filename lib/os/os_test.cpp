@@ -231,6 +231,15 @@ TEST(Scheduling, OneThreadRunsBeforeOthersAndWhatItStartsIsOrdinary) {
   EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER) << "other threads are as they were";
 }
 
+TEST(Paths, DirectoryIsReservedOnce) {
+  const Directory directory;
+  EXPECT_TRUE(reserve_directory(directory.file("")));
+  EXPECT_EQ(reserve_directory(directory.file("")).error().message,
+            "directory " + directory.file("") + " is in use by another process");
+  EXPECT_THAT(reserve_directory("/nonexistent").error().message,
+              "cannot open directory /nonexistent: No such file or directory");
+}
+
 TEST(Sysctl, ReadsWithoutNewlineAndNamesAMissingKey) {
   EXPECT_EQ(read_sysctl("kernel/ostype").value(), "Linux");
   const auto missing = read_sysctl("net/ipv4/conf/no-such-if/arp_ignore");

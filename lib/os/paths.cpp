@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/os/paths.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -42,6 +45,20 @@ base::Result<> make_directories(const std::string& path, mode_t mode) {
     return base::fail("{} is not a directory", path);
   }
   return {};
+}
+
+base::Result<> reserve_directory(const std::string& path) {
+  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY);  // stays open, also in a program that is executed
+  if (directory < 0) {
+    return base::fail_errno(errno, fmt::format("cannot open directory {}", path));
+  }
+  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) {
+    return {};
+  }
+  const int reason = errno;
+  ::close(directory);
+  return reason == EWOULDBLOCK ? base::fail("directory {} is in use by another process", path)
+                               : base::fail_errno(reason, fmt::format("cannot lock directory {}", path));
 }
 
 }  // namespace tandem::os

@@ -22,4 +22,8 @@ inline constexpr const char* kAdminGroup = "tandem";  // its members may configu
 // Creates the directory and those above it where they are missing; existing ones stay as they are.
 base::Result<> make_directories(const std::string& path, mode_t mode);
 
+// Reserves the directory for this process, the programs that it executes and the children that it forks, until all of
+// them have ended. Fails if somebody else has it: "directory /x is in use by another process".
+base::Result<> reserve_directory(const std::string& path);
+
 }  // namespace tandem::os

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from harness import packets
+from harness.netns import inside
 from harness.packets import Advert, vrrp_frame
 from harness.programs import program
 from harness.routers import Group, Tandem
@@ -184,6 +185,20 @@ def test_a_second_vrrpd_gives_up_with_one_line(master):
     lines = master.read("second.log").splitlines()
     assert len(lines) == 1 and "running" in lines[0], lines
     assert master.pids() and master.state() == "Master" and master.vtysh("show version").returncode == 0
+
+
+def test_a_state_directory_is_of_one_vrrpd(master):
+    """What the first changed on the machine, and wrote there to undo it, is not the second's."""
+    sysctl = "/proc/sys/net/ipv4/conf/eth1/arp_ignore"
+    os.makedirs(master.path("other"), exist_ok=True)
+    process = master.spawn([program("vrrpd"), "-f", master.path("missing.conf"), "-i", master.path("other.pid"), "--vty_socket", master.path("other"),
+                            "--state-dir", master.path("state")], "third.log")
+    assert process.wait(10) == 1
+    lines = master.read("third.log").splitlines()
+    assert len(lines) == 1 and master.path("state") in lines[0] and "--state-dir" in lines[0], lines
+    with inside(master.ns), open(sysctl, encoding="ascii") as file:
+        assert file.read().strip() == "1", "the first needs it"
+    assert master.state() == "Master"
 
 
 def test_without_privileges_it_gives_up_with_one_line(lan, routers):

@@ -30,7 +30,7 @@ void Engine::remove(RouterId id, TimePoint /*now*/, Actions& actions) {
   if (found == entries_.end()) {
     return;
   }
-  found->second.router.stop(Cause::initialize, InitializeReason::stopping, actions);
+  found->second.router.stop(Cause::initialize, InitializeReason::removed, actions);
   entries_.erase(found);
   correct_top();
 }

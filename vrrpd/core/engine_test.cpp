@@ -95,7 +95,7 @@ TEST(EngineTest, RemovedMasterReleasesAndIsForgotten) {
   engine.advance(kStart + kMasterDown, actions);
   actions.clear();
   engine.remove(RouterId{1}, kStart + 4s, actions);
-  EXPECT_EQ(to_texts(actions), (Texts{"send 0", "let go", "Initialize: vrrpd is stopping"}));
+  EXPECT_EQ(to_texts(actions), (Texts{"send 0", "let go", "Initialize: it has been removed"}));
   EXPECT_EQ(engine.find(RouterId{1}), nullptr);
   EXPECT_EQ(engine.next_deadline(), std::nullopt);
   EXPECT_EQ(engine.size(), 0U);

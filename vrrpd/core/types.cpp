@@ -59,6 +59,8 @@ std::string describe(InitializeReason reason, std::string_view interface_name) {
       return "shutdown is configured";
     case InitializeReason::stopping:
       return "vrrpd is stopping";
+    case InitializeReason::removed:
+      return "it has been removed";
     case InitializeReason::no_interface:
       return fmt::format("interface {} does not exist", interface_name);
     case InitializeReason::interface_down:

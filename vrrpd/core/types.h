@@ -68,7 +68,8 @@ struct InterfaceStatus {
 enum class InitializeReason : std::uint8_t {
   none,  // it is not
   shutdown,
-  stopping,
+  stopping,  // the daemon
+  removed,   // from the configuration
   no_interface,
   interface_down,
   no_primary_address,

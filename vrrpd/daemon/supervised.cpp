@@ -160,7 +160,15 @@ base::Result<os::PidFile> prepare(const Options& options) {
   if (const auto made = make_directories(options); !made) {
     return base::Unexpected<base::Error>(made.error());
   }
-  return os::PidFile::create(options.pid_file);
+  auto pid_file = os::PidFile::create(options.pid_file);
+  if (!pid_file) {
+    return pid_file;
+  }
+  // What is in it belongs to one instance: what another changed on the machine is not ours to undo.
+  if (const auto reserved = os::reserve_directory(options.state_directory); !reserved) {
+    return base::fail("{}: give each vrrpd its own, with -N or --state-dir", reserved.error().message);
+  }
+  return pid_file;
 }
 
 base::Result<int> run_worker(const Options& options, WorkerSurroundings surroundings,

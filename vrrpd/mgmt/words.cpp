@@ -60,6 +60,8 @@ std::string_view short_reason_of(core::InitializeReason reason) {
       return "shutdown";
     case core::InitializeReason::stopping:
       return "vrrpd stops";
+    case core::InitializeReason::removed:
+      return "removed";
     case core::InitializeReason::no_interface:
       return "no interface";
     case core::InitializeReason::interface_down:
