@@ -17,6 +17,7 @@ manual wants them. `>`: it was still so when the measurement ended.
 import argparse
 import collections
 import os
+import shutil
 import signal
 import statistics
 import sys
@@ -68,9 +69,16 @@ def end(router):
     return True
 
 
+def in_memory(router):
+    """Tandem's PID file is in memory, as /run is."""
+    folder = os.path.join("/dev/shm", os.path.basename(router.dir))
+    os.makedirs(folder, exist_ok=True)
+    return "-i", os.path.join(folder, "vrrpd.pid")
+
+
 def begin(router):
     if isinstance(router, Tandem):
-        router.launch()
+        router.launch(in_memory(router))
     elif isinstance(router, Frr):
         for name in ("zebra", "vrrpd"):
             router._launch(name)
@@ -83,7 +91,7 @@ def begin(router):
 def restart(router):
     """For an upgrade: what the make has for it."""
     if isinstance(router, Tandem):
-        netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid")], router.ns)
+        netns.run([program("vrrpd"), "--restart", *in_memory(router)], router.ns)
         return True
     return end(router) and begin(router)
 
@@ -92,6 +100,14 @@ def ended_all(router):
     kill_all(router)
     router._reap(router.pids())
     return begin(router)
+
+
+def remove_address(router):
+    for device, listed in netns.addresses(router.ns).items():
+        for address in listed:
+            if address.startswith(VIP4 + "/"):
+                netns.ip(f"addr del {address} dev {device}", ns=router.ns)
+    return True
 
 
 # Title, what is done to the Master, and what before that.
@@ -106,16 +122,8 @@ FAULTS = [
     ("SIGKILL: the parent process", lambda r: kill(r, guardian(r)), None),
     ("SIGKILL: all processes", kill_all, None),
     ("SIGKILL: all, and started at once", ended_all, None),
-    ("a virtual address is removed", lambda r: remove_address(r), None),
+    ("a virtual address is removed", remove_address, None),
 ]
-
-
-def remove_address(router):
-    for device, listed in netns.addresses(router.ns).items():
-        for address in listed:
-            if address.startswith(VIP4 + "/"):
-                netns.ip(f"addr del {address} dev {device}", ns=router.ns)
-    return True
 
 
 class Bench:
@@ -125,7 +133,8 @@ class Bench:
         self.lan, self.interval_ms = Topology(server=True), interval_ms
         self.capture = self.lan.capture()
         self.one, self.two = make(self.lan, "r1"), make(self.lan, "r2")
-        self.one.start(Group(priority=210, interval_ms=interval_ms, ipv4=(VIP4,)))
+        as_installed = {"options": in_memory(self.one)} if make is Tandem else {}
+        self.one.start(Group(priority=210, interval_ms=interval_ms, ipv4=(VIP4,)), **as_installed)
         self.one.wait_state("Master", timeout=15)
         self.two.start(Group(priority=200, interval_ms=interval_ms, ipv4=(VIP4,)))
         self.two.wait_state("Backup", timeout=15)
@@ -148,24 +157,30 @@ class Bench:
         if not fault(self.one):
             return None
         time.sleep(self.window(fault))    # what does not end is seen to last
-        return self.figures(since, time.time_ns())
+        return self.figures(since, time.time_ns(), bool(before))
 
-    def figures(self, since, until):
+    def figures(self, since, until, was_master):
         answered = [received for _sent, received in self.prober.stop() if received]
         gaps = [b - a for a, b in zip([since] + [when for when in answered if when > since], [w for w in answered if w > since] + [until])]
         double, endless = self.questions.longest_double(since), max(gaps) == gaps[-1] and gaps[-1] > 1_000_000_000
         if double:
             last = {port: when for when, port in self.questions.answers(since)}
             endless = endless or min(last.values()) > until - 200_000_000
+        return Figures(max(0, max(gaps) / 1e6 - 5), double, self.transitions(since, until, was_master), endless)
+
+    def transitions(self, since, until, was_master):
         found = election.reigns(self.capture.adverts("r2", family=4, since=since), self.interval_ms)
-        running = [r for r in found if r.end > until - 2 * self.interval_ms * 1_000_000 and not r.resigned]
-        return Figures(max(0, max(gaps) / 1e6 - 5), double, found and 2 * len(found) - len(running), endless)
+        slack = 3 * self.interval_ms * 500_000
+        running = sum(1 for r in found if r.end > until - slack and not r.resigned)
+        went_on = bool(found) and was_master and found[0].start < since + slack
+        return 2 * len(found) - running + (0 if not was_master else -1 if went_on else 1)
 
     def close(self):
         self.prober.close()
         self.questions.close()
         for router in (self.one, self.two):
             router.close()
+            shutil.rmtree(os.path.join("/dev/shm", os.path.basename(router.dir)), ignore_errors=True)
         self.lan.close()
 
 

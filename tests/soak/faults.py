@@ -7,6 +7,7 @@ import signal
 import socket
 
 from harness import netns
+from harness.routers.base import alive
 from harness.waiting import wait_for
 
 from network import PRIMARY
@@ -23,9 +24,13 @@ def _strike(router, number):
         os.kill(worker, number)
 
 
-def _start_again(router):
+def _end_and_start_again(router, number):
+    """As a service manager does: once all processes have ended."""
+    victims = router.pids()
+    os.kill(victims[0], number)
+
     def repair():
-        wait_for(lambda: not router.pids(), 15, f"{router.name} does not end", step=0.001)
+        wait_for(lambda: not any(alive(pid) for pid in victims), 15, f"{router.name} does not end", step=0.001)
         router.launch()
         router.wait_ready(20)
     return repair
@@ -44,8 +49,7 @@ def worker_stopped(_network, router, _vrid):
 
 
 def supervisor_killed(_network, router, _vrid):
-    os.kill(router.pids()[0], signal.SIGKILL)
-    return _start_again(router)
+    return _end_and_start_again(router, signal.SIGKILL)
 
 
 def supervisor_stopped(_network, router, _vrid):
@@ -61,8 +65,7 @@ def both_killed_and_restarted(_network, router, _vrid):
 
 
 def terminated(_network, router, _vrid):
-    os.kill(router.pids()[0], signal.SIGTERM)
-    return _start_again(router)
+    return _end_and_start_again(router, signal.SIGTERM)
 
 
 def file_read_again(_network, router, _vrid):

@@ -201,7 +201,10 @@ void KernelDevices::on_turn() {
   const bool only_renews = !reconciler_->has_work_besides_renewals();
   work(reach());
   tell();
-  if (reconciler_->graveyard_in_use() && !(only_renews && burial_is_set_)) {
+  if (reconciler_->graveyard_in_use() && reconciler_->has_blocked()) {
+    burial_.set(event::monotonic_now());  // somebody waits for it, maybe a Master without its macvlan
+    burial_is_set_ = true;
+  } else if (reconciler_->graveyard_in_use() && !(only_renews && burial_is_set_)) {
     burial_.set(event::monotonic_now() + kBurialDelay);
     burial_is_set_ = true;
   }

@@ -186,6 +186,10 @@ bool Reconciler::has_refused() const {
   return std::any_of(stuck_.begin(), stuck_.end(), [this](const Concern& concern) { return is_refused(concern); });
 }
 
+bool Reconciler::has_blocked() const {
+  return std::any_of(stuck_.begin(), stuck_.end(), [this](const Concern& concern) { return !is_refused(concern); });
+}
+
 // As look_at_stuck(), but their outcome is still what it was.
 void Reconciler::retry() {
   std::set<Concern> refused;

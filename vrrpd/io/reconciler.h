@@ -52,6 +52,7 @@ class Reconciler {
   // The kernel has refused something: to be tried again now and then. Whoever waits for the end of a macvlan will hear
   // of it, and must not put it off by asking.
   bool has_refused() const;
+  bool has_blocked() const;
   void retry();
   // Macvlans wait for their deletion.
   bool graveyard_in_use() const { return !buried_.empty(); }
