@@ -91,9 +91,9 @@ def prober():
 
 
 @pytest.fixture
-def figure(record_property):
+def figure(request):
     """figure("text"): a measured figure for the summary."""
-    return lambda text: record_property("figure", text)
+    return lambda text: request.node.user_properties.append(("figure", text))
 
 
 @pytest.hookimpl(hookwrapper=True)
