@@ -172,14 +172,15 @@ Supervisor::Time Supervisor::deadline() const {
   return patient == kNever ? first : std::min(first, alive + patient);
 }
 
+// Never for longer than the shortest patience: meanwhile the worker may come to a state that allows it less silence.
 void Supervisor::wait() {
-  due_ = deadline();
   const Time now = monotonic_microseconds();
+  due_ = std::min(deadline(), now + microseconds(kMinPatience));
   std::array<pollfd, 3> sources{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0},
                                 pollfd{worker_.get(), POLLIN, 0}};
   const Time left = std::max<Time>(0, due_ - now);
   const timespec timeout{left / 1'000'000, left % 1'000'000 * 1000};
-  const int ready = ::ppoll(sources.data(), sources.size(), due_ == kNever ? nullptr : &timeout, nullptr);
+  const int ready = ::ppoll(sources.data(), sources.size(), &timeout, nullptr);
   if (ready < 0) {
     return;
   }

@@ -77,6 +77,22 @@ def test_a_worker_that_hangs_is_fenced_and_replaced(gateways, prober, figure):
     assert "gave no sign of life" in n.one.vtysh("show version").stdout and "virtual routers had resigned" in n.one.log()
 
 
+def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
+    """Without its interface it may be silent for two seconds; as soon as it is Master again, no longer so."""
+    n = gateways()
+    for _ in range(4):    # the supervisor may have looked by chance just then
+        netns.ip("link set eth1 down", ns=n.one.ns)
+        n.one.wait_state("Initialize")
+        stays(lambda: n.one.state() == "Initialize", 1, "it did not stay down")
+        netns.ip("link set eth1 up", ns=n.one.ns)    # IPv6 is without its link-local address now
+        n.one.wait_state("Master")
+        before, victim = time.time_ns(), n.one.worker()
+        os.kill(victim, signal.SIGSTOP)
+        n.one.wait_new_worker(victim)
+        double = n.questions.longest_double(before)
+        assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
+
+
 def test_a_crash_loop_is_fenced_and_said(gateways):
     n = gateways()
     before = time.time_ns()
