@@ -214,7 +214,7 @@ void KernelDevices::set_retry() {
   if (!outdated_ && !reconciler_->has_refused()) {
     retry_after_.reset();
     retry_.cancel();
-  } else if (!retry_after_) {
+  } else if (reconciler_->take_newly_refused() || !retry_after_) {
     retry_after_ = kFirstRetry;
     retry_.set(event::monotonic_now() + kFirstRetry);
   }

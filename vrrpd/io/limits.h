@@ -26,8 +26,8 @@ inline constexpr std::size_t kMaxOperationsPerStep = 8;
 inline constexpr unsigned kRenewalParts = 16;
 
 // When to try again what the kernel has refused, for instance because it had no memory: it will not say when it would
-// do it, and a Backup that could not let go of its addresses is a second gateway. The first wait is doubled each time;
-// the longest keeps thousands that are refused for good from being work.
+// do it, and a Backup that could not let go of its addresses is a second gateway. The first wait is doubled each time
+// until something else is refused; the longest keeps thousands that are refused for good from being work.
 inline constexpr std::chrono::milliseconds kFirstRetry{20};
 inline constexpr std::chrono::milliseconds kLongestRetry{500};
 

@@ -203,6 +203,12 @@ void Reconciler::retry() {
       agenda_.add(concern, Urgency::tidy);
     }
   }
+  tried_again_ = std::move(refused);
+}
+
+void Reconciler::note_refused(const Concern& concern) {
+  stuck_.insert(concern);
+  newly_refused_ = newly_refused_ || !tried_again_.contains(concern);
 }
 
 void Reconciler::look_at_everything() {
@@ -486,7 +492,7 @@ void Reconciler::note_failure(const Task& task, const base::Error& error, Step& 
   }
   const bool parent = std::holds_alternative<ReleaseParent>(task.operation);
   const base::IfIndex index = io::device_of(task.operation);
-  stuck_.insert(parent ? parent_concern(index) : device_concern(index));
+  note_refused(parent ? parent_concern(index) : device_concern(index));
   if (logged_.insert(reason).second) {
     parts_.logger.write<kOperationFailed>(reason);
   }
@@ -495,7 +501,7 @@ void Reconciler::note_failure(const Task& task, const base::Error& error, Step& 
 void Reconciler::settle(core::RouterId id, Outcome outcome) {
   Entry& entry = entries_.at(id);
   if (outcome.state == Outcome::State::refused) {
-    stuck_.insert(router_concern(id));
+    note_refused(router_concern(id));
     if (entry.logged != outcome.reason) {
       parts_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
                                     base::to_string(entry.desired.family), outcome.reason);

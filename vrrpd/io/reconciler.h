@@ -54,6 +54,8 @@ class Reconciler {
   bool has_refused() const;
   bool has_blocked() const;
   void retry();
+  // Whether the kernel has refused what it had not refused before, since the last call: that need not be for good.
+  bool take_newly_refused() { return std::exchange(newly_refused_, false); }
   // Macvlans wait for their deletion.
   bool graveyard_in_use() const { return !buried_.empty(); }
 
@@ -106,13 +108,16 @@ class Reconciler {
   void carry_out(Step& step);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
+  void note_refused(const Concern& concern);
 
   Parts parts_;
   Lease lease_{0};
   std::map<core::RouterId, Entry> entries_;
   std::map<Key, core::RouterId> owners_;
   Agenda agenda_;
-  std::set<Concern> stuck_;  // refused or in the way of each other
+  std::set<Concern> stuck_;        // refused or in the way of each other
+  std::set<Concern> tried_again_;  // refused before the last retry()
+  bool newly_refused_ = false;
   std::set<base::IfIndex> buried_;
   std::set<std::string> logged_;  // failures of what belongs to no router
   DeviceChanges changes_;

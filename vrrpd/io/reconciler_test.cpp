@@ -393,6 +393,28 @@ TEST_F(ReconcilerTest, RefusedReleaseIsTriedAgainWithoutAnEvent) {
   EXPECT_FALSE(machine.reconciler.has_refused());
 }
 
+// The pause before the next try has grown by then; it must not hold up what may be refused for a moment only.
+TEST_F(ReconcilerTest, OnlyTheFirstRefusalOfSomethingIsNew) {
+  const auto refused = [&](unsigned vrid) {
+    const auto taken = device(machine, vrid)->link.index;
+    return [taken](const Operation& operation) { return device_of(operation) == taken ? ENOMEM : 0; };
+  };
+  settle_with({master(5), master(6)});
+  EXPECT_FALSE(machine.reconciler.take_newly_refused());
+  machine.kernel.refuse = refused(5);
+  settle_with({backup(5)});
+  EXPECT_TRUE(machine.reconciler.take_newly_refused());
+  for (int i = 0; i < 2; ++i) {
+    machine.reconciler.retry();
+    machine.settle();
+    EXPECT_TRUE(machine.reconciler.has_refused());
+    EXPECT_FALSE(machine.reconciler.take_newly_refused());
+  }
+  machine.kernel.refuse = [](const Operation&) { return ENOMEM; };
+  settle_with({backup(6)});
+  EXPECT_TRUE(machine.reconciler.take_newly_refused()) << "of another one";
+}
+
 TEST_F(ReconcilerTest, TakenNameIsARefusalUntilItIsFree) {
   machine.link(ethernet(9, "vrrp4-2-5"));
   machine.hear();

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from harness import netns
-from harness.gateway import SLACK_MS
+from harness.gateway import DOUBLE_MS, SLACK_MS
 from harness.shim import Shim
 from harness.topology import VIP4
-from harness.waiting import wait_for
+from harness.waiting import stays, wait_for
 
 ERRORS = (errno.ENOMEM, errno.EPERM, errno.EBUSY)
 
@@ -93,6 +93,24 @@ def test_a_backup_that_cannot_let_go_goes_on_trying(shimmed):
     wait_for(lambda: g.questions.answers(time.time_ns() - 50_000_000), 5, "nobody answers")
     last = max([when for when, port in g.questions.answers() if port == "r1"], default=0)
     assert last <= healed + SLACK_MS * 1_000_000, f"router 1 answered for {(last - healed) / 1e6:.0f} ms more"
+
+
+def test_what_is_refused_for_good_does_not_hold_up_what_is_refused_once(shimmed):
+    """Its retries become rare. A Backup that cannot let go at the first attempt must not wait for the next of them."""
+    g, shim = shimmed
+    g.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77")
+    name = g.one.macvlan(7)
+    netns.ip(f"link set {name} name old", f"link add {name} type bridge", "link del old", ns=g.one.ns)
+    wait_for(lambda: "another interface has that name" in g.one.log(), 5, g.one.log)
+    stays(lambda: "another interface has that name" in g.one.log(), 2, "it was refused for a while only")
+    shim.error, shim.refuse_every, began = errno.ENOMEM, 1, time.time_ns()
+    g.two.configure("interface eth1", "vrrp 5 priority 220")
+    wait_for(lambda: shim.refused, 5, g.one.log, step=0.001)
+    shim.heal()
+    g.wait("Backup", g.one)
+    wait_for(lambda: not is_whole(g.one), 5, lambda: netns.addresses(g.one.ns))
+    double = g.questions.longest_double(began)
+    assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
 
 
 def test_lost_notifications_are_made_up_for(shimmed):
