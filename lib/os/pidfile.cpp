@@ -82,7 +82,10 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
 
 PidFile::~PidFile() {
   if (file_.is_open() && !path_.empty()) {
-    ::unlink(path_.c_str());
+    // In a directory of another user's it stays, and names nobody.
+    if (::unlink(path_.c_str()) != 0 && ::ftruncate(file_.get(), 0) != 0) {
+      return;
+    }
   }
 }
 

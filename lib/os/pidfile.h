@@ -15,7 +15,7 @@ class PidFile {
   // Fails if another process holds the lock ("… is locked by process 123 …"); if that is what a dead process has left
   // behind to clean up after it, its end is awaited. Call after daemonizing: the lock is this process's.
   static base::Result<PidFile> create(const std::string& path);
-  ~PidFile();  // removes the file
+  ~PidFile();  // removes the file; empties it where it may not
   // Of this process before it executed another program: the descriptor() that it had.
   static PidFile adopt(std::string path, int descriptor) { return {std::move(path), FileDescriptor(descriptor)}; }
   int descriptor() const { return file_.get(); }

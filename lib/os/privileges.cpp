@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <signal.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -32,7 +31,17 @@ struct NamedCapability {
 };
 constexpr std::array<NamedCapability, 2> kNeeded{{{CAP_NET_ADMIN, "CAP_NET_ADMIN"}, {CAP_NET_RAW, "CAP_NET_RAW"}}};
 
-bool is_needed(cap_value_t value) { return value == CAP_NET_ADMIN || value == CAP_NET_RAW; }
+constexpr cap_value_t kPriority = CAP_SYS_NICE;
+
+bool is_kept(cap_value_t value, Keep keep) {
+  return value == CAP_NET_ADMIN || value == CAP_NET_RAW || (value == kPriority && keep == Keep::network_and_priority);
+}
+
+bool has(cap_value_t capability, cap_flag_t set) {
+  const CapabilitySet mine(cap_get_proc());
+  cap_flag_value_t value = CAP_CLEAR;
+  return mine && cap_get_flag(mine.get(), capability, set, &value) == 0 && value == CAP_SET;
+}
 
 struct Ids {
   std::optional<uid_t> user;
@@ -58,7 +67,15 @@ base::Result<Ids> look_up(const Account& account) {
   return ids;
 }
 
+bool is(const Ids& ids) {
+  return (!ids.user || (::getuid() == *ids.user && ::geteuid() == *ids.user)) &&
+         (!ids.group || (::getgid() == *ids.group && ::getegid() == *ids.group));
+}
+
 base::Result<> become(const Account& account, const Ids& ids) {
+  if (is(ids)) {
+    return {};
+  }
   if (ids.group && ::setgid(*ids.group) != 0) {
     return base::fail_errno(errno, fmt::format("cannot change to the group of '{}'", account.user + account.group));
   }
@@ -76,40 +93,23 @@ base::Result<> become(const Account& account, const Ids& ids) {
 
 // The bounding set limits what an exec could give back. Only a process with CAP_SETPCAP may lower it; without it there
 // is nothing to lower that no_new_privs would not forbid anyhow.
-void lower_bounding_set() {
+void lower_bounding_set(Keep keep) {
   for (cap_value_t value = 0; cap_get_bound(value) >= 0; ++value) {
-    if (!is_needed(value)) {
+    if (!is_kept(value, keep)) {
       cap_drop_bound(value);
     }
   }
 }
 
-// The kernel forgets the signal that a parent's end sends when a process changes its user.
-class ParentDeathSignal {
- public:
-  ParentDeathSignal() { ::prctl(PR_GET_PDEATHSIG, &signal_, 0UL, 0UL, 0UL); }
-  ~ParentDeathSignal() {
-    ::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(signal_), 0UL, 0UL, 0UL);
-    if (signal_ != 0 && ::getppid() != parent_) {
-      ::raise(signal_);  // it has ended meanwhile
-    }
-  }
-  ParentDeathSignal(const ParentDeathSignal&) = delete;
-  ParentDeathSignal& operator=(const ParentDeathSignal&) = delete;
-
- private:
-  int signal_ = 0;
-  pid_t parent_ = ::getppid();
-};
+// A regular file that nobody else holds on to.
+bool is_private(const struct stat& file) { return S_ISREG(file.st_mode) && file.st_nlink == 1; }
 
 }  // namespace
 
 base::Result<> check_network_capabilities() {
-  const CapabilitySet mine(cap_get_proc());
   std::string missing;
   for (const NamedCapability& needed : kNeeded) {
-    cap_flag_value_t value = CAP_CLEAR;
-    if (!mine || cap_get_flag(mine.get(), needed.value, CAP_EFFECTIVE, &value) != 0 || value != CAP_SET) {
+    if (!has(needed.value, CAP_EFFECTIVE)) {
       missing += missing.empty() ? needed.name : fmt::format(" and {}", needed.name);
     }
   }
@@ -136,11 +136,29 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
     const std::string name = entry.path().filename().string();
     struct stat file{};
-    const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 &&
-                      S_ISREG(file.st_mode) && file.st_uid == ::geteuid() && file.st_nlink == 1;
+    const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && is_private(file) &&
+                      file.st_uid == ::geteuid();
     if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
       return base::fail_errno(errno, fmt::format("cannot give {}/{} to user '{}'", path, name, account.user));
     }
+  }
+  return {};
+}
+
+base::Result<> give_file(const std::string& path, const Account& account) {
+  const auto ids = look_up(account);
+  if (!ids) {
+    return base::Unexpected<base::Error>(ids.error());
+  }
+  const uid_t user = ids->user.value_or(::geteuid());
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  struct stat status{};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !is_private(status) ||
+      (status.st_uid != ::geteuid() && user != ::geteuid())) {
+    return {};
+  }
+  if (::fchown(file.get(), user, ids->group.value_or(static_cast<gid_t>(-1))) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
   }
   return {};
 }
@@ -159,28 +177,48 @@ base::Result<> check_writable(const std::string& directory, const Account& accou
   return {};
 }
 
-base::Result<> drop_privileges(const Account& account) {
-  const ParentDeathSignal kept;
+base::Result<> drop_privileges(const Account& account, Keep keep) {
   const auto ids = look_up(account);
   if (!ids) {
     return base::Unexpected<base::Error>(ids.error());
   }
-  lower_bounding_set();
+  const bool with_priority = keep == Keep::network_and_priority && has(kPriority, CAP_PERMITTED);
+  lower_bounding_set(keep);
   if (auto changed = become(account, *ids); !changed) {
     return changed;
   }
   const CapabilitySet wanted(cap_init());
-  const std::array<cap_value_t, 2> values{CAP_NET_ADMIN, CAP_NET_RAW};
-  const int count = static_cast<int>(values.size());
-  if (!wanted || cap_set_flag(wanted.get(), CAP_PERMITTED, count, values.data(), CAP_SET) != 0 ||
-      cap_set_flag(wanted.get(), CAP_EFFECTIVE, count, values.data(), CAP_SET) != 0 ||
-      cap_set_proc(wanted.get()) != 0) {
+  bool made = wanted != nullptr;
+  for (const NamedCapability& needed : kNeeded) {
+    made = made && cap_set_flag(wanted.get(), CAP_PERMITTED, 1, &needed.value, CAP_SET) == 0 &&
+           cap_set_flag(wanted.get(), CAP_EFFECTIVE, 1, &needed.value, CAP_SET) == 0;
+  }
+  made = made && (!with_priority || cap_set_flag(wanted.get(), CAP_PERMITTED, 1, &kPriority, CAP_SET) == 0);
+  if (!made || cap_set_proc(wanted.get()) != 0) {
     return base::fail_errno(errno, "cannot reduce the privileges to CAP_NET_ADMIN and CAP_NET_RAW");
   }
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0) {
     return base::fail_errno(errno, "cannot set no_new_privs");
   }
   return {};
+}
+
+void enable_priority() {
+  const CapabilitySet mine(cap_get_proc());
+  if (has(kPriority, CAP_PERMITTED) && cap_set_flag(mine.get(), CAP_EFFECTIVE, 1, &kPriority, CAP_SET) == 0) {
+    cap_set_proc(mine.get());
+  }
+}
+
+void pass_capabilities_on() {
+  const CapabilitySet mine(cap_get_proc());
+  for (const cap_value_t value : {cap_value_t{CAP_NET_ADMIN}, cap_value_t{CAP_NET_RAW}, kPriority}) {
+    if (has(value, CAP_PERMITTED)) {
+      cap_set_flag(mine.get(), CAP_INHERITABLE, 1, &value, CAP_SET);
+      cap_set_proc(mine.get());
+      cap_set_ambient(value, CAP_SET);
+    }
+  }
 }
 
 }  // namespace tandem::os

@@ -20,14 +20,27 @@ struct Account {
 // to them (hard links). Nothing to do without a user. For directories of our own: what others put there stays theirs.
 base::Result<> give_directory(const std::string& path, const Account& account);
 
+// The same for one file. Without a user it becomes the present one's, whosever it is: root without its privileges is
+// anybody. Nothing is done with what is missing or no regular file.
+base::Result<> give_file(const std::string& path, const Account& account);
+
 bool belongs_to(const std::string& path, const Account& account);
 
 // Fails unless the account, which we are by now, can make files there.
 base::Result<> check_writable(const std::string& directory, const Account& account);
 
-// Becomes the account, keeps exactly the two capabilities and forbids gaining others (no_new_privs). For good. The
-// signal for the end of the parent (PR_SET_PDEATHSIG) stays. Do first what needs more: PID file, directories, the
-// socket's group.
-base::Result<> drop_privileges(const Account& account);
+enum class Keep {
+  network,               // exactly the two capabilities
+  network_and_priority,  // and CAP_SYS_NICE, if we have it: not in effect, for a child that calls enable_priority()
+};
+
+// Becomes the account, unless it is that already, keeps so many capabilities and forbids gaining others (no_new_privs).
+// For good. Do first what needs more: PID file, directories, the socket's group.
+base::Result<> drop_privileges(const Account& account, Keep keep);
+
+void enable_priority();
+
+// Lets a program that is executed from now on have the capabilities too (ambient, capabilities(7)), whoever we are.
+void pass_capabilities_on();
 
 }  // namespace tandem::os

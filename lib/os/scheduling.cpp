@@ -29,4 +29,14 @@ base::Result<> run_before_others(std::chrono::microseconds limit) {
   return {};
 }
 
+bool allow_running_before_others() {
+  const auto lowest = static_cast<rlim_t>(::sched_get_priority_min(SCHED_RR));
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_RTPRIO, &limit) != 0) {
+    return false;
+  }
+  limit = {.rlim_cur = std::max(limit.rlim_cur, lowest), .rlim_max = std::max(limit.rlim_max, lowest)};
+  return ::setrlimit(RLIMIT_RTPRIO, &limit) == 0;
+}
+
 }  // namespace tandem::os

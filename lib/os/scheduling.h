@@ -14,4 +14,8 @@ namespace tandem::os {
 // (CAP_SYS_NICE, RLIMIT_RTPRIO); then nothing has changed.
 base::Result<> run_before_others(std::chrono::microseconds limit);
 
+// Lets this process and its children do that also without CAP_SYS_NICE (RLIMIT_RTPRIO): before privileges are given up.
+// False: the system does not allow it, which takes CAP_SYS_RESOURCE.
+bool allow_running_before_others();
+
 }  // namespace tandem::os

@@ -14,6 +14,8 @@
 namespace tandem::os {
 namespace {
 
+constexpr std::string_view kFilePrefix = "file:";
+
 static_assert(LOG_EMERG == 0 && LOG_ERR == 3 && LOG_DEBUG == 7, "log::Level has syslog's numbers");
 
 int priority_of(log::Level level) { return static_cast<int>(level); }
@@ -145,8 +147,11 @@ std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name) {
 
 std::unique_ptr<log::Sink> make_journald_sink() { return std::make_unique<JournaldSink>(); }
 
+std::string path_of_target(const std::string& target) {
+  return target.starts_with(kFilePrefix) ? target.substr(kFilePrefix.size()) : "";
+}
+
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name) {
-  constexpr std::string_view kFilePrefix = "file:";
   if (target == "stdout") {
     return make_stream_sink(Stream::standard_output, name);
   }
@@ -160,7 +165,7 @@ base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, co
     return make_journald_sink();
   }
   if (target.starts_with(kFilePrefix)) {
-    return open_file_sink(target.substr(kFilePrefix.size()), name);
+    return open_file_sink(path_of_target(target), name);
   }
   return base::fail("unknown log target '{}': use stdout, stderr, syslog, journald or file:PATH", target);
 }

@@ -25,6 +25,9 @@ std::unique_ptr<log::Sink> make_journald_sink();                // stderr with s
 
 std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name);  // `ring` outlives it
 
+// The file of a `target`; empty if it is none.
+std::string path_of_target(const std::string& target);
+
 // `target`: stdout, stderr, syslog, journald or file:PATH, as option --log takes it.
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name);
 

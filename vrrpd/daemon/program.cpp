@@ -11,8 +11,8 @@
 #include "lib/config/file.h"
 #include "lib/config/transactions.h"
 #include "lib/os/daemonize.h"
-#include "lib/os/pidfile.h"
 #include "vrrpd/config/check.h"
+#include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/schema.h"
 #include "vrrpd/daemon/supervised.h"
 
@@ -37,6 +37,12 @@ base::Result<int> run_alone(const Options& options, std::optional<os::Background
   const auto pid_file = prepare(options);
   if (!pid_file) {
     return base::Unexpected<base::Error>(pid_file.error());
+  }
+  if (const auto given = give_belongings(options); !given) {
+    return base::Unexpected<base::Error>(given.error());
+  }
+  if (const auto dropped = give_up_privileges(options); !dropped) {
+    return base::Unexpected<base::Error>(dropped.error());
   }
   return run_worker(options, {}, background);
 }

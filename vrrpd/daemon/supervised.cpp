@@ -15,6 +15,7 @@
 #include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
+#include "vrrpd/daemon/prepare.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/supervisor/supervisor.h"
 
@@ -36,18 +37,6 @@ struct Handover {
   pid_t worker = 0;
   int packet_socket = -1;
 };
-
-// The state directory is the user's of -u if it is ours alone: made now, or at its usual place.
-base::Result<> make_directories(const Options& options) {
-  const bool ours = ::access(options.state_directory.c_str(), F_OK) != 0 ||
-                    options.state_directory == os::state_directory(options.instance);
-  for (const std::string& directory : {options.socket_directory, options.state_directory}) {
-    if (const auto made = os::make_directories(directory, 0755); !made) {
-      return made;
-    }
-  }
-  return ours ? os::give_directory(options.state_directory, options.account) : base::Result<>();
-}
 
 std::string checkpoint_path(const Options& options) {
   return std::filesystem::path(options.pid_file).replace_extension(".checkpoint");
@@ -102,6 +91,9 @@ base::Result<Belongings> acquire(const Options& options) {
   if (!shared) {
     return base::Unexpected<base::Error>(shared.error());
   }
+  if (const auto given = give_belongings(options); !given) {
+    return base::Unexpected<base::Error>(given.error());
+  }
   return Belongings{std::move(*pid_file), std::move(*listening), std::move(*shared)};
 }
 
@@ -140,6 +132,7 @@ void execute_successor(const std::string& program, const Handover& handover) {
   for (const int descriptor : descriptors) {
     ::fcntl(descriptor, F_SETFD, 0);
   }
+  os::pass_capabilities_on();
   ::execv(program.c_str(), pointers.data());
   fmt::print(stderr, "{}: cannot execute {}: going on as before\n", kProgram, program);
   ::unsetenv(kHandover);
@@ -151,25 +144,6 @@ void execute_successor(const std::string& program, const Handover& handover) {
 }  // namespace
 
 bool was_handed_over() { return std::getenv(kHandover) != nullptr; }
-
-// What the program needs before it does anything, and is one of a kind.
-base::Result<os::PidFile> prepare(const Options& options) {
-  if (const auto capable = os::check_network_capabilities(); !capable) {
-    return base::Unexpected<base::Error>(capable.error());
-  }
-  if (const auto made = make_directories(options); !made) {
-    return base::Unexpected<base::Error>(made.error());
-  }
-  auto pid_file = os::PidFile::create(options.pid_file);
-  if (!pid_file) {
-    return pid_file;
-  }
-  // What is in it belongs to one instance: what another changed on the machine is not ours to undo.
-  if (const auto reserved = os::reserve_directory(options.state_directory); !reserved) {
-    return base::fail("{}: give each vrrpd its own, with -N or --state-dir", reserved.error().message);
-  }
-  return pid_file;
-}
 
 base::Result<int> run_worker(const Options& options, WorkerSurroundings surroundings,
                              std::optional<os::Background>& background) {
@@ -206,6 +180,9 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                                      {groups.live, groups.graveyard, groups.dying});
   if (!supervisor) {
     return base::Unexpected<base::Error>(supervisor.error());
+  }
+  if (const auto dropped = give_up_privileges(options); !dropped) {
+    return base::Unexpected<base::Error>(dropped.error());
   }
   Supervisor::Role role = supervisor->run();
   for (; role == Supervisor::Role::restarting; role = supervisor->run()) {

@@ -6,14 +6,10 @@
 #include <optional>
 
 #include "lib/os/daemonize.h"
-#include "lib/os/pidfile.h"
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/worker.h"
 
 namespace tandem::vrrpd::daemon {
-
-// What the program needs before it does anything, and is one of a kind: capabilities, directories, PID file.
-base::Result<os::PidFile> prepare(const Options& options);
 
 // Returns in the supervisor, and in each worker, with the exit status; or with what is wrong at the start.
 base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background);

@@ -119,32 +119,13 @@ base::Result<> open_management(Parts& parts, const Options& options) {
   return {};
 }
 
-// What we have made in the state directory of the user of -u, while we were still another one.
-base::Result<> give_state(const Options& options) {
-  if (!os::belongs_to(options.state_directory, options.account)) {
-    return {};
-  }
-  for (const std::string& directory : {options.state_directory, history_directory(options)}) {
-    const bool exists = ::access(directory.c_str(), F_OK) == 0;
-    if (const auto given = exists ? os::give_directory(directory, options.account) : base::Result<>(); !given) {
-      return given;
-    }
-  }
-  return {};
-}
-
-// What needs a privilege that the daemon then gives up.
+// What needs a privilege that a supervisor may keep for its workers, and they then give up.
 base::Result<> settle_in(Parts& parts, const Options& options) {
+  os::enable_priority();
   if (const auto first = os::run_before_others(kLongestTurn); !first) {
     parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
   }
-  if (const auto given = give_state(options); !given) {
-    return given;
-  }
-  if (const auto dropped = os::drop_privileges(options.account); !dropped) {
-    return dropped;
-  }
-  return options.account.user.empty() ? base::Result<>() : os::check_writable(options.state_directory, options.account);
+  return os::drop_privileges(options.account, os::Keep::network);
 }
 
 // Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has

@@ -19,6 +19,8 @@ from harness.waiting import wait_for
 
 UNIT = os.path.join(os.path.dirname(__file__), "..", "..", "..", "tools", "systemd", "vrrpd.service")
 USER = "nobody"
+TWO = (1 << 12) | (1 << 13)    # CAP_NET_ADMIN, CAP_NET_RAW
+SYS_NICE, SYS_RESOURCE = 1 << 23, 1 << 24
 
 
 @pytest.fixture
@@ -61,14 +63,87 @@ def status_of(pid):
         return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
 
 
+def own_capabilities():
+    return int(status_of(os.getpid())["CapEff"], 16)
+
+
+def assert_least_privileges(router, user, kept=0, bounded=True):
+    """Of both processes: the two capabilities, and no way to any other; `kept`: which the supervisor has beside them, not in effect."""
+    account = pwd.getpwnam(user)
+    supervisor, worker = (status_of(pid) for pid in (router.pids()[0], router.worker()))
+    for status, permitted in ((supervisor, TWO | kept), (worker, TWO)):
+        assert int(status["CapPrm"], 16) == permitted and int(status["CapEff"], 16) == TWO and status["NoNewPrivs"] == "1"
+        assert set(status["Uid"].split()) == {str(account.pw_uid)} and set(status["Gid"].split()) == {str(account.pw_gid)}
+        assert int(status["CapBnd"], 16) == TWO | kept or not bounded
+    assert {int(worker[name], 16) for name in ("CapInh", "CapAmb")} == {0}, "only the supervisor executes another program"
+    return supervisor, worker
+
+
 def test_both_processes_have_two_capabilities_and_no_more(pair, manager):
     one, _ = pair
     start(one, manager, Group(interval_ms=100, ipv4=(VIP4,), ipv6=(VIP6,)))
-    two_bits = f"{(1 << 12) | (1 << 13):016x}"    # CAP_NET_ADMIN, CAP_NET_RAW
-    for pid in one.pids():
-        status = status_of(pid)
-        assert {status[name] for name in ("CapPrm", "CapEff")} == {two_bits} and status["NoNewPrivs"] == "1"
-        assert set(status["Uid"].split()) == {str(pwd.getpwnam(USER).pw_uid)}
+    assert_least_privileges(one, USER, bounded=False)    # the unit bounds them: CapabilityBoundingSet
+
+
+@pytest.mark.parametrize("user", ["root", USER])
+def test_started_by_root_neither_process_keeps_more(pair, user):
+    """And all that needs a privilege still works: replacing a worker, fencing one, executing a successor, cleaning up."""
+    one, _ = pair
+    kept = 0 if own_capabilities() & SYS_RESOURCE else SYS_NICE    # a limit gives workers the right to their priority, or nothing else does
+    account, options = pwd.getpwnam(user), ("-u", user) if user != "root" else ()
+    os.makedirs(one.path("state"))
+    for folder in (one.dir, one.path("state")):
+        os.chown(folder, account.pw_uid, -1)
+    one.start(Group(interval_ms=100, ipv4=(VIP4,), ipv6=(VIP6,)), options=options)
+    one.wait_state("Master")
+
+    def check():
+        supervisor, worker = assert_least_privileges(one, user, kept)
+        groups = set(os.getgrouplist(user, account.pw_gid)) if options else set(os.getgroups())
+        assert {int(group) for status in (supervisor, worker) for group in status["Groups"].split()} <= groups
+        assert os.sched_getscheduler(one.worker()) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR
+        assert os.getpriority(os.PRIO_PROCESS, one.pids()[0]) == -20
+    check()
+    for number, words in ((signal.SIGKILL, "killed by signal 9"), (signal.SIGSTOP, "gave no sign of life")):
+        victim = one.worker()
+        os.kill(victim, number)
+        one.wait_new_worker(victim)
+        assert f"process {victim}, {words}" in one.log()
+        one.wait_state("Master")
+        check()
+    supervisor, worker = one.pids()
+    done = netns.run([program("vrrpd"), "--restart", "-i", one.path("vrrpd.pid")], one.ns, check=False)
+    assert done.returncode == 0, done.stderr
+    one.wait_new_worker(worker)
+    assert one.pids()[0] == supervisor and one.state() == "Master"
+    check()
+    one.terminate()
+    assert not os.path.exists(one.path("vrrpd.vty")) and not os.path.exists(one.path("vrrpd.pid"))
+    assert "cannot" not in one.log() + one.output() and not [name for name in netns.links(one.ns) if name.startswith("vrrp")]
+
+
+def test_a_pid_file_in_a_directory_of_root_names_nobody_afterwards(pair):
+    """The user may not remove it, so it is emptied: its process id will be another program's."""
+    one, _ = pair
+    os.makedirs(one.path("state"))
+    os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
+    one.start(Group(ipv4=(VIP4,)), options=("-u", USER))
+    one.terminate()
+    assert one.read("vrrpd.pid") == "" and os.path.exists(one.path("vrrpd.pid"))
+    one.launch(("-u", USER))
+    one.wait_ready()
+
+
+def test_a_log_file_that_the_user_cannot_write_is_said_at_the_start(pair):
+    """Not by the worker after the first crash."""
+    one, _ = pair
+    os.makedirs(one.path("state"))
+    os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
+    one.write("vrrpd.conf", "hostname r1\n")
+    one.write("vrrpd.log", "")
+    os.link(one.path("vrrpd.log"), one.path("somebody-elses"))    # what has a second name is not given away
+    assert one.launch(("-u", USER)).wait(10) == 1
+    assert "cannot open log file" in one.read("output.log")
 
 
 def test_it_works_and_survives_without_privileges(pair, manager):

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program does while it may still do everything: it makes what it needs, gives that to the account that it
+// then becomes, and keeps two capabilities. Whatever runs afterwards, supervisor and workers, never has more; but for
+// the right to a real-time priority, until a worker has it, where a resource limit cannot give that.
+#pragma once
+
+#include "lib/os/pidfile.h"
+#include "vrrpd/daemon/options.h"
+
+namespace tandem::vrrpd::daemon {
+
+// What the program needs before it does anything, and is one of a kind: capabilities, directories, PID file.
+base::Result<os::PidFile> prepare(const Options& options);
+
+// Gives to the account of -u what a worker has to write to: the runtime and the state directory, if they are ours alone
+// (made now, or at their usual place) or that user's already, and the log file.
+base::Result<> give_belongings(const Options& options);
+
+// Becomes the account, for good (os::drop_privileges()). Fails if it could not work as that.
+base::Result<> give_up_privileges(const Options& options);
+
+}  // namespace tandem::vrrpd::daemon
