@@ -2,6 +2,7 @@
 """Supervisor and worker die, hang and die again: never two answers, never a lost configuration, and right again at once."""
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -13,11 +14,13 @@ from harness import netns
 from harness.gateway import DOUBLE_MS
 from harness.routers import Frr, Tandem
 from harness.routers.base import alive
+from harness.shim import Shim
 from harness.topology import SERVER4
 from harness.waiting import stays, wait_for
 
 pytestmark = pytest.mark.alone
 INTERVAL_MS = 100
+LEASE_S = 3    # that a test can wait for
 
 
 @pytest.mark.parametrize("peer", [Tandem, Frr])
@@ -77,6 +80,35 @@ def test_a_worker_that_hangs_is_fenced_and_replaced(gateways, prober, figure):
     assert "gave no sign of life" in n.one.vtysh("show version").stdout and "virtual routers had resigned" in n.one.log()
 
 
+def test_a_worker_in_an_endless_loop_is_fenced_and_replaced(gateways):
+    """At real-time priority: it must not keep the supervisor from the processor either."""
+    shims = []
+    n = gateways(prepare=lambda router: shims.append(Shim(router)))
+    before, victim = time.time_ns(), n.one.worker()
+    shims[0].looping = victim
+    n.capture.wait_advert(5, port="r2", family=4)
+    n.one.wait_new_worker(victim)
+    said = n.one.vtysh("show version").stdout
+    assert f"process {victim} gave no sign of life" in said and "virtual routers resigned" in said
+    assert n.questions.longest_double(before) <= DOUBLE_MS
+    n.judge(time.time_ns())
+
+
+def test_a_worker_that_runs_out_of_memory_is_replaced_and_nobody_notices(gateways):
+    n = gateways()
+    before, victim = time.time_ns(), n.one.worker()
+    with open(f"/proc/{victim}/statm", encoding="ascii") as file:
+        limit = os.sysconf("SC_PAGE_SIZE") * int(file.read().split()[0])
+    resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
+    much = "".join(f" vrrp {vrid} ip 10.10.{vrid}.{number}\n" for vrid in range(20, 120) for number in range(1, 250))
+    said = n.one.run_vtysh("-f", n.one.write("much.conf", "interface eth1\n" + much), check=False)
+    assert said.returncode and "vrrpd" in said.stdout + said.stderr, said
+    n.one.wait_new_worker(victim)
+    assert f"process {victim} killed by signal 6" in n.one.vtysh("show version").stdout
+    n.wait_adverts("r1", 5)
+    assert not n.adverts("r2", since=before) and n.one.group()["priority"] == 210
+
+
 def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
     """Without its interface it may be silent for two seconds; as soon as it is Master again, no longer so."""
     n = gateways()
@@ -91,6 +123,39 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
         n.one.wait_new_worker(victim)
         double = n.questions.longest_double(before)
         assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
+
+
+def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
+    """It cannot be deleted, and is set down."""
+    n = gateways(prepare=lambda router: netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", ns=router.ns))
+    before, victim = time.time_ns(), n.one.worker()
+    assert n.one.family()["interface"] == "mine"
+    os.kill(victim, signal.SIGSTOP)
+    n.capture.wait_advert(5, port="r2", family=4)
+    n.one.wait_new_worker(victim)
+    assert n.questions.longest_double(before) <= DOUBLE_MS
+    n.judge(time.time_ns())
+    assert n.one.family()["interface"] == "mine"
+
+
+def test_supervisor_and_worker_stopped_together_lose_the_addresses_with_their_lease(gateways):
+    """Nobody is left who could do anything but the kernel. Once they go on, all is as before."""
+    n = gateways()
+    n.one.configure(f"vrrp address-lease {LEASE_S}")
+    before, victims = time.time_ns(), n.one.pids()
+    for victim in victims:
+        os.kill(victim, signal.SIGSTOP)
+    wait_for(lambda: not netns.addresses(n.one.ns).get(n.one.macvlan()), LEASE_S + 5, lambda: netns.addresses(n.one.ns), step=0.02)
+    wait_for(lambda: n.questions.answers(time.time_ns() - 50_000_000), 5, "nobody answers")
+    assert n.questions.longest_double(before) <= (LEASE_S + 1) * 1000
+    gone_on = time.time_ns()
+    for victim in victims:
+        os.kill(victim, signal.SIGCONT)
+    for family in (4, 6):
+        n.one.wait_state("Master", family=family)
+        n.two.wait_state("Backup", family=family)
+    n.wait_adverts("r1", 5)
+    assert n.questions.longest_double(gone_on) <= DOUBLE_MS
 
 
 def test_a_crash_loop_is_fenced_and_said(gateways):

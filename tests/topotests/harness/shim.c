@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library loaded before the daemon's own (LD_PRELOAD): makes the kernel refuse rtnetlink requests, loses its
-// notifications, and sets the wall clock, for one process and without harm to the machine. Controlled by the test
+// notifications, sets the wall clock, and sends one process into an endless loop, without harm to the machine. Controlled by the test
 // through a file that both map: shim.py has the same fields.
 //
 // A request is refused by the kernel itself, which is sent one of a type that it does not know; only the error in its
 // answer is replaced. So whatever the daemon thinks of the refusal, nothing has been done.
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@ struct control {
   int64_t deaf;          // notifications are thrown away
   int64_t overrun;       // the next reading of notifications fails with ENOBUFS
   int64_t send_error;    // sendmsg() of requests fails with this errno value; 0: it does not
+  int64_t looping;       // the process that does not return from sendmmsg(), with which adverts are sent; 0: none
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -110,6 +112,12 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   changed.msg_iov = &whole;
   changed.msg_iovlen = 1;
   return syscall(SYS_sendmsg, fd, &changed, flags);
+}
+
+int sendmmsg(int fd, struct mmsghdr* messages, unsigned int count, int flags) {
+  while (control && *(volatile int64_t*)&control->looping == getpid()) {
+  }
+  return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
 }
 
 static void replace_errors(char* data, ssize_t size) {

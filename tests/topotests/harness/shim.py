@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the kernel refuse a daemon's netlink requests, loses notifications, and sets its wall clock: shim.c, loaded into it."""
+"""Makes the kernel refuse a daemon's netlink requests, loses notifications, sets its wall clock, sends it into an endless loop: shim.c, loaded into it."""
 import mmap
 import os
 import struct
 import subprocess
 
 _SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim.c")
-_FIELDS = ("clock_offset", "refuse_at", "refuse_every", "error", "requests", "refused", "deaf", "overrun", "send_error")
+_FIELDS = ("clock_offset", "refuse_at", "refuse_every", "error", "requests", "refused", "deaf", "overrun", "send_error",
+           "looping")
 
 
 class Shim:

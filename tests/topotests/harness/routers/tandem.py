@@ -90,15 +90,15 @@ class Tandem(Router):
                 os.kill(pid, signal.SIGKILL)
         self._reap(victims)
 
-    def vtysh(self, *commands, check=True, **options):
-        argv = [program("vtysh"), "--vty_socket", self.dir]
-        for command in commands:
-            argv += ["-c", command]
-        return netns.run(argv, self.ns, check=check, **options)
+    def run_vtysh(self, *arguments, check=True, **options):
+        return netns.run([program("vtysh"), "--vty_socket", self.dir, *arguments], self.ns, check=check, **options)
+
+    def vtysh(self, *commands, **options):
+        return self.run_vtysh(*(part for command in commands for part in ("-c", command)), **options)
 
     def vtysh_input(self, text, **options):
         """Lines as somebody types them into a pipe."""
-        return netns.run([program("vtysh"), "--vty_socket", self.dir], self.ns, check=False, input=text, **options)
+        return self.run_vtysh(check=False, input=text, **options)
 
     def configure(self, *lines, check=True):
         """Lines of `configure terminal`."""
