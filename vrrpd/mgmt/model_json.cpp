@@ -13,7 +13,7 @@
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-using json::Json;
+using json::Writer;
 using RouterName = std::tuple<std::string, core::Vrid, core::Family>;
 using Histories = std::map<RouterName, std::vector<const PastTransition*>>;
 
@@ -24,39 +24,53 @@ std::string state_name(core::State state) {
   return name;
 }
 
-Json text_or_nothing(const std::string& text) { return text.empty() ? nullptr : json::text(text); }
+// Writes a leaf under its name, or nothing if it has no value. Numbers of 64 bits are strings (RFC 7951 §6.1).
+class LeafWriter {
+ public:
+  LeafWriter(Writer& writer, std::string_view name) : writer_(writer), name_(name) {}
 
-// Numbers of 64 bits are strings (RFC 7951 §6.1). Null: the leaf has no value.
-Json to_model(const Value& value) {
-  struct Visitor {
-    Json operator()(bool b) const { return json::boolean(b); }
-    Json operator()(unsigned n) const { return json::number(n); }
-    Json operator()(OptionalNumber n) const { return n.value == 0 ? nullptr : json::number(n.value); }
-    Json operator()(Counter n) const { return json::text(std::to_string(n.value)); }
-    Json operator()(Interval i) const {
-      return json::number(static_cast<std::uint64_t>(std::chrono::floor<base::Centiseconds>(i.value).count()));
+  void operator()(bool b) const { leaf().boolean(b); }
+  void operator()(unsigned n) const { leaf().number(n); }
+  void operator()(OptionalNumber n) const {
+    if (n.value != 0) {
+      leaf().number(n.value);
     }
-    Json operator()(Timer t) const { return json::text(std::to_string(t.value.count())); }
-    Json operator()(ExactTimer t) const { return json::text(std::to_string(t.value.count())); }
-    Json operator()(const Address& a) const { return a.value ? json::text(a.value->to_string()) : nullptr; }
-    Json operator()(Moment m) const { return text_or_nothing(to_text(m)); }
-    Json operator()(core::State state) const { return json::text(state_name(state)); }
-    Json operator()(const std::string& text) const { return text_or_nothing(text); }
-    Json operator()(const std::vector<std::string>& texts) const {
-      Json array = json::array();
-      for (const std::string& text : texts) {
-        json::append(array, json::text(text));
-      }
-      return texts.empty() ? nullptr : std::move(array);
-    }
-  };
-  return std::visit(Visitor{}, value);
-}
-
-void add_leaf(const Json& object, const char* name, const Value& value) {
-  if (Json leaf = to_model(value); leaf != nullptr) {
-    json::add(object, name, std::move(leaf));
   }
+  void operator()(Counter n) const { text(std::to_string(n.value)); }
+  void operator()(Interval i) const {
+    leaf().number(static_cast<std::uint64_t>(std::chrono::floor<base::Centiseconds>(i.value).count()));
+  }
+  void operator()(Timer t) const { text(std::to_string(t.value.count())); }
+  void operator()(ExactTimer t) const { text(std::to_string(t.value.count())); }
+  void operator()(const Address& a) const { text(a.value ? a.value->to_string() : std::string()); }
+  void operator()(Moment m) const { text(to_text(m)); }
+  void operator()(core::State state) const { text(state_name(state)); }
+  void operator()(const std::string& value) const { text(value); }
+  void operator()(const std::vector<std::string>& texts) const {
+    if (texts.empty()) {
+      return;
+    }
+    leaf().begin_array();
+    for (const std::string& each : texts) {
+      writer_.text(each);
+    }
+    writer_.end_array();
+  }
+
+ private:
+  Writer& leaf() const { return writer_.key(name_); }
+  void text(const std::string& value) const {
+    if (!value.empty()) {
+      leaf().text(value);
+    }
+  }
+
+  Writer& writer_;
+  std::string_view name_;
+};
+
+void write_leaf(Writer& writer, std::string_view name, const Value& value) {
+  std::visit(LeafWriter(writer, name), value);
 }
 
 std::string kebab_case(std::string_view camel) {
@@ -68,70 +82,73 @@ std::string kebab_case(std::string_view camel) {
   return text;
 }
 
-Json statistics_of(const GroupView& group, const RouterView& router) {
-  Json statistics = json::object();
+void write_fields(Writer& writer, const GroupView& group, const RouterView& router, RouterField::Place place) {
   for (const RouterField* field : model_router_fields()) {
-    if (field->place == RouterField::Place::statistics) {
-      add_leaf(statistics, field->model, field->get(group, router));
+    if (field->place == place) {
+      write_leaf(writer, field->model, field->get(group, router));
     }
   }
-  Json errors = json::object();
+}
+
+void write_statistics(Writer& writer, const GroupView& group, const RouterView& router) {
+  writer.key("statistics").begin_object();
+  write_fields(writer, group, router, RouterField::Place::statistics);
+  writer.key("errors").begin_object();
   for (std::size_t i = 0; i < packet::kDropCount; ++i) {
     const auto drop = static_cast<packet::Drop>(i);
-    add_leaf(errors, kebab_case(packet::info(drop).name).c_str(), Counter{router.statistics.drops[drop]});
+    write_leaf(writer, kebab_case(packet::info(drop).name), Counter{router.statistics.drops[drop]});
   }
-  json::add(statistics, "errors", std::move(errors));
-  return statistics;
+  writer.end_object();
+  writer.end_object();
 }
 
-Json transitions_of(const std::vector<const PastTransition*>& history, const std::string& interface) {
-  Json array = json::array();
+void write_transitions(Writer& writer, const std::vector<const PastTransition*>& history,
+                       const std::string& interface) {
+  writer.key("transition").begin_array();
   for (const PastTransition* past : history) {
     const core::Transition& transition = past->transition;
-    Json entry = json::object();
-    add_leaf(entry, "time", Moment{past->when});
-    add_leaf(entry, "from", transition.from);
-    add_leaf(entry, "to", transition.to);
-    add_leaf(entry, "reason", reason_of(transition, interface));
-    add_leaf(entry, "peer", Address{transition.peer, ""});
+    writer.begin_object();
+    write_leaf(writer, "time", Moment{past->when});
+    write_leaf(writer, "from", transition.from);
+    write_leaf(writer, "to", transition.to);
+    write_leaf(writer, "reason", reason_of(transition, interface));
+    write_leaf(writer, "peer", Address{transition.peer, ""});
     if (transition.peer) {
-      add_leaf(entry, "peer-priority", transition.peer_priority + 0U);
+      write_leaf(writer, "peer-priority", transition.peer_priority + 0U);
     }
-    json::append(array, std::move(entry));
+    writer.end_object();
   }
-  return array;
+  writer.end_array();
 }
 
-Json state_of(const GroupView& group, const RouterView& router, const Histories& histories) {
-  Json state = json::object();
-  for (const RouterField* field : model_router_fields()) {
-    if (field->place == RouterField::Place::family) {
-      add_leaf(state, field->model, field->get(group, router));
-    }
-  }
-  json::add(state, "statistics", statistics_of(group, router));
+void write_state(Writer& writer, const GroupView& group, const RouterView& router, const Histories& histories) {
+  writer.begin_object();
+  writer.key("state").begin_object();
+  write_fields(writer, group, router, RouterField::Place::family);
+  write_statistics(writer, group, router);
   const auto history = histories.find({group.interface, group.config.vrid, router.family});
   if (history != histories.end()) {
-    json::add(state, "transition", transitions_of(history->second, group.interface));
+    write_transitions(writer, history->second, group.interface);
   }
-  Json family = json::object();
-  json::add(family, "state", std::move(state));
-  return family;
+  writer.end_object();
+  writer.end_object();
 }
 
-Json group_object(const GroupView& group, const Histories& histories) {
-  Json object = json::object();
-  json::add(object, "vrid", json::number(group.config.vrid.value()));
+void write_group(Writer& writer, const GroupView& group, const Histories& histories) {
+  writer.begin_object();
+  writer.key("vrid").number(group.config.vrid.value());
   for (const GroupField* field : model_group_fields()) {
-    add_leaf(object, field->model, field->get(group));
+    write_leaf(writer, field->model, field->get(group));
   }
   if (group.v4.exists) {
-    json::add(object, "ipv4", state_of(group, group.v4, histories));
+    writer.key("ipv4");
+    write_state(writer, group, group.v4, histories);
   }
   if (group.v6.exists) {
-    json::add(object, "ipv6", state_of(group, group.v6, histories));
+    writer.key("ipv6");
+    write_state(writer, group, group.v6, histories);
   }
-  return object;
+  writer.end_object();
 }
 
 }  // namespace
@@ -141,25 +158,27 @@ std::string model_json(std::span<const GroupView> groups, std::span<const Histor
   for (const HistoryEntry& entry : history) {
     histories[{entry.interface, entry.vrid, entry.family}].push_back(&entry.past);
   }
-  Json interfaces = json::array();
+  Writer writer;
+  writer.begin_object();
+  writer.key("tandem-interfaces:interfaces").begin_object();
+  writer.key("interface").begin_array();
   for (auto group = groups.begin(); group != groups.end();) {
     const std::string& name = group->interface;
-    Json list = json::array();
+    writer.begin_object();
+    writer.key("name").text(name);
+    writer.key("tandem-vrrp:vrrp").begin_object();
+    writer.key("group").begin_array();
     for (; group != groups.end() && group->interface == name; ++group) {
-      json::append(list, group_object(*group, histories));
+      write_group(writer, *group, histories);
     }
-    Json vrrp = json::object();
-    json::add(vrrp, "group", std::move(list));
-    Json interface = json::object();
-    json::add(interface, "name", json::text(name));
-    json::add(interface, "tandem-vrrp:vrrp", std::move(vrrp));
-    json::append(interfaces, std::move(interface));
+    writer.end_array();
+    writer.end_object();
+    writer.end_object();
   }
-  Json container = json::object();
-  json::add(container, "interface", std::move(interfaces));
-  const Json document = json::object();
-  json::add(document, "tandem-interfaces:interfaces", std::move(container));
-  return json::print(document);
+  writer.end_array();
+  writer.end_object();
+  writer.end_object();
+  return writer.take();
 }
 
 }  // namespace tandem::vrrpd::mgmt

@@ -8,116 +8,129 @@
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-using json::Json;
+using json::Writer;
 
-Json to_json(const Value& value) {
+void write(Writer& writer, const Value& value) {
   struct Visitor {
-    Json operator()(bool b) const { return json::boolean(b); }
-    Json operator()(unsigned n) const { return json::number(n); }
-    Json operator()(Counter n) const { return json::number(n.value); }
-    Json operator()(Interval i) const { return milliseconds(i.value); }
-    Json operator()(Timer t) const { return milliseconds(t.value); }
-    Json operator()(ExactTimer t) const { return json::number(static_cast<std::uint64_t>(t.value.count())); }
-    Json operator()(OptionalNumber n) const { return json::number(n.value); }
-    Json operator()(const Address& a) const { return json::text(to_text(a)); }
-    Json operator()(Moment m) const { return json::text(to_text(m)); }
-    Json operator()(core::State state) const { return json::text(to_text(state)); }
-    Json operator()(const std::string& text) const { return json::text(text); }
-    Json operator()(const std::vector<std::string>& texts) const {
-      Json array = json::array();
+    Writer& to;
+    void operator()(bool b) const { to.boolean(b); }
+    void operator()(unsigned n) const { to.number(n); }
+    void operator()(Counter n) const { to.number(n.value); }
+    void operator()(Interval i) const { milliseconds(i.value); }
+    void operator()(Timer t) const { milliseconds(t.value); }
+    void operator()(ExactTimer t) const { to.number(static_cast<std::uint64_t>(t.value.count())); }
+    void operator()(OptionalNumber n) const { to.number(n.value); }
+    void operator()(const Address& a) const { to.text(to_text(a)); }
+    void operator()(Moment m) const { to.text(to_text(m)); }
+    void operator()(core::State state) const { to.text(to_text(state)); }
+    void operator()(const std::string& text) const { to.text(text); }
+    void operator()(const std::vector<std::string>& texts) const {
+      to.begin_array();
       for (const std::string& text : texts) {
-        json::append(array, json::text(text));
+        to.text(text);
       }
-      return array;
+      to.end_array();
     }
-    static Json milliseconds(base::Duration d) {
-      return json::number(static_cast<std::uint64_t>(shown_milliseconds(d)));
-    }
+    void milliseconds(base::Duration d) const { to.number(static_cast<std::uint64_t>(shown_milliseconds(d))); }
   };
-  return std::visit(Visitor{}, value);
+  std::visit(Visitor{writer}, value);
 }
 
-Json errors_of(const core::Statistics& statistics) {
-  Json errors = json::object();
+void write_errors(Writer& writer, const core::Statistics& statistics) {
+  writer.key("errors").begin_object();
   for (std::size_t i = 0; i < packet::kDropCount; ++i) {
     const auto drop = static_cast<packet::Drop>(i);
-    json::add(errors, std::string(packet::info(drop).name), json::number(statistics.drops[drop]));
+    writer.key(packet::info(drop).name).number(statistics.drops[drop]);
   }
-  return errors;
+  writer.end_object();
 }
 
-Json router_object(const GroupView& group, const RouterView& router, Level level) {
-  Json object = json::object();
-  Json statistics;
+// In FRR's order: "stats" stands among the members of the family, where the table has the counters.
+void write_router(Writer& writer, const GroupView& group, const RouterView& router, Level level) {
+  using enum RouterField::Place;
+  RouterField::Place place = family;
+  const auto go_to = [&](RouterField::Place next) {
+    if (next == statistics && place == family) {
+      writer.key("stats").begin_object();
+    } else if (next == family && place == statistics) {
+      write_errors(writer, router.statistics);
+      writer.end_object();
+    }
+    place = next;
+  };
+  writer.begin_object();
   for (const RouterField* field : json_router_fields()) {
     if (field->level > level || (field->only && field->only != router.family)) {
       continue;
     }
-    if (field->place == RouterField::Place::family) {
-      json::add(object, field->json_key, to_json(field->get(group, router)));
-      continue;
-    }
-    if (statistics == nullptr) {  // FRR's order: "stats" stands where its first member is met
-      statistics = json::object();
-      json::add(object, "stats", Json(json_object_get(statistics.get())));
-    }
-    json::add(statistics, field->json_key, to_json(field->get(group, router)));
+    go_to(field->place);
+    writer.key(field->json_key);
+    write(writer, field->get(group, router));
   }
-  json::add(statistics, "errors", errors_of(router.statistics));
-  return object;
+  go_to(family);
+  writer.end_object();
 }
 
 }  // namespace
 
 std::string show_json(std::span<const GroupView> groups, Level level) {
-  const Json array = json::array();
+  Writer writer;
+  writer.begin_array();
   for (const GroupView& group : groups) {
-    Json object = json::object();
+    writer.begin_object();
     for (const GroupField* field : json_group_fields()) {
       if (field->level <= level) {
-        json::add(object, field->json_key, to_json(field->get(group)));
+        writer.key(field->json_key);
+        write(writer, field->get(group));
       }
     }
-    json::add(object, "v4", router_object(group, group.v4, level));
-    json::add(object, "v6", router_object(group, group.v6, level));
-    json::append(array, std::move(object));
+    writer.key("v4");
+    write_router(writer, group, group.v4, level);
+    writer.key("v6");
+    write_router(writer, group, group.v6, level);
+    writer.end_object();
   }
-  return json::print(array);
+  writer.end_array();
+  return writer.take();
 }
 
 std::string show_summary_json(std::span<const GroupView> groups) {
-  const Json array = json::array();
+  Writer writer;
+  writer.begin_array();
   for (const GroupView& group : groups) {
-    Json object = json::object();
-    json::add(object, "interface", json::text(group.interface));
-    json::add(object, "vrid", json::number(group.config.vrid.value()));
-    json::add(object, "priority", json::number(group.config.priority));
-    json::add(object, "ipv4Addresses", json::number(group.v4.addresses.size()));
-    json::add(object, "ipv6Addresses", json::number(group.v6.addresses.size()));
-    json::add(object, "stateV4", json::text(to_text(group.v4.state)));
-    json::add(object, "stateV6", json::text(to_text(group.v6.state)));
-    json::append(array, std::move(object));
+    writer.begin_object();
+    writer.key("interface").text(group.interface);
+    writer.key("vrid").number(group.config.vrid.value());
+    writer.key("priority").number(group.config.priority);
+    writer.key("ipv4Addresses").number(group.v4.addresses.size());
+    writer.key("ipv6Addresses").number(group.v6.addresses.size());
+    writer.key("stateV4").text(to_text(group.v4.state));
+    writer.key("stateV6").text(to_text(group.v6.state));
+    writer.end_object();
   }
-  return json::print(array);
+  writer.end_array();
+  return writer.take();
 }
 
 std::string show_history_json(std::span<const HistoryEntry> history) {
-  const Json array = json::array();
+  Writer writer;
+  writer.begin_array();
   for (const HistoryEntry& entry : history) {
     const core::Transition& transition = entry.past.transition;
-    Json object = json::object();
-    json::add(object, "time", json::text(rfc3339(entry.past.when)));
-    json::add(object, "interface", json::text(entry.interface));
-    json::add(object, "vrid", json::number(entry.vrid.value()));
-    json::add(object, "family", json::text(std::string(base::to_string(entry.family))));
-    json::add(object, "from", json::text(to_text(transition.from)));
-    json::add(object, "to", json::text(to_text(transition.to)));
-    json::add(object, "reason", json::text(reason_of(transition, entry.interface)));
-    json::add(object, "peer", json::text(to_text(Address{transition.peer, ""})));
-    json::add(object, "peerPriority", json::number(transition.peer_priority));
-    json::append(array, std::move(object));
+    writer.begin_object();
+    writer.key("time").text(rfc3339(entry.past.when));
+    writer.key("interface").text(entry.interface);
+    writer.key("vrid").number(entry.vrid.value());
+    writer.key("family").text(base::to_string(entry.family));
+    writer.key("from").text(to_text(transition.from));
+    writer.key("to").text(to_text(transition.to));
+    writer.key("reason").text(reason_of(transition, entry.interface));
+    writer.key("peer").text(to_text(Address{transition.peer, ""}));
+    writer.key("peerPriority").number(transition.peer_priority);
+    writer.end_object();
   }
-  return json::print(array);
+  writer.end_array();
+  return writer.take();
 }
 
 }  // namespace tandem::vrrpd::mgmt

@@ -15,13 +15,15 @@ constexpr unsigned kStandard = __cplusplus / 100 % 100;
 base::Result<> show_version(const Invocation& in) {
   const std::string hostname = in.context.control.hostname();
   if (in.bindings.has("json")) {
-    const json::Json version = json::object();
-    json::add(version, "daemon", json::text("vrrpd"));
-    json::add(version, "version", json::text(TANDEM_VERSION));
-    json::add(version, "hostname", json::text(hostname));
-    json::add(version, "operatingSystem", json::text(os::operating_system()));
-    json::add(version, "compiler", json::text("GCC " __VERSION__));
-    in.terminal.print(json::print(version));
+    json::Writer version;
+    version.begin_object();
+    version.key("daemon").text("vrrpd");
+    version.key("version").text(TANDEM_VERSION);
+    version.key("hostname").text(hostname);
+    version.key("operatingSystem").text(os::operating_system());
+    version.key("compiler").text("GCC " __VERSION__);
+    version.end_object();
+    in.terminal.print(version.take());
     return {};
   }
   in.terminal.print(fmt::format("Tandem vrrpd " TANDEM_VERSION " ({}) on {}.\n"
@@ -57,7 +59,8 @@ std::vector<Measure> measure(const Invocation& in) {
 }
 
 base::Result<> show_memory(const Invocation& in) {
-  const json::Json document = json::object();
+  json::Writer document;
+  document.begin_object();
   std::string bytes = "Memory of vrrpd:\n";
   std::string objects = "Objects:\n";
   for (const Measure& each : measure(in)) {
@@ -67,9 +70,10 @@ base::Result<> show_memory(const Invocation& in) {
     } else {
       objects += fmt::format("  {:<21} {:>10}\n", label, each.value);
     }
-    json::add(document, each.key, json::number(each.value));
+    document.key(each.key).number(each.value);
   }
-  in.terminal.print(in.bindings.has("json") ? json::print(document) : bytes + objects);
+  document.end_object();
+  in.terminal.print(in.bindings.has("json") ? document.take() : bytes + objects);
   return {};
 }
 
