@@ -62,13 +62,17 @@ def routers(networks, request):
         made.append(router)
         return router
     yield make
-    failed = getattr(request.node, "failed", False)
+    failed, reports = getattr(request.node, "failed", False), []
     for router in made:
+        if programs.look_for_leaks():    # which are looked for when a process ends by itself
+            router.terminate()
         if failed:
             for log in ("output.log", "vrrpd.log", "keepalived.log"):
                 if router.read(log):
                     print(f"--- {router.name} {log}\n{router.read(log)[-4000:]}")
+        reports += programs.sanitizer_reports(router.read("output.log"))
         router.close()
+    assert not reports, "\n".join(reports)
 
 
 @pytest.fixture

@@ -10,6 +10,11 @@
 namespace tandem::vrrpd::mgmt {
 namespace {
 
+#ifdef __clang__
+constexpr const char* kCompiler = "Clang " __clang_version__;
+#else
+constexpr const char* kCompiler = "GCC " __VERSION__;
+#endif
 constexpr unsigned kStandard = __cplusplus / 100 % 100;
 
 base::Result<> show_version(const Invocation& in) {
@@ -21,14 +26,14 @@ base::Result<> show_version(const Invocation& in) {
     version.key("version").text(TANDEM_VERSION);
     version.key("hostname").text(hostname);
     version.key("operatingSystem").text(os::operating_system());
-    version.key("compiler").text("GCC " __VERSION__);
+    version.key("compiler").text(kCompiler);
     version.end_object();
     in.terminal.print(version.take());
     return {};
   }
   in.terminal.print(fmt::format("Tandem vrrpd " TANDEM_VERSION " ({}) on {}.\n"
-                                "Built with GCC " __VERSION__ ", C++{}.\n",
-                                hostname, os::operating_system(), kStandard) +
+                                "Built with {}, C++{}.\n",
+                                hostname, os::operating_system(), kCompiler, kStandard) +
                     in.context.control.incidents());
   return {};
 }

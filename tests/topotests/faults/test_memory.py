@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Groups, transitions and sessions that come and go leave nothing behind in memory."""
+"""Groups, transitions and sessions that come and go leave nothing behind in memory; also run with AddressSanitizer (tools/check asan)."""
 import os
 import signal
 
 import pytest
 
+from harness import programs
 from harness.routers import Group
 from harness.topology import VIP4
 from harness.waiting import wait_for
@@ -44,4 +45,6 @@ def test_memory_after_churn_is_what_it_was(lan, pair, figure):
     after = memory(one)
     figure("memory of the worker after 800 virtual routers came and went: " +
            ", ".join(f"{key} {before[key] >> 10} KiB before, {after[key] >> 10} after" for key in GROWTH))
+    if programs.look_for_leaks():
+        return    # it has a heap of its own, which keeps what was freed for a while; whether all was freed it says at the end
     assert all(after[key] - before[key] < limit for key, limit in GROWTH.items()), (before, after)

@@ -17,3 +17,12 @@ def build_folder():
 
 def program(name):
     return os.path.join(build_folder(), "bin", name)
+
+
+def look_for_leaks():
+    """Whether the programs are built with AddressSanitizer and told to look for leaks at their ends (tools/check asan)."""
+    return "detect_leaks=1" in os.environ.get("ASAN_OPTIONS", "")
+
+
+def sanitizer_reports(output):
+    return [line for line in output.splitlines() if "Sanitizer: " in line or ": runtime error: " in line]
