@@ -146,21 +146,26 @@ def clock_set(network, router, vrid):
     return lambda: setattr(network.shims[router], "clock_offset", 0)
 
 
+def _configure(router, *lines):
+    """Again, if the worker that was asked has been replaced meanwhile; a supervisor may wait for a minute after several crashes."""
+    wait_for(lambda: router.configure(*lines, check=False).returncode == 0, 70, f"{router.name} does not take: {'; '.join(lines)}")
+
+
 def priority_changed(network, router, vrid):
     before = network.priority(network.routers.index(router), vrid)
     if not _worker(router):
         return None
-    router.configure("interface eth1", f"vrrp {vrid} priority 250")
-    return lambda: router.configure("interface eth1", f"vrrp {vrid} priority {before}")
+    _configure(router, "interface eth1", f"vrrp {vrid} priority 250")
+    return lambda: _configure(router, "interface eth1", f"vrrp {vrid} priority {before}")
 
 
 def group_removed(network, router, vrid):
     before = network.priority(network.routers.index(router), vrid)
     if not _worker(router):
         return None
-    router.configure("interface eth1", f"no vrrp {vrid}")
-    return lambda: router.configure("interface eth1", f"vrrp {vrid} priority {before}", f"vrrp {vrid} advertisement-interval 100",
-                                    f"vrrp {vrid} ip 10.10.10.{100 + vrid}")
+    _configure(router, "interface eth1", f"no vrrp {vrid}")
+    return lambda: _configure(router, "interface eth1", f"vrrp {vrid} priority {before}", f"vrrp {vrid} advertisement-interval 100",
+                              f"vrrp {vrid} ip 10.10.10.{100 + vrid}")
 
 
 def shells_come_and_vanish(_network, router, _vrid):
