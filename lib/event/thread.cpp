@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,16 +22,22 @@ void be_nice() {
 
 }  // namespace
 
+SignalsBlocked::SignalsBlocked() {
+  sigset_t all;
+  sigfillset(&all);
+  sigdelset(&all, SIGSYS);
+  pthread_sigmask(SIG_SETMASK, &all, &before_);
+}
+
+SignalsBlocked::~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 struct Thread::Impl {
   Loop& loop;
   std::thread thread;
 };
 
 Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread inherits it
+  const SignalsBlocked for_it;
   const bool ordinary = sched_getscheduler(0) == SCHED_OTHER;
   impl_->thread = std::thread([&loop, ordinary, on_ended = std::move(on_ended)] {
     if (ordinary) {
@@ -41,7 +46,6 @@ Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make
     loop.run();
     on_ended();
   });
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_setname_np(impl_->thread.native_handle(), name);
 }
 

@@ -3,6 +3,7 @@
 // what one wants of another it posts, or calls and waits for (doc/decisions/0008-management-has-its-own-thread.md).
 #pragma once
 
+#include <csignal>
 #include <future>
 #include <memory>
 #include <type_traits>
@@ -11,6 +12,19 @@
 #include "lib/event/loop.h"
 
 namespace tandem::event {
+
+// While it lives the calling thread gets no signals, and the threads that it starts then never do: they are the
+// loop's. But for SIGSYS, which tells a thread of its own system call (lib/os/seccomp.h).
+class SignalsBlocked {
+ public:
+  SignalsBlocked();
+  ~SignalsBlocked();
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 class Thread {
  public:

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/link_deleter.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <span>
 #include <vector>
 
+#include "lib/event/thread.h"
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/limits.h"
 
@@ -76,15 +74,10 @@ void LinkDeleter::start(const LinkGroups& groups) {
       on_done_(result);
     }
   };
-  // Signals are the loop's.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const event::SignalsBlocked for_it;
   thread_ = std::thread([&loop = loop_, groups, finished] {
     loop.post([finished, result = delete_buried(groups)] { finished(result); });
   });
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void LinkDeleter::wait() {
