@@ -42,6 +42,7 @@ MAY_USE = {
 EXTERNAL = (
     (re.compile(r"libyang/"), re.compile(r"lib/yang/"), "libyang belongs to lib/yang"),
     (re.compile(r"netlink/"), re.compile(r"lib/netlink/"), "libnl belongs to lib/netlink"),
+    (re.compile(r"seccomp\.h$"), re.compile(r"lib/os/seccomp\.cpp$"), "libseccomp belongs to lib/os/seccomp.cpp"),
     (re.compile(r"nftables/"), re.compile(r"lib/nft/"), "libnftables belongs to lib/nft"),
     (re.compile(r"google/protobuf/|.*\.pb\.h$"), re.compile(r"lib/ipc/"), "protobuf belongs to lib/ipc"),
     (re.compile(r"readline/"), re.compile(r"vtysh/editor\.cpp$"), "readline belongs to vtysh/editor.cpp"),

@@ -13,6 +13,7 @@ from harness.topology import Topology                             # noqa: E402
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "alone: measures time, or keeps the machine busy: not beside other tests (tools/check)")
+    config.addinivalue_line("markers", "refused: makes the daemon's kernel refuse a system call; otherwise a test in which it does so fails")
     if os.geteuid() != 0:
         raise pytest.UsageError("the topology tests make network namespaces: run them as root")
 
@@ -63,6 +64,7 @@ def routers(networks, request):
         return router
     yield make
     failed, reports = getattr(request.node, "failed", False), []
+    refused = [line for router in made if isinstance(router, Tandem) for line in router.refused_calls()]
     for router in made:
         if programs.look_for_leaks():    # which are looked for when a process ends by itself
             router.terminate()
@@ -73,6 +75,7 @@ def routers(networks, request):
         reports += programs.sanitizer_reports(router.read("output.log"))
         router.close()
     assert not reports, "\n".join(reports)
+    assert not refused or request.node.get_closest_marker("refused"), f"not in vrrpd/daemon/system_calls.cpp: {refused}"
 
 
 @pytest.fixture

@@ -84,6 +84,12 @@ inline constexpr Message kNotSaved{
     "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",
     "The PID file's directory is full: free memory there, then commit again."};
 
+inline constexpr Message kCallRefused{"VRRP-048", Level::errors, "system call {} ({}) refused: vrrpd does not need it",
+                                      "Please report it. If vrrpd was told to do something that it should: start it "
+                                      "with --no-seccomp until that is mended."};
+inline constexpr Message kCallsNotRestricted{"VRRP-049", Level::warnings, "system calls are not restricted: {}",
+                                             "A kernel with CONFIG_SECCOMP_FILTER restricts them."};
+
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",

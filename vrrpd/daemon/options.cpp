@@ -80,6 +80,11 @@ os::OptionTable make_table(Parsed& parsed) {
              o.supervised = false;
              return Result<>();
            }},
+          {0, "no-seccomp", "", "refuse no system calls: for profilers and libraries that are loaded into the program",
+           [&o](const std::string&) {
+             o.seccomp = false;
+             return Result<>();
+           }},
           {'i', "pid_file", "FILE", "process id file (default /run/tandem[/NAME]/vrrpd.pid)", store(o.pid_file)},
           {'N', "pathspace", "NAME", "name of this instance, part of its default paths",
            [&o](const std::string& name) { return set_instance(o, name); }},

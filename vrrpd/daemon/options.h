@@ -20,6 +20,7 @@ struct Options {
   bool check_only = false;                      // -C
   bool restart = false;                         // --restart
   bool supervised = true;                       // else --no-supervisor
+  bool seccomp = true;                          // else --no-seccomp
   std::string config_file;                      // default /etc/tandem[/NAME]/vrrpd.conf
   bool config_file_given = false;               // then it has to exist
   cli::Reading reading = cli::Reading::strict;  // --lenient

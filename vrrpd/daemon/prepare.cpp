@@ -9,9 +9,12 @@
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
+#include "vrrpd/daemon/system_calls.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
+
+using Filter = os::SystemCallFilter;
 
 struct Directory {
   const std::string& path;
@@ -40,6 +43,14 @@ base::Result<> make_directories(const Options& options) {
 
 base::Result<> give_if_exists(const std::string& directory, const os::Account& account) {
   return ::access(directory.c_str(), F_OK) == 0 ? os::give_directory(directory, account) : base::Result<>();
+}
+
+base::Result<> become_account(const Options& options) {
+  const auto keep = os::allow_running_before_others() ? os::Keep::network : os::Keep::network_and_priority;
+  if (const auto dropped = os::drop_privileges(options.account, keep); !dropped) {
+    return dropped;
+  }
+  return options.account.user.empty() ? base::Result<>() : os::check_writable(options.state_directory, options.account);
 }
 
 }  // namespace
@@ -85,12 +96,25 @@ base::Result<> give_belongings(const Options& options) {
   return give_if_exists(history_directory(options), options.account);
 }
 
-base::Result<> give_up_privileges(const Options& options) {
-  const auto keep = os::allow_running_before_others() ? os::Keep::network : os::Keep::network_and_priority;
-  if (const auto dropped = os::drop_privileges(options.account, keep); !dropped) {
-    return dropped;
+base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter own) {
+  if (const auto become = become_account(options); !become) {
+    return base::Unexpected<base::Error>(become.error());
   }
-  return options.account.user.empty() ? base::Result<>() : os::check_writable(options.state_directory, options.account);
+  if (!options.seccomp) {
+    return std::nullopt;
+  }
+  auto filter = Filter::compile(worker_calls(), Filter::Refusals::reported);
+  if (!filter) {
+    return base::Unexpected<base::Error>(filter.error());
+  }
+  if (own == OwnFilter::supervisor) {
+    const auto supervisors = Filter::compile(supervisor_calls(), Filter::Refusals::audited);
+    if (!supervisors) {
+      return base::Unexpected<base::Error>(supervisors.error());
+    }
+    static_cast<void>(supervisors->install());  // where that cannot be, a worker says so
+  }
+  return std::move(*filter);
 }
 
 }  // namespace tandem::vrrpd::daemon

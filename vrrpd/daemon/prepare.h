@@ -4,7 +4,10 @@
 // the right to a real-time priority, until a worker has it, where a resource limit cannot give that.
 #pragma once
 
+#include <optional>
+
 #include "lib/os/pidfile.h"
+#include "lib/os/seccomp.h"
 #include "vrrpd/daemon/options.h"
 
 namespace tandem::vrrpd::daemon {
@@ -16,7 +19,11 @@ base::Result<os::PidFile> prepare(const Options& options);
 // (made now, or at their usual place) or that user's already, and the log file.
 base::Result<> give_belongings(const Options& options);
 
-// Becomes the account, for good (os::drop_privileges()). Fails if it could not work as that.
-base::Result<> give_up_privileges(const Options& options);
+using WorkerFilter = std::optional<os::SystemCallFilter>;  // none with --no-seccomp
+enum class OwnFilter { supervisor, none };
+
+// Becomes the account, for good (os::drop_privileges()), and may then make the system calls of a supervisor only, if
+// wanted. Returns what its workers are to be restricted to. Fails if it could not work as that account.
+base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter own);
 
 }  // namespace tandem::vrrpd::daemon

@@ -41,10 +41,11 @@ base::Result<int> run_alone(const Options& options, std::optional<os::Background
   if (const auto given = give_belongings(options); !given) {
     return base::Unexpected<base::Error>(given.error());
   }
-  if (const auto dropped = give_up_privileges(options); !dropped) {
-    return base::Unexpected<base::Error>(dropped.error());
+  const auto filter = give_up_privileges(options, OwnFilter::none);
+  if (!filter) {
+    return base::Unexpected<base::Error>(filter.error());
   }
-  return run_worker(options, {}, background);
+  return run_worker(options, {.filter = *filter}, background);
 }
 
 }  // namespace

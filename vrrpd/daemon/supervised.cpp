@@ -36,6 +36,7 @@ struct Handover {
   int pid_file = -1;
   pid_t worker = 0;
   int packet_socket = -1;
+  int filtered = 0;  // its system calls; a version before 0021 does not say
 };
 
 std::string checkpoint_path(const Options& options) {
@@ -49,7 +50,7 @@ std::optional<Handover> take_handover() {
   }
   Handover handover;
   std::istringstream(text) >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker >>
-      handover.packet_socket;
+      handover.packet_socket >> handover.filtered;
   ::unsetenv(kHandover);
   for (const int descriptor : {handover.shared, handover.listening, handover.pid_file, handover.packet_socket}) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -125,8 +126,8 @@ void execute_successor(const std::string& program, const Handover& handover) {
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
-  const std::string text = fmt::format("{} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
-                                       handover.worker, handover.packet_socket);
+  const std::string text = fmt::format("{} {} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
+                                       handover.worker, handover.packet_socket, handover.filtered);
   ::setenv(kHandover, text.c_str(), 1);
   const std::array descriptors{handover.shared, handover.listening, handover.pid_file, handover.packet_socket};
   for (const int descriptor : descriptors) {
@@ -181,8 +182,10 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   if (!supervisor) {
     return base::Unexpected<base::Error>(supervisor.error());
   }
-  if (const auto dropped = give_up_privileges(options); !dropped) {
-    return base::Unexpected<base::Error>(dropped.error());
+  const bool filtered = handover && handover->filtered != 0;
+  const auto filter = give_up_privileges(options, filtered ? OwnFilter::none : OwnFilter::supervisor);
+  if (!filter) {
+    return base::Unexpected<base::Error>(filter.error());
   }
   Supervisor::Role role = supervisor->run();
   for (; role == Supervisor::Role::restarting; role = supervisor->run()) {
@@ -191,7 +194,8 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                                 .listening = belongings->listening.get(),
                                 .pid_file = belongings->pid_file.descriptor(),
                                 .worker = supervisor->worker(),
-                                .packet_socket = supervisor->packet_socket()});
+                                .packet_socket = supervisor->packet_socket(),
+                                .filtered = options.seccomp ? 1 : 0});
   }
   if (role == Supervisor::Role::ended) {
     belongings->shared.remove_file();
@@ -203,6 +207,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                     {.shared = &belongings->shared,
                      .listening = belongings->listening.release(),
                      .packet_socket = supervisor->packet_socket(),
+                     .filter = *filter,
                      .on_ready = [&] { supervisor->note_ready(); }},
                     background);
 }

@@ -37,6 +37,8 @@ struct Parts {
   std::optional<filter::Filter> filter;
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Daemon> daemon;
+  std::optional<os::RefusedCalls> refused_calls;
+  std::optional<event::Watch> refused_calls_watch;
   bool leaving = false;  // another worker takes over: nothing is given up
 };
 
@@ -119,13 +121,40 @@ base::Result<> open_management(Parts& parts, const Options& options) {
   return {};
 }
 
+void log_refused_calls(Parts& parts) {
+  for (const auto& call : parts.refused_calls->take()) {
+    parts.logger.write<kCallRefused>(call.name, call.number);
+  }
+}
+
+// A gateway that works without is better than none.
+base::Result<> restrict_calls(Parts& parts) {
+  std::string why = !parts.surroundings.filter ? "--no-seccomp" : os::reason_for_no_filter();
+  if (why.empty()) {
+    auto refused = os::RefusedCalls::watch();
+    if (!refused) {
+      return base::Unexpected<base::Error>(refused.error());
+    }
+    parts.refused_calls.emplace(std::move(*refused));
+    parts.refused_calls_watch.emplace(parts.management_loop, parts.refused_calls->descriptor(),
+                                      event::Watch::For::reading, [&parts] { log_refused_calls(parts); });
+    const auto installed = parts.surroundings.filter->install();
+    why = installed ? "" : installed.error().message;
+  }
+  if (!why.empty()) {
+    parts.protocol_logger.write<kCallsNotRestricted>(why);
+  }
+  return {};
+}
+
 // What needs a privilege that a supervisor may keep for its workers, and they then give up.
 base::Result<> settle_in(Parts& parts, const Options& options) {
   os::enable_priority();
   if (const auto first = os::run_before_others(kLongestTurn); !first) {
     parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
   }
-  return os::drop_privileges(options.account, os::Keep::network);
+  const auto dropped = os::drop_privileges(options.account, os::Keep::network);
+  return dropped ? restrict_calls(parts) : dropped;
 }
 
 // Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has

@@ -2,7 +2,10 @@
 // The process that does the work: everything but the supervision of itself (vrrpd/supervisor).
 #pragma once
 
+#include <optional>
+
 #include "lib/event/loop.h"
+#include "lib/os/seccomp.h"
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/supervisor/shared.h"
 
@@ -12,7 +15,8 @@ struct WorkerSurroundings {
   const supervisor::Shared* shared = nullptr;  // none: nobody watches over it
   int listening = -1;                          // the management socket, if it is open already; taken over
   int packet_socket = -1;                      // to send with; -1: it opens one
-  event::Handler on_ready;                     // the configuration has been applied
+  std::optional<os::SystemCallFilter> filter;  // none: any system call may be made
+  event::Handler on_ready = {};                     // the configuration has been applied
 };
 
 // Runs until a signal ends it, cleans up, and returns; or what is wrong at the start. If a former worker has left

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library loaded before the daemon's own (LD_PRELOAD): makes the kernel refuse rtnetlink requests, loses its
-// notifications, sets the wall clock, and sends one process into an endless loop, without harm to the machine. Controlled by the test
-// through a file that both map: shim.py has the same fields.
+// notifications, sets the wall clock, makes a strange system call, and sends one process into an endless loop, without harm to the
+// machine. Controlled by the test through a file that both map: shim.py has the same fields.
 //
 // A request is refused by the kernel itself, which is sent one of a type that it does not know; only the error in its
 // answer is replaced. So whatever the daemon thinks of the refusal, nothing has been done.
@@ -30,6 +30,9 @@ struct control {
   int64_t overrun;       // the next reading of notifications fails with ENOBUFS
   int64_t send_error;    // sendmsg() of requests fails with this errno value; 0: it does not
   int64_t looping;       // the process that does not return from sendmmsg(), with which adverts are sent; 0: none
+  int64_t strange_main;  // before its next recv() the main thread makes a system call that the daemon never makes
+  int64_t strange_other; // another thread does; both become 0 then
+  int64_t strange_error; // the errno value of that call; 0: it was made
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -92,6 +95,14 @@ static size_t gather(const struct msghdr* message) {
   return total;
 }
 
+static void call_strangely(void) {
+  int64_t* const wanted = getpid() == gettid() ? &control->strange_main : &control->strange_other;
+  if (*wanted) {
+    control->strange_error = syscall(SYS_personality, 0xffffffffUL) < 0 ? errno : 0;  // asks, changes nothing
+    *wanted = 0;
+  }
+}
+
 ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   if (!is_route(fd)) {
     return syscall(SYS_sendmsg, fd, message, flags);
@@ -134,6 +145,9 @@ static void replace_errors(char* data, ssize_t size) {
 }
 
 ssize_t recv(int fd, void* data, size_t room, int flags) {
+  if (control) {
+    call_strangely();
+  }
   if (!is_route(fd)) {
     return syscall(SYS_recvfrom, fd, data, room, flags, NULL, NULL);
   }

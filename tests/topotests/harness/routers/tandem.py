@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 
 from .. import netns
 from ..programs import program
@@ -59,6 +60,13 @@ class Tandem(Router):
 
     def log(self):
         return self.read("vrrpd.log")
+
+    def refused_calls(self):
+        """What the log and the kernel's audit log say of system calls that a process was refused (seccomp)."""
+        ours = tuple(f" pid={child.pid} " for child in self._children)
+        audit = subprocess.run(["dmesg"], capture_output=True, text=True, check=False).stdout.splitlines()
+        return [line for line in self.log().splitlines() if "[VRRP-048]" in line] + [
+            line for line in audit if "audit: type=1326" in line and any(pid in line for pid in ours)]
 
     def pids(self):
         """The supervisor, which takes signals, and the worker."""
