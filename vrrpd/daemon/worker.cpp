@@ -147,14 +147,16 @@ base::Result<> restrict_calls(Parts& parts) {
   return {};
 }
 
-// What needs a privilege that a supervisor may keep for its workers, and they then give up.
-base::Result<> settle_in(Parts& parts, const Options& options) {
-  os::enable_priority();
-  if (const auto first = os::run_before_others(kLongestTurn); !first) {
-    parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
-  }
+// For good.
+base::Result<> give_up_privileges(Parts& parts, const Options& options) {
   const auto dropped = os::drop_privileges(options.account, os::Keep::network);
   return dropped ? restrict_calls(parts) : dropped;
+}
+
+// Before anything else: who goes on for a worker that died is late already.
+base::Result<> go_first() {
+  os::enable_priority();  // a privilege that a supervisor may keep for its workers, and they then give up
+  return os::run_before_others(kLongestTurn);
 }
 
 // Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
@@ -218,13 +220,17 @@ void close(Parts& parts) {
 }  // namespace
 
 base::Result<> work(const Options& options, const WorkerSurroundings& surroundings) {
+  const base::Result<> first = go_first();
   Parts parts(surroundings);
   base::Result<> ended = open_protocol(parts, options);
+  if (!first) {
+    parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
+  }
   if (ended && !parts.checkpoint.configuration()) {
     ended = open_management(parts, options);
   }
   if (ended) {
-    ended = settle_in(parts, options);
+    ended = give_up_privileges(parts, options);
   }
   if (ended) {
     ended = run_loops(parts, options);
