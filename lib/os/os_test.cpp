@@ -201,6 +201,23 @@ TEST(Paths, InstanceNameIsADirectory) {
   EXPECT_EQ(socket_path("/run/tandem", "vrrpd"), "/run/tandem/vrrpd.vty");
 }
 
+TEST(Paths, DirectoriesHaveTheirModesWhateverTheUmask) {
+  for (const mode_t mask : {0000, 0077}) {
+    const Directory directory;
+    const mode_t before = ::umask(mask);
+    EXPECT_TRUE(make_directories(directory.file("a/b"), 0750));
+    const auto file = PidFile::create(directory.file("x.pid"));
+    ::umask(before);
+    using std::filesystem::perms;
+    const auto mode_of = [&](const char* name) {
+      return std::filesystem::status(directory.file(name)).permissions() & perms::mask;
+    };
+    EXPECT_EQ(mode_of("a"), perms{0755});
+    EXPECT_EQ(mode_of("a/b"), perms{0750});
+    EXPECT_EQ(mode_of("x.pid"), perms{0644});
+  }
+}
+
 TEST(Paths, MissingDirectoriesAreMadeAndAFileInTheWayIsNamed) {
   const Directory directory;
   EXPECT_TRUE(make_directories(directory.file("a/b/c"), 0755));

@@ -11,6 +11,8 @@
 namespace tandem::os {
 namespace {
 
+constexpr mode_t kModeAbove = 0755;
+
 std::string instance_directory(const char* base, const std::string& name) {
   return name.empty() ? std::string(base) : fmt::format("{}/{}", base, name);
 }
@@ -36,8 +38,13 @@ base::Result<> make_directories(const std::string& path, mode_t mode) {
   do {
     end = path.find('/', end + 1);
     const std::string piece = path.substr(0, end);
-    if (::mkdir(piece.c_str(), mode) != 0 && errno != EEXIST) {
+    const mode_t wanted = end == std::string::npos ? mode : kModeAbove;
+    const bool made = ::mkdir(piece.c_str(), wanted) == 0;
+    if (!made && errno != EEXIST) {
       return base::fail_errno(errno, fmt::format("cannot create directory {}", piece));
+    }
+    if (made && ::chmod(piece.c_str(), wanted) != 0) {
+      return base::fail_errno(errno, fmt::format("cannot set the mode of directory {}", piece));
     }
   } while (end != std::string::npos);
   struct stat status{};

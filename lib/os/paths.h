@@ -19,7 +19,8 @@ std::string configuration_file(const std::string& name, const std::string& daemo
 
 inline constexpr const char* kAdminGroup = "tandem";  // its members may configure
 
-// Creates the directory and those above it where they are missing; existing ones stay as they are.
+// Creates the directory with that mode, whatever the umask, and those above it with 0755, where they are missing;
+// existing ones stay as they are.
 base::Result<> make_directories(const std::string& path, mode_t mode);
 
 // Reserves the directory for this process, the programs that it executes and the children that it forks, until all of

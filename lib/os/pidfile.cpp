@@ -21,6 +21,7 @@ std::string content_of(int file) {
   return text.substr(0, text.find('\n'));
 }
 
+constexpr mode_t kMode = 0644;        // whoever looks after processes reads it
 constexpr useconds_t kStep = 10'000;  // microseconds
 constexpr int kSteps = 3000;          // 30 s: a child that cleans up has thousands of interfaces to remove
 
@@ -58,7 +59,7 @@ bool is_same_file(int file, const std::string& path) {
 
 base::Result<PidFile> PidFile::create(const std::string& path) {
   for (;;) {
-    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
     if (!file.is_open()) {
       return base::fail_errno(errno, fmt::format("cannot create PID file {}", path));
     }
@@ -71,6 +72,7 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
     if (!is_same_file(file.get(), path)) {
       continue;
     }
+    ::fchmod(file.get(), kMode);  // whatever the umask
     const std::string pid = fmt::format("{}\n", ::getpid());
     if (::ftruncate(file.get(), 0) != 0 ||
         ::pwrite(file.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {

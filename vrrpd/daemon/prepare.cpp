@@ -19,18 +19,19 @@ using Filter = os::SystemCallFilter;
 struct Directory {
   const std::string& path;
   const std::string usual;
+  mode_t mode;
 };
 
 std::array<Directory, 2> directories(const Options& options) {
-  return {{{options.socket_directory, os::runtime_directory(options.instance)},
-           {options.state_directory, os::state_directory(options.instance)}}};
+  return {{{options.socket_directory, os::runtime_directory(options.instance), 0755},
+           {options.state_directory, os::state_directory(options.instance), 0750}}};
 }
 
 // One that is made now is the user's of -u from the beginning: nobody else has anything in it.
 base::Result<> make_directories(const Options& options) {
   for (const Directory& directory : directories(options)) {
     const bool exists = ::access(directory.path.c_str(), F_OK) == 0;
-    if (const auto made = os::make_directories(directory.path, 0755); !made) {
+    if (const auto made = os::make_directories(directory.path, directory.mode); !made) {
       return made;
     }
     const auto given = exists ? base::Result<>() : os::give_directory(directory.path, options.account);

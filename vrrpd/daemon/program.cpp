@@ -2,6 +2,7 @@
 #include "vrrpd/daemon/program.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdio>
@@ -18,6 +19,8 @@
 
 namespace tandem::vrrpd::daemon {
 namespace {
+
+constexpr mode_t kMask = 0027;  // what is made is for our user and group: directories 0750, files 0640
 
 // The daemon behind a datastore that only checks.
 class NoDaemon : public tandem::config::Applier {
@@ -75,6 +78,7 @@ int check_configuration(const Options& options) {
 
 int run(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
+  ::umask(kMask);
   std::optional<os::Background> background;
   if (options.background && !was_handed_over()) {
     auto entered = os::Background::enter(kProgram);
