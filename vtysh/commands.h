@@ -25,6 +25,7 @@ enum class OwnCommand : std::uint32_t {
   list,
   find,
   show_history,
+  show_daemons,
   terminal_length,
   no_terminal_length,
   terminal_paginate,

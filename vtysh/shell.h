@@ -86,6 +86,7 @@ class Shell {
   LineResult enter_configuration(const cli::Match& match, Output& out);
   LineResult leave_level(Output& out);
   void list_commands(const cli::Match& match, Output& out) const;
+  void show_daemons(Output& out) const;
   LineResult find_commands(const std::string& pattern, Output& out) const;
   LineResult output_to_file(const std::string& path, Output& out);
   LineResult copy_to_running(const std::string& path, Output& out);

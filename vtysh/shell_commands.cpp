@@ -82,6 +82,9 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
         destination(out).write("  " + line + "\n");
       }
       return LineResult::ok;
+    case OwnCommand::show_daemons:
+      show_daemons(destination(out));
+      return LineResult::ok;
     case OwnCommand::terminal_length:
       page_length_ = std::stoul(bound(match, "lines"));
       return LineResult::ok;
@@ -264,6 +267,16 @@ void Shell::list_commands(const cli::Match& match, Output& out) const {
   for (const std::string& line : lines) {
     out.write("    " + line + "\n");
   }
+}
+
+void Shell::show_daemons(Output& out) const {
+  std::string line;
+  for (std::size_t index = 0; index < daemons_.size(); ++index) {
+    if (const ipc::Welcome* const welcome = daemons_.welcome(index)) {
+      line += " " + welcome->daemon;
+    }
+  }
+  out.write(line + "\n");
 }
 
 LineResult Shell::find_commands(const std::string& pattern, Output& out) const {

@@ -134,6 +134,11 @@ show debugging
 show debugging vrrp
 show running-config
 show running-config no-header
+show running-config vrrpd
+show running-config vrrpd no-header
+write terminal vrrpd
+show memory vrrpd
+show daemons
 write terminal
 write
 write memory

@@ -114,6 +114,7 @@ const std::vector<cli::TokenHelp>& common_helps() {
       {"terminal", "Terminal settings, or the terminal as destination"},
       {"no", "Negate a command or set its defaults"},
       {"configuration", "Configuration datastores"},
+      {"vrrpd", "Of this daemon only"},
   };
   return all;
 }

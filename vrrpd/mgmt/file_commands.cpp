@@ -52,8 +52,8 @@ CommandSet file_commands() {
   return {
       .rows =
           {
-              {Access::enable, "show running-config [no-header]", show_running_config},
-              {Access::enable, "write terminal [no-header]", show_running_config},
+              {Access::enable, "show running-config [vrrpd] [no-header]", show_running_config},
+              {Access::enable, "write terminal [vrrpd] [no-header]", show_running_config},
               {Access::enable, "show configuration running [with-defaults]", show_configuration_text},
               {Access::enable, "show configuration running json [with-defaults]", show_configuration_json},
               {Access::enable, "show startup-config", show_startup_config},

@@ -96,7 +96,7 @@ CommandSet system_commands() {
       .rows =
           {
               {Access::view, "show version [json]", show_version},
-              {Access::view, "show memory [json]", show_memory},
+              {Access::view, "show memory [vrrpd] [json]", show_memory},
               {Access::view, "show motd", show_motd},
           },
       .helps =
