@@ -87,7 +87,7 @@ const std::vector<cli::TokenHelp>& helps() {
       {"color", "Colours for states, on a terminal"},
       {"output", "Where the output of commands goes"},
       {"file", "To a file"},
-      {"FILENAME", "Name of a file", "path"},
+      {"FILENAME", "Name of a file", "path", kFileCompleter},
       {"copy", "Copy a configuration"},
       {"running-config", "Current operating configuration"},
       {"json", "As YANG instance data in JSON"},

@@ -12,6 +12,9 @@ namespace tandem::vtysh {
 
 inline constexpr std::string_view kViewMode = "view";
 inline constexpr std::string_view kEnableMode = "enable";
+inline constexpr std::string_view kFileCompleter = "file";  // completed by the shell: names of files on its side
+inline constexpr std::string_view kWhoMayConfigure = "only root and members of group tandem may configure";
+inline constexpr std::string_view kStartedToView = "vtysh was started with -u";
 
 // The id of a command in the merged grammar; none: it is a daemon's.
 enum class OwnCommand : std::uint32_t {

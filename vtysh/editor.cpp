@@ -184,6 +184,8 @@ char** Editor::Impl::on_tab(const char*, int, int end) {
   if (words.empty()) {
     return nullptr;
   }
+  const bool is_directory = words.size() == 1 && words.front().ends_with('/');
+  rl_completion_append_character = is_directory ? '\0' : ' ';
   std::string common = words.front();
   for (const std::string& word : words) {
     std::size_t length = 0;

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "lib/base/limits.h"
 #include "lib/os/fd.h"
@@ -69,6 +72,23 @@ base::Result<std::string> load_all(Daemons& daemons, LoadOptions options, PathOf
 }
 
 }  // namespace
+
+std::vector<std::string> file_names(std::string_view begun) {
+  const std::string directory(begun.substr(0, begun.rfind('/') + 1));
+  const std::string_view name = begun.substr(directory.size());
+  std::vector<std::string> names;
+  std::error_code ignored;  // what cannot be read has no names
+  const std::filesystem::path where(directory.empty() ? "." : directory);
+  for (std::filesystem::directory_iterator entry(where, ignored), end; entry != end; entry.increment(ignored)) {
+    const std::string found = entry->path().filename();
+    const bool hidden = found.starts_with('.') && !name.starts_with('.');
+    if (found.starts_with(name) && !hidden) {
+      names.push_back(directory + found + (entry->is_directory(ignored) ? "/" : ""));
+    }
+  }
+  std::ranges::sort(names);
+  return names;
+}
 
 base::Result<std::string> read_file(const std::string& path) {
   const os::FileDescriptor file(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -4,10 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vtysh/daemons.h"
 
 namespace tandem::vtysh {
+
+// The files whose names begin so, as they are typed; directories end with "/".
+std::vector<std::string> file_names(std::string_view begun);
 
 // Fails on more than base::kMaxConfigFileSize. "-" is the standard input.
 base::Result<std::string> read_file(const std::string& path);

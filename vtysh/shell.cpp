@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/os/hostname.h"
+#include "vtysh/files.h"
 #include "vtysh/suggest.h"
 
 namespace tandem::vtysh {
@@ -271,13 +272,16 @@ LineResult Shell::run_live(const Found& found, const std::string& line, Output& 
 bool Shell::close(Output& out) { return mode_ != Mode::config || leave_configuration(out); }
 
 std::string Shell::help(std::string_view line) {
-  return help_text(suggest(grammar_, modes(), line),
-                   [this](const std::string& source) { return daemons_.complete(source); });
+  return help_text(suggest(grammar_, modes(), line), [this](const std::string& source) {
+    return source == kFileCompleter ? std::vector<std::string>() : daemons_.complete(source);
+  });
 }
 
 std::vector<std::string> Shell::completions(std::string_view line) {
-  return completion_words(suggest(grammar_, modes(), line), line,
-                          [this](const std::string& source) { return daemons_.complete(source); });
+  const std::string_view word = line.substr(line.find_last_of(" \t") + 1);
+  return completion_words(suggest(grammar_, modes(), line), line, [this, word](const std::string& source) {
+    return source == kFileCompleter ? file_names(word) : daemons_.complete(source);
+  });
 }
 
 bool Shell::ends_in_text(std::string_view line) const {
