@@ -220,9 +220,11 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
 
 // What arrives after Ctrl-C is not shown: the operator has seen enough.
 base::Result<ipc::Done> Shell::call(std::size_t index, ipc::Request request, Output& out) {
+  within_line_ = false;
   return daemons_.call(index, std::move(request), [this, &out](const std::string& text) {
     if (terminal_ == nullptr || !terminal_->interrupted()) {
       out.write(text);
+      within_line_ = !text.ends_with('\n');
     }
   });
 }
@@ -241,7 +243,7 @@ LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) 
     return LineResult::failed;
   }
   if (terminal_ != nullptr && terminal_->interrupted()) {
-    out.write("% Interrupted\n");
+    out.write(within_line_ ? "\n% Interrupted\n" : "% Interrupted\n");
     return LineResult::failed;
   }
   return LineResult::ok;
