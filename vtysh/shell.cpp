@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vtysh/shell.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "lib/os/hostname.h"
@@ -164,6 +166,9 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
   const Found found = find(modes, pipeline->command);
   if (found.match.status != cli::MatchStatus::matched) {
     out.write((connected ? cli::error_text(found.match, pipeline->command) : "% " + connected.error().message) + "\n");
+    if (connected && found.match.status == cli::MatchStatus::unknown) {
+      out.write(advice(modes, pipeline->command));
+    }
     return LineResult::failed;
   }
   if (found.own != OwnCommand::none) {
@@ -183,6 +188,24 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
   const LineResult result = run_on_daemons(found, *pipeline, out);
   const bool enters = !configures({found.mode}) && !found.match.command->enters_mode.empty();
   return enters ? enter_candidate(result, out) : result;
+}
+
+// For a line that would be right somewhere else.
+std::string Shell::advice(const std::vector<std::string>& modes, std::string_view line) const {
+  const auto elsewhere = find_elsewhere(grammar_, modes, line);
+  if (!elsewhere) {
+    return {};
+  }
+  if (mode_ == Mode::view) {
+    const std::string_view obstacle = start_ == StartMode::view_only ? kStartedToView
+                                      : may_configure_               ? "type enable first"
+                                                                     : kWhoMayConfigure;
+    return fmt::format("not in view mode: {}\n", obstacle);
+  }
+  if (elsewhere->mode == kEnableMode) {
+    return fmt::format("known in enable mode, from here: do {}\n", line);
+  }
+  return fmt::format("known in {} mode, after: {}\n", elsewhere->mode, fmt::join(elsewhere->way, ", "));
 }
 
 bool Shell::knows(std::size_t index, const Found& found, std::string_view line) const {

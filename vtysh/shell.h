@@ -71,6 +71,7 @@ class Shell {
   Found find(const std::vector<std::string>& modes, std::string_view line) const;
   base::Result<Pipeline> take_apart(const std::vector<std::string>& modes, std::string_view line) const;
   bool lost_candidate(Output& out);
+  std::string advice(const std::vector<std::string>& modes, std::string_view line) const;
 
   LineResult run(const std::vector<std::string>& modes, std::string_view line, Output& out);
   LineResult run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out);

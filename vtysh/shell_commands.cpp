@@ -13,8 +13,10 @@
 namespace tandem::vtysh {
 namespace {
 
-constexpr const char* kNotAllowed = "% Not allowed: only root and members of group tandem may configure\n";
-constexpr const char* kViewOnly = "% Not available: vtysh was started with -u\n";
+std::string not_allowed(StartMode start) {
+  return start == StartMode::view_only ? fmt::format("% Not available: {}\n", kStartedToView)
+                                       : fmt::format("% Not allowed: {}\n", kWhoMayConfigure);
+}
 
 // The file of `output file`, which the shell owns.
 class OwnedFileOutput : public Output {
@@ -123,7 +125,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
 
 LineResult Shell::enter_enable(Output& out) {
   if (mode_ == Mode::view && (start_ == StartMode::view_only || !may_configure_)) {
-    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
+    out.write(not_allowed(start_));
     return LineResult::failed;
   }
   mode_ = mode_ == Mode::view ? Mode::enable : mode_;
@@ -132,7 +134,7 @@ LineResult Shell::enter_enable(Output& out) {
 
 LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
   if (start_ == StartMode::view_only || !may_configure_) {
-    out.write(start_ == StartMode::view_only ? kViewOnly : kNotAllowed);
+    out.write(not_allowed(start_));
     return LineResult::failed;
   }
   if (mode_ == Mode::view) {

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "vtysh/files.h"
 #include "vtysh/mark.h"
 #include "vtysh/script.h"
@@ -14,7 +17,10 @@ namespace tandem::vtysh {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 using ShellTest = ShellFixture;
@@ -79,6 +85,34 @@ TEST_F(ShellTest, ErrorsAreFrrsFirstLines) {
   EXPECT_TRUE(daemon_.requests.empty());
 }
 
+TEST_F(ShellTest, LineOfAnotherModeIsToldWhereItBelongs) {
+  Shell shell = start();
+  EXPECT_THAT(run(shell, "hostname x"), EndsWith("\nknown in config mode, after: configure terminal\n"));
+  EXPECT_THAT(run(shell, "description x"),
+              EndsWith("\nknown in config-if mode, after: configure terminal, interface IFNAME\n"));
+  EXPECT_THAT(run(shell, "nonsense"), Not(HasSubstr("\nknown in ")));
+  run(shell, "configure terminal");
+  EXPECT_THAT(run(shell, "description x"), EndsWith("\nknown in config-if mode, after: interface IFNAME\n"));
+  run(shell, "interface eth1");
+  EXPECT_THAT(run(shell, "show vrrp"), EndsWith("\nknown in enable mode, from here: do show vrrp\n"));
+  EXPECT_EQ(run(shell, "do show vrrp"), "line one\nline two\n");
+}
+
+TEST_F(ShellTest, ViewerIsToldWhatKeepsHimFromACommand) {
+  {
+    Shell shell = start();
+    run(shell, "disable");
+    EXPECT_THAT(run(shell, "show running-config"), EndsWith("\nnot in view mode: type enable first\n"));
+  }
+  Shell shell = start(StartMode::view_only);
+  EXPECT_THAT(run(shell, "hostname x"), EndsWith("\nnot in view mode: vtysh was started with -u\n"));
+}
+
+TEST_F(ShellTest, DaemonsThatAnswerAreShownAsFrrShowsThem) {
+  Shell shell = start();
+  EXPECT_EQ(run(shell, "show daemons"), " vrrpd\n");
+}
+
 TEST_F(ShellTest, RefusalOfTheDaemonIsPrintedAndKeepsTheMode) {
   Shell shell = start();
   run(shell, "configure terminal");
@@ -98,7 +132,9 @@ TEST_F(ShellTest, WhoMayNotConfigureStaysInViewAndIsToldWhy) {
   EXPECT_EQ(result_, LineResult::failed);
   EXPECT_EQ(run(shell, "show vrrp"), "line one\nline two\n");
   EXPECT_THAT(daemon_.requests, ElementsAre("view: show vrrp"));
-  EXPECT_THAT(run(shell, "show running-config"), StartsWith("% Unknown command"));
+  const std::string answer = run(shell, "show running-config");
+  EXPECT_THAT(answer, StartsWith("% Unknown command"));
+  EXPECT_THAT(answer, EndsWith("\nnot in view mode: only root and members of group tandem may configure\n"));
 }
 
 TEST_F(ShellTest, OptionUStaysInView) {
@@ -193,6 +229,40 @@ TEST_F(ShellTest, CompletionsOfKeywordsValuesAndFilters) {
   run(shell, "configure terminal");
   EXPECT_THAT(shell.completions("do show ver"), ElementsAre("version"));
   EXPECT_THAT(shell.completions("inter"), ElementsAre("interface"));
+}
+
+TEST_F(ShellTest, CompletionsOfFileNames) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "vtysh_completions";
+  std::filesystem::create_directories(folder / "saved");
+  for (const char* name : {"one.conf", "other.conf", ".hidden"}) {
+    std::ofstream(folder / name) << "!";
+  }
+  Shell shell = start();
+  const std::string typed = "copy " + folder.string() + "/";
+  EXPECT_THAT(shell.completions(typed + "on"), ElementsAre(folder / "one.conf"));
+  EXPECT_THAT(shell.completions(typed),
+              ElementsAre(folder / "one.conf", folder / "other.conf", folder.string() + "/saved/"));
+  EXPECT_THAT(shell.completions(typed + "x"), IsEmpty());
+  EXPECT_THAT(shell.completions("copy /nonexistent/"), IsEmpty());
+  EXPECT_THAT(shell.help(typed), Not(HasSubstr("one.conf"))) << "the names may be thousands";
+  std::filesystem::remove_all(folder);
+}
+
+// Ctrl-C in the middle of an output.
+TEST_F(ShellTest, InterruptionIsALineOfItsOwn) {
+  struct LateInterrupt : FakeTerminal {
+    bool interrupted() const override { return questioned++ > 0; }
+    mutable int questioned = 0;
+  };
+  const std::vector<std::pair<const char*, const char*>> cases{{"half a li", "half a li\n% Interrupted\n"},
+                                                               {"a line\n", "a line\n% Interrupted\n"}};
+  for (const auto& [output, expected] : cases) {
+    LateInterrupt terminal;
+    terminal_ = &terminal;
+    daemon_.output = output;
+    Shell shell = start();
+    EXPECT_EQ(run(shell, "show vrrp"), expected);
+  }
 }
 
 TEST_F(ShellTest, ListFindAndHistory) {

@@ -84,6 +84,32 @@ std::vector<cli::Candidate> suggest(const cli::Grammar& grammar, const std::vect
   return {};
 }
 
+std::optional<Elsewhere> find_elsewhere(const cli::Grammar& grammar, const std::vector<std::string>& modes,
+                                        std::string_view line) {
+  const auto understands = [&](const std::string& mode) {
+    return std::ranges::find(modes, mode) == modes.end() &&
+           cli::match(grammar, mode, line).status == cli::MatchStatus::matched;
+  };
+  if (understands(std::string(kEnableMode))) {
+    return Elsewhere{std::string(kEnableMode), {}};
+  }
+  Elsewhere found{std::string(cli::kConfigMode), {}};
+  if (!configures(modes.front())) {
+    found.way.emplace_back("configure terminal");
+  }
+  if (understands(found.mode)) {
+    return found;
+  }
+  for (const cli::Command& command : grammar.commands) {
+    if (!command.enters_mode.empty() && understands(command.enters_mode)) {
+      found.mode = command.enters_mode;
+      found.way.push_back(cli::to_string(command.syntax));
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string help_text(const std::vector<cli::Candidate>& candidates, const LiveValues& values) {
   if (candidates.empty()) {
     return "% There is no matched command.\n";

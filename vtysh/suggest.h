@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,14 @@ namespace tandem::vtysh {
 // `modes`: the mode of the session, then those that enclose it.
 std::vector<cli::Candidate> suggest(const cli::Grammar& grammar, const std::vector<std::string>& modes,
                                     std::string_view line);
+
+// Where a line belongs that none of `modes` understands: in which mode, and the commands that lead there.
+struct Elsewhere {
+  std::string mode;
+  std::vector<std::string> way;  // "configure terminal", "interface IFNAME"; empty for enable mode
+};
+std::optional<Elsewhere> find_elsewhere(const cli::Grammar& grammar, const std::vector<std::string>& modes,
+                                        std::string_view line);
 
 // The values that a variable may have just now, by its source ("interface").
 using LiveValues = std::function<std::vector<std::string>(const std::string& source)>;

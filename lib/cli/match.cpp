@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxExpected = 8;  // more would not help who looks for a typing error
 constexpr std::size_t kMaxCandidates = 16;
+constexpr std::size_t kResemblance = 2;  // letters at the beginning of two words
+constexpr std::size_t kLineWidth = 80;   // of a terminal
 constexpr std::string_view kEndOfLine = "end of line";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -104,7 +106,8 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
-// Of a long list only what resembles the wrong word, or its beginning.
+// Of a long list only what resembles the wrong word, or its beginning. One letter in common is no resemblance: "show
+// cpu" is no mistyped "show configuration".
 std::vector<std::string> shorten(std::vector<std::string> expected, std::string_view word) {
   if (expected.size() <= kMaxExpected) {
     return expected;
@@ -113,7 +116,7 @@ std::vector<std::string> shorten(std::vector<std::string> expected, std::string_
   for (const std::string& text : expected) {
     longest = std::max(longest, common_prefix(text, word));
   }
-  if (longest > 0) {
+  if (longest >= kResemblance || (longest > 0 && word.size() <= kResemblance)) {
     std::erase_if(expected, [&](const std::string& text) { return common_prefix(text, word) < longest; });
   }
   if (expected.size() > kMaxExpected) {
@@ -176,13 +179,30 @@ std::size_t columns(std::string_view line, std::size_t offset) {
   return static_cast<std::size_t>(std::ranges::count_if(line.substr(0, within), is_start)) + (offset - within);
 }
 
-std::string with_caret(std::string_view problem, const Match& match, std::string_view line) {
-  std::string text =
-      fmt::format("{}{}\n{:>{}}", problem, echo(line), '^', problem.size() + columns(line, match.error_offset) + 1);
-  if (!match.expected.empty()) {
-    text += fmt::format("\nexpected: {}", fmt::join(match.expected, ", "));
+// Broken so that it fits a terminal.
+std::string expected_line(const std::vector<std::string>& expected) {
+  constexpr std::string_view kLabel = "\nexpected: ";
+  std::string text(kLabel);
+  std::size_t column = kLabel.size() - 1;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const std::string item = expected[i] + (i + 1 < expected.size() ? "," : "");
+    if (i > 0 && column + 1 + item.size() > kLineWidth) {
+      column = kLabel.size() - 1;
+      text += "\n" + std::string(column, ' ');
+    } else if (i > 0) {
+      text += ' ';
+      ++column;
+    }
+    text += item;
+    column += item.size();
   }
   return text;
+}
+
+std::string with_caret(std::string_view problem, const Match& match, std::string_view line) {
+  const std::string text =
+      fmt::format("{}{}\n{:>{}}", problem, echo(line), '^', problem.size() + columns(line, match.error_offset) + 1);
+  return match.expected.empty() ? text : text + expected_line(match.expected);
 }
 
 }  // namespace

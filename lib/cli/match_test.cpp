@@ -146,6 +146,20 @@ TEST(Match, LongListsOfExpectedWordsKeepOnlyWhatResembles) {
   EXPECT_THAT(match(grammar, "m", "pq").expected, ElementsAre("preempt", "prior"));
   EXPECT_EQ(match(grammar, "m", "x").expected.size(), 9U);
   EXPECT_EQ(match(grammar, "m", "x").expected.back(), "...");
+  EXPECT_EQ(match(grammar, "m", "island").expected.back(), "...") << "one letter is no resemblance";
+}
+
+TEST(Match, ExpectedWordsFitATerminal) {
+  Grammar grammar;
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    const std::string word(24, letter);
+    grammar.commands.push_back(Command{.mode = "m", .syntax = parse_syntax(word, {}).value()});
+  }
+  EXPECT_EQ(error_text(match(grammar, "m", "x"), "x"),
+            "% Unknown command: x\n"
+            "                   ^\n"
+            "expected: aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbb,\n"
+            "          cccccccccccccccccccccccc, dddddddddddddddddddddddd");
 }
 
 TEST(Match, HiddenCommandsAreAcceptedButNotSuggested) {

@@ -58,13 +58,13 @@ def test_enable_mode(play, router):
     play("enable", router, [
         "show vrrp ?", "<Tab><Tab>", "summ<Tab><Enter>", "sh vr int<Tab><Tab><Tab>", "<C-u>show vrrp 300<Enter>", "show vrrp interface<Enter>",
         "sh v<Enter>", "show vrrp | include ^ Status|Priority<Enter>", "show vrrp|count Master<Enter>", "show vrrp | grep x<Enter>",
-        "show vrrp | include (<Enter>", "half a line", "<C-c>", "<Up>", "<C-u>find ^clear<Enter>"], clear="<C-l>")
+        "show vrrp | include (<Enter>", "hostname r2<Enter>", "copy /etc/os-rel<Tab>", "<C-u>half a line", "<C-c>", "<Up>", "<C-u>find ^clear<Enter>"], clear="<C-l>")
 
 
 def test_configuration_modes(play, router):
     """Prompts, errors of commands and of the model, characters of other languages, a line that belongs above, Ctrl-Z."""
     play("configuration", router, [
-        "configure terminal<Enter>", "interface et<Tab><Enter>", "vrrp 5 ?", "<C-u>vrrp 5 priority 255<Enter>", "vrrp 9 version 2<Enter>",
+        "configure terminal<Enter>", "interface et<Tab><Enter>", "vrrp 5 ?", "<C-u>vrrp 5 priority 255<Enter>", "show vrrp summary<Enter>", "vrrp 9 version 2<Enter>",
         "vrrp 9 ipv6 2001:db8::9<Enter>", "no vrrp 9<Enter>", "description Zürich, 東京 a|b<Enter>",
         "do show running-config no-header | include descr<Enter>", "no description<Enter>", "hostname r1<Enter>", "interface eth1<Enter>",
         "<C-z>", "conf t<Enter>exit<Enter>"], clear="<C-l>")
