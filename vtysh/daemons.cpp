@@ -16,6 +16,16 @@ constexpr const char* kUsualDaemon = "vrrpd";  // whom to name if there is none 
 
 std::string daemon_of(const std::string& path) { return std::filesystem::path(path).stem(); }
 
+// The options with which a daemon makes this socket.
+std::string options_for(const std::string& path) {
+  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+  if (directory == os::runtime_directory("")) {
+    return "-d";
+  }
+  return directory.parent_path() == os::runtime_directory("") ? fmt::format("-d -N {}", directory.filename().string())
+                                                              : fmt::format("-d --vty_socket {}", directory.string());
+}
+
 std::string hint_for(const std::string& path, int code) {
   switch (code) {
     case EACCES:
@@ -23,7 +33,7 @@ std::string hint_for(const std::string& path, int code) {
       return fmt::format("only root and members of group {} may connect", os::kAdminGroup);
     case ENOENT:
     case ECONNREFUSED:
-      return fmt::format("{0} is not running; start it with: {0} -d", daemon_of(path));
+      return fmt::format("{0} is not running; start it with: {0} {1}", daemon_of(path), options_for(path));
     default:
       return fmt::format("look at the log of {}", daemon_of(path));
   }

@@ -353,6 +353,17 @@ TEST(Daemons, NobodyThereTellsTheSocketAndHowToStart) {
             "vrrpd -d)");
 }
 
+TEST(Daemons, HowToStartNamesTheInstance) {
+  const std::vector<std::pair<const char*, const char*>> cases{{"/run/tandem/lab/vrrpd.vty", ": vrrpd -d -N lab)"},
+                                                               {"/tmp/x/vrrpd.vty", ": vrrpd -d --vty_socket /tmp/x)"}};
+  for (const auto& [path, expected] : cases) {
+    Daemons daemons({path}, [](const std::string& tried) -> base::Result<std::unique_ptr<ipc::Client>> {
+      return base::fail_errno(ENOENT, tried);
+    });
+    EXPECT_THAT(daemons.connect().error().message, EndsWith(expected));
+  }
+}
+
 TEST(Daemons, SeveralDaemonsAnswerTheCommandsTheyKnow) {
   FakeDaemon first;
   FakeDaemon second;
