@@ -7,9 +7,10 @@
 namespace tandem::vtysh {
 namespace {
 
-// What is there: less, more, or nothing that pages.
+// What is there: less, more, or nothing that pages, but prints.
 constexpr const char* kDefaultPager =
-    "command -v less >/dev/null 2>&1 && exec less; command -v more >/dev/null 2>&1 && exec more; exec cat";
+    "command -v less >/dev/null 2>&1 && exec less; command -v more >/dev/null 2>&1 && exec more; "
+    "while IFS= read -r line; do printf '%s\\n' \"$line\"; done";
 
 const char* chosen_pager() {
   for (const char* variable : {"VTYSH_PAGER", "PAGER"}) {
