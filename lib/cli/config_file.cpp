@@ -92,7 +92,9 @@ class FileReader {
       return;
     }
     if (result_.skipped.size() < kMaxFileErrors) {
-      const std::string block = skipped_->size == 0 ? "" : fmt::format(" (with a block of {} lines)", skipped_->size);
+      const std::string block = skipped_->size == 0   ? ""
+                                : skipped_->size == 1 ? " (with a block of 1 line)"
+                                                      : fmt::format(" (with a block of {} lines)", skipped_->size);
       result_.skipped.push_back({skipped_->line, fmt::format("skipped: {}{}", skipped_->text, block)});
     } else {
       ++unreported_;

@@ -80,6 +80,8 @@ def test_each_line_of_configure_terminal_is_a_commit_of_its_own(one):
     done = one.vtysh("configure terminal", "commit", check=False)
     assert done.returncode == 1 and "each line takes effect at once" in done.stdout
     assert re.search(r"commit 3 by root \(pid \d+\): interface eth1 / vrrp 5 priority 160", one.log())
+    commits = one.vtysh("show configuration commits").stdout.splitlines()
+    assert commits[1].endswith("interface eth1 / vrrp 5 priority 160") and len(commits[1]) <= 80, "fits a terminal"
     one.vtysh("configure private", "rollback 2", "commit")
     assert running(one) == one.vtysh("show configuration rollback 0").stdout and one.group()["priority"] == 100
 
@@ -218,7 +220,7 @@ def test_the_file_of_a_frr_router_is_loaded_with_lenient(lan, routers):
     assert lenient.returncode == 0 and f"{path}:{line_of('router bgp')}: skipped: router bgp 65000 (with a block of " in lenient.stderr, lenient.stderr
     one.start(text=FRR, options=["--lenient"])
     assert " vrrp 5\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
-    assert "skipped: router ospf (with a block of 1 lines)" in one.log()
+    assert "skipped: router ospf (with a block of 1 line)" in one.log()
 
 
 def test_vtysh_loads_the_file_of_a_frr_router_with_lenient(one):
