@@ -4,6 +4,7 @@
 
 #include "lib/event/loop.h"
 #include "vrrpd/mgmt/command_table.h"
+#include "vrrpd/mgmt/table.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
@@ -151,14 +152,13 @@ base::Result<> show_diff(const Invocation& in) {
 
 base::Result<> show_commits(const Invocation& in) {
   const auto& commits = in.context.transactions.history().commits();
-  std::string text = fmt::format(" {:>8}  {:>7}  {:<20}  {:<10}  {}\n", "Rollback", "Commit", "Time", "User", "What");
-  std::size_t ago = 0;
-  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit, ++ago) {
-    text +=
-        fmt::format(" {:>8}  {:>7}  {:<20}  {:<10}  {}{}{}\n", ago, commit->id, tandem::config::to_string(commit->when),
-                    commit->author.user, commit->what, commit->comment.empty() ? "" : ": ", commit->comment);
+  std::vector<std::vector<std::string>> rows;
+  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
+    rows.push_back({std::to_string(rows.size()), std::to_string(commit->id), tandem::config::to_string(commit->when),
+                    commit->author.user, commit->what + (commit->comment.empty() ? "" : ": ") + commit->comment});
   }
-  in.terminal.print(text);
+  const std::vector<Column> columns{{"Rollback", Align::right}, {"Commit", Align::right}, {"Time"}, {"User"}, {"What"}};
+  in.terminal.print(print_table(columns, rows, kUnlimited));
   if (const auto& waiting = in.context.transactions.waiting()) {
     in.terminal.print(fmt::format("Commit {} is rolled back at {}, unless `commit confirm` is given before.\n",
                                   waiting->commit.id, tandem::config::to_string(waiting->wall_deadline)));

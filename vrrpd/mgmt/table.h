@@ -2,12 +2,14 @@
 // Tables that fit a terminal.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace tandem::vrrpd::mgmt {
 
 inline constexpr std::size_t kTerminalWidth = 80;
+inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();  // for what scripts search
 
 enum class Align { left, right };
 struct Column {
