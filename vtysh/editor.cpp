@@ -64,14 +64,31 @@ void disarm(Keymap map) {
   }
 }
 
+// Asks the terminal to say where pasted text begins and ends.
+void mark_pastes(const char* request) {
+  const char* const terminal = ::getenv("TERM");
+  if (terminal != nullptr && std::string_view(terminal) != "dumb") {
+    std::fputs(request, rl_outstream);
+    std::fflush(rl_outstream);
+  }
+}
+
 void prepare_terminal(int meta) {
   rl_prep_terminal(meta);
+  mark_pastes("\x1b[?2004h");
   termios now{};
   if (::tcgetattr(STDIN_FILENO, &now) == 0) {
     now.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // rl_deprep_terminal() puts back what was there before
     ::tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
   }
 }
+
+void release_terminal() {
+  mark_pastes("\x1b[?2004l\r");  // as readline itself writes it
+  rl_deprep_terminal();
+}
+
+int insert_blank(int count, int) { return rl_insert(count, ' '); }
 
 // The history keeps the last of lines that are the same.
 void forget_line(const std::string& text) {
@@ -105,6 +122,9 @@ struct Editor::Impl {
 
   static void on_line(char* line);
   static int on_question_mark(int count, int key);
+  static int on_paste(int count, int key);
+  static int on_paste_end(int count, int key);
+  static void bind_keys();
   static int on_ctrl_c(int count, int key);
   static int on_ctrl_z(int count, int key);
   static char** on_tab(const char* text, int start, int end);
@@ -155,8 +175,28 @@ int Editor::Impl::on_question_mark(int, int) {
   return 0;
 }
 
+// The keys that mean something at once.
+void Editor::Impl::bind_keys() {
+  rl_bind_key('?', &Impl::on_question_mark);
+  rl_bind_key('\t', &rl_complete);
+}
+
+// Pasted text is lines as they are: a question mark is one, and a tab indents. Each line is run when its end is read,
+// not all as one.
+int Editor::Impl::on_paste(int, int) {
+  rl_bind_key('?', &rl_insert);
+  rl_bind_key('\t', &insert_blank);
+  return 0;
+}
+
+int Editor::Impl::on_paste_end(int, int) {
+  bind_keys();
+  return 0;
+}
+
 // Abandons the line.
 int Editor::Impl::on_ctrl_c(int, int) {
+  bind_keys();  // should the end of a paste have been lost
   std::fputs("^C\n", rl_outstream);
   rl_replace_line("", 0);
   rl_point = 0;
@@ -266,11 +306,14 @@ Editor::Editor(EditorCallbacks callbacks, EditorSettings settings)
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_prep_term_function = &prepare_terminal;
+  rl_deprep_term_function = &release_terminal;
   rl_initialize();
-  // A pasted configuration is a sequence of lines, not one line with newlines in it.
+  // Readline would make one line with newlines in it of a pasted configuration.
   rl_variable_bind("enable-bracketed-paste", "off");
+  rl_bind_keyseq("\\e[200~", &Impl::on_paste);
+  rl_bind_keyseq("\\e[201~", &Impl::on_paste_end);
   rl_variable_bind("show-all-if-unmodified", "on");  // the second TAB lists the candidates
-  rl_bind_key('?', &Impl::on_question_mark);
+  Impl::bind_keys();
   rl_bind_key(kCtrlC, &Impl::on_ctrl_c);
   rl_bind_key(kCtrlZ, &Impl::on_ctrl_z);
   disarm(emacs_standard_keymap);

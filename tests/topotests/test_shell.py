@@ -66,7 +66,7 @@ def test_modes_and_prompts(terminal):
     terminal.enter("conf t", "r1(config)# ")
     terminal.enter("end", "r1# ")
     terminal.enter("disable", "r1> ")
-    assert "\n% " in terminal.enter("configure terminal", "r1> "), "view mode only looks"
+    assert re.search(r"[\r\n]% ", terminal.enter("configure terminal", "r1> ")), "view mode only looks"
     terminal.enter("enable", "r1# ")
     terminal.child.sendline("exit")
     terminal.child.expect(pexpect.EOF)
@@ -98,6 +98,22 @@ def test_prefixes_and_ctrl_c(terminal):
     terminal.child.send("half a line\x03")
     terminal.prompt("r1# ")
     terminal.enter("show version", "r1# ")
+
+
+def test_pasted_lines_are_taken_as_they_are(terminal, router):
+    """A question mark is text there and a tab indents; each line is executed as if typed. Behind the paste both are keys again."""
+    terminal.enter("configure terminal", "r1(config)# ")
+    terminal.enter("interface eth1", "r1(config-if)# ")
+    lines = [f"\tvrrp {vrid} description Really? {vrid}" for vrid in range(100, 110)]
+    terminal.child.send("\x1b[200~" + "\r".join([*lines, "end"]) + "\r\x1b[201~")
+    assert "  LINE..." not in terminal.prompt("r1# ")
+    saved = router.vtysh("show running-config | include Really").stdout
+    router.configure("interface eth1", *(f"no vrrp {vrid}" for vrid in range(100, 110)))
+    assert saved == "".join(f" vrrp {vrid} description Really? {vrid}\n" for vrid in range(100, 110))
+    terminal.child.send("show vrrp s?")
+    assert "Summarize" in terminal.prompt("r1# show vrrp s")
+    terminal.child.sendline("u\t")
+    assert "State (v4)" in terminal.prompt("r1# ")
 
 
 def test_a_configuration_line_in_a_deeper_mode_moves_up(terminal, router):
@@ -139,7 +155,7 @@ def test_user_mode_is_asked_for_with_u(router):
         child = pexpect.spawn(program("vtysh"), ["--vty_socket", router.dir, "-u"], encoding="utf-8", timeout=5)
     child.expect_exact("r1> ")
     child.sendline("configure terminal")
-    child.expect(r"\n% ")
+    child.expect(r"[\r\n]% ")
     child.expect_exact("r1> ")
     child.close(force=True)
 
@@ -155,7 +171,7 @@ def test_sessions_begin_with_the_message_of_the_day(lan, routers, banner, greeti
     assert ("Hello, this is Tandem" in shell.child.before) == ("default" in banner)
     shell.close()
     assert one.vtysh("show version").stdout.startswith("Tandem vrrpd"), "only a person is greeted"
-    one.configure("no banner motd")
+    one.configure("default banner motd")
     assert one.vtysh("show motd").stdout == "" and "banner" not in one.vtysh("show running-config").stdout
 
 
