@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "vtysh/editor.h"
 #include "vtysh/interrupt.h"
@@ -12,15 +13,17 @@
 namespace tandem::vtysh {
 namespace {
 
-// What the daemons have to say to whoever comes, or that this is we.
+// What the daemons have to say to whoever comes, which may be nothing, or that this is we.
 void greet(const Daemons& daemons) {
-  std::string text;
+  std::optional<std::string> text;
   for (std::size_t index = 0; index < daemons.size(); ++index) {
-    if (const ipc::Welcome* const welcome = daemons.welcome(index); welcome != nullptr && !welcome->motd.empty()) {
-      text += welcome->motd + "\n";
+    if (const ipc::Welcome* const welcome = daemons.welcome(index); welcome != nullptr && welcome->motd) {
+      text = text.value_or("") + *welcome->motd + (welcome->motd->empty() ? "" : "\n");
     }
   }
-  fmt::print("\n{}\n", text.empty() ? "Hello, this is Tandem (version " TANDEM_VERSION ").\n" : text);
+  if (!text || !text->empty()) {
+    fmt::print("\n{}\n", text.value_or("Hello, this is Tandem (version " TANDEM_VERSION ").\n"));
+  }
 }
 
 }  // namespace

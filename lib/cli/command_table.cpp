@@ -272,6 +272,15 @@ std::vector<const SchemaNode*> leaves_on_line(const SchemaNode& node) {
   return leaves;
 }
 
+const SchemaNode* negative_leaf(const SchemaNode& container) {
+  for (const SchemaNode* leaf : leaves_on_line(container)) {
+    if (!leaf->cli.negative.empty()) {
+      return leaf;
+    }
+  }
+  return nullptr;
+}
+
 bool is_written_elsewhere(const SchemaNode& leaf) {
   if (leaf.parent == nullptr || leaf.kind != NodeKind::leaf) {
     return false;

@@ -5,11 +5,12 @@
 //   leaf              words VALUE                   sets                 removes            removes
 //   boolean leaf      words                         sets true            sets false         removes
 //   leaf-list         words {A|B}                   adds                 removes            removes (enumerations only)
-//   container         words VALUES [inline leaves]  sets its leaves(*)   removes it         removes it
+//   container         words VALUES [inline leaves]  sets its leaves(*)   removes it(**)     removes it
 //   list              words KEYS [inline leaves]    creates the entry    removes the entry  -
 //   list with a mode  words KEYS                    enters the mode      removes the entry  -
 //
 // All are preceded by the prefixes of the nodes above. (*) Leaves that the line does not name are removed.
+// (**) Or gives its leaf the negative value, if one has it.
 #pragma once
 
 #include <string>
@@ -37,6 +38,9 @@ CommandTable build_command_table(const Schema& schema);
 
 // The leaf children whose values stand on the line of the node's own command: named by its template or printed inline.
 std::vector<const SchemaNode*> leaves_on_line(const SchemaNode& node);
+
+// The leaf on the line of a container that has a negative value, or nullptr.
+const SchemaNode* negative_leaf(const SchemaNode& container);
 
 // Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix
 // length.

@@ -53,6 +53,15 @@ class ConfigCommandsTest : public ::testing::Test {
 
 TEST_F(ConfigCommandsTest, SchemaHasNoProblems) { EXPECT_THAT(commands_.problems(), IsEmpty()); }
 
+TEST_F(ConfigCommandsTest, NegativeValueIsWrittenWithNo) {
+  EXPECT_THAT(edits({}, "no banner"), ElementsAre("set /t-system:banner ", "set /t-system:banner/kind none"));
+  EXPECT_THAT(edits({}, "no banner default"), ElementsAre("set /t-system:banner ", "set /t-system:banner/kind none"));
+  EXPECT_THAT(edits({}, "default banner"), ElementsAre("remove /t-system:banner"));
+  EXPECT_EQ(reprint("banner default\nno banner\n"), "no banner\n!\n");
+  EXPECT_EQ(reprint("no banner\nbanner default\n"), "banner default\n!\n");
+  EXPECT_FALSE(commands_.interpret({}, "banner none")) << "one way to write it is enough";
+}
+
 TEST_F(ConfigCommandsTest, LinesBecomeEdits) {
   struct Case {
     const char* line;
@@ -259,7 +268,7 @@ TEST_F(ConfigCommandsTest, LenientReadingSkipsWhatIsNotOurs) {
   };
   EXPECT_THAT(texts(file.skipped),
               ElementsAre("1: skipped: router bgp 65000 (with a block of 4 lines)",
-                          "8: skipped: vrf red (with a block of 1 lines)", "12: skipped: ip ospf area 0",
+                          "8: skipped: vrf red (with a block of 1 line)", "12: skipped: ip ospf area 0",
                           "14: skipped: vrrp 5 track interface", "17: skipped: router rip"));
   EXPECT_THAT(texts(file.errors), ElementsAre("13: Unknown command: vrrp 5 priority 255",
                                               "19: Command incomplete: hostname (expected: WORD)"));

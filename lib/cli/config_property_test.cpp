@@ -81,7 +81,7 @@ void add_instance(DataNode& parent, const SchemaNode& schema) {
 void fill(DataNode& node) {
   for (const auto& schema : node.schema->children) {
     const bool several = schema->kind == NodeKind::list || schema->kind == NodeKind::leaf_list;
-    const bool mandatory = schema->name == "name" && node.schema->name == "file";
+    const bool mandatory = (schema->name == "name" && node.schema->name == "file") || schema->name == "kind";
     const int count = schema->is_key ? 0 : mandatory ? 1 : *rc::gen::inRange(0, several ? 4 : 2);
     for (int i = 0; i < count; ++i) {
       add_instance(node, *schema);

@@ -129,7 +129,10 @@ base::Result<> EditBuilder::edit_leaf_list() {
 }
 
 void EditBuilder::edit_container() {
-  if (meaning_.verb != Verb::set) {
+  const SchemaNode* const negative = meaning_.verb == Verb::no ? negative_leaf(node_) : nullptr;
+  if (negative != nullptr) {
+    values_[binding_name(*negative)] = negative->cli.negative;
+  } else if (meaning_.verb != Verb::set) {
     remove(path_);
     return;
   }

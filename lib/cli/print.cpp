@@ -40,6 +40,12 @@ std::optional<std::string> render_leaf(const DataNode& leaf, const DataNode& par
 
 bool is_false(const DataNode& leaf) { return leaf.schema->type.kind == ValueKind::boolean && leaf.value == "false"; }
 
+bool is_negative(const DataNode& container) {
+  const SchemaNode* const leaf = negative_leaf(*container.schema);
+  const DataNode* const data = leaf == nullptr ? nullptr : container.child(leaf->name);
+  return data != nullptr && data->value == leaf->cli.negative;
+}
+
 // Writes the commands of one mode; blocks of inner modes come after them.
 class Printer {
  public:
@@ -104,7 +110,9 @@ class Printer {
 
   // A container, or a list entry that is no mode: its own line if it has a command, then its children.
   void print_container(const DataNode& node, const std::string& prefix) {
-    if (!node.schema->cli.command.empty()) {
+    if (is_negative(node)) {
+      write(commands_, "no", prefix, leading_words(node.schema->cli.command), node);
+    } else if (!node.schema->cli.command.empty()) {
       auto line = render(node.schema->cli.command, node);
       for (const SchemaNode* leaf : leaves_on_line(*node.schema)) {
         const DataNode* const data = leaf->cli.print_inline ? node.child(leaf->name) : nullptr;

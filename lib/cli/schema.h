@@ -49,6 +49,7 @@ struct Annotations {
   std::string example;          // a value as it is typed, for the examples of documents
   std::string object;           // how errors name an entry: "vrrp {vrid} on {interface/name}"
   std::string slash;            // of an address leaf: the sibling leaf that "/LEN" after the value sets
+  std::string negative;         // of an enumeration: the value that the `no` form of its container gives
   std::int64_t multiplier = 1;  // command-line value = model value × multiplier
   bool print_inline = false;    // printed on the line of the parent's command, not on its own
   bool hidden = false;          // accepted, not shown by `?`

@@ -120,6 +120,14 @@ std::optional<std::string> render_template(std::string_view text, const ValueSou
   return render_until(text, value, PieceKind::end);
 }
 
+std::string leading_words(std::string_view text) {
+  std::string words;
+  for (Piece piece = next_piece(text); piece.kind == PieceKind::word; piece = next_piece(text)) {
+    append_word(words, piece.text);
+  }
+  return words;
+}
+
 bool names_leaf(std::string_view text, std::string_view leaf) {
   for (Piece piece = next_piece(text); piece.kind != PieceKind::end; piece = next_piece(text)) {
     if (piece.kind == PieceKind::leaf && piece.text == leaf) {

@@ -24,6 +24,8 @@ base::Result<std::vector<Element>> template_elements(std::string_view text, cons
 using ValueSource = std::function<std::optional<std::string>(std::string_view leaf)>;
 std::optional<std::string> render_template(std::string_view text, const ValueSource& value);
 
+std::string leading_words(std::string_view text);  // what stands before the first value
+
 bool names_leaf(std::string_view text, std::string_view leaf);  // whether <leaf> occurs
 
 // The own template of a node in full: the value of a leaf that does not name it is appended as <value>.

@@ -133,6 +133,14 @@ void add_log(SchemaNode& root) {
   add(output, NodeKind::leaf, "level", {.module = kSystem, .cli = level, .type = levels()});
 }
 
+void add_banner(SchemaNode& root) {
+  SchemaNode& banner = add(root, NodeKind::container, "banner", {.module = kSystem, .cli = command("banner <kind>")});
+  Annotations kind;
+  kind.negative = "none";
+  add(banner, NodeKind::leaf, "kind",
+      {.module = kSystem, .cli = kind, .type = {ValueKind::enumeration, 0, 0, {{"default", ""}, {"none", ""}}}});
+}
+
 bool is_same(const DataNode& data, const PathStep& step) {
   if (data.schema != step.node) {
     return false;
@@ -175,6 +183,7 @@ Schema test_schema() {
   hostname.placeholder = "WORD";
   add(root, NodeKind::leaf, "hostname",
       {.module = kSystem, .cli = hostname, .type = {ValueKind::word, 1, 64, {}}, .description = "Set system's name"});
+  add_banner(root);
   add_log(root);
   add_interfaces(root);
   SchemaNode& vrrp = add(root, NodeKind::container, "vrrp", {});

@@ -66,6 +66,9 @@ std::string binding_name(const SchemaNode& leaf) {
 std::vector<Element> enum_elements(const SchemaNode& leaf) {
   std::vector<Element> keywords;
   for (const EnumValue& value : leaf.type.values) {
+    if (value.name == leaf.cli.negative) {
+      continue;  // not typed: that is what `no` is for
+    }
     Element element{.kind = Element::Kind::token, .token = {}, .children = {}};
     element.token.text = value.name;
     element.token.help = summary(value.help);

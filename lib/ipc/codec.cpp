@@ -44,7 +44,9 @@ void put(const Welcome& body, proto::Reply& to) {
   welcome.set_version(body.version);
   welcome.set_hostname(body.hostname);
   welcome.set_may_configure(body.may_configure);
-  welcome.set_motd(body.motd);
+  if (body.motd) {
+    welcome.set_motd(*body.motd);
+  }
   to_proto(body.grammar, *welcome.mutable_grammar());
   for (const Highlight& highlight : body.highlights) {
     proto::Highlight& painted = *welcome.add_highlights();
@@ -89,8 +91,13 @@ base::Result<Welcome> get_welcome(const proto::Welcome& from) {
   if (!grammar) {
     return base::Unexpected<base::Error>(grammar.error());
   }
-  Welcome welcome{from.daemon(), from.version(), from.hostname(), from.may_configure(), std::move(*grammar), {},
-                  from.motd()};
+  Welcome welcome{from.daemon(),
+                  from.version(),
+                  from.hostname(),
+                  from.may_configure(),
+                  std::move(*grammar),
+                  {},
+                  from.has_motd() ? std::optional(from.motd()) : std::nullopt};
   for (const proto::Highlight& highlight : from.highlights()) {
     if (!proto::Highlight::Tone_IsValid(highlight.tone())) {
       return base::fail("unknown tone ({})", static_cast<int>(highlight.tone()));

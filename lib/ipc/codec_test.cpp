@@ -107,6 +107,10 @@ TEST(Codec, GrammarArrivesWhole) {
   EXPECT_EQ(command.id, 42U);
   EXPECT_EQ(command.kind, cli::CommandKind::live);
   EXPECT_EQ(arrived.motd, "Hands off");
+  for (const std::optional<std::string>& motd : {std::optional<std::string>(), std::optional<std::string>("")}) {
+    welcome.motd = motd;
+    EXPECT_EQ(round_trip_reply(welcome).motd, motd) << "nothing is not the same as not set";
+  }
   ASSERT_EQ(arrived.highlights.size(), 1U);
   EXPECT_EQ(arrived.highlights.front().word, "Master");
   EXPECT_EQ(arrived.highlights.front().tone, Tone::bad);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +65,8 @@ struct Welcome {       // answers Hello
   bool may_configure = false;
   cli::Grammar grammar;
   std::vector<Highlight> highlights;
-  std::string motd = {};  // a session begins with it; empty: the shell has its own greeting
+  std::optional<std::string> motd =
+      {};  // a session begins with it; empty: with nothing; not set: with its own greeting
 };
 struct Output {
   std::string text;

@@ -39,6 +39,7 @@ void set_annotation(cli::Annotations& annotations, std::string_view name, const 
       {"example", &cli::Annotations::example},
       {"object", &cli::Annotations::object},
       {"slash", &cli::Annotations::slash},
+      {"negative", &cli::Annotations::negative},
   };
   for (const TextField& text : kTexts) {
     if (text.name == name) {

@@ -175,6 +175,21 @@ def test_sessions_begin_with_the_message_of_the_day(lan, routers, banner, greeti
     assert one.vtysh("show motd").stdout == "" and "banner" not in one.vtysh("show running-config").stdout
 
 
+def test_sessions_begin_without_a_word_if_that_is_wanted(lan, routers):
+    """As with FRR, `no banner motd` takes the greeting away, too; that is configuration, and saved."""
+    one = routers(Tandem, lan, "r1").start(text="hostname r1\nbanner motd line Hands off\n!\nend\n")
+    one.configure("no banner motd")
+    assert one.vtysh("show motd").stdout == ""
+    assert "\nno banner motd\n" in one.vtysh("show running-config").stdout
+    one.vtysh("write")
+    one.terminate()
+    one.launch()
+    one.wait_ready()
+    shell = Terminal(one)
+    assert "Hands" not in shell.child.before and "Hello" not in shell.child.before
+    shell.close()
+
+
 @pytest.mark.parametrize("line, why", [("banner motd line", "needs a text"), ("banner motd file motd", "begin with /"), ("banner motd default x", "nothing may follow")])
 def test_a_message_of_the_day_that_is_none_is_refused(router, line, why):
     done = router.configure(line, check=False)

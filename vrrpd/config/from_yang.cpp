@@ -180,6 +180,9 @@ std::optional<Motd> motd_of(const View& motd) {
   if (!motd.present() || motd.text("source").value() == "default") {
     return std::nullopt;
   }
+  if (motd.text("source").value() == "none") {
+    return Motd{Motd::Source::none, ""};
+  }
   const auto source = motd.text("source").value() == "file" ? Motd::Source::file : Motd::Source::line;
   return Motd{source, motd.text("text").value()};
 }

@@ -162,13 +162,14 @@ TEST_F(FromYangTest, ConfiguredLinkLocalAddressesComeFirstAndNoneIsGenerated) {
               ElementsAre("fe80::1/128", "fe80::2/64", "2001:db8::1/128", "fd00::1/64"));
 }
 
-TEST_F(FromYangTest, MessageOfTheDayIsALineOrAFile) {
+TEST_F(FromYangTest, MessageOfTheDayIsALineOrAFileOrNone) {
   const std::string path = "/tandem-system:banner/motd";
   EXPECT_EQ(config_of({{path + "/source", "line"}, {path + "/text", "Hands off"}}).motd,
             (Motd{Motd::Source::line, "Hands off"}));
   EXPECT_EQ(config_of({{path + "/source", "file"}, {path + "/text", "/etc/motd"}}).motd,
             (Motd{Motd::Source::file, "/etc/motd"}));
   EXPECT_EQ(config_of({{path + "/source", "default"}}).motd, std::nullopt);
+  EXPECT_EQ(config_of({{path + "/source", "none"}}).motd, (Motd{Motd::Source::none, ""}));
 }
 
 TEST_F(FromYangTest, SystemSettings) {

@@ -69,11 +69,11 @@ struct Log {
   bool operator==(const Log&) const = default;
 };
 
-// `banner motd line TEXT`, `banner motd file PATH`
+// `banner motd line TEXT`, `banner motd file PATH`, `no banner motd`
 struct Motd {
-  enum class Source { line, file };
+  enum class Source { line, file, none };
   Source source;
-  std::string text;  // the message, or the file's path
+  std::string text;  // the message, or the file's path; empty for none
   bool operator==(const Motd&) const = default;
 };
 

@@ -57,7 +57,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
   std::string hostname() const override;
-  std::string motd() const override { return motd_text(config_.motd); }
+  std::optional<std::string> motd() const override { return motd_text(config_.motd); }
   mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
   std::string incidents() const override;

@@ -33,9 +33,9 @@ std::string read_message(const std::string& path) {
 
 }  // namespace
 
-std::string motd_text(const std::optional<config::Motd>& motd) {
+std::optional<std::string> motd_text(const std::optional<config::Motd>& motd) {
   if (!motd) {
-    return {};
+    return std::nullopt;
   }
   std::string text = motd->source == config::Motd::Source::file ? read_message(motd->text) : motd->text;
   text.erase(text.find_last_not_of('\n') + 1);

@@ -9,8 +9,8 @@
 
 namespace tandem::vrrpd::daemon {
 
-// Without a newline at its end. Empty: none is configured, the shell has its own greeting. Of a file that cannot be
-// read, why. Only the first kMotdLimit bytes (limits.h) of a regular file: a shell's start waits for it.
-std::string motd_text(const std::optional<config::Motd>& motd);
+// Without a newline at its end. Empty: none is wanted; not set: the shell has its own greeting. Of a file that cannot
+// be read, why. Only the first kMotdLimit bytes (limits.h) of a regular file: a shell's start waits for it.
+std::optional<std::string> motd_text(const std::optional<config::Motd>& motd);
 
 }  // namespace tandem::vrrpd::daemon

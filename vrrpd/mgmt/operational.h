@@ -103,7 +103,8 @@ class Control {
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
   virtual std::string hostname() const = 0;
-  virtual std::string motd() const = 0;  // the message of the day; empty: the shell's greeting
+  // The message of the day; empty: none is wanted; not set: the shell's own greeting.
+  virtual std::optional<std::string> motd() const = 0;
   virtual LogView logging() const = 0;
   virtual std::size_t session_count() const = 0;
   // What the supervisor had to do since it was started, for people; empty if it had nothing to do.

@@ -83,8 +83,8 @@ base::Result<> show_memory(const Invocation& in) {
 }
 
 base::Result<> show_motd(const Invocation& in) {
-  if (const std::string motd = in.context.control.motd(); !motd.empty()) {
-    in.terminal.print(motd + "\n");
+  if (const auto motd = in.context.control.motd(); motd && !motd->empty()) {
+    in.terminal.print(*motd + "\n");
   }
   return {};
 }
