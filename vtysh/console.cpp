@@ -16,9 +16,10 @@
 namespace tandem::vtysh {
 namespace {
 
-std::size_t terminal_lines() {
+// Zeros if it is none.
+winsize terminal_size() {
   winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : winsize{};
 }
 
 // One line as the terminal itself edits it; nothing after Ctrl-C or Ctrl-D.
@@ -80,6 +81,8 @@ base::Result<> Console::show_live(const Picture& picture) {
   return run_live(picture, paints() ? daemons_.highlights() : std::vector<ipc::Highlight>());
 }
 
+std::uint32_t Console::columns() const { return terminal_size().ws_col; }
+
 bool Console::interrupted() const { return vtysh::interrupted(); }
 
 // As no-color.org has it.
@@ -91,7 +94,7 @@ bool Console::paints() const {
 }
 
 std::unique_ptr<Output> Console::open_output(std::optional<std::size_t> page_length) const {
-  const std::size_t lines = purpose_ == Purpose::commands ? 0 : page_length.value_or(terminal_lines());
+  const std::size_t lines = purpose_ == Purpose::commands ? 0 : page_length.value_or(terminal_size().ws_row);
   const bool pages = lines > 0 && ::isatty(STDOUT_FILENO) == 1;
   std::unique_ptr<Output> output;
   if (pages) {

@@ -18,6 +18,7 @@ class Console : public Terminal {
 
   Uncommitted ask_about_changes() override;
   base::Result<> show_live(const Picture& picture) override;
+  std::uint32_t columns() const override;
   bool interrupted() const override;
   void set_colours(Colours colours) override { colours_ = colours; }
 

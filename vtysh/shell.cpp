@@ -279,7 +279,7 @@ LineResult Shell::run_live(const Found& found, const std::string& line, Output& 
       if (!knows(index, found, line)) {
         continue;
       }
-      const auto done = call(index, {0, ipc::Execute{found.mode, line, {}}}, text);
+      const auto done = call(index, {0, ipc::Execute{found.mode, line, {}, terminal_->columns()}}, text);
       if (!done || !done->ok) {
         const std::string_view error = done ? std::string_view(done->error) : std::string_view(done.error().message);
         return base::fail("{}", error.substr(error.starts_with("% ") ? 2 : 0));

@@ -265,6 +265,18 @@ TEST_F(ShellTest, InterruptionIsALineOfItsOwn) {
   }
 }
 
+TEST_F(ShellTest, LiveScreenIsMadeForTheTerminal) {
+  daemon_.add("enable", "monitor vrrp");
+  daemon_.welcome.grammar.commands.back().kind = cli::CommandKind::live;
+  FakeTerminal terminal;
+  terminal.width = 132;
+  terminal_ = &terminal;
+  Shell shell = start();
+  EXPECT_EQ(run(shell, "monitor vrrp"), "");
+  EXPECT_THAT(terminal.shown, ElementsAre("line one\nline two\n"));
+  EXPECT_EQ(daemon_.columns, 132U);
+}
+
 TEST_F(ShellTest, ListFindAndHistory) {
   Shell shell = start();
   EXPECT_THAT(run(shell, "list"), HasSubstr("    show vrrp [interface IFNAME] [(1-255)] [json]\n"));

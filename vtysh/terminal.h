@@ -3,6 +3,7 @@
 // without such a person (a script, a pipe) has no Terminal.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -22,6 +23,8 @@ class Terminal {
   // Shows what `picture` returns, again and again, until the operator ends it. Fails when `picture` does.
   using Picture = std::function<base::Result<std::string>()>;
   virtual base::Result<> show_live(const Picture& picture) = 0;
+
+  virtual std::uint32_t columns() const = 0;  // 0: unknown
 
   virtual bool interrupted() const = 0;  // Ctrl-C since the present command began
 

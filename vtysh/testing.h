@@ -22,6 +22,7 @@ struct FakeDaemon {
   std::string output = "line one\nline two\n";
   std::string loaded;
   std::string refusal;  // answer of the next request, if not empty
+  std::uint32_t columns = 0;  // of the last request
   bool running = true;
   bool candidate = false;    // of the session
   bool uncommitted = false;  // changes in it
@@ -50,6 +51,7 @@ struct FakeDaemon {
       return configure(execute);
     }
     requests.push_back(fmt::format("{}: {}", execute.mode, execute.line));
+    columns = execute.columns;
     ipc::Done done;
     if (!refusal.empty()) {
       return done;
@@ -141,10 +143,12 @@ class FakeTerminal : public Terminal {
     shown.push_back(*text);
     return {};
   }
+  std::uint32_t columns() const override { return width; }
   bool interrupted() const override { return interrupt; }
   void set_colours(Colours wanted) override { colours = wanted; }
 
   Uncommitted answer = Uncommitted::stay;
+  std::uint32_t width = 0;
   int questions = 0;
   std::vector<std::string> shown;
   bool interrupt = false;

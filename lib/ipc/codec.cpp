@@ -25,6 +25,7 @@ void put(const Hello& body, proto::Request& to) {
 void put(const Execute& body, proto::Request& to) {
   to.mutable_execute()->set_mode(body.mode);
   to.mutable_execute()->set_line(body.line);
+  to.mutable_execute()->set_columns(body.columns);
   put_all(body.context, to.mutable_execute()->mutable_context());
 }
 void put(const Load& body, proto::Request& to) {
@@ -133,7 +134,8 @@ base::Result<Request> decode_request(std::string_view bytes) {
       request.body = Hello{from->hello().protocol_version(), from->hello().client()};
       return request;
     case proto::Request::kExecute:
-      request.body = Execute{from->execute().mode(), from->execute().line(), get_all(from->execute().context())};
+      request.body = Execute{from->execute().mode(), from->execute().line(), get_all(from->execute().context()),
+                             from->execute().columns()};
       return request;
     case proto::Request::kLoad:
       request.body = Load{from->load().name(), from->load().text(), from->load().check_only(), from->load().lenient()};

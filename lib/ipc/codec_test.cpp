@@ -28,7 +28,9 @@ TEST(Codec, RequestsKeepEveryField) {
   const Hello hello = round_trip_request(Hello{9, "vtysh"});
   EXPECT_EQ(hello.protocol_version, 9U);
   EXPECT_EQ(hello.client, "vtysh");
-  const Execute execute = round_trip_request(Execute{"config-if", "vrrp 5 description \xff", {"interface eth1", "x"}});
+  const Execute execute =
+      round_trip_request(Execute{"config-if", "vrrp 5 description \xff", {"interface eth1", "x"}, 132});
+  EXPECT_EQ(execute.columns, 132U);
   EXPECT_EQ(execute.mode, "config-if");
   EXPECT_EQ(execute.line, "vrrp 5 description \xff") << "a line may hold any bytes";
   EXPECT_EQ(execute.context, (cli::Context{"interface eth1", "x"}));

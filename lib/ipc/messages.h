@@ -27,6 +27,7 @@ struct Execute {
   std::string mode;  // in which the line was understood: "view", "enable", "config", "config-if"
   std::string line;
   cli::Context context = {};  // of configuration modes; else empty
+  std::uint32_t columns = 0;  // of the terminal that shows a live screen; 0: there is none
 };
 // A whole file: into the session's candidate, or, without one, merged into the running configuration as one
 // transaction.

@@ -15,6 +15,7 @@ struct Invocation {
   const cli::Bindings& bindings;
   Terminal& terminal;
   SessionState& session;
+  std::size_t columns = 0;  // Commands::Typed
 };
 // The error is what the shell shows, with "% ".
 using Handler = base::Result<> (*)(const Invocation&);

@@ -147,7 +147,7 @@ base::Result<> Commands::execute(const Typed& typed, Terminal& terminal, Session
   if (match.status != cli::MatchStatus::matched) {
     return base::Unexpected<base::Error>(base::Error{cli::error_text(match, typed.line)});
   }
-  return table_->handlers.at(match.command->id)(Invocation{context_, match.bindings, terminal, session});
+  return table_->handlers.at(match.command->id)(Invocation{context_, match.bindings, terminal, session, typed.columns});
 }
 
 }  // namespace tandem::vrrpd::mgmt

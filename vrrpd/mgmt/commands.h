@@ -54,6 +54,7 @@ class Commands {
   struct Typed {
     std::string_view mode;
     std::string_view line;
+    std::size_t columns = 0;  // of the terminal, if a live screen is shown there
   };
   base::Result<> execute(const Typed& typed, Terminal& terminal, SessionState& session) const;
 

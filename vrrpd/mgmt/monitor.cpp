@@ -2,6 +2,7 @@
 // The screen of `monitor vrrp`: one line for each virtual router.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "vrrpd/mgmt/show.h"
@@ -29,7 +30,7 @@ std::string last_event(const RouterView& router) {
 
 }  // namespace
 
-std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now) {
+std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now, std::size_t width) {
   const std::vector<Column> columns{{"Interface"}, {"VRID", Align::right},  {"IP"},     {"State"},
                                     {"Since"},     {"Adv/s", Align::right}, {"Master"}, {"Last event"}};
   std::vector<std::vector<std::string>> rows;
@@ -48,7 +49,7 @@ std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates
   }
   return fmt::format("{}Z  Virtual routers: {} Master, {} Backup, {} Initialize\n\n", rfc3339(now.wall).substr(0, 19),
                      count[2], count[1], count[0]) +
-         print_table(columns, rows);
+         print_table(columns, rows, std::max(width, kTerminalWidth));
 }
 
 }  // namespace tandem::vrrpd::mgmt

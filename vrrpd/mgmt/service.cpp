@@ -120,7 +120,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::E
     return configure(session, id, execute);
   }
   SessionTerminal terminal(*this, session, id);
-  const auto result = commands_.execute({execute.mode, execute.line}, terminal, state_of(session));
+  const auto result = commands_.execute({execute.mode, execute.line, execute.columns}, terminal, state_of(session));
   return {id, done(session, result ? std::string() : result.error().message)};
 }
 

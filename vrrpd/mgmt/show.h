@@ -26,7 +26,9 @@ struct Now {
   base::TimePoint monotonic;
   base::WallTime wall;
 };
-std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now);
+// `width`: of the terminal; it gets at least kTerminalWidth.
+std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now,
+                           std::size_t width = 0);
 
 // Instance data of the modules in yang/ (RFC 7951).
 std::string model_json(std::span<const GroupView> groups, std::span<const HistoryEntry> history);

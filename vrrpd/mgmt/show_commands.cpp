@@ -54,7 +54,7 @@ base::Result<> show_history(const Invocation& in) {
 base::Result<> monitor_vrrp(const Invocation& in) {
   const std::vector<GroupView> groups = in.context.control.groups(filter_of(in.bindings));
   const Now now{event::monotonic_now(), event::wall_now()};
-  in.terminal.print(monitor_screen(groups, in.session.rates, now));
+  in.terminal.print(monitor_screen(groups, in.session.rates, now, in.columns));
   return {};
 }
 

@@ -277,6 +277,7 @@ TEST(MonitorVrrp, FitsAScreenWithTheLongestNames) {
   expect_fits(screen);
   EXPECT_THAT(screen, HasSubstr("interface-name1    5 v4 Backup"));
   EXPECT_THAT(screen, HasSubstr("~"));
+  EXPECT_THAT(monitor_screen(groups_to_watch(), rates, {}, 160), Not(HasSubstr("~"))) << "a wide terminal is used";
 }
 
 TEST(MonitorVrrp, ALookTooSoonRepeatsTheRateOfBefore) {
