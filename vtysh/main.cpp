@@ -28,6 +28,14 @@ int fail(const std::string& message) {
   return EXIT_FAILURE;
 }
 
+// What to do about errors in a file.
+std::string advice(const Settings& settings, const std::string& errors) {
+  const bool refused = settings.load.unknown_lines == tandem::vtysh::UnknownLines::refuse;
+  return refused && errors.find(": Unknown command: ") != std::string::npos
+             ? "\nIs this the file of a router with other daemons? --lenient skips their lines."
+             : "";
+}
+
 int load(const Settings& settings, Daemons& daemons) {
   const std::string directory = settings.configuration_directory.empty()
                                     ? tandem::os::configuration_directory(settings.instance)
@@ -35,7 +43,7 @@ int load(const Settings& settings, Daemons& daemons) {
   const auto loaded = settings.file.empty() ? tandem::vtysh::load_default_files(daemons, directory, settings.load)
                                             : tandem::vtysh::load_file(daemons, settings.file, settings.load);
   if (!loaded) {
-    return fail(loaded.error().message);
+    return fail(loaded.error().message + advice(settings, loaded.error().message));
   }
   fmt::print(stderr, "{}", *loaded);
   return EXIT_SUCCESS;

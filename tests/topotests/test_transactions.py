@@ -230,6 +230,7 @@ def test_vtysh_loads_the_file_of_a_frr_router_with_lenient(one):
     strict = netns.run(argv, one.ns, check=False)
     assert strict.returncode == 1 and f"{path}:{line_of('router bgp')}: Unknown command: router bgp 65000" in strict.stderr
     assert running(one) == before, "nothing is applied"
+    assert strict.stderr.endswith("--lenient skips their lines.\n"), "what to do about it"
     lenient = netns.run([*argv, "--lenient"], one.ns, check=False)
     assert lenient.returncode == 0, lenient.stderr
     for beginning in ("router bgp 65000", "router ospf", "ip route", "route-map OUT", "vrf red"):
