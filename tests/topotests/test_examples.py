@@ -146,6 +146,8 @@ write file
 show startup-config
 show configuration running
 show configuration running json
+show configuration running vrrpd
+show configuration running json with-defaults vrrpd
 show configuration running json with-defaults
 show version
 show version json

@@ -54,8 +54,8 @@ CommandSet file_commands() {
           {
               {Access::enable, "show running-config [vrrpd] [no-header]", show_running_config},
               {Access::enable, "write terminal [vrrpd] [no-header]", show_running_config},
-              {Access::enable, "show configuration running [with-defaults]", show_configuration_text},
-              {Access::enable, "show configuration running json [with-defaults]", show_configuration_json},
+              {Access::enable, "show configuration running [with-defaults] [vrrpd]", show_configuration_text},
+              {Access::enable, "show configuration running json [with-defaults] [vrrpd]", show_configuration_json},
               {Access::enable, "show startup-config", show_startup_config},
               {Access::enable, "write [<memory|file>]", write_memory},
               {Access::enable, "copy running-config startup-config", write_memory},
