@@ -63,9 +63,9 @@ const Router* Engine::find(RouterId id) const {
   return found == entries_.end() ? nullptr : &found->second.router;
 }
 
-void Engine::clear_statistics(RouterId id) {
+void Engine::set_statistics(RouterId id, const Statistics& statistics) {
   if (const auto found = entries_.find(id); found != entries_.end()) {
-    found->second.router.clear_statistics();
+    found->second.router.set_statistics(statistics);
   }
 }
 

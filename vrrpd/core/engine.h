@@ -32,7 +32,8 @@ class Engine {
 
   const Router* find(RouterId id) const;
   std::size_t size() const { return entries_.size(); }
-  void clear_statistics(RouterId id);
+  // To go on counting from there: zeros to clear them, or what was counted before a resume().
+  void set_statistics(RouterId id, const Statistics& statistics);
 
  private:
   struct Entry {

@@ -153,7 +153,7 @@ TEST(EngineTest, EventsForUnknownRoutersAreIgnored) {
   Actions actions;
   engine.handle(RouterId{9}, StopRequested{}, kStart, actions);
   engine.remove(RouterId{9}, kStart, actions);
-  engine.clear_statistics(RouterId{9});
+  engine.set_statistics(RouterId{9}, {});
   EXPECT_TRUE(actions.empty());
 }
 
@@ -162,7 +162,7 @@ TEST(EngineTest, ClearedStatisticsStartFromZeroAndNothingElseChanges) {
   Actions actions;
   engine.add(RouterId{1}, v3_config(), good_status(), kStart, actions);
   engine.advance(kStart + kMasterDown, actions);
-  engine.clear_statistics(RouterId{1});
+  engine.set_statistics(RouterId{1}, {});
   EXPECT_EQ(engine.find(RouterId{1})->statistics().advertisements_sent, 0U);
   EXPECT_EQ(engine.find(RouterId{1})->state(), State::master);
   EXPECT_EQ(engine.next_deadline(), kStart + kMasterDown + 1s);

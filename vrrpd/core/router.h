@@ -41,7 +41,7 @@ class Router {
   packet::ChecksumForm checksum_sent() const;
   Memory memory() const;
   const Statistics& statistics() const { return statistics_; }
-  void clear_statistics() { statistics_ = {}; }
+  void set_statistics(const Statistics& statistics) { statistics_ = statistics; }
 
  private:
   // router.cpp

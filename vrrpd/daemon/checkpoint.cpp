@@ -18,6 +18,7 @@ struct Checkpoint::Record {
   unsigned vrid;  // 0: nobody's
   core::Family family;
   core::Memory memory;
+  Past past;
 };
 
 Checkpoint::Checkpoint(const supervisor::Shared* shared) : shared_(shared) {
@@ -49,9 +50,10 @@ void Checkpoint::recall(Place place) {
   }
   const auto vrid = core::Vrid::from(record.vrid);
   record.interface.back() = '\0';
-  const bool taken =
-      vrid &&
-      recalled_.try_emplace({record.interface.data(), *vrid, record.family}, Recalled{place, record.memory}).second;
+  const bool taken = vrid && recalled_
+                                 .try_emplace({record.interface.data(), *vrid, record.family},
+                                              Recalled{place, record.memory, record.past})
+                                 .second;
   if (!taken) {
     free_.push_back(place);
   }
@@ -70,6 +72,11 @@ std::optional<core::Memory> Checkpoint::memory_of(const config::RouterKey& key, 
   }
   memory.backup.set_at = now;
   return memory;
+}
+
+Checkpoint::Past Checkpoint::past_of(const config::RouterKey& key) const {
+  const auto found = recalled_.find(key);
+  return found == recalled_.end() ? Past() : found->second.past;
 }
 
 void Checkpoint::forget_others() {
@@ -108,8 +115,8 @@ void Checkpoint::remove(Place place) {
   free_.push_back(place);
 }
 
-void Checkpoint::remember(Place place, const config::RouterKey& key, const core::Memory& memory) {
-  Record record{.interface = {}, .vrid = key.vrid.value(), .family = key.family, .memory = memory};
+void Checkpoint::remember(Place place, const config::RouterKey& key, const core::Memory& memory, const Past& past) {
+  Record record{.interface = {}, .vrid = key.vrid.value(), .family = key.family, .memory = memory, .past = past};
   std::copy_n(key.interface.begin(), std::min(key.interface.size(), record.interface.size() - 1),
               record.interface.begin());
   Slot slot{};

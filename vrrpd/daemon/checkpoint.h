@@ -24,6 +24,12 @@ namespace tandem::vrrpd::daemon {
 
 class Checkpoint {
  public:
+  // What people ask for, and the protocol does not need.
+  struct Past {
+    base::WallTime since{};  // of the state
+    core::Statistics statistics{};
+  };
+
   // Reads what a former worker has left. `shared`: none without a supervisor; outlives the object.
   explicit Checkpoint(const supervisor::Shared* shared);
 
@@ -36,6 +42,7 @@ class Checkpoint {
   // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, because it has heard nobody lately.
   std::optional<core::Memory> memory_of(const config::RouterKey& key, core::Duration interval,
                                         base::TimePoint now) const;
+  Past past_of(const config::RouterKey& key) const;  // nothing if nothing is known of it
   // All routers that there are have been added: the rest of what was left is of no use.
   void forget_others();
 
@@ -44,7 +51,7 @@ class Checkpoint {
   using Place = std::size_t;
   std::optional<Place> add(const config::RouterKey& key);  // none: too many, or no memory; it will start anew
   void remove(Place place);
-  void remember(Place place, const config::RouterKey& key, const core::Memory& memory);
+  void remember(Place place, const config::RouterKey& key, const core::Memory& memory, const Past& past);
   // The frame with priority 0 that resigns for a Master, one for each version that it speaks.
   void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes frame);
   void drop_frames(Place place);
@@ -68,6 +75,7 @@ class Checkpoint {
   struct Recalled {
     Place place;
     core::Memory memory;
+    Past past;
   };
   void recall(Place place);
   template <class Blob>

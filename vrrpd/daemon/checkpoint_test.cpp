@@ -60,6 +60,11 @@ class CheckpointTest : public testing::Test {
   const config::RouterKey other_{"eth1", core::Vrid(6), core::Family::ipv4};
   const core::Duration interval_ = milliseconds(100);
   const base::TimePoint now_{std::chrono::seconds(1000)};
+  const Checkpoint::Past past_ = [] {
+    Checkpoint::Past past{.since = base::WallTime(std::chrono::hours(480'000)), .statistics = {}};
+    past.statistics.advertisements_sent = 7;
+    return past;
+  }();
   Shared shared_ = *Shared::open("");  // in memory
 
   core::Memory master() const {
@@ -72,7 +77,7 @@ class CheckpointTest : public testing::Test {
   // A worker that leaves one router behind.
   void leave(const core::Memory& memory) {
     Checkpoint checkpoint(&shared_);
-    checkpoint.remember(*checkpoint.add(key_), key_, memory);
+    checkpoint.remember(*checkpoint.add(key_), key_, memory, past_);
     checkpoint.save(configuration(), "text");
   }
 };
@@ -92,6 +97,8 @@ TEST_F(CheckpointTest, TheNextWorkerFindsWhatWasLeft) {
   ASSERT_TRUE(memory);
   EXPECT_EQ(memory->state, core::State::master);
   EXPECT_EQ(memory->source, master().source);
+  EXPECT_EQ(next.past_of(key_).since, past_.since);
+  EXPECT_EQ(next.past_of(key_).statistics.advertisements_sent, 7U);
   EXPECT_FALSE(next.memory_of(other_, interval_, now_));
 }
 
@@ -117,7 +124,7 @@ TEST_F(CheckpointTest, NobodyGoesOnAfterHavingResigned) {
     Checkpoint next(&shared_);
     EXPECT_TRUE(next.configuration()) << "but the configuration is still that";
     EXPECT_FALSE(next.memory_of(key_, interval_, now_));
-    next.remember(*next.add(key_), key_, master());
+    next.remember(*next.add(key_), key_, master(), past_);
     next.forget_others();
   }
   EXPECT_TRUE(Checkpoint(&shared_).memory_of(key_, interval_, now_))
@@ -129,7 +136,7 @@ TEST_F(CheckpointTest, RemovedAndForgottenRoutersAreNotFound) {
   {
     Checkpoint next(&shared_);
     const auto place = next.add(other_);
-    next.remember(*place, other_, master());
+    next.remember(*place, other_, master(), past_);
     next.forget_others();  // key_ is one of them
     EXPECT_FALSE(Checkpoint(&shared_).memory_of(key_, interval_, now_));
     EXPECT_TRUE(Checkpoint(&shared_).memory_of(other_, interval_, now_));

@@ -51,6 +51,7 @@ class Journal {
     std::string name{};                             // of the router, once it flaps
   };
   void add(core::RouterId id);
+  void resume(core::RouterId id, base::WallTime since) { past_.at(id).since = since; }
   void forget(core::RouterId id);
   const Past& past(core::RouterId id) const { return past_.at(id); }
 

@@ -523,7 +523,7 @@ void Runtime::include_in_recording(std::span<const config::RouterKey> routers) {
 
 void Runtime::clear_statistics(const config::RouterKey& key) {
   if (const auto found = ids_.find(key); found != ids_.end()) {
-    engine_.clear_statistics(found->second);
+    engine_.set_statistics(found->second, {});
     unattributed_.erase({key.interface, key.family});
   }
 }

@@ -36,9 +36,12 @@ void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
     change(added, now);
     return;
   }
+  const Checkpoint::Past past = checkpoint_.past_of(added.key);
   const core::RouterId id = enter(added);
+  journal_.resume(id, past.since);
   const bool master = memory->state == core::State::master;
   engine_.resume(id, config, status, *memory);
+  engine_.set_statistics(id, past.statistics);
   want_device(id, master);
   touched_.push_back(id);
   refresh(id, now);
@@ -69,7 +72,8 @@ void Runtime::remember() {
     const auto entry = entries_.find(id);
     const core::Router* const router = engine_.find(id);
     if (router != nullptr && entry != entries_.end() && entry->second.place) {
-      checkpoint_.remember(*entry->second.place, entry->second.key, router->memory());
+      checkpoint_.remember(*entry->second.place, entry->second.key, router->memory(),
+                           {journal_.past(id).since, router->statistics()});
     }
   }
   touched_.clear();

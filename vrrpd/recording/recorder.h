@@ -28,7 +28,7 @@ class Recorder {
   std::optional<base::TimePoint> next_deadline() const { return engine_.next_deadline(); }
   const core::Router* find(core::RouterId id) const { return engine_.find(id); }
   std::size_t size() const { return engine_.size(); }
-  void clear_statistics(core::RouterId id) { engine_.clear_statistics(id); }
+  void set_statistics(core::RouterId id, const core::Statistics& statistics) { engine_.set_statistics(id, statistics); }
 
   struct Tape {
     std::function<bool(std::string text)> take;             // gets whole lines; false: there is no room for more

@@ -23,6 +23,10 @@ INTERVAL_MS = 100
 LEASE_S = 3    # that a test can wait for
 
 
+def details(router):
+    return next(group for group in router.show("show vrrp detail json") if group["vrid"] == 5)["v4"]
+
+
 @pytest.mark.parametrize("peer", [Tandem, Frr])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
 def test_nobody_notices_the_crash_of_a_master(gateways, prober, figure, peer, number):
@@ -31,6 +35,7 @@ def test_nobody_notices_the_crash_of_a_master(gateways, prober, figure, peer, nu
     pinger = prober(n.lan.ns("h1"), SERVER4, interval_ms=1).wait_ready()
     n.capture.clear()
     n.wait_adverts("r1", 4)
+    known = details(n.one)
     before, victim = time.time_ns(), n.one.worker()
     os.kill(victim, number)
     n.one.wait_new_worker(victim)
@@ -44,6 +49,9 @@ def test_nobody_notices_the_crash_of_a_master(gateways, prober, figure, peer, nu
     assert outage.lost == 0 and n.questions.longest_double(before) == 0
     assert n.one.state() == n.one.state(family=6) == "Master"
     assert n.one.group(7)["priority"] == 33, "what was not saved runs all the same"
+    now = details(n.one)
+    assert now["since"] == known["since"] and now["stats"]["transitions"] == known["stats"]["transitions"] > 0
+    assert now["stats"]["adverTx"] > known["stats"]["adverTx"], "it counts on"
     assert f"process {victim} killed by signal {int(number)}" in n.one.vtysh("show version").stdout
     assert f"process {victim}, killed by signal {int(number)}" in n.one.log()
 
