@@ -3,21 +3,24 @@
 import contextlib
 import os
 import pwd
+import re
 import signal
 import socket
+import struct
 import subprocess
+import time
 
 import pytest
 
 from harness import netns
-from harness.programs import program
+from harness.programs import ROOT, program
 from harness.routers import Group
 from harness.routers.base import alive
 from harness.routers.tandem import config_lines
 from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
-UNIT = os.path.join(os.path.dirname(__file__), "..", "..", "..", "tools", "systemd", "vrrpd.service")
+UNIT = os.path.join(ROOT, "tools", "systemd", "vrrpd.service")
 USER = "nobody"
 TWO = (1 << 12) | (1 << 13)    # CAP_NET_ADMIN, CAP_NET_RAW
 SYS_NICE, SYS_RESOURCE = 1 << 23, 1 << 24
@@ -25,20 +28,23 @@ SYS_NICE, SYS_RESOURCE = 1 << 23, 1 << 24
 
 @pytest.fixture
 def manager(lan):
-    """What systemd hears: a function that returns the messages until now."""
+    """What systemd hears: a function that returns the messages until now; `senders`: their processes, of which the unit believes one."""
     path = f"/tmp/{lan.ns('notify')}"
-    heard = []
+    heard, senders = [], set()
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
         listening.bind(path)
         os.chmod(path, 0o777)
         listening.setblocking(False)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 
         def messages():
             with contextlib.suppress(BlockingIOError):
                 while True:
-                    heard.append(listening.recv(4096).decode())
+                    text, ancillary, _flags, _address = listening.recvmsg(4096, socket.CMSG_SPACE(12))
+                    heard.append(text.decode())
+                    senders.add(struct.unpack("iii", ancillary[0][2])[0])
             return heard
-        messages.path = path
+        messages.path, messages.senders = path, senders
         yield messages
     os.unlink(path)
 
@@ -168,6 +174,64 @@ def test_it_works_and_survives_without_privileges(pair, manager):
         assert "cannot" not in line and "not permitted" not in line.lower(), line
 
 
+def reports_after(manager, action):
+    """What is told of readiness from the action on, until it is ready again."""
+    before = len(manager())
+    action()
+
+    def told():
+        return [m.splitlines()[0] for m in manager()[before:] if m.startswith(("READY", "RELOADING", "STOPPING"))]
+    wait_for(lambda: "READY=1" in told(), 10, lambda: f"not ready again: {manager()[before:]}")
+    return told()
+
+
+def test_the_service_manager_follows_reloads_and_restarts(pair, manager):
+    """Also of a successor, which is the same process: no other may speak for the service (NotifyAccess=main)."""
+    one, _ = pair
+    start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
+    supervisor, worker = one.pids()
+
+    def restart():
+        netns.run([program("vrrpd"), "--restart", "-i", one.path("vrrpd.pid")], one.ns)
+    assert reports_after(manager, restart) == ["RELOADING=1", "READY=1"]
+    one.wait_new_worker(worker)
+    fed = manager().count("WATCHDOG=1")
+    wait_for(lambda: manager().count("WATCHDOG=1") >= fed + 3, 5, "the successor does not feed the watchdog")
+    for text, answer in ((None, "reloaded"), ("interface eth1\n vrrp 5 nonsense\n", "refused")):
+        if text:
+            one.write("vrrpd.conf", text)
+        assert reports_after(manager, lambda: os.kill(supervisor, signal.SIGHUP)) == ["RELOADING=1", "READY=1"]
+        assert answer in one.log()
+    one.terminate()
+    assert [m for m in manager() if m != "WATCHDOG=1"][-1] == "STOPPING=1"
+    assert manager.senders == {supervisor}
+
+
+def limit_processes(pid, soft):
+    """Sets the limit of processes, as the user whose process that is; returns what it was."""
+    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
+        before = next(line.split()[2] for line in file if line.startswith("Max processes"))
+    subprocess.run(["setpriv", f"--reuid={USER}", f"--regid={pwd.getpwnam(USER).pw_gid}", "--clear-groups",
+                    "prlimit", f"--pid={pid}", f"--nproc={soft}:"], check=True)
+    return before
+
+
+def test_the_watchdog_is_not_fed_while_no_worker_can_be_started(pair, manager):
+    """Not enough processes: the service manager is to try, as the supervisor does."""
+    one, _ = pair
+    start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
+    supervisor, worker = one.pids()
+    before = limit_processes(supervisor, "0")
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: any("killed by signal 9" in m for m in manager()), 5, "its end is not told")
+    fed, since = manager().count("WATCHDOG=1"), time.monotonic()
+    wait_for(lambda: time.monotonic() > since + 0.6, 5, "")    # six times as long as it is fed otherwise
+    assert manager().count("WATCHDOG=1") <= fed + 1 and len(one.pids()) == 1
+    limit_processes(supervisor, before)
+    one.wait_new_worker(worker)
+    wait_for(lambda: manager().count("WATCHDOG=1") >= fed + 3, 5, "the watchdog is not fed again")
+
+
 def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
     """Started by root with -u: the change of the user must not cut the worker off from its supervisor's end."""
     one, _ = pair
@@ -181,6 +245,45 @@ def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
     assert not [name for name in netns.links(one.ns) if name.startswith("vrrp")]
 
 
-def test_the_unit_is_sound():
-    done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=30", UNIT], capture_output=True, text=True, check=False)
+def system_calls_of_unit():
+    """What SystemCallFilter= leaves, as systemd understands it."""
+    def expanded(name):
+        if not name.startswith("@"):
+            return {name}
+        listed = subprocess.run(["systemd-analyze", "--no-pager", "syscall-filter", name], capture_output=True, text=True, check=True)
+        words = [line.strip() for line in listed.stdout.splitlines()[1:]]
+        return set().union(*(expanded(word) for word in words if word and not word.startswith("#")))
+    allowed = set()
+    for line in unit_lines("SystemCallFilter"):
+        names = set().union(*(expanded(name) for name in line.lstrip("~").split()))
+        allowed = allowed - names if line.startswith("~") else allowed | names
+    return allowed
+
+
+def unit_lines(setting):
+    with open(UNIT, encoding="ascii") as file:
+        return [line.strip().split("=", 1)[1] for line in file if line.startswith(setting + "=")]
+
+
+def test_the_unit_allows_the_system_calls_that_the_program_needs():
+    with open(os.path.join(ROOT, "vrrpd", "daemon", "system_calls.cpp"), encoding="utf-8") as file:
+        needed = {name for line in file if not line.startswith("#") for name in re.findall(r'"([a-z_0-9]+)"', line)}
+    assert len(needed) > 150 and needed <= system_calls_of_unit(), needed - system_calls_of_unit()
+
+
+def test_the_unit_says_what_the_program_does():
+    assert unit_lines("Type") == ["notify"] and unit_lines("NotifyAccess") == ["main"] and float(unit_lines("WatchdogSec")[0]) > 0
+    assert unit_lines("User") == unit_lines("Group") == ["tandem"] and unit_lines("NoNewPrivileges") == ["yes"]
+    for setting in ("AmbientCapabilities", "CapabilityBoundingSet"):
+        assert unit_lines(setting) == ["CAP_NET_ADMIN CAP_NET_RAW"]
+
+
+def test_the_unit_is_sound(tmp_path, figure):
+    with open(UNIT, encoding="ascii") as file:
+        text = re.sub(r"^Documentation=.*\n", "", file.read().replace("/usr/sbin/vrrpd", program("vrrpd")), flags=re.MULTILINE)
+    (tmp_path / "vrrpd.service").write_text(text)    # as it will be installed
+    done = subprocess.run(["systemd-analyze", "verify", tmp_path / "vrrpd.service"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=25", UNIT], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    figure("exposure by systemd-analyze security (10 = all, 0 = none): " + re.search(r"exposure level for .*: ([\d.]+)", done.stdout)[1])
