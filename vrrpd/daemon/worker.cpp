@@ -171,8 +171,10 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
   };
   const event::SignalWatch terminate(parts.loop, SIGTERM, end(SIGTERM));
   const event::SignalWatch interrupt(parts.loop, SIGINT, end(SIGINT));
-  const event::SignalWatch hang_up(parts.loop, SIGHUP,
-                                   [&parts] { with_daemon(parts, [](Daemon& running) { running.reload(); }); });
+  const event::SignalWatch hang_up(parts.loop, SIGHUP, [&parts] {
+    with_daemon(parts, [](Daemon& running) { running.reload(); });
+    parts.management_loop.post([&parts] { parts.loop.post(parts.surroundings.on_ready); });
+  });
   const event::SignalWatch leave(parts.loop, SIGUSR2, [&parts] {
     parts.leaving = true;
     parts.management_loop.stop();

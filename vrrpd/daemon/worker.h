@@ -16,7 +16,7 @@ struct WorkerSurroundings {
   int listening = -1;                          // the management socket, if it is open already; taken over
   int packet_socket = -1;                      // to send with; -1: it opens one
   std::optional<os::SystemCallFilter> filter;  // none: any system call may be made
-  event::Handler on_ready = {};                     // the configuration has been applied
+  event::Handler on_ready = {};                // the configuration has been applied, or read again
 };
 
 // Runs until a signal ends it, cleans up, and returns; or what is wrong at the start. If a former worker has left

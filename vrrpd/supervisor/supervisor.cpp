@@ -73,10 +73,14 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
 }
 
 Supervisor::Role Supervisor::run() {
+  if (restart_) {
+    parts_.manager.tell("READY=1");  // there was no other program
+  }
   restart_ = false;
   start_at_ = monotonic_microseconds();
   while (!status_) {
     if (restart_) {
+      note_reloading();
       return Role::restarting;
     }
     const Time now = monotonic_microseconds();
@@ -105,6 +109,18 @@ void Supervisor::note_ready() const {
   header().ready.store(1);
   static_cast<void>(::eventfd_write(wake_.get(), 1));
 }
+
+// Until the next READY=1: of this worker, or of the next.
+void Supervisor::note_reloading() const {
+  std::array<char, 64> text{};
+  const int size = std::snprintf(text.data(), text.size(), "RELOADING=1\nMONOTONIC_USEC=%lld",
+                                 static_cast<long long>(monotonic_microseconds()));
+  parts_.manager.tell({text.data(), static_cast<std::size_t>(size)});
+}
+
+// The service manager is to help where we cannot: when no worker can be started, or a killed one does not end. One that
+// is silent is our own affair, and a pause after crashes is meant.
+bool Supervisor::makes_progress() const { return worker_.is_open() ? killed_for_.cause == Cause::none : pause_ != 0; }
 
 // ---- starting
 
@@ -206,6 +222,9 @@ void Supervisor::on_signal() {
       parts_.manager.tell("STOPPING=1");
       stop_by_ = monotonic_microseconds() + microseconds(kStopPatience);
     }
+    if (number == SIGHUP && served_ && worker_.is_open()) {
+      note_reloading();
+    }
     if (number == SIGUSR2) {
       restart_ = worker_.is_open() && served_ && leave_by_ == 0 && stop_by_ == 0;
     } else if (worker_.is_open()) {
@@ -292,7 +311,9 @@ std::size_t Supervisor::count_crash(Time now) {
 
 void Supervisor::on_deadline(Time now) {
   if (watchdog_at_ != 0 && now >= watchdog_at_) {
-    parts_.manager.tell("WATCHDOG=1");
+    if (makes_progress()) {
+      parts_.manager.tell("WATCHDOG=1");
+    }
     watchdog_at_ = now + parts_.manager.watchdog()->count() / 2;
   }
   if (!worker_.is_open() || killed_for_.cause != Cause::none || now < deadline()) {

@@ -44,7 +44,7 @@ class Supervisor {
   pid_t worker() const { return pid_; }
   int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
 
-  // What the worker calls when its configuration has been applied.
+  // What the worker calls when its configuration has been applied, or read again.
   void note_ready() const;
 
  private:
@@ -66,6 +66,8 @@ class Supervisor {
   void on_deadline(Time now);
   void replace_after_crash(const End& end);
   void replace_silent(Time now);
+  void note_reloading() const;
+  bool makes_progress() const;
   bool await_end(std::int64_t at_most) const;  // milliseconds
   std::size_t count_crash(Time now);
   void report(const End& end) const;
