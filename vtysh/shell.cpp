@@ -225,7 +225,8 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
     const auto done = call(index, {0, ipc::Execute{found.mode, pipeline.command, context}}, filtered);
     filtered.finish();
     if (!done) {
-      out.write(fmt::format("% {}\n", done.error().message));
+      const bool interrupted = terminal_ != nullptr && terminal_->interrupted();  // behind the terminal's ^C
+      out.write(fmt::format("{}% {}\n", interrupted ? "\n" : "", done.error().message));
       result = LineResult::failed;
     } else if (finish(index, *done, out) == LineResult::failed) {
       result = LineResult::failed;
@@ -243,11 +244,9 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
 
 // What arrives after Ctrl-C is not shown: the operator has seen enough.
 base::Result<ipc::Done> Shell::call(std::size_t index, ipc::Request request, Output& out) {
-  within_line_ = false;
   return daemons_.call(index, std::move(request), [this, &out](const std::string& text) {
     if (terminal_ == nullptr || !terminal_->interrupted()) {
       out.write(text);
-      within_line_ = !text.ends_with('\n');
     }
   });
 }
@@ -266,7 +265,7 @@ LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) 
     return LineResult::failed;
   }
   if (terminal_ != nullptr && terminal_->interrupted()) {
-    out.write(within_line_ ? "\n% Interrupted\n" : "% Interrupted\n");
+    out.write("\n% Interrupted\n");  // the terminal has written ^C, wherever that was
     return LineResult::failed;
   }
   return LineResult::ok;

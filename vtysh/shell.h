@@ -112,7 +112,6 @@ class Shell {
   bool may_configure_ = false;
   std::string hostname_;
   bool monitoring_ = false;
-  bool within_line_ = false;  // what a daemon has sent so far does not end a line
   std::optional<std::size_t> page_length_;
   std::vector<std::string> history_;
   std::unique_ptr<Output> redirected_;  // `output file`

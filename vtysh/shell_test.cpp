@@ -255,7 +255,7 @@ TEST_F(ShellTest, InterruptionIsALineOfItsOwn) {
     mutable int questioned = 0;
   };
   const std::vector<std::pair<const char*, const char*>> cases{{"half a li", "half a li\n% Interrupted\n"},
-                                                               {"a line\n", "a line\n% Interrupted\n"}};
+                                                               {"a line\n", "a line\n\n% Interrupted\n"}};
   for (const auto& [output, expected] : cases) {
     LateInterrupt terminal;
     terminal_ = &terminal;
