@@ -157,6 +157,74 @@ TEST(Timer, MaySetOrDestroyItselfInItsHandler) {
   EXPECT_EQ(calls, 3);
 }
 
+// Whoever does much in slices lets everybody else go first.
+TEST(Timer, SetInThePastComesAfterWhatIsReadableAndDue) {
+  Loop loop;
+  Pipe pipe;
+  std::vector<std::string> order;
+  Timer slice(loop, [&] {
+    order.push_back("slice");
+    loop.stop();
+  });
+  const Watch watch(loop, pipe.reading(), Watch::For::reading, [&] {
+    pipe.get();
+    order.push_back("readable");
+  });
+  loop.post([&] {
+    slice.set(monotonic_now());
+    pipe.put('a');
+    loop.post([&] { order.push_back("posted"); });
+  });
+  loop.run();
+  EXPECT_THAT(order, ElementsAre("posted", "readable", "slice"));
+}
+
+// Who was held up hears everything that has arrived, however many turns that takes, if it says so each time.
+TEST(Timer, SetAgainInThePastComesAfterWhatIsStillReadable) {
+  Loop loop;
+  Pipe pipe;
+  std::string order;
+  Timer timer(loop, [&] {
+    order += '!';
+    loop.stop();
+  });
+  const Watch watch(loop, pipe.reading(), Watch::For::reading, [&] {
+    order += pipe.get();
+    timer.set(monotonic_now() - 1s);
+  });
+  for (const char byte : std::string("abcdef")) {
+    pipe.put(byte);
+  }
+  loop.run();
+  EXPECT_EQ(order, "abcdef!");
+}
+
+TEST(Timer, SetTwiceInThePastFiresOnce) {
+  Loop loop;
+  int calls = 0;
+  Timer timer(loop, [&] { ++calls; });
+  Timer last(loop, [&] { loop.stop(); });
+  const base::TimePoint later = monotonic_now() + 3600s;
+  for (const base::TimePoint deadline : {later, later, later - 7200s, later - 7300s}) {
+    timer.set(deadline);
+  }
+  last.set(later - 7200s);
+  loop.run();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Timer, PutOffAfterItWasDueWaits) {
+  Loop loop;
+  Timer timer(loop, [] { ADD_FAILURE() << "it was put off for an hour"; });
+  loop.post([&] {
+    timer.set(monotonic_now() - 1s);
+    timer.set(monotonic_now() + 3600s);
+    Timer(loop, [] { ADD_FAILURE() << "it has been destroyed"; }).set(monotonic_now());
+    loop.post([&] { loop.post([&] { loop.post([&] { loop.stop(); }); }); });
+  });
+  loop.run();
+}
+
 TEST(SignalWatch, HearsEachDelivery) {
   Loop loop;
   int calls = 0;
