@@ -55,7 +55,6 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
-  hurry_beat();
   for (const config::Change& what : changes) {
     journal_.planned(what);
     std::visit([&](const auto& each) { change(each, now); }, what);

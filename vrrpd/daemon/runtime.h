@@ -112,9 +112,10 @@ class Runtime {
   void remember();
   void prepare_resignation(Entry& entry, base::IfIndex interface, const core::SendAdvertisement& send);
   void drop_resignations(Entry& entry);
+  static core::Duration patience_with(const core::Router& router);
   core::Duration patience() const;
+  void limit_patience(const core::Router& router);
   void on_beat();
-  void hurry_beat();
 
   void on_changes(const io::DeviceChanges& changes);
   void on_packet(const io::ReceivedPacket& packet);

@@ -62,16 +62,17 @@ void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
 void Runtime::remember() {
   for (const core::Action& action : actions_) {
     touched_.push_back(action.router);
-    if (std::holds_alternative<core::Transitioned>(action.what)) {
-      hurry_beat();  // what runs now may allow less silence
-    }
   }
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   for (const core::RouterId id : touched_) {
     const auto entry = entries_.find(id);
     const core::Router* const router = engine_.find(id);
-    if (router != nullptr && entry != entries_.end() && entry->second.place) {
+    if (router == nullptr) {
+      continue;
+    }
+    limit_patience(*router);
+    if (entry != entries_.end() && entry->second.place) {
       checkpoint_.remember(*entry->second.place, entry->second.key, router->memory(),
                            {journal_.past(id).since, router->statistics()});
     }
@@ -111,20 +112,28 @@ void Runtime::drop_resignations(Entry& entry) {
 // ---- signs of life
 
 // A third of the time after which the first peer takes over.
+core::Duration Runtime::patience_with(const core::Router& router) {
+  if (router.state() == core::State::initialize) {
+    return kLongestPatience;
+  }
+  return std::clamp<core::Duration>(router.current_master_down_interval() / 3, supervisor::kMinPatience,
+                                    kLongestPatience);
+}
+
 core::Duration Runtime::patience() const {
   core::Duration shortest = kLongestPatience;
   for (const auto& [id, entry] : entries_) {
-    const core::Router* const router = engine_.find(id);
-    if (router != nullptr && router->state() != core::State::initialize) {
-      shortest = std::min(shortest, router->current_master_down_interval() / 3);
+    if (const core::Router* const router = engine_.find(id)) {
+      shortest = std::min(shortest, patience_with(*router));
     }
   }
-  return std::max<core::Duration>(shortest, supervisor::kMinPatience);
+  return shortest;
 }
 
-void Runtime::hurry_beat() {
-  if (patience_ != core::Duration::zero()) {  // there are signs of life at all
-    patience_until_ = {};
+// Less silence is allowed at once, more when all are looked at again.
+void Runtime::limit_patience(const core::Router& router) {
+  if (patience_with(router) < patience_) {  // never before the first sign of life
+    patience_ = patience_with(router);
     beat_.set(event::monotonic_now());
   }
 }
