@@ -6,6 +6,9 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "lib/yang/context.h"
 #include "lib/yang/tree.h"
@@ -27,11 +30,37 @@ struct Context::Impl {
   cli::Schema schema;
 };
 
+// The nodes along the path of the last edit: the lines of a file go on where the ones before them were, and finding
+// that again from the root is most of what an edit costs. Valid as long as no node is removed.
+class Trail {
+ public:
+  struct Node {
+    std::size_t end;  // of its part of the path
+    lyd_node* node;
+  };
+
+  // The last node above what `path` names; nullptr: none is known. The trail ends there now.
+  const Node* follow(std::string_view path);
+  // Goes on to `last`, which `path` names, from where follow() ended.
+  void extend(std::string_view path, lyd_node* last);
+
+ private:
+  std::string path_ = {};
+  std::vector<Node> nodes_ = {};  // outermost first
+};
+
 struct Tree::Impl {
   const ly_ctx* context;
   const cli::Schema* schema;
   DataHandle data;
   std::optional<cli::DataNode> values = {};  // Tree::data()
+  Trail trail = {};
+
+  // Before nodes are removed or exchanged.
+  void forget() {
+    values.reset();
+    trail = {};
+  }
 };
 
 // The node of the command line's schema that stands for a compiled node, or nullptr (state, keys of nothing).

@@ -57,24 +57,37 @@ base::Unexpected<Problem> refuse(const ly_ctx* context, const cli::Edit& edit) {
       Problem{refused_part(context, edit.path), problems.empty() ? "invalid value" : problems.front().message, 0});
 }
 
+// Below `parent`, or from the root without one. The result is the last node of the path, if it had to be made.
+base::Result<lyd_node*, LY_ERR> make_path(Tree::Impl& tree, lyd_node* parent, const char* path,
+                                          const std::string& value) {
+  lyd_node* first = nullptr;
+  lyd_node* last = nullptr;
+  const LY_ERR result =
+      lyd_new_path2(parent != nullptr ? parent : tree.data.get(), tree.context, path,
+                    value.empty() ? nullptr : value.c_str(), 0, LYD_ANYDATA_STRING, LYD_NEW_PATH_UPDATE, &first, &last);
+  if (result != LY_SUCCESS) {
+    return base::Unexpected<LY_ERR>(result);
+  }
+  if (parent == nullptr) {  // a new top-level node may have become the first one
+    lyd_node* const top = tree.data == nullptr ? first : lyd_first_sibling(tree.data.get());
+    static_cast<void>(tree.data.release());
+    tree.data.reset(top);
+  }
+  return last;
+}
+
 base::Result<void, Problem> set(Tree::Impl& tree, const cli::Edit& edit) {
   if (!is_yang_text(edit.path) || !is_yang_text(edit.value)) {
     return base::Unexpected<Problem>(Problem{edit.path, "this is not UTF-8 text", 0});
   }
-  lyd_node* parent = nullptr;
-  const char* value = edit.value.empty() ? nullptr : edit.value.c_str();
-  const LY_ERR result = lyd_new_path2(tree.data.get(), tree.context, edit.path.c_str(), value, 0, LYD_ANYDATA_STRING,
-                                      LYD_NEW_PATH_UPDATE, &parent, nullptr);
-  if (result != LY_SUCCESS) {
+  const Trail::Node* const above = tree.trail.follow(edit.path);
+  const auto made = above == nullptr ? make_path(tree, nullptr, edit.path.c_str(), edit.value)
+                                     : make_path(tree, above->node, edit.path.c_str() + above->end + 1, edit.value);
+  if (!made) {
     return refuse(tree.context, edit);
   }
-  if (tree.data == nullptr) {
-    tree.data.reset(parent);
-  } else {
-    // A new top-level node may have become the first one.
-    lyd_node* first = lyd_first_sibling(tree.data.get());
-    static_cast<void>(tree.data.release());
-    tree.data.reset(first);
+  if (*made != nullptr) {
+    tree.trail.extend(edit.path, *made);
   }
   return {};
 }
@@ -83,8 +96,10 @@ base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
   if (tree.data == nullptr) {
     return {};
   }
+  const Trail::Node* const above = tree.trail.follow(edit.path);
   lyd_node* match = nullptr;
-  const LY_ERR result = lyd_find_path(tree.data.get(), edit.path.c_str(), 0, &match);
+  const LY_ERR result = above == nullptr ? lyd_find_path(tree.data.get(), edit.path.c_str(), 0, &match)
+                                         : lyd_find_path(above->node, edit.path.c_str() + above->end + 1, 0, &match);
   if (result == LY_ENOTFOUND || result == LY_EINCOMPLETE) {
     ly_err_clean(const_cast<ly_ctx*>(tree.context), nullptr);
     return {};
@@ -92,6 +107,7 @@ base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
   if (result != LY_SUCCESS) {
     return refuse(tree.context, edit);
   }
+  tree.forget();
   release_node(tree.data, match);
   return {};
 }
@@ -153,7 +169,7 @@ base::Result<void, Problem> Tree::apply(const cli::Edit& edit) {
 }
 
 void Tree::normalise() {
-  impl_->values.reset();
+  impl_->forget();
   yang::normalise(impl_->data);
 }
 
@@ -167,7 +183,7 @@ base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text)
   if (!parsed) {
     return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }
-  impl_->values.reset();
+  impl_->forget();
   impl_->data = std::move(*parsed);
   return {};
 }
@@ -185,7 +201,7 @@ base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text)
   if (result != LY_SUCCESS) {
     return base::Unexpected<std::vector<Problem>>(take_problems(impl_->context));
   }
-  impl_->values.reset();
+  impl_->forget();
   impl_->data = std::move(merged);
   return {};
 }

@@ -66,6 +66,50 @@ TEST_F(TreeTest, SettingCreatesWhatIsAbove) {
   EXPECT_EQ(priority->value, "210");
 }
 
+// A tree remembers where the last edit was. A copy does not.
+TEST_F(TreeTest, EditsNeedNotBeNextToEachOther) {
+  const std::string other = "/tandem-interfaces:interfaces/interface[name=\"lan.1\"]/tandem-vrrp:vrrp/group[vrid='5']";
+  const std::string longer = kEth1 + "/tandem-vrrp:vrrp/group[vrid='50']";
+  const std::vector<Edit> edits{
+      set(kGroup5 + "/priority", "210"),
+      set(kGroup5 + "/version", "2"),
+      set(kGroup5 + "/ipv4/address[ip='10.10.10.16']"),
+      set(kGroup5 + "/ipv4/address[ip='10.10.10.17']"),
+      set(kGroup5 + "/priority", "211"),
+      set(longer + "/priority", "50"),
+      set(kGroup6),
+      set(kGroup6 + "/description", "a/b[c='d']/e"),
+      set(other + "/priority", "7"),
+      set("/tandem-system:hostname", "r1"),
+      set(other + "/ipv4/address[ip='10.10.10.18']"),
+      remove(kGroup5 + "/ipv4/address[ip='10.10.10.17']"),
+      set(kGroup5 + "/ipv4/address[ip='10.10.10.17']"),
+      set(kGroup5 + "/ipv4/address[ip='10.10.10.19']"),
+      remove(kGroup5),
+      set(kGroup5 + "/priority", "212"),
+      set(kDefault + "/priority", "120"),
+      remove(kEth1),
+      set(kGroup5 + "/version", "3"),
+      set(kGroup5 + "/ipv4/address[ip='10.10.10.20']"),
+  };
+  Tree tree(*context_);
+  Tree fresh(*context_);
+  for (const Edit& edit : edits) {
+    ASSERT_TRUE(tree.apply(edit)) << edit.path;
+    fresh = Tree(fresh);
+    ASSERT_TRUE(fresh.apply(edit)) << edit.path;
+    EXPECT_EQ(tree.to_json(false), fresh.to_json(false)) << "after " << edit.path;
+  }
+}
+
+TEST_F(TreeTest, RefusalBelowTheLastEditNamesTheWholePath) {
+  Tree tree = tree_of({set(kGroup5 + "/priority", "210")});
+  const auto refused = tree.apply(set(kGroup5 + "/version", "9"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().path, kGroup5 + "/version");
+  EXPECT_TRUE(tree.apply(set(kGroup5 + "/version", "2")));
+}
+
 TEST_F(TreeTest, RemovingWhatIsNotThereIsNoError) {
   Tree tree =
       tree_of({set(kGroup5), remove(kGroup6), remove(kGroup5 + "/priority"), remove("/tandem-system:hostname")});
