@@ -12,7 +12,8 @@
 namespace tandem::ipc {
 namespace {
 
-constexpr std::size_t kOutputPiece = 1U << 20U;  // larger output goes in several frames
+// Larger output goes in several frames: both ends then work in the same few pages.
+constexpr std::size_t kOutputPiece = 64U << 10U;
 
 double seconds(std::chrono::microseconds time) { return std::chrono::duration<double>(time).count(); }
 

@@ -81,6 +81,15 @@ std::string Writer::take() {
   return std::exchange(text_, {});
 }
 
+std::string Writer::take_piece() {
+  if (text_.size() < kPieceSize) {
+    return {};
+  }
+  std::string piece = std::exchange(text_, {});
+  text_.reserve(piece.capacity());
+  return piece;
+}
+
 void Writer::begin_value() {
   if (std::exchange(after_key_, false) || open_.empty()) {
     return;

@@ -10,6 +10,9 @@
 
 namespace tandem::vrrpd::mgmt::json {
 
+// Of this size pieces cost little each, and the memory of one serves for the next.
+inline constexpr std::size_t kPieceSize = 64U << 10U;
+
 // One value: whoever begins an object or array ends it, and gives each member of an object its key first.
 class Writer {
  public:
@@ -25,6 +28,8 @@ class Writer {
 
   // The document with a newline at its end; the writer is empty afterwards.
   std::string take();
+  // Of a long document: what there is by now, if that is a piece worth sending; else nothing. The document goes on.
+  std::string take_piece();
 
  private:
   void begin(char bracket);

@@ -2,6 +2,7 @@
 // The outputs of `show vrrp`: in FRR's layout (frr-facts.md §1.4–1.6) and beyond (cli.md §3). Pure functions of views.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 
@@ -13,7 +14,9 @@ namespace tandem::vrrpd::mgmt {
 
 std::string show_text(std::span<const GroupView> groups);
 std::string show_detail_text(std::span<const GroupView> groups);
-std::string show_json(std::span<const GroupView> groups, Level level = Level::normal);
+// Hands the document over in pieces while it is made: of thousands of groups it has megabytes.
+using TakePiece = std::function<void(std::string piece)>;
+void show_json(std::span<const GroupView> groups, Level level, const TakePiece& take);
 std::string show_summary_text(std::span<const GroupView> groups);
 std::string show_summary_json(std::span<const GroupView> groups);
 

@@ -19,15 +19,17 @@ void note_unknown_interface(const Invocation& in, const GroupFilter& filter) {
 enum class Form { text, json };
 Form form_of(const Invocation& in) { return in.bindings.has("json") ? Form::json : Form::text; }
 
-std::string print_groups(std::span<const GroupView> groups, const cli::Bindings& options, Form form) {
-  const bool json = form == Form::json;
-  if (options.has("summary")) {
-    return json ? show_summary_json(groups) : show_summary_text(groups);
+void print_groups(std::span<const GroupView> groups, const Invocation& in) {
+  const bool json = form_of(in) == Form::json;
+  const bool detail = in.bindings.has("detail");
+  if (in.bindings.has("summary")) {
+    in.terminal.print(json ? show_summary_json(groups) : show_summary_text(groups));
+  } else if (json) {
+    show_json(groups, detail ? Level::detail : Level::normal,
+              [&in](std::string piece) { in.terminal.print(std::move(piece)); });
+  } else {
+    in.terminal.print(detail ? show_detail_text(groups) : show_text(groups));
   }
-  if (options.has("detail")) {
-    return json ? show_json(groups, Level::detail) : show_detail_text(groups);
-  }
-  return json ? show_json(groups) : show_text(groups);
 }
 
 base::Result<> show_vrrp(const Invocation& in) {
@@ -36,7 +38,7 @@ base::Result<> show_vrrp(const Invocation& in) {
   if (groups.empty() && form_of(in) == Form::text) {
     note_unknown_interface(in, filter);
   }
-  in.terminal.print(print_groups(groups, in.bindings, form_of(in)));
+  print_groups(groups, in);
   return {};
 }
 

@@ -73,7 +73,7 @@ void write_router(Writer& writer, const GroupView& group, const RouterView& rout
 
 }  // namespace
 
-std::string show_json(std::span<const GroupView> groups, Level level) {
+void show_json(std::span<const GroupView> groups, Level level, const TakePiece& take) {
   Writer writer;
   writer.begin_array();
   for (const GroupView& group : groups) {
@@ -89,9 +89,12 @@ std::string show_json(std::span<const GroupView> groups, Level level) {
     writer.key("v6");
     write_router(writer, group, group.v6, level);
     writer.end_object();
+    if (std::string piece = writer.take_piece(); !piece.empty()) {
+      take(std::move(piece));
+    }
   }
   writer.end_array();
-  return writer.take();
+  take(writer.take());
 }
 
 std::string show_summary_json(std::span<const GroupView> groups) {

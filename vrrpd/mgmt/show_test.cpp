@@ -21,6 +21,12 @@ std::string row(const std::string& label, const std::string& value) {
   return fmt::format("\n {:<37}   {:<{}}   \n", label, value, std::string("00:00:5e:00:01:05").size());
 }
 
+std::string json_of(std::span<const GroupView> groups, Level level = Level::normal) {
+  std::string document;
+  show_json(groups, level, [&document](const std::string& piece) { document += piece; });
+  return document;
+}
+
 TEST(ShowVrrp, PrintsTheRowsOfTheClassicCaseInFrrsLayout) {
   const std::vector<GroupView> groups{classic_master()};
   const std::string text = show_text(groups);
@@ -87,7 +93,7 @@ TEST(ShowVrrp, SummaryWithoutGroupsIsTheHeaderAlone) { EXPECT_THAT(show_summary_
 
 TEST(ShowVrrp, JsonHasFrrsLayoutKeysAndOrder) {
   const std::vector<GroupView> groups{classic_master()};
-  const std::string json = show_json(groups);
+  const std::string json = json_of(groups);
   EXPECT_THAT(json, StartsWith("[\n  {\n    \"vrid\":5,\n    \"version\":3,\n    \"autoconfigured\":false,\n"
                                "    \"shutdown\":false,\n    \"preemptMode\":true,\n    \"acceptMode\":true,\n"
                                "    \"checksumWithIpv4Pseudoheader\":true,\n    \"interface\":\"eth1\",\n"
@@ -103,14 +109,34 @@ TEST(ShowVrrp, JsonHasFrrsLayoutKeysAndOrder) {
   EXPECT_THAT(json, HasSubstr("\"checksum\":0"));
 }
 
-TEST(ShowVrrp, JsonOfNothingIsAnEmptyArrayAsFrrPrintsIt) { EXPECT_EQ(show_json({}), "[\n]\n"); }
+TEST(ShowVrrp, JsonOfManyGroupsComesInPiecesOfOneDocument) {
+  const std::vector<GroupView> one{classic_master()};
+  const std::vector<GroupView> many(1000, one.front());
+  std::size_t pieces = 0;
+  std::string document;
+  show_json(many, Level::normal, [&](const std::string& piece) {
+    EXPECT_LT(piece.size(), 100'000U);
+    document += piece;
+    ++pieces;
+  });
+  EXPECT_GT(pieces, 10U);
+  const std::string of_one = json_of(one);
+  const std::string object = of_one.substr(1, of_one.size() - 4);  // without "[" and "\n]\n"
+  std::string expected = "[";
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    expected += (i == 0 ? "" : ",") + object;
+  }
+  EXPECT_TRUE(document == expected + "\n]\n");
+}
+
+TEST(ShowVrrp, JsonOfNothingIsAnEmptyArrayAsFrrPrintsIt) { EXPECT_EQ(json_of({}), "[\n]\n"); }
 
 TEST(ShowVrrp, SaysWhyARouterIsInInitialize) {
   GroupView group = classic_master();
   group.v4.state = core::State::initialize;
   group.v4.initialize_reason = core::InitializeReason::interface_down;
   const std::vector<GroupView> groups{group};
-  EXPECT_THAT(show_json(groups), HasSubstr("\"initializeReason\":\"interface eth1 is down\""));
+  EXPECT_THAT(json_of(groups), HasSubstr("\"initializeReason\":\"interface eth1 is down\""));
 }
 
 // No line of a screen of 80 columns is broken.
@@ -168,11 +194,11 @@ TEST(ShowVrrpDetail, HasTheRowsOfShowVrrpAndEveryCounter) {
 
 TEST(ShowVrrpDetail, JsonAddsKeysToThoseOfShowVrrp) {
   const std::vector<GroupView> groups{classic_backup()};
-  const std::string json = show_json(groups, Level::detail);
+  const std::string json = json_of(groups, Level::detail);
   EXPECT_THAT(json, HasSubstr("\"reason\":\"10.10.10.15 has priority 210\""));
   EXPECT_THAT(json, HasSubstr("\"priorityZeroRx\":0"));
   EXPECT_THAT(json, HasSubstr("\"description\":\"gateway of the office\""));
-  EXPECT_THAT(show_json(groups), Not(HasSubstr("priorityZeroRx")));
+  EXPECT_THAT(json_of(groups), Not(HasSubstr("priorityZeroRx")));
 }
 
 struct Reason {
