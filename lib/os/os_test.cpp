@@ -202,7 +202,7 @@ TEST(Paths, InstanceNameIsADirectory) {
 }
 
 TEST(Paths, DirectoriesHaveTheirModesWhateverTheUmask) {
-  for (const mode_t mask : {0000, 0077}) {
+  for (const mode_t mask : {mode_t{0000}, mode_t{0077}}) {
     const Directory directory;
     const mode_t before = ::umask(mask);
     EXPECT_TRUE(make_directories(directory.file("a/b"), 0750));
