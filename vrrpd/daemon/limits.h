@@ -8,11 +8,12 @@
 
 namespace tandem::vrrpd::daemon {
 
-// Virtual routers looked at for `show`: 2 to 5 microseconds each.
-inline constexpr std::size_t kRoutersPerTurn = 64;
+// How long it looks at virtual routers for `show` and the like, and the one that was begun: 2 to 5 microseconds each.
+inline constexpr std::chrono::microseconds kTurn{100};
 
-// Changes of virtual routers carried out: 5 to 10 microseconds each, without what the kernel has to do for them.
-inline constexpr std::size_t kChangesPerTurn = 32;
+// Changes of virtual routers carried out: 5 to 10 microseconds each, without what the kernel has to do for them, which
+// may follow in the same turn (vrrpd/io/limits.h).
+inline constexpr std::size_t kChangesPerTurn = 8;
 
 // How long changes of interfaces are collected before the packet filter follows them: each time costs 20 ms.
 inline constexpr std::chrono::milliseconds kFilterDelay{10};

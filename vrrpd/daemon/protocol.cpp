@@ -2,7 +2,6 @@
 #include "vrrpd/daemon/protocol.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "lib/event/thread.h"
 #include "vrrpd/daemon/limits.h"
@@ -10,20 +9,30 @@
 namespace tandem::vrrpd::daemon {
 namespace {
 
+// Calls `function` on the loop with one element after the other, in turns of kTurn.
 template <class Element, class Function>
-void in_pieces(std::span<Element> all, std::size_t size, const Function& function) {
+void in_turns(event::Loop& loop, std::span<Element> all, const Function& function) {
   while (!all.empty()) {
-    const std::span<Element> piece = all.first(std::min(size, all.size()));
-    function(piece);
-    all = all.subspan(piece.size());
+    const std::size_t done = event::call(loop, [&] {
+      const base::TimePoint end = event::monotonic_now() + kTurn;
+      std::size_t count = 0;
+      do {
+        function(all[count++]);
+      } while (count < all.size() && event::monotonic_now() < end);
+      return count;
+    });
+    all = all.subspan(done);
   }
 }
 
 }  // namespace
 
 void Protocol::apply(std::span<const config::Change> changes) {
-  in_pieces(changes, kChangesPerTurn,
-            [this](std::span<const config::Change> piece) { event::call(loop_, [&] { runtime_.apply(piece); }); });
+  while (!changes.empty()) {
+    const auto piece = changes.first(std::min(kChangesPerTurn, changes.size()));
+    event::call(loop_, [&] { runtime_.apply(piece); });
+    changes = changes.subspan(piece.size());
+  }
 }
 
 base::Result<> Protocol::await_settled(std::span<const config::Change> changes) {
@@ -49,37 +58,24 @@ void Protocol::start() {
 }
 
 void Protocol::view(std::span<mgmt::GroupView> groups) const {
-  const auto view_group = [this](mgmt::GroupView& group) {
+  in_turns(loop_, groups, [this](mgmt::GroupView& group) {
     group.v4 = runtime_.view({group.interface, group.config.vrid, core::Family::ipv4}, group.config);
     group.v6 = runtime_.view({group.interface, group.config.vrid, core::Family::ipv6}, group.config);
-  };
-  in_pieces(groups, kRoutersPerTurn / 2, [&](std::span<mgmt::GroupView> piece) {
-    event::call(loop_, [&] { std::for_each(piece.begin(), piece.end(), view_group); });
   });
 }
 
 std::vector<mgmt::HistoryEntry> Protocol::history(std::span<const config::RouterKey> routers) const {
   std::vector<mgmt::HistoryEntry> entries;
-  in_pieces(routers, kRoutersPerTurn, [&](std::span<const config::RouterKey> piece) {
-    event::call(loop_, [&] {
-      for (const config::RouterKey& key : piece) {
-        for (mgmt::PastTransition& past : runtime_.history(key)) {
-          entries.push_back({key.interface, key.vrid, key.family, std::move(past)});
-        }
-      }
-    });
+  in_turns(loop_, routers, [&](const config::RouterKey& key) {
+    for (mgmt::PastTransition& past : runtime_.history(key)) {
+      entries.push_back({key.interface, key.vrid, key.family, std::move(past)});
+    }
   });
   return entries;
 }
 
 void Protocol::clear_statistics(std::span<const config::RouterKey> routers) {
-  in_pieces(routers, kRoutersPerTurn, [this](std::span<const config::RouterKey> piece) {
-    event::call(loop_, [&] {
-      for (const config::RouterKey& key : piece) {
-        runtime_.clear_statistics(key);
-      }
-    });
-  });
+  in_turns(loop_, routers, [this](const config::RouterKey& key) { runtime_.clear_statistics(key); });
 }
 
 bool Protocol::interface_exists(const std::string& name) const {
@@ -109,34 +105,27 @@ std::set<std::pair<std::string, base::IpAddress>> Protocol::holders_of(
 
 std::map<config::RouterKey, std::string> Protocol::device_names(std::span<const config::RouterKey> routers) const {
   std::map<config::RouterKey, std::string> names;
-  in_pieces(routers, kRoutersPerTurn, [&](std::span<const config::RouterKey> piece) {
-    event::call(loop_, [&] {
-      for (const config::RouterKey& key : piece) {
-        if (std::string name = runtime_.device_name(key); !name.empty()) {
-          names.emplace(key, std::move(name));
-        }
-      }
-    });
+  in_turns(loop_, routers, [&](const config::RouterKey& key) {
+    if (std::string name = runtime_.device_name(key); !name.empty()) {
+      names.emplace(key, std::move(name));
+    }
   });
   return names;
 }
 
 std::set<config::RouterKey> Protocol::refused_of(std::span<const config::RouterKey> routers) const {
   std::set<config::RouterKey> refused;
-  in_pieces(routers, kRoutersPerTurn, [&](std::span<const config::RouterKey> piece) {
-    event::call(loop_, [&] {
-      std::copy_if(piece.begin(), piece.end(), std::inserter(refused, refused.end()),
-                   [this](const config::RouterKey& key) { return runtime_.is_refused(key); });
-    });
+  in_turns(loop_, routers, [&](const config::RouterKey& key) {
+    if (runtime_.is_refused(key)) {
+      refused.insert(key);
+    }
   });
   return refused;
 }
 
 void Protocol::start_recording(std::function<bool(std::string text)> take, std::span<const config::RouterKey> routers) {
   event::call(loop_, [&] { runtime_.start_recording(std::move(take)); });
-  in_pieces(routers, kRoutersPerTurn, [this](std::span<const config::RouterKey> piece) {
-    event::call(loop_, [&] { runtime_.include_in_recording(piece); });
-  });
+  in_turns(loop_, routers, [this](const config::RouterKey& key) { runtime_.include_in_recording({&key, 1}); });
 }
 
 void Protocol::stop_recording() {
