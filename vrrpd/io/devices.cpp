@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -12,11 +13,32 @@
 #include "vrrpd/io/link_deleter.h"
 #include "vrrpd/io/messages.h"
 #include "vrrpd/io/reconciler.h"
+#include "vrrpd/io/renewals.h"
 #include "vrrpd/io/state_file.h"
 #include "vrrpd/io/sysctls.h"
 
 namespace tandem::vrrpd::io {
 namespace {
+
+// With a socket of its own, on whatever thread it is called.
+Renewals::Execute renew_by_netlink() {
+  return [socket = std::make_shared<std::optional<netlink::RequestSocket>>()](std::span<const AddAddress> due) {
+    if (!*socket) {
+      auto opened = netlink::RequestSocket::open();
+      if (!opened) {
+        return false;
+      }
+      socket->emplace(std::move(*opened));
+    }
+    std::vector<netlink::Request> requests;
+    requests.reserve(due.size());
+    for (const AddAddress& renewal : due) {
+      requests.push_back(netlink::add_address(renewal.index, renewal.prefix, lifetime_of(renewal.lease)));
+    }
+    const std::vector<base::Result<>> results = (*socket)->execute(requests);
+    return std::all_of(results.begin(), results.end(), [](const base::Result<>& result) { return result.has_value(); });
+  };
+}
 
 class KernelDevices final : public Devices {
  public:
@@ -45,6 +67,9 @@ class KernelDevices final : public Devices {
   void schedule();
   void set_renewal();
   void on_renewal();
+  void renew_without_delay();
+  void renew_next();
+  void on_renewed(bool all);
   void tell();
   void set_retry();
   void on_retry();
@@ -72,6 +97,8 @@ class KernelDevices final : public Devices {
   event::Timer renewal_;
   std::chrono::seconds lease_{0};
   unsigned renewal_part_ = 0;
+  std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
+  Renewals renewals_;
   std::optional<std::chrono::milliseconds> retry_after_;  // none: nothing has to be tried again
   bool outdated_ = false;                                 // notifications were lost, and the dump has failed
   std::optional<event::Watch> watch_;
@@ -86,7 +113,8 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       turn_(loop, [this] { on_turn(); }),
       burial_(loop, [this] { empty_graveyard(); }),
       retry_(loop, [this] { on_retry(); }),
-      renewal_(loop, [this] { on_renewal(); }) {
+      renewal_(loop, [this] { on_renewal(); }),
+      renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }) {
   memory_.groups = link_groups(options.instance);
 }
 
@@ -146,6 +174,8 @@ void KernelDevices::set_lease(std::chrono::seconds lease) {
 void KernelDevices::set_renewal() {
   if (lease_ == std::chrono::seconds::zero()) {
     renewal_.cancel();
+    renewals_.stop();
+    due_.clear();
   } else {
     renewal_.set(event::monotonic_now() + base::Duration(lease_) / (3 * kRenewalParts));
   }
@@ -153,11 +183,44 @@ void KernelDevices::set_renewal() {
 
 void KernelDevices::on_renewal() {
   if (phase_ == Phase::running) {
-    reconciler_->renew(renewal_part_);
+    due_.push_back(renewal_part_);
     renewal_part_ = (renewal_part_ + 1) % kRenewalParts;
-    schedule();
+    if (due_.size() == kRenewalParts) {
+      renew_without_delay();
+    }
+    renew_next();
     set_renewal();
   }
+}
+
+// There was always something else to do, and another third of the lease is over.
+void KernelDevices::renew_without_delay() {
+  renewals_.stop();
+  for (const unsigned part : std::exchange(due_, {})) {
+    reconciler_->renew(part);
+  }
+  schedule();
+}
+
+void KernelDevices::renew_next() {
+  while (!due_.empty() && !renewals_.is_running()) {
+    std::vector<AddAddress> renewals = reconciler_->renewals(due_.front());
+    if (renewals.empty()) {
+      due_.pop_front();
+    } else {
+      renewals_.start(std::move(renewals));
+    }
+  }
+}
+
+void KernelDevices::on_renewed(bool all) {
+  const unsigned part = due_.front();
+  due_.pop_front();
+  if (!all) {
+    reconciler_->renew(part);  // which tells what was refused, and tries again
+    schedule();
+  }
+  renew_next();
 }
 
 void KernelDevices::start() {
@@ -175,6 +238,9 @@ void KernelDevices::act() {
 }
 
 void KernelDevices::work(Reconciler::Reach reach) {
+  if (reconciler_->has_work(reach)) {
+    renewals_.stop();
+  }
   const base::TimePoint end = event::monotonic_now() + kSlice;
   while (reconciler_->has_work(reach) && event::monotonic_now() < end) {
     reconciler_->step(reach);
@@ -193,6 +259,8 @@ void KernelDevices::schedule() {
   }
   if (reconciler_->has_work(reach()) || !reconciler_->changes().empty()) {
     turn_.set(event::monotonic_now());
+  } else {
+    renew_next();
   }
   set_retry();
 }
@@ -306,6 +374,7 @@ void KernelDevices::release_all() {
     return;
   }
   phase_ = Phase::released;
+  renewals_.stop();
   deleter_.wait();
   // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
   // back.

@@ -62,6 +62,24 @@ TEST_F(LeaseTest, LeaseIsRenewedWithoutRemovingAnythingAndWithoutAWord) {
   EXPECT_EQ(outcome(machine, many).state, Outcome::State::in_place);
 }
 
+TEST_F(LeaseTest, OnlyWhatIsClaimedAndThereIsRenewedByOthers) {
+  machine.reconciler.set_lease(std::chrono::seconds(10));
+  DesiredDevice many = master(6);
+  many.addresses.push_back(prefix("10.1.0.1", 32));
+  settle_with({master(5), backup(7), many});
+  machine.kernel.happen(netlink::AddressRemoved{device(machine, 6)->addresses.back()});
+  machine.hear();
+  std::size_t due = 0;
+  for (unsigned part = 0; part < kRenewalParts; ++part) {
+    for (const AddAddress& renewal : machine.reconciler.renewals(part)) {
+      EXPECT_EQ(renewal.lease, std::chrono::seconds(10));
+      EXPECT_EQ(renewal.index, device(machine, 5)->link.index) << "6 is at work on what is missing";
+      ++due;
+    }
+  }
+  EXPECT_EQ(due, 1U);
+}
+
 TEST_F(LeaseTest, ChangedLeaseAppliesToWhatIsThere) {
   settle_with({master(5)});
   EXPECT_THAT(lifetimes(machine, 5), ElementsAre(std::nullopt)) << "no lease, no end";

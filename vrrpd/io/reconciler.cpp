@@ -89,10 +89,31 @@ void Reconciler::set_lease(Lease lease) {
   }
 }
 
+bool Reconciler::has_lease_in(unsigned part, core::RouterId id, const Entry& entry) {
+  return entry.desired.claimed && entry.outcome.settled() && static_cast<unsigned>(id) % kRenewalParts == part;
+}
+
+std::vector<AddAddress> Reconciler::renewals(unsigned part) const {
+  std::vector<AddAddress> due;
+  for (const auto& [id, entry] : entries_) {
+    const Interface* const macvlan = has_lease_in(part, id, entry) ? device(entry.desired) : nullptr;
+    if (macvlan == nullptr) {
+      continue;
+    }
+    const std::vector<base::IpPrefix>& wanted = entry.desired.addresses;
+    for (const netlink::Address& address : macvlan->addresses) {
+      if (std::find(wanted.begin(), wanted.end(), address.prefix) != wanted.end()) {
+        due.push_back({macvlan->link.index, address.prefix, lease_});
+      }
+    }
+  }
+  return due;
+}
+
 // The table has the lifetimes as they were reported. Now a third of them is over.
 void Reconciler::renew(unsigned part) {
   for (const auto& [id, entry] : entries_) {
-    if (!entry.desired.claimed || !entry.outcome.settled() || static_cast<unsigned>(id) % kRenewalParts != part) {
+    if (!has_lease_in(part, id, entry)) {
       continue;
     }
     if (const Interface* const macvlan = device(entry.desired)) {

@@ -34,7 +34,9 @@ class Reconciler {
   void forget(core::RouterId id);
   void forget_all();
   void set_lease(Lease lease);  // of what is claimed; without this call it stays for ever
-  // A third of the lease has passed for one part of the virtual routers.
+  // A third of the lease has passed for one part of the virtual routers: what renews it, if somebody else does that.
+  std::vector<AddAddress> renewals(unsigned part) const;
+  // The same as work for step().
   void renew(unsigned part);
   const Outcome& outcome(core::RouterId id) const { return entries_.at(id).outcome; }
   base::IfIndex device_of(core::RouterId id) const;
@@ -92,6 +94,7 @@ class Reconciler {
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;
   bool has_router(const std::string& parent) const;
+  static bool has_lease_in(unsigned part, core::RouterId id, const Entry& entry);
 
   void look_at(core::RouterId id);
   void enter(core::RouterId id);                   // on the agenda

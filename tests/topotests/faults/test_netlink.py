@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel refuses, forgets to tell, or has too much to tell: sooner or later what it has is what it should have."""
+import contextlib
 import errno
 import os
+import signal
+import subprocess
 import time
 
 import pytest
 
-from harness import netns
+from harness import lateness, netns
 from harness.gateway import DOUBLE_MS, SLACK_MS
+from harness.routers import Group
+from harness.routers.tandem import config_lines
 from harness.shim import Shim
 from harness.topology import VIP4
 from harness.waiting import stays, wait_for
 
+LATE_US = 3000    # a fifth of what one deletion takes
 ERRORS = (errno.ENOMEM, errno.EPERM, errno.EBUSY)
 
 
@@ -163,3 +169,39 @@ def test_fifty_thousand_foreign_address_changes_overrun_it_and_disturb_nobody(ga
     figure(f"50 000 foreign address changes in {time.monotonic() - began:.1f} s: longest pause between adverts {gap:.0f} ms (interval {g.interval_ms} ms)")
     assert gap <= 2 * g.interval_ms and not g.adverts("r2")
     g.judge(end)
+
+
+DELETIONS = ("while :; do for i in 1 2 3 4 5 6 7 8; do echo link add many$i type bridge; echo link set many$i up; done; "
+             "for i in 1 2 3 4 5 6 7 8; do echo link del many$i; done; done | ip -batch -")
+
+
+@contextlib.contextmanager
+def interfaces_deleted_all_the_time(namespace):
+    """Each deletion holds the kernel's lock for changes of interfaces and addresses (RTNL) for some 15 ms."""
+    process = subprocess.Popen(["ip", "netns", "exec", namespace, "sh", "-c", DELETIONS], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        wait_for(lambda: any(name.startswith("many") for name in netns.links(namespace)), 5, "nothing is made or deleted")
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.alone
+def test_adverts_do_not_wait_for_who_deletes_interfaces(lan, pair, figure):
+    """Leases are renewed all the time, and have to wait."""
+    one, interval_ms = pair[0], 50
+    groups = [Group(vrid, 210, interval_ms, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, 65)]
+    one.start(text="vrrp address-lease 3\n" + config_lines(groups))
+    one.wait_state("Master", vrid=64)
+    capture = lan.capture()
+
+    def attempt():
+        capture.clear()
+        capture.wait(lambda: len(capture.adverts("r1", vrid=1)) > 80, 10, "adverts")
+        return lateness.percentile(lateness.of(capture.adverts("r1"), interval_ms * 1_000_000), 0.97)
+    with interfaces_deleted_all_the_time(lan.ns("h1")):
+        late = lateness.least_disturbed(attempt, LATE_US)
+    figure(f"somebody deletes interfaces all the time: 97 % of the adverts of 64 groups are less than {late:.0f} us late")
+    assert late <= LATE_US

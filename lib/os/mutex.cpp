@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/os/mutex.h"
+
+namespace tandem::os {
+
+InheritingMutex::InheritingMutex() {
+  pthread_mutexattr_t attributes{};
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  pthread_mutex_init(&mutex_, &attributes);
+  pthread_mutexattr_destroy(&attributes);
+}
+
+}  // namespace tandem::os
