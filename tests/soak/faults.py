@@ -44,8 +44,12 @@ def worker_aborted(_network, router, _vrid):
     _strike(router, signal.SIGABRT)
 
 
-def worker_stopped(_network, router, _vrid):
+def worker_stopped(network, router, _vrid):
+    """Not while a better router is about to take over, and nothing else until it is noticed: who hangs does not let go (doc/reliability.md)."""
+    network.wait_settled(5)
+    worker = _worker(router)
     _strike(router, signal.SIGSTOP)
+    return lambda: wait_for(lambda: not worker or not alive(worker), 5, f"{router.name}: nobody notices that the worker hangs", step=0.001)
 
 
 def supervisor_killed(_network, router, _vrid):

@@ -53,6 +53,16 @@ class Network:
             wrong = ", ".join(f"{address}: {sorted(ports) or 'nobody'}" for address, ports in self.watcher.masters().items() if len(ports) != 1)
         return wrong
 
+    def wait_settled(self, timeout):
+        """Until the same routers have answered for longer than any election takes."""
+        since, before = time.monotonic(), None
+        end = since + timeout
+        while time.monotonic() < min(end, since + 5 * INTERVAL_MS / 1000):
+            masters = self.watcher.masters()
+            if masters != before:
+                since, before = time.monotonic(), masters
+            time.sleep(0.02)    # in which the host asks
+
     def wait_best(self, timeout):
         """Until each group's best router answers for it; which takes a while after a crash loop."""
         def answered():

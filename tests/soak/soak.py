@@ -15,6 +15,7 @@ import argparse
 import collections
 import os
 import random
+import signal
 import sys
 import time
 
@@ -120,6 +121,7 @@ def main():
     options = parser.parse_args()
     kinds = [kind for kind in faults.KINDS if options.only in kind.__name__.replace("_", " ")]
     print(f"soak: {options.groups} groups, {len(kinds)} kinds of faults, --seed {options.seed}; an outage may last {OUTAGE_MS + options.slack} ms", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))    # and clean up
     network = Network(options.groups)
     try:
         tally = run(network, options, kinds)

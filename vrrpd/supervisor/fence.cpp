@@ -22,6 +22,15 @@ struct LinkRequest {
   std::uint32_t group_number;
 };
 
+LinkRequest about_group(std::uint16_t type, std::uint32_t group) {
+  LinkRequest message{};
+  message.header = {
+      .nlmsg_len = sizeof message, .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = 0, .nlmsg_pid = 0};
+  message.group = {.rta_len = sizeof message.group + sizeof message.group_number, .rta_type = IFLA_GROUP};
+  message.group_number = group;
+  return message;
+}
+
 template <class Address>
 const sockaddr* generic(const Address& address) {
   return reinterpret_cast<const sockaddr*>(&address);  // the socket calls want the address of any family
@@ -52,15 +61,16 @@ void Fence::request(std::span<const std::byte> message) const {
   }
 }
 
+// Deleting begins with closing, which waits for RCU: 10 to 20 ms in which they would still answer.
+void Fence::silence_group(std::uint32_t group) const {
+  LinkRequest message = about_group(RTM_NEWLINK, group);
+  message.link.ifi_flags = IFF_NOARP;
+  message.link.ifi_change = IFF_NOARP;
+  request(std::as_bytes(std::span(&message, 1)));
+}
+
 void Fence::delete_group(std::uint32_t group) const {
-  LinkRequest message{};
-  message.header = {.nlmsg_len = sizeof message,
-                    .nlmsg_type = RTM_DELLINK,
-                    .nlmsg_flags = NLM_F_REQUEST,
-                    .nlmsg_seq = 0,
-                    .nlmsg_pid = 0};
-  message.group = {.rta_len = sizeof message.group + sizeof message.group_number, .rta_type = IFLA_GROUP};
-  message.group_number = group;
+  const LinkRequest message = about_group(RTM_DELLINK, group);
   request(std::as_bytes(std::span(&message, 1)));
 }
 
@@ -90,7 +100,10 @@ void Fence::resign(Frame& frame) const {
   static_cast<void>(::sendto(packet_.get(), bytes.data(), size, MSG_DONTWAIT, generic(address), sizeof address));
 }
 
-void Fence::raise(Layout& shared) const {
+void Fence::close(Layout& shared) const {
+  for (const std::uint32_t group : groups_) {
+    silence_group(group);
+  }
   for (const std::uint32_t group : groups_) {
     delete_group(group);
   }
@@ -99,6 +112,10 @@ void Fence::raise(Layout& shared) const {
       take_down(interface);
     }
   }
+}
+
+void Fence::raise(Layout& shared) const {
+  close(shared);
   const std::size_t frames = std::min<std::size_t>(2 * std::size_t{shared.header.slots_used.load()}, kFrames);
   for (std::size_t i = 0; i < frames; ++i) {
     resign(shared.frames[i]);

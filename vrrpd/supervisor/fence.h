@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a worker that cannot do it any more off the LAN: its macvlans are deleted, so that the kernel answers for no
-// virtual address; then priority 0 goes out for each Master, so that the peers take over at once. In this order no two
-// routers answer. Allocates nothing, and believes nothing that the worker wrote without looking at it.
+// Takes a worker that cannot do it any more off the LAN: its macvlans are silenced and deleted, so that the kernel
+// answers for no virtual address; then priority 0 goes out for each Master, so that the peers take over at once. In
+// this order no two routers answer. Allocates nothing, and believes nothing that the worker wrote without looking at
+// it.
 #pragma once
 
 #include "lib/base/result.h"
@@ -20,12 +21,16 @@ class Fence {
   // The worker sends with it too: were it the worker's own, its end would take the kernel 13 ms (RCU).
   int packet_socket() const { return packet_.get(); }
 
-  // Returns when it is done: deleting takes the kernel 60 ms for 400 macvlans.
+  // Returns when it is done: deleting takes the kernel 60 ms for 400 macvlans. ARP is not answered from the first
+  // millisecond on.
+  void close(Layout& shared) const;
+  // The same, which is nothing if it is done already, and priority 0.
   void raise(Layout& shared) const;
 
  private:
   Fence(const LinkGroups& groups, os::FileDescriptor netlink, os::FileDescriptor packet)
       : groups_(groups), netlink_(std::move(netlink)), packet_(std::move(packet)) {}
+  void silence_group(std::uint32_t group) const;
   void delete_group(std::uint32_t group) const;
   void take_down(std::uint32_t interface) const;
   void request(std::span<const std::byte> message) const;

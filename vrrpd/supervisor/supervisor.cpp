@@ -126,6 +126,10 @@ bool Supervisor::makes_progress() const { return worker_.is_open() ? killed_for_
 
 Supervisor::Became Supervisor::start_worker() {
   const pid_t parent = ::getpid();
+  // While it starts the kernel goes on answering for what the one before it had, unless that was fenced. What is in
+  // there may be nonsense.
+  const Time patient = std::clamp(header().patience.load(), microseconds(kMinPatience), microseconds(kStartPatience));
+  start_patience_ = std::min(header().fenced.load() == 0 ? 2 * patient : kNever, microseconds(kStartPatience));
   killed_for_ = {};
   header().phase.store(Phase::starting);
   header().ready.store(0);
@@ -160,7 +164,7 @@ void Supervisor::become_worker(pid_t parent) {
 Supervisor::Time Supervisor::patience() const {
   switch (header().phase.load()) {
     case Phase::starting:
-      return served_ ? microseconds(kStartPatience) : kNever;  // the first one has a configuration to read
+      return served_ ? start_patience_ : kNever;  // the first one has a configuration to read
     case Phase::running:
       return std::max<Time>(header().patience.load(), microseconds(kMinPatience));
     case Phase::stopping:
@@ -331,7 +335,8 @@ void Supervisor::on_deadline(Time now) {
   replace_silent(now);
 }
 
-// First the end of the worker, then of what the kernel does for it: nothing of it can come after the priority 0.
+// It does nothing any more once the signal is sent, but for what it has asked the kernel for already. So all that it
+// had is taken away at once, and again when it has ended: nothing of it can come after the priority 0.
 void Supervisor::replace_silent(Time now) {
   const Time silent = now - std::max(grace_, header().beat.load());
   killed_for_ = {.cause = Cause::hung,
@@ -340,6 +345,7 @@ void Supervisor::replace_silent(Time now) {
                  .pid = pid_,
                  .fenced = 1};
   pidfd_signal(worker_.get(), SIGKILL);
+  fence_.close(*parts_.shared);
   await_end(kKillWait.count());
   fence_.raise(*parts_.shared);
 }

@@ -81,6 +81,7 @@ class Supervisor {
   sigset_t before_{};          // the signal mask
   pid_t pid_ = 0;
   Time due_ = 0;                          // the deadline that was waited for
+  Time start_patience_ = 0;               // with the worker that starts
   Time grace_ = 0;                        // since when the worker's silence counts
   Time start_at_ = 0;                     // while there is no worker: when one is to be started
   Time stop_by_ = 0;                      // it was told to end; 0: it was not

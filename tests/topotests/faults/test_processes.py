@@ -133,6 +133,20 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
         assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
 
 
+def test_a_worker_that_hangs_while_it_goes_on_for_another_is_fenced(gateways):
+    """All that the one before had is still there and answers."""
+    n = gateways()
+    for _ in range(2):
+        before, victim = time.time_ns(), n.one.worker()
+        os.kill(victim, signal.SIGKILL)
+        successor = wait_for(lambda v=victim: [pid for pid in n.one.pids()[1:] if pid != v], 5, "there is no other worker", step=0.0005)[0]
+        os.kill(successor, signal.SIGSTOP)
+        n.one.wait_new_worker(successor)
+        n.settle()
+        double = n.questions.longest_double(before)
+        assert double <= 2 * DOUBLE_MS, f"two routers answered for {double:.0f} ms"
+
+
 def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
     """It cannot be deleted, and is set down."""
     n = gateways(prepare=lambda router: netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", ns=router.ns))
