@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct control {
   int64_t strange_main;  // before its next recv() the main thread makes a system call that the daemon never makes
   int64_t strange_other; // another thread does; both become 0 then
   int64_t strange_error; // the errno value of that call; 0: it was made
+  int64_t stop_next;     // who sends the next request is stopped before it
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -106,6 +108,10 @@ static void call_strangely(void) {
 ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   if (!is_route(fd)) {
     return syscall(SYS_sendmsg, fd, message, flags);
+  }
+  if (control->stop_next) {
+    control->stop_next = 0;
+    raise(SIGSTOP);
   }
   if (control->send_error) {
     errno = (int)control->send_error;
