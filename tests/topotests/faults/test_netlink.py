@@ -57,6 +57,37 @@ def test_each_single_request_of_a_failover_may_be_refused(shimmed, figure):
     g.judge(time.time_ns())
 
 
+def start_or_say_why(g):
+    """Returns whether it started. One that has not must have said what the kernel refused, and leave nothing behind."""
+    g.one.launch()
+    wait_for(lambda: not g.one.pids() or g.one.vtysh("show version", check=False).returncode == 0, 10, g.one.output)
+    if not g.one.pids():
+        assert any(os.strerror(number) in g.one.read("output.log") for number in ERRORS), g.one.output()
+        assert not [name for name in netns.links(g.one.ns) if name.startswith("vrrp")]
+    return bool(g.one.pids())
+
+
+def test_each_single_request_of_start_and_stop_may_be_refused(shimmed, figure):
+    g, shim = shimmed
+    before = shim.requests
+    g.one.terminate()
+    g.one.launch()
+    g.settle()
+    count, refusals = shim.requests - before, 0
+    for number in range(count):
+        shim.error, shim.refuse_at = ERRORS[number % len(ERRORS)], shim.requests + 1 + number
+        g.one.terminate()
+        g.wait("Master", g.two)
+        if not start_or_say_why(g):
+            refusals += 1
+            g.one.launch()
+        g.settle()
+        shim.heal()
+    figure(f"each of the {count} netlink requests of a stop and a start refused in turn: {shim.refused} refused, {refusals} times it did not start")
+    assert shim.refused >= count - 3
+    g.judge(time.time_ns())
+
+
 @pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
 def test_a_kernel_that_refuses_every_other_request_for_a_while(shimmed, number):
     g, shim = shimmed
