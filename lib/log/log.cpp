@@ -70,7 +70,10 @@ void Logger::tell_verbosity() const {
   on_verbosity_(most_verbose);
 }
 
-void Logger::emit(const Record& record) {
+// One time for all sinks: a line is the same wherever it is read.
+void Logger::emit(const Record& given) {
+  Record record = given;
+  record.when = given.when.value_or(std::chrono::time_point_cast<base::Duration>(std::chrono::system_clock::now()));
   for (const Entry& entry : entries_) {
     if (record.level <= entry.threshold) {
       entry.sink->write(record);

@@ -35,7 +35,7 @@ struct Record {
   Level level;
   std::string_view id;
   std::string_view text;
-  std::optional<base::WallTime> when = std::nullopt;  // if it was not just now
+  std::optional<base::WallTime> when = std::nullopt;  // if it was not just now; a Logger's sinks are always told
 };
 
 class Sink {

@@ -39,6 +39,29 @@ TEST(Logger, FormatsTheMessageWithItsIdAndLevel) {
   EXPECT_THAT(lines, ElementsAre("warnings [IO-012] interface eth1: link is down after 3 s"));
 }
 
+class TimeSink : public Sink {
+ public:
+  explicit TimeSink(std::vector<base::WallTime>& times) : times_(times) {}
+  void write(const Record& record) override { times_.push_back(record.when.value()); }
+
+ private:
+  std::vector<base::WallTime>& times_;
+};
+
+TEST(Logger, GivesALineOneTimeForAllSinks) {
+  std::vector<base::WallTime> first;
+  std::vector<base::WallTime> second;
+  Logger logger;
+  logger.add(std::make_unique<TimeSink>(first), Level::informational);
+  logger.add(std::make_unique<TimeSink>(second), Level::informational);
+  for (int i = 0; i < 1000; ++i) {
+    logger.write<kLinkDown>("eth1", i);
+  }
+  logger.emit({Level::warnings, "IO-012", "before", base::WallTime(7s)});
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(first.back(), base::WallTime(7s));
+}
+
 TEST(Logger, TellsTheMostVerboseLevelThatAnySinkWants) {
   std::vector<std::string> lines;
   std::vector<Level> told;
