@@ -70,7 +70,6 @@ constexpr Names kStart{"arch_prctl",
                        "lchown32",
                        "mbind",
                        "memfd_create",
-
                        "openat2",
                        "personality",
                        "readahead",
