@@ -129,6 +129,7 @@ class Builder {
     if (node.type.kind != ValueKind::enumeration) {
       add_form(node, scope, Verb::set, set);
       add_form(node, scope, Verb::no, set);
+      add_form(node, scope, Verb::to_default, set);
       return;
     }
     // Several at once, none means all: FRR's `debug vrrp`.
@@ -172,6 +173,7 @@ class Builder {
     append(set, inline_elements(node));
     add_form(node, scope, Verb::set, set);
     add_form(node, scope, Verb::no, entry);
+    add_form(node, scope, Verb::to_default, entry);
   }
 
   // [version (2-3)] and the like: leaves that may stand behind the command of their parent.
