@@ -53,11 +53,22 @@ base::Result<std::unique_ptr<Context>> Context::load(const std::string& director
   return std::unique_ptr<Context>(new Context(std::move(impl)));
 }
 
+std::string directory_beside(const std::string& program) {
+  std::error_code ignored;
+  const auto prefix = std::filesystem::path(program).parent_path().parent_path();
+  const auto directory = prefix / TANDEM_YANG_RELATIVE;
+  return prefix.is_absolute() && std::filesystem::is_directory(directory, ignored) ? directory.string() : "";
+}
+
 std::string default_directory() {
   if (const char* configured = std::getenv("TANDEM_YANG_DIR"); configured != nullptr && *configured != '\0') {
     return configured;
   }
   std::error_code ignored;
+  const std::string beside = directory_beside(std::filesystem::read_symlink("/proc/self/exe", ignored));
+  if (!beside.empty()) {
+    return beside;
+  }
   const std::string installed = TANDEM_YANG_INSTALLED;
   return std::filesystem::is_directory(installed, ignored) ? installed : TANDEM_YANG_SOURCE;
 }

@@ -28,7 +28,10 @@ class Context {
   std::unique_ptr<Impl> impl_;
 };
 
-// Where the modules are: $TANDEM_YANG_DIR, else the installed place, else the source tree of the build.
+// Where the modules are: $TANDEM_YANG_DIR, else where they were installed together with this program, else where the
+// build would install them, else the source tree of the build.
 std::string default_directory();
+// Those installed together with `program`, a path: the prefix may be chosen at installation. Empty if there are none.
+std::string directory_beside(const std::string& program);
 
 }  // namespace tandem::yang

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 
 #include "lib/yang/context.h"
@@ -142,6 +144,17 @@ TEST(ContextTest, MissingDirectoryIsAnErrorThatNamesIt) {
   const auto loaded = Context::load("/nonexistent", {"tandem-system"});
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().message, HasSubstr("/nonexistent"));
+}
+
+TEST(ContextTest, ModulesInstalledTogetherWithTheProgramAreFoundUnderAnyPrefix) {
+  std::string prefix = (std::filesystem::temp_directory_path() / "tandem-prefix.XXXXXX").string();
+  ASSERT_NE(::mkdtemp(prefix.data()), nullptr);
+  EXPECT_EQ(directory_beside(prefix + "/sbin/vrrpd"), "");
+  std::filesystem::create_directories(prefix + "/share/tandem/yang");
+  EXPECT_EQ(directory_beside(prefix + "/sbin/vrrpd"), prefix + "/share/tandem/yang");
+  EXPECT_EQ(directory_beside(prefix + "/sbin/vrrpd (deleted)"), prefix + "/share/tandem/yang");  // after an upgrade
+  EXPECT_EQ(directory_beside(""), "");
+  std::filesystem::remove_all(prefix);
 }
 
 }  // namespace
