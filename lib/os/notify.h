@@ -18,6 +18,8 @@ class ServiceManager {
 
   // Puts back what was removed: before another program is executed.
   void restore_environment() const;
+  // Whether there is one that starts the service again when its main process dies.
+  bool is_there() const { return socket_.is_open(); }
   // "READY=1", "STATUS=…"; several in lines. Allocates nothing, never waits.
   void tell(std::string_view state) const;
   // How often "WATCHDOG=1" is expected; none if it is not.

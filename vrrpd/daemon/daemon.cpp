@@ -313,8 +313,8 @@ std::string Daemon::incidents() const {
   if (!end) {
     return {};
   }
-  return fmt::format("Worker replaced {} time(s), last at {}: process {} {}{}\n", checkpoint_.replacements(),
-                     tandem::config::to_string(base::WallTime(base::Duration(end->wall_time))), end->pid,
+  return fmt::format("Worker replaced {} time(s), last at {}: {}{}\n", checkpoint_.replacements(),
+                     tandem::config::to_string(base::WallTime(base::Duration(end->wall_time))),
                      supervisor::to_string(*end), end->fenced != 0 ? ", its virtual routers resigned" : "");
 }
 

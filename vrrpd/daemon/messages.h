@@ -76,8 +76,12 @@ inline constexpr Message kNotHeard{
     "It does not hear this router: look for multicast that is lost on the way there (IGMP snooping, storm control, a "
     "packet filter)."};
 inline constexpr Message kWorkerReplaced{"VRRP-045", Level::errors,
-                                         "the worker before this one, process {}, {}; its virtual routers {}",
+                                         "the worker before this one, {}; its virtual routers {}",
                                          "A core file or the lines before may say why; please report it."};
+inline constexpr Message kStartedAgain{
+    "VRRP-050", Level::errors,
+    "vrrpd had ended without cleaning up; its virtual routers go on where their neighbours cannot have noticed",
+    "What the service manager and the kernel have logged may say why."};
 
 inline constexpr Message kNotSaved{
     "VRRP-047", Level::warnings,

@@ -208,6 +208,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                      .listening = belongings->listening.release(),
                      .packet_socket = supervisor->packet_socket(),
                      .filter = *filter,
+                     .after = supervisor->after(),
                      .on_ready = [&] { supervisor->note_ready(); }},
                     background);
 }

@@ -64,11 +64,14 @@ void with_daemon(Parts& parts, void (*use)(Daemon&)) {
 }
 
 void log_start(Parts& parts) {
-  if (parts.surroundings.shared == nullptr) {
+  const auto& end = parts.surroundings.after;
+  if (!end) {
     return;
   }
-  if (const auto end = parts.checkpoint.last_end()) {
-    parts.logger.write<kWorkerReplaced>(end->pid, supervisor::to_string(*end),
+  if (end->cause == supervisor::Cause::lost) {
+    parts.logger.write<kStartedAgain>();
+  } else {
+    parts.logger.write<kWorkerReplaced>(supervisor::to_string(*end),
                                         end->fenced != 0 ? "had resigned, and begin anew" : "go on");
   }
 }

@@ -16,6 +16,7 @@ struct WorkerSurroundings {
   int listening = -1;                          // the management socket, if it is open already; taken over
   int packet_socket = -1;                      // to send with; -1: it opens one
   std::optional<os::SystemCallFilter> filter;  // none: any system call may be made
+  std::optional<supervisor::End> after = {};   // the end that has made it necessary; none: the first, or one relieved
   event::Handler on_ready = {};                // the configuration has been applied, or read again
 };
 

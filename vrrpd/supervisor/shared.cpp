@@ -140,15 +140,17 @@ void Shared::remove_file() const {
 std::string to_string(const End& end) {
   switch (end.cause) {
     case Cause::none:
-      return "has not ended";
+      return fmt::format("process {} has not ended", end.pid);
     case Cause::exited:
-      return fmt::format("exited with status {}", end.number);
+      return fmt::format("process {} exited with status {}", end.pid, end.number);
     case Cause::killed:
-      return fmt::format("killed by signal {} ({})", end.number, ::strsignal(end.number));
+      return fmt::format("process {} killed by signal {} ({})", end.pid, end.number, ::strsignal(end.number));
     case Cause::hung:
-      return fmt::format("gave no sign of life for {} ms", end.number);
+      return fmt::format("process {} gave no sign of life for {} ms", end.pid, end.number);
+    case Cause::lost:
+      return "supervisor and worker ended without cleaning up";
   }
-  return "has ended";
+  return fmt::format("process {} has ended", end.pid);
 }
 
 std::int64_t monotonic_microseconds() {

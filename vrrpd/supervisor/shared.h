@@ -32,7 +32,7 @@ enum class Phase : std::uint32_t {
 };
 
 // Why a worker was replaced.
-enum class Cause : std::uint32_t { none, exited, killed, hung };
+enum class Cause : std::uint32_t { none, exited, killed, hung, lost };  // lost: its supervisor ended too, unseen
 struct End {
   Cause cause;
   std::int32_t number;     // exit status or signal
@@ -40,7 +40,7 @@ struct End {
   std::int32_t pid;
   std::uint32_t fenced;  // whether its macvlans were deleted and priority 0 was sent
 };
-// "killed by signal 9 (Killed)", "exited with status 1", "gave no sign of life for 200 ms".
+// "process 5 killed by signal 9 (Killed)", "process 5 gave no sign of life for 200 ms".
 std::string to_string(const End& end);
 
 struct Header {

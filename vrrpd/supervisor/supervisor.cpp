@@ -65,6 +65,11 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
   ::setpriority(PRIO_PROCESS, 0, -20);
   if (parts.predecessor != 0) {
     supervisor.relieve(parts.predecessor);
+  } else if (parts.shared.is_inherited()) {  // an orderly end leaves nothing
+    supervisor.after_ = End{.cause = Cause::lost, .number = 0, .wall_time = wall_microseconds(), .pid = 0, .fenced = 0};
+    if (supervisor.header().ready.load() != 0) {  // else it had no configuration to go on with
+      supervisor.header().last_end.write(*supervisor.after_);
+    }
   }
   if (parts.manager.watchdog()) {
     supervisor.watchdog_at_ = monotonic_microseconds();
@@ -148,11 +153,14 @@ Supervisor::Became Supervisor::start_worker() {
   return Became::supervisor;
 }
 
+// If nobody starts vrrpd again when its supervisor dies, the worker abdicates. A service manager does so at once, but
+// kills what is left of the service before, in the middle of abdicating: better not to begin with that.
 void Supervisor::become_worker(pid_t parent) {
   ::setpgid(0, 0);  // Ctrl-C is for the supervisor, which tells us
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const int with_parent = parts_.manager.is_there() ? SIGKILL : SIGTERM;
+  ::prctl(PR_SET_PDEATHSIG, with_parent);
   if (::getppid() != parent) {
-    ::raise(SIGTERM);  // blocked: taken when somebody waits for it
+    ::raise(with_parent);  // SIGTERM is blocked: taken when somebody waits for it
   }
   ::prctl(PR_SET_NAME, "vrrpd-worker");
   signals_.reset();
@@ -246,7 +254,7 @@ void Supervisor::on_wake() {
     return;
   }
   served_ = true;
-  parts_.manager.tell("READY=1\nSTATUS=Running");
+  note_running();
   if (parts_.background) {
     parts_.background->leave();
     parts_.background.reset();
@@ -261,6 +269,7 @@ void Supervisor::on_end() {
   worker_.reset();
   if (leave_by_ != 0 && stop_by_ == 0) {
     leave_by_ = 0;
+    after_.reset();
     start_at_ = monotonic_microseconds();
     return;
   }
@@ -301,6 +310,7 @@ void Supervisor::replace_after_crash(const End& original) {
     pause_ = 0;
   }
   header().last_end.write(end);
+  after_ = end;
   report(end);
 }
 
@@ -356,16 +366,29 @@ bool Supervisor::await_end(std::int64_t at_most) const {
 }
 
 // For whoever reads stderr and for systemd; the next worker writes it into the log.
-void Supervisor::report(const End& end) const {
-  std::array<char, 256> line{};
-  static constexpr std::array<const char*, 4> kWhat{"ended", "exited with status", "was killed by signal",
-                                                    "gave no sign of life for ms:"};
-  const int size = std::snprintf(line.data(), line.size(), "STATUS=worker %d %s %d%s", end.pid,
-                                 kWhat.at(static_cast<std::size_t>(end.cause)), end.number,
-                                 end.fenced != 0 ? "; its virtual routers have resigned" : "");
-  const std::string_view text(line.data(), static_cast<std::size_t>(std::clamp(size, 0, 255)));
-  parts_.manager.tell(text);
-  std::fprintf(stderr, "vrrpd: %s\n", line.data() + std::string_view("STATUS=").size());
+void Supervisor::report(const End& end) {
+  static constexpr std::array<const char*, 5> kWhat{"ended", "exited with status", "was killed by signal",
+                                                    "gave no sign of life for ms:", "ended"};
+  std::snprintf(last_end_.data(), last_end_.size(), "worker %d %s %d%s", end.pid,
+                kWhat.at(static_cast<std::size_t>(end.cause)), end.number,
+                end.fenced != 0 ? "; its virtual routers have resigned" : "");
+  std::array<char, 384> line{};
+  if (pause_ != 0 && stop_by_ == 0) {
+    std::snprintf(line.data(), line.size(), "STATUS=%s; the next worker starts in %lld s", last_end_.data(),
+                  static_cast<long long>(pause_ / 1'000'000));
+  } else {
+    std::snprintf(line.data(), line.size(), "STATUS=%s", last_end_.data());
+  }
+  parts_.manager.tell(line.data());
+  std::fprintf(stderr, "vrrpd: %s\n", last_end_.data());
+}
+
+// What went wrong before stays to be read.
+void Supervisor::note_running() const {
+  std::array<char, 384> line{};
+  const bool well = last_end_.front() == '\0';
+  std::snprintf(line.data(), line.size(), "READY=1\nSTATUS=Running%s%s", well ? "" : "; before: ", last_end_.data());
+  parts_.manager.tell(line.data());
 }
 
 }  // namespace tandem::vrrpd::supervisor

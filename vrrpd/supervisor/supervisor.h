@@ -44,6 +44,9 @@ class Supervisor {
   pid_t worker() const { return pid_; }
   int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
 
+  // The end that has made the worker of now necessary. None: it is the first, or the one before it made room.
+  const std::optional<End>& after() const { return after_; }
+
   // What the worker calls when its configuration has been applied, or read again.
   void note_ready() const;
 
@@ -70,7 +73,8 @@ class Supervisor {
   bool makes_progress() const;
   bool await_end(std::int64_t at_most) const;  // milliseconds
   std::size_t count_crash(Time now);
-  void report(const End& end) const;
+  void report(const End& end);
+  void note_running() const;
   void finish(int status) { status_ = status; }
 
   Parts parts_;
@@ -80,17 +84,19 @@ class Supervisor {
   os::FileDescriptor worker_;  // a pidfd; closed while there is none
   sigset_t before_{};          // the signal mask
   pid_t pid_ = 0;
-  Time due_ = 0;                          // the deadline that was waited for
-  Time start_patience_ = 0;               // with the worker that starts
-  Time grace_ = 0;                        // since when the worker's silence counts
-  Time start_at_ = 0;                     // while there is no worker: when one is to be started
-  Time stop_by_ = 0;                      // it was told to end; 0: it was not
-  Time leave_by_ = 0;                     // it was told to make room for another one
-  bool restart_ = false;                  // SIGUSR2 has come
-  Time watchdog_at_ = 0;                  // when systemd wants to hear of us; 0: it does not
-  Time pause_ = 0;                        // after the last crash; 0: none
-  bool served_ = false;                   // some worker has worked
-  End killed_for_{};                      // why we have killed the worker, if we have
+  Time due_ = 0;             // the deadline that was waited for
+  Time start_patience_ = 0;  // with the worker that starts
+  Time grace_ = 0;           // since when the worker's silence counts
+  Time start_at_ = 0;        // while there is no worker: when one is to be started
+  Time stop_by_ = 0;         // it was told to end; 0: it was not
+  Time leave_by_ = 0;        // it was told to make room for another one
+  bool restart_ = false;     // SIGUSR2 has come
+  Time watchdog_at_ = 0;     // when systemd wants to hear of us; 0: it does not
+  Time pause_ = 0;           // after the last crash; 0: none
+  bool served_ = false;      // some worker has worked
+  End killed_for_{};         // why we have killed the worker, if we have
+  std::optional<End> after_{};
+  std::array<char, 256> last_end_{};      // in words; empty: none
   std::array<Time, kCrashes> crashes_{};  // when the last ones were, as a ring
   std::size_t next_crash_ = 0;
   std::optional<int> status_{};

@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -114,7 +115,7 @@ def test_started_by_root_neither_process_keeps_more(pair, user):
         victim = one.worker()
         os.kill(victim, number)
         one.wait_new_worker(victim)
-        assert f"process {victim}, {words}" in one.log()
+        assert f"process {victim} {words}" in one.log()
         one.wait_state("Master")
         check()
     supervisor, worker = one.pids()
@@ -243,6 +244,44 @@ def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
     os.kill(supervisor, signal.SIGKILL)
     wait_for(lambda: not alive(worker), 5, "the worker goes on alone")
     assert not [name for name in netns.links(one.ns) if name.startswith("vrrp")]
+
+
+def test_a_service_dies_whole_and_goes_on_when_it_is_started_again(lan, pair, manager):
+    """The service manager kills what its main process leaves: a worker that had begun to resign would be killed in the middle of that."""
+    one, _ = pair
+    os.rmdir(one.dir)
+    one.dir = tempfile.mkdtemp(prefix=f"{one.ns}-", dir="/dev/shm")    # in memory, as /run: there the checkpoint survives
+    os.chmod(one.dir, 0o755)
+    start(one, manager, Group(interval_ms=1000, priority=254, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    with contextlib.closing(lan.capture()) as capture:
+        supervisor, worker = one.pids()
+        os.kill(supervisor, signal.SIGKILL)
+        wait_for(lambda: not alive(worker), 5, "the worker goes on alone", step=0.001)
+        start(one, manager, Group(interval_ms=1000, priority=254, ipv4=(VIP4,)))
+        capture.wait_advert(5, port="r1")
+        assert all(advert.priority for _when, _port, advert in capture.adverts("r1")), "it has resigned"
+    assert one.state() == "Master" and one.log().count("Initialize -> Backup") == 1
+    assert one.log().count("[VRRP-050] vrrpd had ended without cleaning up") == 1 and "VRRP-045" not in one.log()
+    assert "supervisor and worker ended without cleaning up" in one.vtysh("show version").stdout
+    worker = one.worker()
+    netns.run([program("vrrpd"), "--restart", "-i", one.path("vrrpd.pid")], one.ns)
+    one.wait_new_worker(worker)
+    assert one.log().count("VRRP-050") == 1, "nothing has crashed this time"
+
+
+def test_what_went_wrong_stays_to_be_read(pair, manager):
+    """In `systemctl status`."""
+    one, _ = pair
+    start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
+    assert "READY=1\nSTATUS=Running" in manager()
+    for crash in range(1, 6):
+        victim = one.worker()
+        os.kill(victim, signal.SIGKILL)
+        ended = f"worker {victim} was killed by signal 9"
+        if crash < 5:
+            wait_for(lambda e=ended: f"READY=1\nSTATUS=Running; before: {e}" in manager(), 5, lambda: f"{manager()}")
+    wait_for(lambda: f"STATUS={ended}; its virtual routers have resigned; the next worker starts in 1 s" in manager(), 5, lambda: f"{manager()}")
 
 
 def system_calls_of_unit():
