@@ -16,7 +16,7 @@ namespace {
 class NoApplier final : public Applier {
  public:
   std::vector<std::string> check(const yang::Tree&) override { return {}; }
-  base::Result<> apply(const yang::Tree&) override { return {}; }
+  base::Result<> apply(const Configuration&) override { return {}; }
 };
 
 const yang::Context& context() {

@@ -30,12 +30,27 @@ std::vector<FileEdit> without_lines(const std::vector<cli::Edit>& edits) {
   return origins;
 }
 
+// With the defaults; an empty configuration is valid.
+yang::Tree empty_configuration(const yang::Context& context) {
+  yang::Tree tree(context);
+  tree.validate();
+  return tree;
+}
+
 }  // namespace
 
-Datastore::Datastore(const yang::Context& context, Applier& applier)
-    : context_(context), applier_(applier), commands_(context.schema()), running_(context) {
-  running_.validate();  // adds the defaults; an empty configuration is valid
+const std::string& Configuration::text() const {
+  if (!text_) {
+    text_ = commands_->print(tree_.data());
+  }
+  return *text_;
 }
+
+Datastore::Datastore(const yang::Context& context, Applier& applier)
+    : context_(context),
+      applier_(applier),
+      commands_(context.schema()),
+      running_(empty_configuration(context), commands_) {}
 
 Draft Datastore::edited(const yang::Tree& base, const std::vector<cli::Edit>& edits) const {
   Draft draft{.tree = base, .origins = without_lines(edits)};
@@ -101,13 +116,14 @@ base::Result<Datastore::Effect, std::vector<Refusal>> Datastore::commit(Draft dr
   if (const auto valid = check(draft); !valid) {
     return base::Unexpected<std::vector<Refusal>>(valid.error());
   }
-  if (unchanged == Unchanged::skip && draft.tree == running_) {
+  if (unchanged == Unchanged::skip && draft.tree == running()) {
     return Effect::none;
   }
-  if (const auto applied = applier_.apply(draft.tree); !applied) {
+  Configuration candidate(std::move(draft.tree), commands_);
+  if (const auto applied = applier_.apply(candidate); !applied) {
     return base::Unexpected<std::vector<Refusal>>({Refusal{0, applied.error().message}});
   }
-  running_ = std::move(draft.tree);
+  running_ = std::move(candidate);
   return Effect::applied;
 }
 

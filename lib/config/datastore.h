@@ -3,7 +3,9 @@
 // daemon checks and applies it, and only then does it become the running one. Any failure leaves everything as it was.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/cli/config_commands.h"
@@ -11,6 +13,20 @@
 #include "lib/yang/tree.h"
 
 namespace tandem::config {
+
+// A tree and its text, which is made when it is first asked for.
+class Configuration {
+ public:
+  Configuration(yang::Tree tree, const cli::ConfigCommands& commands) : tree_(std::move(tree)), commands_(&commands) {}
+
+  const yang::Tree& tree() const { return tree_; }
+  const std::string& text() const;  // as commands
+
+ private:
+  yang::Tree tree_;
+  const cli::ConfigCommands* commands_;
+  mutable std::optional<std::string> text_;
+};
 
 // The daemon behind the datastore.
 class Applier {
@@ -20,7 +36,7 @@ class Applier {
   virtual std::vector<std::string> check(const yang::Tree& candidate) = 0;
   // Makes it so: the tree that check() saw last, and had nothing to say about. On failure the applier has undone what
   // it did, and the error names the object that could not be had.
-  virtual base::Result<> apply(const yang::Tree& candidate) = 0;
+  virtual base::Result<> apply(const Configuration& candidate) = 0;
 };
 
 // One reason for refusal. `line` is that of the file, 0 if none.
@@ -45,7 +61,7 @@ class Datastore {
   Datastore(const yang::Context& context, Applier& applier);
 
   const yang::Context& context() const { return context_; }
-  const yang::Tree& running() const { return running_; }
+  const yang::Tree& running() const { return running_.tree(); }
   const cli::ConfigCommands& commands() const { return commands_; }
 
   // Drafts: `base` with edits, or with a file of CLI text or JSON instance data (told apart by its first character).
@@ -69,7 +85,7 @@ class Datastore {
   base::Result<Effect, std::vector<Refusal>> commit(Draft draft, Unchanged unchanged = Unchanged::skip);
 
   // Configurations as commands: the body of `show running-config`.
-  std::string print() const { return print(running_); }
+  const std::string& print() const { return running_.text(); }
   std::string print(const yang::Tree& tree) const { return commands_.print(tree.data()); }
   yang::Tree empty() const { return yang::Tree(context_); }
 
@@ -77,7 +93,7 @@ class Datastore {
   const yang::Context& context_;
   Applier& applier_;
   cli::ConfigCommands commands_;
-  yang::Tree running_;
+  Configuration running_;
 };
 
 }  // namespace tandem::config

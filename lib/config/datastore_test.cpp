@@ -19,7 +19,7 @@ using testing::SizeIs;
 class FakeApplier final : public Applier {
  public:
   std::vector<std::string> check(const yang::Tree&) override { return messages; }
-  base::Result<> apply(const yang::Tree&) override {
+  base::Result<> apply(const Configuration&) override {
     ++applied;
     return failure.empty() ? base::Result<>() : base::Result<>(base::fail("{}", failure));
   }

@@ -135,7 +135,7 @@ CommitResult Transactions::apply(const Caller& caller, Draft draft, const Purpos
 // restart, is not entered twice.
 void Transactions::record(const Caller& caller, const Purpose& purpose, const cli::DataNode& before,
                           Committed& committed) {
-  const std::string text = datastore_.print();
+  const std::string& text = datastore_.print();
   if (purpose.unchanged == Datastore::Unchanged::apply && history_.text(0) == text) {
     committed.id = history_.commits().back().id;
     return;

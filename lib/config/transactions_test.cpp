@@ -25,7 +25,7 @@ using testing::Not;
 class FakeApplier final : public Applier {
  public:
   std::vector<std::string> check(const yang::Tree&) override { return {}; }
-  base::Result<> apply(const yang::Tree&) override {
+  base::Result<> apply(const Configuration&) override {
     ++applied;
     return failure.empty() ? base::Result<>() : base::Result<>(base::fail("{}", failure));
   }

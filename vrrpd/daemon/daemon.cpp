@@ -143,8 +143,8 @@ std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
   return config::check(config::from_yang(candidate));
 }
 
-base::Result<> Daemon::apply(const yang::Tree& candidate) {
-  config::Config configured = config::from_yang(candidate);
+base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
+  config::Config configured = config::from_yang(candidate.tree());
   config::Config wanted = with_macvlans(configured);
   // At start a gateway that accepts too much is better than none.
   if (auto filtered = filter_keeper_.prepare(wanted); !filtered && started_) {
@@ -156,6 +156,7 @@ base::Result<> Daemon::apply(const yang::Tree& candidate) {
   }
   const std::vector<config::Change> changes = config::plan(config_, wanted);
   protocol_.apply(changes);
+  const std::string& text = candidate.text();  // made while the kernel is at work
   if (started_) {
     if (auto settled = protocol_.await_settled(changes); !settled) {
       undo(wanted);
@@ -164,7 +165,7 @@ base::Result<> Daemon::apply(const yang::Tree& candidate) {
   }
   configured_ = std::move(configured);
   config_ = std::move(wanted);
-  save_checkpoint(candidate);
+  save_checkpoint(text);
   protocol_.set_debug(debug_topics());
   follow_filter();
   return {};
@@ -203,13 +204,13 @@ void Daemon::follow_macvlans() {
   static_cast<void>(filter_keeper_.prepare(wanted));  // if it cannot be, follow_filter() says so and tries again
   protocol_.apply(changes);
   config_ = std::move(wanted);
-  save_checkpoint(datastore_.running());
+  save_checkpoint(datastore_.print());
   follow_filter();
 }
 
 // The head makes it a text also if nothing is configured.
-void Daemon::save_checkpoint(const yang::Tree& running) {
-  const bool saved = checkpoint_.save(config_, "!\n" + datastore_.print(running));
+void Daemon::save_checkpoint(const std::string& text) {
+  const bool saved = checkpoint_.save(config_, "!\n" + text);
   if (!saved && saved_) {
     logger_.write<kNotSaved>();
   }

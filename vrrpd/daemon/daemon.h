@@ -48,7 +48,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
 
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
-  base::Result<> apply(const yang::Tree& candidate) override;
+  base::Result<> apply(const tandem::config::Configuration& candidate) override;
 
   // mgmt::Control
   std::vector<mgmt::GroupView> groups(const mgmt::GroupFilter& filter) const override;
@@ -72,7 +72,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
   void follow_filter_at(base::TimePoint when);
   void follow_filter();
-  void save_checkpoint(const yang::Tree& running);
+  void save_checkpoint(const std::string& text);
   config::Config with_macvlans(const config::Config& configured);
   void log_macvlans(const std::vector<io::ForeignMacvlan>& found, const std::vector<std::string>& left_out);
   void undo(const config::Config& applied);

@@ -28,7 +28,7 @@ class NoDaemon : public tandem::config::Applier {
   std::vector<std::string> check(const yang::Tree& candidate) override {
     return config::check(config::from_yang(candidate));
   }
-  base::Result<> apply(const yang::Tree&) override { return {}; }
+  base::Result<> apply(const tandem::config::Configuration&) override { return {}; }
 };
 
 int report(const base::Error& error) {
