@@ -264,15 +264,15 @@ Monitor::~Monitor() = default;
 int Monitor::descriptor() const { return nl_socket_get_fd(impl_->socket.get()); }
 
 Monitor::Outcome Monitor::drain(const std::function<void(const Event&)>& handle) {
-  Outcome outcome = Outcome::complete;
+  bool overrun = false;
   for (int count = 0; count < kMaxPerDrain; ++count) {
     const ssize_t size = receive(descriptor(), impl_->buffer, MSG_DONTWAIT);
     if (size == -ENOBUFS) {
-      outcome = Outcome::overrun;
+      overrun = true;
       continue;
     }
     if (size <= 0) {
-      break;  // nothing more for now
+      return overrun ? Outcome::overrun : Outcome::complete;
     }
     for (const Decoded& decoded : decode(base::Bytes(impl_->buffer).first(static_cast<std::size_t>(size)))) {
       if (const auto* event = std::get_if<Event>(&decoded.content)) {
@@ -280,7 +280,7 @@ Monitor::Outcome Monitor::drain(const std::function<void(const Event&)>& handle)
       }
     }
   }
-  return outcome;
+  return overrun ? Outcome::overrun : Outcome::more;
 }
 
 }  // namespace tandem::netlink

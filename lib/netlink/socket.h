@@ -49,8 +49,9 @@ class Monitor {
 
   int descriptor() const;  // non-blocking
 
-  // `overrun`: the kernel had to drop notifications (ENOBUFS); dump again.
-  enum class Outcome { complete, overrun };
+  // `complete`: nothing is left of what was reported before the call. `overrun`: the kernel had to drop notifications
+  // (ENOBUFS); dump again.
+  enum class Outcome { complete, more, overrun };
   // Hands over what has been reported until now, in the kernel's order; at most kMaxPerDrain notifications, so that who
   // has other things to do in between can call again while the descriptor is readable.
   Outcome drain(const std::function<void(const Event&)>& handle);

@@ -10,6 +10,9 @@
 #include <set>
 #include <utility>
 
+#include "lib/base/ids.h"
+#include "vrrpd/core/types.h"
+
 namespace tandem::vrrpd::io {
 
 enum class Urgency {
@@ -26,6 +29,9 @@ struct Concern {
   std::uint32_t number;  // RouterId or interface index
   auto operator<=>(const Concern&) const = default;
 };
+inline Concern router_concern(core::RouterId id) { return {Concern::Kind::router, static_cast<std::uint32_t>(id)}; }
+inline Concern device_concern(base::IfIndex index) { return {Concern::Kind::device, base::to_number(index)}; }
+inline Concern parent_concern(base::IfIndex index) { return {Concern::Kind::parent, base::to_number(index)}; }
 
 class Agenda {
  public:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/netlink/socket.h"
+#include "vrrpd/io/builder.h"
 #include "vrrpd/io/executor.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/link_deleter.h"
@@ -22,7 +23,7 @@ namespace {
 
 // With a socket of its own, on whatever thread it is called.
 Renewals::Execute renew_by_netlink() {
-  return [socket = std::make_shared<std::optional<netlink::RequestSocket>>()](std::span<const AddAddress> due) {
+  return [socket = std::make_shared<std::optional<netlink::RequestSocket>>()](const std::vector<AddAddress>& due) {
     if (!*socket) {
       auto opened = netlink::RequestSocket::open();
       if (!opened) {
@@ -60,6 +61,7 @@ class KernelDevices final : public Devices {
  private:
   base::Result<> read_all();
   void on_readable();
+  void listen();
   void read_again();
   void on_turn();
   void work(Reconciler::Reach reach);
@@ -75,6 +77,8 @@ class KernelDevices final : public Devices {
   void on_retry();
   void empty_graveyard();
   void on_deleted(const base::Result<>& done);
+  void on_built(std::vector<base::Result<>> results);
+  void hand_over_built();
 
   event::Loop& loop_;
   log::Logger& logger_;
@@ -99,9 +103,12 @@ class KernelDevices final : public Devices {
   unsigned renewal_part_ = 0;
   std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
   Renewals renewals_;
+  Builder builder_;
+  std::vector<std::vector<base::Result<>>> built_;        // the table may not know of it yet
   std::optional<std::chrono::milliseconds> retry_after_;  // none: nothing has to be tried again
   bool outdated_ = false;                                 // notifications were lost, and the dump has failed
-  std::optional<event::Watch> watch_;
+  std::optional<event::Watch> watch_;                     // none: while macvlans are built
+  event::Timer hearing_;                                  // then
 };
 
 KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOptions options, ChangeHandler on_change)
@@ -114,7 +121,10 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       burial_(loop, [this] { empty_graveyard(); }),
       retry_(loop, [this] { on_retry(); }),
       renewal_(loop, [this] { on_renewal(); }),
-      renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }) {
+      renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }),
+      builder_("builder", loop, build_by_netlink(),
+               [this](const std::vector<Job>&, std::vector<base::Result<>> results) { on_built(std::move(results)); }),
+      hearing_(loop, [this] { on_readable(); }) {
   memory_.groups = link_groups(options.instance);
 }
 
@@ -133,10 +143,21 @@ base::Result<> KernelDevices::open() {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
   recognise_prepared(table_, memory_);
-  executor_.emplace(Executor::Parts{logger_, *socket_, *sysctls_, state_file_}, table_, memory_);
+  executor_.emplace(Executor::Parts{logger_, *socket_, *sysctls_, state_file_, builder_, renewals_}, table_, memory_);
   reconciler_.emplace(Reconciler::Parts{*executor_, table_, memory_, logger_});
-  watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { on_readable(); });
+  listen();
   return {};
+}
+
+// Each macvlan that is built is reported in five notifications, and to be woken up by each would cost the one who
+// builds a tenth of its time: what it has done is heard of anyway, and what others do a little later.
+void KernelDevices::listen() {
+  if (builder_.under_way() > 0) {
+    watch_.reset();
+    hearing_.set(event::monotonic_now() + kHearing);
+  } else if (!watch_) {
+    watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { on_readable(); });
+  }
 }
 
 // Notifications from before the dump may be applied after it; those that follow put it right.
@@ -183,9 +204,10 @@ void KernelDevices::set_renewal() {
 
 void KernelDevices::on_renewal() {
   if (phase_ == Phase::running) {
-    due_.push_back(renewal_part_);
-    renewal_part_ = (renewal_part_ + 1) % kRenewalParts;
-    if (due_.size() == kRenewalParts) {
+    if (due_.size() < kRenewalParts) {
+      due_.push_back(renewal_part_);
+      renewal_part_ = (renewal_part_ + 1) % kRenewalParts;
+    } else if (!renewals_.is_running()) {  // else it waits for the kernel, as this thread would
       renew_without_delay();
     }
     renew_next();
@@ -195,7 +217,6 @@ void KernelDevices::on_renewal() {
 
 // There was always something else to do, and another third of the lease is over.
 void KernelDevices::renew_without_delay() {
-  renewals_.stop();
   for (const unsigned part : std::exchange(due_, {})) {
     reconciler_->renew(part);
   }
@@ -238,9 +259,6 @@ void KernelDevices::act() {
 }
 
 void KernelDevices::work(Reconciler::Reach reach) {
-  if (reconciler_->has_work(reach)) {
-    renewals_.stop();
-  }
   const base::TimePoint end = event::monotonic_now() + kSlice;
   while (reconciler_->has_work(reach) && event::monotonic_now() < end) {
     reconciler_->step(reach);
@@ -294,6 +312,7 @@ void KernelDevices::on_retry() {
   }
   if (outdated_) {
     read_again();
+    hand_over_built();
   }
   reconciler_->retry();
   retry_after_ = std::min(2 * *retry_after_, kLongestRetry);
@@ -313,8 +332,12 @@ void KernelDevices::on_readable() {
     logger_.write<kOverrun>();
     read_again();
   }
+  if (outcome != netlink::Monitor::Outcome::more) {
+    hand_over_built();
+  }
   tell();
   schedule();
+  listen();
 }
 
 void KernelDevices::read_again() {
@@ -361,6 +384,21 @@ void KernelDevices::on_deleted(const base::Result<>& done) {
   turn_.set(event::monotonic_now());  // others may have been buried in the meantime
 }
 
+// The notifications of it have come before.
+void KernelDevices::on_built(std::vector<base::Result<>> results) {
+  built_.push_back(std::move(results));
+  on_readable();
+}
+
+// The table knows what has come of it.
+void KernelDevices::hand_over_built() {
+  if (!outdated_) {
+    for (const std::vector<base::Result<>>& results : std::exchange(built_, {})) {
+      reconciler_->on_done(results);
+    }
+  }
+}
+
 std::vector<base::IfIndex> KernelDevices::adopted() const {
   std::vector<base::IfIndex> indices;
   for (const auto& [index, original] : memory_.adopted) {
@@ -375,6 +413,8 @@ void KernelDevices::release_all() {
   }
   phase_ = Phase::released;
   renewals_.stop();
+  builder_.stop();
+  built_.clear();
   deleter_.wait();
   // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
   // back.

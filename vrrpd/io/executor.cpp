@@ -2,50 +2,18 @@
 #include "vrrpd/io/executor.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "vrrpd/io/messages.h"
+#include "vrrpd/io/preparation.h"
 
 namespace tandem::vrrpd::io {
 namespace {
 
-struct Setting {
-  std::string_view key;
-  int value;
-};
-
-// What keeps a macvlan deaf and mute, and off the wire until it is Master. Those of IPv4 and addr_gen_mode are set by
-// one netlink message on our own macvlans.
-constexpr std::array<Setting, 3> kCommonSettings{
-    {{"ipv4/rp_filter", 2},        // loose; without an address everything is dropped
-     {"ipv4/arp_ignore", 1},       // answer for addresses of this interface only
-     {"ipv6/addr_gen_mode", 1}}};  // none: a virtual MAC makes no interface identifier (R91)
-constexpr Setting kIpv6Off{"ipv6/disable_ipv6", 1};
-constexpr Setting kIpv6On{"ipv6/disable_ipv6", 0};
-constexpr std::array<Setting, 4> kIpv6Settings{
-    {{"ipv6/accept_ra", 0},
-     {"ipv6/router_solicitations", 0},
-     {"ipv6/accept_dad", 0},
-     {"ipv6/forwarding", 1}}};  // neighbour advertisements carry the Router flag (R54)
-
 constexpr std::string_view kAcceptUntrackedNa = "ipv6/accept_untracked_na";  // Linux 5.19; missing: it stays as it is
-
-std::vector<Setting> settings_of(core::Family family) {
-  // IPv6 off first: what follows happens in silence.
-  std::vector<Setting> settings{kIpv6Off};
-  settings.insert(settings.end(), kCommonSettings.begin(), kCommonSettings.end());
-  if (family == core::Family::ipv6) {
-    settings.insert(settings.end(), kIpv6Settings.begin(), kIpv6Settings.end());
-  }
-  return settings;
-}
-
-constexpr std::array<netlink::Ipv4Setting, 2> kIpv4Options{
-    {{netlink::Ipv4Option::rp_filter, 2}, {netlink::Ipv4Option::arp_ignore, 1}}};
 
 template <class... F>
 struct Overloaded : F... {
@@ -53,22 +21,6 @@ struct Overloaded : F... {
 };
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
-
-// The netlink request of an operation; the others are done by finish() alone.
-std::optional<netlink::Request> request_of(const Operation& operation) {
-  using Maybe = std::optional<netlink::Request>;
-  return std::visit(
-      Overloaded{
-          [](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
-          [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix, lifetime_of(op.lease))); },
-          [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
-          [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
-          [](const PrepareDevice& op) { return Maybe(netlink::set_link_options(op.index, kIpv4Options)); },
-          [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
-          [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
-          [](const auto&) { return Maybe(); }},
-      operation);
-}
 
 }  // namespace
 
@@ -87,6 +39,7 @@ Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
 }
 
 std::vector<base::Result<>> Executor::execute(std::span<const Task> tasks) {
+  parts_.renewals.stop();
   remember_originals(tasks);
   unsafe_.clear();
   std::vector<base::Result<>> results;
@@ -126,18 +79,20 @@ void Executor::execute_alike(std::span<const Task> tasks, std::vector<base::Resu
   }
 }
 
-base::Result<> Executor::carry_out(const Operation& operation, base::Result<> requested) {
-  const auto* preparation = std::get_if<PrepareDevice>(&operation);
-  if (preparation != nullptr && !requested && requested.error().code == EAFNOSUPPORT) {
-    return prepare(*preparation, Remaining::all);  // a kernel without IPv6 refuses the whole message
+base::Result<> Executor::carry_out(const Operation& operation, const base::Result<>& requested) {
+  if (const auto* preparation = std::get_if<PrepareDevice>(&operation)) {
+    return finish_preparation(parts_.sysctls, name_of(preparation->index), preparation->family, requested);
   }
   return requested ? finish(operation) : requested;
 }
 
+// What there is no netlink message for.
 base::Result<> Executor::finish(const Operation& operation) {
-  return std::visit(Overloaded{[this](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
-                               [this](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
-                               [this](const PrepareDevice& op) { return prepare(op, Remaining::after_netlink); },
+  const auto set_ipv6 = [this](base::IfIndex index, Memory::Ipv6 state) {
+    return switch_ipv6(parts_.sysctls, name_of(index), state);
+  };
+  return std::visit(Overloaded{[&](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
+                               [&](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
                                [this](const GuardParent& op) { return guard(op); },
                                [this](const ReturnDevice& op) { return give_back(op.index); },
                                [this](const AdoptDevice& op) {
@@ -149,35 +104,8 @@ base::Result<> Executor::finish(const Operation& operation) {
                                  report(parts_.state_file.append(print_gone(op.index)));
                                  return base::Result<>();
                                },
-                               [this](const CreateDevice& op) {
-                                 parts_.logger.write<kCreated>(op.macvlan.name);
-                                 return base::Result<>();
-                               },
                                [](const auto&) { return base::Result<>(); }},
                     operation);
-}
-
-base::Result<> Executor::set_ipv6(base::IfIndex index, Memory::Ipv6 state) {
-  const Setting& setting = state == Memory::Ipv6::on ? kIpv6On : kIpv6Off;
-  base::Result<> written = parts_.sysctls.write(name_of(index), setting.key, setting.value);
-  // A kernel without IPv6 needs no silencing.
-  return written || (state == Memory::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
-}
-
-base::Result<> Executor::prepare(const PrepareDevice& prepare, Remaining remaining) {
-  const std::string name = name_of(prepare.index);
-  for (const Setting& setting : settings_of(prepare.family)) {
-    const bool by_netlink = std::any_of(kCommonSettings.begin(), kCommonSettings.end(),
-                                        [&](const Setting& common) { return common.key == setting.key; });
-    if (by_netlink && remaining == Remaining::after_netlink) {
-      continue;
-    }
-    const base::Result<> written = parts_.sysctls.write(name, setting.key, setting.value);
-    if (!written && written.error().code != ENOENT) {
-      return written;
-    }
-  }
-  return {};
 }
 
 // arp_ignore: the parent does not answer for addresses on the macvlan (R52). arp_announce: our own queries never claim
@@ -234,7 +162,7 @@ std::string Executor::remember(const Operation& operation) {
     changes = guard_changes(*guard);
   } else if (const auto* prepare = std::get_if<PrepareDevice>(&operation)) {
     if (saved_.adopted.contains(prepare->index)) {
-      for (const Setting& setting : settings_of(prepare->family)) {
+      for (const Setting& setting : preparation_settings(prepare->family)) {
         changes.push_back({prepare->index, name_of(prepare->index), setting.key, setting.value});
       }
     }
@@ -278,6 +206,15 @@ base::Result<> Executor::give_back(base::IfIndex index) {
   saved_.adopted.erase(index);
   report(parts_.state_file.append(print_gone(index)));
   return first_error;
+}
+
+void Executor::begin(std::span<const Task> tasks) {
+  std::vector<Job> jobs;
+  jobs.reserve(tasks.size());
+  for (const Task& task : tasks) {
+    jobs.push_back({task.operation, name_of(device_of(task.operation))});
+  }
+  parts_.builder.begin(std::move(jobs));
 }
 
 void Executor::remember(base::IfIndex index, const Original& original) {

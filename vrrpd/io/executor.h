@@ -9,7 +9,9 @@
 
 #include "lib/log/log.h"
 #include "lib/netlink/socket.h"
+#include "vrrpd/io/builder.h"
 #include "vrrpd/io/kernel.h"
+#include "vrrpd/io/renewals.h"
 #include "vrrpd/io/state_file.h"
 #include "vrrpd/io/sysctls.h"
 
@@ -22,25 +24,25 @@ class Executor final : public Kernel {
     netlink::RequestSocket& socket;
     SysctlTree& sysctls;
     StateFile& state_file;
+    Builder& builder;
+    Renewals& renewals;
   };
   // Takes up what the state file has of a run that crashed.
   Executor(Parts parts, const InterfaceTable& table, Memory& memory);
 
   // A macvlan that cannot be prepared is not set up either.
   std::vector<base::Result<>> execute(std::span<const Task> tasks) override;
+  void begin(std::span<const Task> tasks) override;
   void remember(base::IfIndex index, const Original& original) override;
   void forget(base::IfIndex index) override;
   void save();  // takes milliseconds: at the end
 
  private:
   void execute_alike(std::span<const Task> tasks, std::vector<base::Result<>>& results);
-  base::Result<> carry_out(const Operation& operation, base::Result<> requested);
+  base::Result<> carry_out(const Operation& operation, const base::Result<>& requested);
   base::Result<> finish(const Operation& operation);
-  enum class Remaining { after_netlink, all };
-  base::Result<> prepare(const PrepareDevice& prepare, Remaining remaining);
   base::Result<> guard(const GuardParent& operation);
   base::Result<> give_back(base::IfIndex index);
-  base::Result<> set_ipv6(base::IfIndex index, Memory::Ipv6 state);
   void remember_originals(std::span<const Task> tasks);
   std::string remember(const Operation& operation);
   void report(const base::Result<>& saved);

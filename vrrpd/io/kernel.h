@@ -23,6 +23,9 @@ class Kernel {
   virtual ~Kernel() = default;
   // In order, whatever fails; one result for each.
   virtual std::vector<base::Result<>> execute(std::span<const Task> tasks) = 0;
+  // The same aside, without waiting: for operations that is_building() allows. Who waits hears of the results when what
+  // the kernel has reported until then has been heard (Reconciler::on_done()), in the order of the calls.
+  virtual void begin(std::span<const Task> tasks) = 0;
   // What an adopted macvlan is to have when it is given back.
   virtual void remember(base::IfIndex index, const Original& original) = 0;
   // An interface is gone, and with it everything that was to be restored on it.

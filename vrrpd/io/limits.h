@@ -15,11 +15,22 @@ inline constexpr std::chrono::microseconds kSlice{150};
 // What a step may cost, as estimated: it takes up virtual routers until it has operations for that long.
 inline constexpr std::chrono::microseconds kStep{150};
 
+// The same of a step aside, which nobody waits for: to hand it over and to hear of it costs some 30 µs. A kernel that
+// is not preemptible gives the processor back after each.
+inline constexpr std::chrono::microseconds kStepAside{600};
+
 // Virtual routers looked at in a step, also if nothing has to be done for them; a look takes some 2 µs.
 inline constexpr std::size_t kLooksPerStep = 16;
 
 // A virtual router may have 255 addresses: what exceeds this is left to the next step.
 inline constexpr std::size_t kMaxOperationsPerStep = 8;
+
+// Steps that are carried out aside, by another thread, at the same time: enough that it always has something to do, few
+// enough that it has soon done what is wanted no more.
+inline constexpr std::size_t kStepsAside = 8;
+
+// While macvlans are built aside, notifications are looked for at this interval.
+inline constexpr std::chrono::milliseconds kHearing{1};
 
 // Leases are renewed when a third of them is over, those of one part of the virtual routers after the other, so that
 // thousands of them are no burst.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "vrrpd/io/preparation.h"
+
 namespace tandem::vrrpd::io {
 namespace {
 
@@ -87,6 +89,29 @@ std::chrono::microseconds cost_of(const Operation& operation) {
           [](const CreateDevice&) { return microseconds(150); }, [](const PrepareDevice&) { return microseconds(40); },
           [](const GuardParent&) { return microseconds(60); }, [](const ReleaseParent&) { return microseconds(60); },
           [](const ReturnDevice&) { return microseconds(16'000); }, [](const auto&) { return microseconds(20); }},
+      operation);
+}
+
+bool is_building(const Operation& operation, const Memory& memory) {
+  return std::visit(
+      Overloaded{[](const CreateDevice&) { return true; }, [](const SetLinkUp&) { return true; },
+                 [&](const PrepareDevice& op) { return !memory.adopted.contains(op.index); },  // originals to remember
+                 [](const auto&) { return false; }},
+      operation);
+}
+
+std::optional<netlink::Request> request_of(const Operation& operation) {
+  using Maybe = std::optional<netlink::Request>;
+  return std::visit(
+      Overloaded{
+          [](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
+          [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix, lifetime_of(op.lease))); },
+          [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
+          [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
+          [](const PrepareDevice& op) { return Maybe(preparation_request(op.index)); },
+          [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
+          [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
+          [](const auto&) { return Maybe(); }},
       operation);
 }
 

@@ -107,11 +107,19 @@ struct AddAddress {
 using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
                                ReleaseParent, CreateDevice, PrepareDevice, SetMode, SetLinkUp, EnableIpv6, AddAddress>;
 
+struct Memory;
+
 // The interface that an operation is about, kNoInterface if it has no index yet.
 base::IfIndex device_of(const Operation& operation);
 
 // What it takes the kernel, about (Linux 6.18; a macvlan is dearer the more there are).
 std::chrono::microseconds cost_of(const Operation& operation);
+
+// Makes a macvlan of ours, or sets one up: what can be done aside (builder.h), as long as nobody uses it.
+bool is_building(const Operation& operation, const Memory& memory);
+
+// The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
+std::optional<netlink::Request> request_of(const Operation& operation);
 
 // For operators, after "cannot": "create interface vrrp4-3-5", "add 10.0.0.1/32 to vrrp4-3-5".
 std::string describe(const Operation& operation, const InterfaceTable& table);

@@ -3,18 +3,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <optional>
 
 #include "vrrpd/io/limits.h"
-#include "vrrpd/io/messages.h"
 
 namespace tandem::vrrpd::io {
 namespace {
-
-Concern router_concern(core::RouterId id) { return {Concern::Kind::router, static_cast<std::uint32_t>(id)}; }
-Concern device_concern(base::IfIndex index) { return {Concern::Kind::device, base::to_number(index)}; }
-Concern parent_concern(base::IfIndex index) { return {Concern::Kind::parent, base::to_number(index)}; }
 
 void note_added(const base::IpPrefix& prefix, const DesiredDevice& desired, Original& original) {
   const auto in = [&prefix](const std::vector<base::IpPrefix>& prefixes) {
@@ -76,6 +70,9 @@ void Reconciler::forget_all() {
   owners_.clear();
   agenda_ = {};
   stuck_.clear();
+  under_way_.clear();
+  in_use_.clear();
+  waiting_.clear();
   changes_ = {};
   look_at_everything();
 }
@@ -374,166 +371,6 @@ void Reconciler::note_group(const netlink::Link& link) {
     buried_.insert(link.index);
   } else {
     buried_.erase(link.index);
-  }
-}
-
-// ---- what is done about it
-
-std::chrono::microseconds Reconciler::Step::cost() const {
-  return std::accumulate(tasks.begin(), tasks.end(), std::chrono::microseconds{0},
-                         [](auto sum, const Task& task) { return sum + cost_of(task.operation); });
-}
-
-void Reconciler::step(Reach reach) {
-  Step step;
-  for (std::size_t looks = 0; looks < kLooksPerStep && step.cost() < kStep; ++looks) {
-    const std::optional<Concern> concern = agenda_.take(least(reach));
-    if (!concern) {
-      break;
-    }
-    plan(*concern, step);
-  }
-  shorten(step);
-  carry_out(step);
-}
-
-void Reconciler::plan(Concern concern, Step& step) {
-  switch (concern.kind) {
-    case Concern::Kind::router:
-      return plan_router(core::RouterId{concern.number}, step);
-    case Concern::Kind::device:
-      return plan_device(base::IfIndex{concern.number}, step);
-    case Concern::Kind::parent:
-      return plan_parent(base::IfIndex{concern.number}, step);
-  }
-}
-
-void Reconciler::plan_router(core::RouterId id, Step& step) {
-  RouterPlan plan = io::plan_router(entries_.at(id).desired, parts_.table, parts_.memory, lease_);
-  switch (plan.verdict) {
-    case RouterPlan::Verdict::no_parent:
-    case RouterPlan::Verdict::no_macvlan:
-      return settle(id, {Outcome::State::no_parent});
-    case RouterPlan::Verdict::refused:
-      return settle(id, {Outcome::State::refused, std::move(plan.reason)});
-    case RouterPlan::Verdict::blocked:
-      stuck_.insert(router_concern(id));
-      return;
-    case RouterPlan::Verdict::possible:
-      break;
-  }
-  if (plan.operations.empty()) {
-    return settle(id, {Outcome::State::in_place});
-  }
-  step.routers.insert(id);
-  for (Operation& operation : plan.operations) {
-    step.tasks.push_back({id, std::move(operation)});
-  }
-}
-
-void Reconciler::plan_device(base::IfIndex index, Step& step) {
-  const Interface* const macvlan = parts_.table.find(index);
-  if (macvlan == nullptr) {
-    return;
-  }
-  const Interface* const parent = parts_.table.find(macvlan->link.parent);
-  if (parent != nullptr && owners_.contains({parent->link.name, macvlan->link.mac})) {
-    return;  // wanted after all, and on the agenda as such
-  }
-  for (Operation& operation : plan_giving_up(*macvlan, parts_.memory)) {
-    step.tasks.push_back({kNobody, std::move(operation)});
-  }
-}
-
-void Reconciler::plan_parent(base::IfIndex index, Step& step) {
-  const Interface* const parent = parts_.table.find(index);
-  const Memory& memory = parts_.memory;
-  const bool guarded =
-      memory.guarded.contains(index) || memory.guarded_ipv6.contains(index) || memory.left_guarded.contains(index);
-  if (guarded && (parent == nullptr || !has_router(parent->link.name))) {
-    step.tasks.push_back({kNobody, ReleaseParent{index}});
-  }
-}
-
-// The order of the variant's alternatives is the order of execution; within one the routers keep theirs.
-void Reconciler::shorten(Step& step) {
-  std::stable_sort(step.tasks.begin(), step.tasks.end(),
-                   [](const Task& a, const Task& b) { return a.operation.index() < b.operation.index(); });
-  while (step.tasks.size() > kMaxOperationsPerStep) {
-    const Task& last = step.tasks.back();
-    if (last.router != kNobody) {
-      step.unfinished.insert(last.router);
-    } else {
-      agenda_.add(device_concern(io::device_of(last.operation)), Urgency::release);
-    }
-    step.tasks.pop_back();
-  }
-}
-
-void Reconciler::carry_out(Step& step) {
-  if (step.tasks.empty()) {
-    return;
-  }
-  const std::vector<base::Result<>> results = parts_.kernel.execute(step.tasks);
-  for (std::size_t i = 0; i < step.tasks.size(); ++i) {
-    const Task& task = step.tasks[i];
-    if (!results[i]) {
-      note_failure(task, results[i].error(), step);
-      continue;
-    }
-    parts_.memory.note(task.operation);
-    note(task.operation, parts_.table);
-    if (const Interface* const changed = parts_.table.find(io::device_of(task.operation))) {
-      note_group(changed->link);
-    }
-  }
-  for (const core::RouterId id : step.routers) {
-    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
-      settle(id, {Outcome::State::refused, failure->second});
-    } else if (step.unfinished.contains(id)) {
-      enter(id);
-    } else if (!stuck_.contains(router_concern(id)) && device_of(id) != base::kNoInterface) {
-      settle(id, {Outcome::State::in_place});
-    }
-    // else: created, and its notification leads here again
-  }
-}
-
-void Reconciler::note_failure(const Task& task, const base::Error& error, Step& step) {
-  const std::string reason = fmt::format("cannot {}: {}", describe(task.operation, parts_.table), error.message);
-  if (was_overtaken(task.operation, error.code)) {
-    if (task.router != kNobody) {
-      stuck_.insert(router_concern(task.router));
-    }
-    return;
-  }
-  if (task.router != kNobody) {
-    step.failures.emplace(task.router, reason);
-    return;
-  }
-  const bool parent = std::holds_alternative<ReleaseParent>(task.operation);
-  const base::IfIndex index = io::device_of(task.operation);
-  note_refused(parent ? parent_concern(index) : device_concern(index));
-  if (logged_.insert(reason).second) {
-    parts_.logger.write<kOperationFailed>(reason);
-  }
-}
-
-void Reconciler::settle(core::RouterId id, Outcome outcome) {
-  Entry& entry = entries_.at(id);
-  if (outcome.state == Outcome::State::refused) {
-    note_refused(router_concern(id));
-    if (entry.logged != outcome.reason) {
-      parts_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
-                                    base::to_string(entry.desired.family), outcome.reason);
-      entry.logged = outcome.reason;
-    }
-  } else if (outcome.state == Outcome::State::in_place) {
-    entry.logged.clear();
-  }
-  if (entry.outcome != outcome) {  // it is the same when a lease was renewed
-    entry.outcome = std::move(outcome);
-    changes_.routers.insert(id);
   }
 }
 

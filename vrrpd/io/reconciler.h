@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the kernel as the virtual routers want it: notes what is wanted and what the kernel reports, has a look at what
-// may differ (agenda.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. No sockets, no
-// clock, no loop: devices.cpp gives it those.
+// may differ (agenda.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. Macvlans that
+// nobody uses yet are made aside, some steps at a time. No sockets, no clock, no loop: devices.cpp gives it those.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <span>
@@ -49,6 +50,9 @@ class Reconciler {
   // something changes, or retry().
   enum class Reach { urgent, everything };  // urgent: releases and claims
   void step(Reach reach);
+  // The oldest of what Kernel::begin() was given has been carried out, and what the kernel has reported until then was
+  // heard.
+  void on_done(const std::vector<base::Result<>>& results);
   bool has_work(Reach reach) const { return agenda_.has(least(reach)); }
   bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
   // The kernel has refused something: to be tried again now and then. Whoever waits for the end of a macvlan will hear
@@ -74,14 +78,20 @@ class Reconciler {
   // Of what is looked at in one step.
   struct Step {
     std::chrono::microseconds cost() const;
+    void add(core::RouterId id, Key key, std::vector<Operation> operations);
 
     std::vector<Task> tasks;
-    std::set<core::RouterId> routers;                // with tasks
+    std::map<core::RouterId, Key> routers;           // with tasks
     std::map<core::RouterId, std::string> failures;  // the first of each
     std::set<core::RouterId> unfinished;             // to be looked at again
   };
 
-  static Urgency least(Reach reach) { return reach == Reach::urgent ? Urgency::claim : Urgency::tidy; }
+  struct Round {
+    Step now;
+    Step aside;
+  };
+
+  Urgency least(Reach reach) const;
   static Key key_of(const DesiredDevice& desired) {
     return {desired.interface, packet::virtual_mac(desired.vrid, desired.family)};
   }
@@ -103,12 +113,16 @@ class Reconciler {
   void look_at_stuck();
   bool is_refused(const Concern& concern) const;
 
-  void plan(Concern concern, Step& step);
-  void plan_router(core::RouterId id, Step& step);
+  void plan(Concern concern, Round& round);
+  void plan_router(core::RouterId id, Round& round);
+  bool is_building(const DesiredDevice& desired, const std::vector<Operation>& operations) const;
   void plan_device(base::IfIndex index, Step& step);
   void plan_parent(base::IfIndex index, Step& step);
+  static void sort(Step& step);
   void shorten(Step& step);
   void carry_out(Step& step);
+  void begin(Step step);
+  void note_done(const Task& task);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
   void note_refused(const Concern& concern);
@@ -122,7 +136,10 @@ class Reconciler {
   std::set<Concern> tried_again_;  // refused before the last retry()
   bool newly_refused_ = false;
   std::set<base::IfIndex> buried_;
-  std::set<std::string> logged_;  // failures of what belongs to no router
+  std::set<std::string> logged_;      // failures of what belongs to no router
+  std::deque<Step> under_way_;        // aside
+  std::set<Key> in_use_;              // by those
+  std::set<core::RouterId> waiting_;  // to be looked at when that is over
   DeviceChanges changes_;
 };
 

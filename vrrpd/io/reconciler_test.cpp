@@ -105,6 +105,46 @@ TEST_F(ReconcilerTest, LettingGoComesBeforeClaimingAndClaimingBeforeMaking) {
   EXPECT_TRUE(machine.reconciler.has_work(Reach::everything));
 }
 
+TEST_F(ReconcilerTest, MacvlansAreMadeAsideAFewAtATime) {
+  settle_with({backup(1)});
+  for (unsigned vrid = 2; vrid <= 40; ++vrid) {
+    want(machine, backup(vrid));
+  }
+  while (machine.reconciler.has_work(Reach::everything)) {
+    machine.reconciler.step(Reach::everything);
+  }
+  EXPECT_THAT(machine.kernel.begun, SizeIs(kStepsAside)) << "the others wait on the agenda";
+  want(machine, master(1));
+  machine.reconciler.step(Reach::urgent);
+  EXPECT_EQ(outcome(machine, master(1)).state, Outcome::State::in_place) << "who becomes Master waits for none of them";
+  machine.settle();
+  EXPECT_EQ(outcome(machine, backup(40)).state, Outcome::State::in_place);
+}
+
+TEST_F(ReconcilerTest, WhatIsMadeAsideAndNotWantedAnyMoreIsGivenUp) {
+  settle_with({backup(5)});
+  want(machine, backup(6));
+  machine.reconciler.step(Reach::everything);
+  ASSERT_THAT(machine.kernel.begun, SizeIs(1));
+  forget(machine, backup(6));
+  machine.settle();
+  EXPECT_THAT(all_of<CreateDevice>(machine), SizeIs(2)) << "it was too late to stop it";
+  EXPECT_THAT(machine.kernel.reality.all(), SizeIs(2)) << "eth1 and the macvlan of 5";
+}
+
+TEST_F(ReconcilerTest, WhoIsMasterBeforeItsMacvlanIsReadyHasItsAddressesThen) {
+  settle_with({backup(1)});
+  want(machine, backup(5));
+  machine.reconciler.step(Reach::everything);
+  want(machine, master(5));
+  machine.reconciler.step(Reach::urgent);
+  EXPECT_FALSE(outcome(machine, master(5)).settled());
+  EXPECT_THAT(all_of<CreateDevice>(machine), SizeIs(1)) << "it is being made, and not made twice";
+  machine.settle();
+  EXPECT_THAT(device(machine, 5)->addresses, SizeIs(1));
+  EXPECT_THAT(all_of<CreateDevice>(machine), SizeIs(2));
+}
+
 TEST_F(ReconcilerTest, AStepIsShortHoweverMuchIsWanted) {
   std::vector<DesiredDevice> desired;
   for (unsigned vrid = 1; vrid <= 255; ++vrid) {
@@ -500,6 +540,9 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
       }
       for (unsigned steps = one_of(3); steps > 0 && machine.reconciler.has_work(Reach::everything); --steps) {
         machine.reconciler.step(Reach::everything);
+      }
+      if (one_of(2) == 0 && !machine.kernel.begun.empty()) {
+        machine.finish_one();
       }
     }
     // A foreign hand: sets links down, changes modes and groups, adds addresses, deletes links.

@@ -26,7 +26,7 @@ struct RenewalsTest : ::testing::Test {
   std::optional<bool> all;
 
   Renewals::Execute execute_with(bool result) {
-    return [this, result](std::span<const AddAddress> due) {
+    return [this, result](const std::vector<AddAddress>& due) {
       pieces.push_back(due.size());
       return result;
     };
@@ -59,7 +59,7 @@ TEST_F(RenewalsTest, NothingIsDoneAfterStop) {
   std::promise<void> begun;
   Renewals renewals(
       loop,
-      [&](std::span<const AddAddress> due) {
+      [&](const std::vector<AddAddress>& due) {
         if (pieces.empty()) {
           begun.set_value();
         }

@@ -54,6 +54,7 @@ class FakeKernel final : public Kernel {
   std::function<int(const Operation&)> refuse;  // returns an errno value to refuse with, or 0
   std::deque<netlink::Event> events;            // reported and not heard yet
   std::set<base::IfIndex> forgotten;
+  std::deque<std::vector<Task>> begun;  // aside, and not carried out yet
 
   void happen(netlink::Event event) {
     if (reality.apply(event) != InterfaceTable::Effect::nothing) {
@@ -65,7 +66,7 @@ class FakeKernel final : public Kernel {
     largest_step = std::max(largest_step, tasks.size());
     std::vector<base::Result<>> results;
     for (const Task& task : tasks) {
-      const int error = refuse ? refuse(task.operation) : 0;
+      const int error = error_of(task.operation);
       if (error != 0) {
         results.push_back(base::Unexpected<base::Error>(base::Error{std::strerror(error), error}));
         continue;
@@ -76,6 +77,7 @@ class FakeKernel final : public Kernel {
     }
     return results;
   }
+  void begin(std::span<const Task> tasks) override { begun.emplace_back(tasks.begin(), tasks.end()); }
   void remember(base::IfIndex index, const Original& original) override { originals_[index] = original; }
   void forget(base::IfIndex index) override { forgotten.insert(index); }
 
@@ -91,6 +93,20 @@ class FakeKernel final : public Kernel {
   std::size_t largest_step = 0;
 
  private:
+  // As the real one; what is carried out aside may come too late.
+  int error_of(const Operation& operation) const {
+    if (const int error = refuse ? refuse(operation) : 0; error != 0) {
+      return error;
+    }
+    if (const auto* create = std::get_if<CreateDevice>(&operation)) {
+      return reality.find(create->macvlan.parent) == nullptr ? ENODEV
+             : reality.find(create->macvlan.name) != nullptr ? EEXIST
+                                                             : 0;
+    }
+    const bool needs_device =
+        std::holds_alternative<PrepareDevice>(operation) || std::holds_alternative<SetLinkUp>(operation);
+    return needs_device && reality.find(device_of(operation)) == nullptr ? ENODEV : 0;
+  }
   template <class Change>
   void change_link(base::IfIndex index, Change change) {
     netlink::Link link = reality.find(index)->link;
@@ -170,13 +186,24 @@ class Machine {
       reconciler.on_event(event);
     }
   }
+  // The oldest of what is under way aside.
+  void finish_one() {
+    const std::vector<Task> tasks = std::move(kernel.begun.front());
+    kernel.begun.pop_front();
+    const std::vector<base::Result<>> results = kernel.execute(tasks);
+    hear();
+    reconciler.on_done(results);
+  }
   // Until nothing is left to do, macvlans that are buried included.
   void settle() {
     hear();
-    for (int rounds = 0; reconciler.has_work(Reconciler::Reach::everything); ++rounds) {
+    for (int rounds = 0; reconciler.has_work(Reconciler::Reach::everything) || !kernel.begun.empty(); ++rounds) {
       ASSERT_LT(rounds, 10'000) << "it never ends";
       while (reconciler.has_work(Reconciler::Reach::everything)) {
         reconciler.step(Reconciler::Reach::everything);
+      }
+      if (!kernel.begun.empty()) {
+        finish_one();
       }
       kernel.empty_graveyard();
       hear();

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making a macvlan deaf and mute before it first comes up: some of it by netlink, where there are messages for it, the
+// rest by sysctls.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/netlink/encode.h"
+#include "vrrpd/io/operation.h"
+#include "vrrpd/io/sysctls.h"
+
+namespace tandem::vrrpd::io {
+
+struct Setting {
+  std::string_view key;  // as SysctlTree takes it
+  int value;
+};
+// Everything that is set on a macvlan of that family, in that order.
+std::vector<Setting> preparation_settings(core::Family family);
+
+// First the request, then the rest, which goes by how the request ended. Our own macvlans only: of one that somebody
+// else made, the originals have to be remembered.
+netlink::Request preparation_request(base::IfIndex index);
+base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
+                                  const base::Result<>& requested);
+
+// A kernel without IPv6 has nothing to switch off.
+base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, Memory::Ipv6 state);
+
+}  // namespace tandem::vrrpd::io

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done about it: steps, now or aside.
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "vrrpd/io/limits.h"
+#include "vrrpd/io/messages.h"
+#include "vrrpd/io/reconciler.h"
+
+namespace tandem::vrrpd::io {
+
+std::chrono::microseconds Reconciler::Step::cost() const {
+  return std::accumulate(tasks.begin(), tasks.end(), std::chrono::microseconds{0},
+                         [](auto sum, const Task& task) { return sum + cost_of(task.operation); });
+}
+
+void Reconciler::Step::add(core::RouterId id, Key key, std::vector<Operation> operations) {
+  routers.emplace(id, std::move(key));
+  for (Operation& operation : operations) {
+    tasks.push_back({id, std::move(operation)});
+  }
+}
+
+// What is under way aside is enough for now: the most urgent is to be next, whatever comes.
+Urgency Reconciler::least(Reach reach) const {
+  if (reach == Reach::urgent) {
+    return Urgency::claim;
+  }
+  return under_way_.size() < kStepsAside ? Urgency::tidy : Urgency::renew;
+}
+
+void Reconciler::step(Reach reach) {
+  Round round;
+  for (std::size_t looks = 0; looks < kLooksPerStep && round.now.cost() < kStep && round.aside.cost() < kStepAside;
+       ++looks) {
+    const std::optional<Concern> concern = agenda_.take(least(reach));
+    if (!concern) {
+      break;
+    }
+    plan(*concern, round);
+  }
+  carry_out(round.now);
+  begin(std::move(round.aside));
+}
+
+void Reconciler::plan(Concern concern, Round& round) {
+  switch (concern.kind) {
+    case Concern::Kind::router:
+      return plan_router(core::RouterId{concern.number}, round);
+    case Concern::Kind::device:
+      return plan_device(base::IfIndex{concern.number}, round.now);
+    case Concern::Kind::parent:
+      return plan_parent(base::IfIndex{concern.number}, round.now);
+  }
+}
+
+void Reconciler::plan_router(core::RouterId id, Round& round) {
+  const DesiredDevice& desired = entries_.at(id).desired;
+  if (in_use_.contains(key_of(desired))) {
+    waiting_.insert(id);
+    return;
+  }
+  RouterPlan plan = io::plan_router(desired, parts_.table, parts_.memory, lease_);
+  switch (plan.verdict) {
+    case RouterPlan::Verdict::no_parent:
+    case RouterPlan::Verdict::no_macvlan:
+      return settle(id, {Outcome::State::no_parent});
+    case RouterPlan::Verdict::refused:
+      return settle(id, {Outcome::State::refused, std::move(plan.reason)});
+    case RouterPlan::Verdict::blocked:
+      stuck_.insert(router_concern(id));
+      return;
+    case RouterPlan::Verdict::possible:
+      break;
+  }
+  if (plan.operations.empty()) {
+    return settle(id, {Outcome::State::in_place});
+  }
+  Step& step = is_building(desired, plan.operations) ? round.aside : round.now;
+  step.add(id, key_of(desired), std::move(plan.operations));
+}
+
+bool Reconciler::is_building(const DesiredDevice& desired, const std::vector<Operation>& operations) const {
+  return !desired.claimed && std::all_of(operations.begin(), operations.end(), [this](const Operation& operation) {
+    return io::is_building(operation, parts_.memory);
+  });
+}
+
+void Reconciler::plan_device(base::IfIndex index, Step& step) {
+  const Interface* const macvlan = parts_.table.find(index);
+  if (macvlan == nullptr) {
+    return;
+  }
+  const Interface* const parent = parts_.table.find(macvlan->link.parent);
+  if (parent != nullptr && owners_.contains({parent->link.name, macvlan->link.mac})) {
+    return;  // wanted after all, and on the agenda as such
+  }
+  for (Operation& operation : plan_giving_up(*macvlan, parts_.memory)) {
+    step.tasks.push_back({kNobody, std::move(operation)});
+  }
+}
+
+void Reconciler::plan_parent(base::IfIndex index, Step& step) {
+  const Interface* const parent = parts_.table.find(index);
+  const Memory& memory = parts_.memory;
+  const bool guarded =
+      memory.guarded.contains(index) || memory.guarded_ipv6.contains(index) || memory.left_guarded.contains(index);
+  if (guarded && (parent == nullptr || !has_router(parent->link.name))) {
+    step.tasks.push_back({kNobody, ReleaseParent{index}});
+  }
+}
+
+// The order of the variant's alternatives is the order of execution; within one the routers keep theirs.
+void Reconciler::sort(Step& step) {
+  std::stable_sort(step.tasks.begin(), step.tasks.end(),
+                   [](const Task& a, const Task& b) { return a.operation.index() < b.operation.index(); });
+}
+
+void Reconciler::shorten(Step& step) {
+  sort(step);
+  while (step.tasks.size() > kMaxOperationsPerStep) {
+    const Task& last = step.tasks.back();
+    if (last.router != kNobody) {
+      step.unfinished.insert(last.router);
+    } else {
+      agenda_.add(device_concern(io::device_of(last.operation)), Urgency::release);
+    }
+    step.tasks.pop_back();
+  }
+}
+
+void Reconciler::carry_out(Step& step) {
+  if (step.tasks.empty()) {
+    return;
+  }
+  shorten(step);
+  const std::vector<base::Result<>> results = parts_.kernel.execute(step.tasks);
+  for (std::size_t i = 0; i < step.tasks.size(); ++i) {
+    const Task& task = step.tasks[i];
+    if (!results[i]) {
+      note_failure(task, results[i].error(), step);
+      continue;
+    }
+    note_done(task);
+    note(task.operation, parts_.table);
+    if (const Interface* const changed = parts_.table.find(io::device_of(task.operation))) {
+      note_group(changed->link);
+    }
+  }
+  for (const auto& [id, key] : step.routers) {
+    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
+      settle(id, {Outcome::State::refused, failure->second});
+    } else if (step.unfinished.contains(id)) {
+      enter(id);
+    } else if (!stuck_.contains(router_concern(id)) && device_of(id) != base::kNoInterface) {
+      settle(id, {Outcome::State::in_place});
+    }
+    // else: created, and its notification leads here again
+  }
+}
+
+void Reconciler::begin(Step step) {
+  if (step.tasks.empty()) {
+    return;
+  }
+  sort(step);
+  for (const auto& [id, key] : step.routers) {
+    in_use_.insert(key);
+  }
+  parts_.kernel.begin(step.tasks);
+  under_way_.push_back(std::move(step));
+}
+
+// The table knows already what was done, and what else has happened since: nothing is noted there. A router that is not
+// wanted any more, or somewhere else by now, is no concern of this step.
+void Reconciler::on_done(const std::vector<base::Result<>>& results) {
+  Step step = std::move(under_way_.front());
+  under_way_.pop_front();
+  std::erase_if(step.routers, [this](const auto& router) {
+    in_use_.erase(router.second);
+    const auto entry = entries_.find(router.first);
+    return entry == entries_.end() || key_of(entry->second.desired) != router.second;
+  });
+  for (std::size_t i = 0; i < step.tasks.size(); ++i) {
+    const Task& task = step.tasks[i];
+    if (results[i]) {
+      const base::IfIndex index = io::device_of(task.operation);
+      if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
+        note_done(task);
+      }
+    } else if (step.routers.contains(task.router)) {
+      note_failure(task, results[i].error(), step);
+    }
+  }
+  for (const auto& [id, key] : step.routers) {
+    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
+      settle(id, {Outcome::State::refused, failure->second});
+    } else if (!stuck_.contains(router_concern(id))) {
+      enter(id);
+    }
+  }
+  for (const core::RouterId id : std::exchange(waiting_, {})) {
+    if (entries_.contains(id)) {
+      stuck_.erase(router_concern(id));
+      enter(id);
+    }
+  }
+}
+
+void Reconciler::note_done(const Task& task) {
+  parts_.memory.note(task.operation);
+  if (const auto* created = std::get_if<CreateDevice>(&task.operation)) {
+    parts_.logger.write<kCreated>(created->macvlan.name);
+  }
+}
+
+void Reconciler::note_failure(const Task& task, const base::Error& error, Step& step) {
+  const std::string reason = fmt::format("cannot {}: {}", describe(task.operation, parts_.table), error.message);
+  if (was_overtaken(task.operation, error.code)) {
+    if (task.router != kNobody) {
+      stuck_.insert(router_concern(task.router));
+    }
+    return;
+  }
+  if (task.router != kNobody) {
+    step.failures.emplace(task.router, reason);
+    return;
+  }
+  const bool parent = std::holds_alternative<ReleaseParent>(task.operation);
+  const base::IfIndex index = io::device_of(task.operation);
+  note_refused(parent ? parent_concern(index) : device_concern(index));
+  if (logged_.insert(reason).second) {
+    parts_.logger.write<kOperationFailed>(reason);
+  }
+}
+
+void Reconciler::settle(core::RouterId id, Outcome outcome) {
+  Entry& entry = entries_.at(id);
+  if (outcome.state == Outcome::State::refused) {
+    note_refused(router_concern(id));
+    if (entry.logged != outcome.reason) {
+      parts_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
+                                    base::to_string(entry.desired.family), outcome.reason);
+      entry.logged = outcome.reason;
+    }
+  } else if (outcome.state == Outcome::State::in_place) {
+    entry.logged.clear();
+  }
+  if (entry.outcome != outcome) {  // it is the same when a lease was renewed
+    entry.outcome = std::move(outcome);
+    changes_.routers.insert(id);
+  }
+}
+
+}  // namespace tandem::vrrpd::io
