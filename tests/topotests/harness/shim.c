@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library loaded before the daemon's own (LD_PRELOAD): makes the kernel refuse rtnetlink requests, loses its
-// notifications, sets the wall clock, makes a strange system call, and sends one process into an endless loop, without harm to the
+// notifications, takes its time for new addresses, sets the wall clock, makes a strange system call, and sends one process into an endless loop, without harm to the
 // machine. Controlled by the test through a file that both map: shim.py has the same fields.
 //
 // A request is refused by the kernel itself, which is sent one of a type that it does not know; only the error in its
@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,6 +36,8 @@ struct control {
   int64_t strange_other; // another thread does; both become 0 then
   int64_t strange_error; // the errno value of that call; 0: it was made
   int64_t stop_next;     // who sends the next request is stopped before it
+  int64_t address_delay; // milliseconds that requests wait whose first adds or renews an address, as if others held the kernel's lock
+  int64_t delayed;       // so far
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -69,7 +72,7 @@ static int is_monitor(int fd) {
 }
 
 static int is_refused(void) {
-  const int64_t number = ++control->requests;
+  const int64_t number = __atomic_add_fetch(&control->requests, 1, __ATOMIC_RELAXED);  // several threads ask
   return control->refuse_at == number || (control->refuse_every && number % control->refuse_every == 0);
 }
 
@@ -97,6 +100,15 @@ static size_t gather(const struct msghdr* message) {
   return total;
 }
 
+static void delay(const struct nlmsghdr* first) {
+  const int64_t ms = control->address_delay;
+  if (ms && first->nlmsg_type == RTM_NEWADDR) {
+    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&time, NULL);
+    ++control->delayed;
+  }
+}
+
 static void call_strangely(void) {
   int64_t* const wanted = getpid() == gettid() ? &control->strange_main : &control->strange_other;
   if (*wanted) {
@@ -119,6 +131,9 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   }
   const size_t total = gather(message);
   size_t left = total;
+  if (NLMSG_OK((struct nlmsghdr*)copy, left)) {
+    delay((struct nlmsghdr*)copy);
+  }
   for (struct nlmsghdr* each = (struct nlmsghdr*)copy; NLMSG_OK(each, left); each = NLMSG_NEXT(each, left)) {
     if (is_refused()) {
       refuse(each);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the kernel refuse a daemon's netlink requests, loses notifications, sets its wall clock, sends it into an endless loop: shim.c, loaded into it."""
+"""Makes the kernel refuse a daemon's netlink requests, or slow, loses notifications, sets its wall clock, sends it into an endless loop: shim.c, loaded into it."""
 import mmap
 import os
 import struct
@@ -8,7 +8,7 @@ import subprocess
 _SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim.c")
 _FIELDS = ("clock_offset", "refuse_at", "refuse_every", "error", "requests", "refused", "deaf", "overrun", "send_error",
            "looping", "strange_main", "strange_other", "strange_error",
-           "stop_next")
+           "stop_next", "address_delay", "delayed")
 
 
 class Shim:
