@@ -108,7 +108,8 @@ def test_a_worker_that_runs_out_of_memory_is_replaced_and_nobody_notices(gateway
     with open(f"/proc/{victim}/statm", encoding="ascii") as file:
         limit = os.sysconf("SC_PAGE_SIZE") * int(file.read().split()[0])
     resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
-    much = "".join(f" vrrp {vrid} ip 10.10.{vrid}.{number}\n" for vrid in range(20, 120) for number in range(1, 250))
+    # Some 150 MB: more than the C library may have set aside for its threads.
+    much = "".join(f" vrrp {vrid} ip 10.10.{vrid}.{number}\n" for vrid in range(20, 255) for number in range(1, 250))
     said = n.one.run_vtysh("-f", n.one.write("much.conf", "interface eth1\n" + much), check=False)
     assert said.returncode and "vrrpd" in said.stdout + said.stderr, said
     n.one.wait_new_worker(victim)
