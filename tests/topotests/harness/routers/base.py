@@ -41,6 +41,12 @@ def alive(pid):
         return False
 
 
+def children_of(pid):
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+    return []
+
+
 class Router:
     """`name`: "r1" or "r2" of the topology."""
 

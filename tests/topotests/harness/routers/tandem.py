@@ -9,7 +9,7 @@ import subprocess
 from .. import netns
 from ..programs import program
 from ..waiting import wait_for
-from .base import Router, alive
+from .base import Router, alive, children_of
 
 
 def config_lines(groups):
@@ -22,12 +22,6 @@ def config_lines(groups):
         lines += [] if g.preempt else [f"no vrrp {g.vrid} preempt"]
         by_interface.setdefault(g.interface, []).extend(lines + list(g.extra))
     return "".join(f"interface {name}\n " + "\n ".join(lines) + "\nexit\n!\n" for name, lines in by_interface.items())
-
-
-def _children_of(pid):
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(word) for word in file.read().split()]
-    return []
 
 
 class Tandem(Router):
@@ -73,7 +67,7 @@ class Tandem(Router):
         found = []
         for child in self._children:
             if alive(child.pid):
-                found += [child.pid, *(pid for pid in _children_of(child.pid) if alive(pid))]
+                found += [child.pid, *(pid for pid in children_of(child.pid) if alive(pid))]
         return found
 
     def worker(self):
