@@ -257,7 +257,7 @@ def test_a_service_dies_whole_and_goes_on_when_it_is_started_again(lan, pair, ma
     with contextlib.closing(lan.capture()) as capture:
         supervisor, worker = one.pids()
         os.kill(supervisor, signal.SIGKILL)
-        wait_for(lambda: not alive(worker), 5, "the worker goes on alone", step=0.001)
+        one._reap((supervisor, worker), 5)
         start(one, manager, Group(interval_ms=1000, priority=254, ipv4=(VIP4,)))
         capture.wait_advert(5, port="r1")
         assert all(advert.priority for _when, _port, advert in capture.adverts("r1")), "it has resigned"
