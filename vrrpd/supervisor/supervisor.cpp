@@ -66,6 +66,7 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
   if (parts.predecessor != 0) {
     supervisor.relieve(parts.predecessor);
   } else if (parts.shared.is_inherited()) {  // an orderly end leaves nothing
+    std::snprintf(supervisor.last_end_.data(), supervisor.last_end_.size(), "ended without cleaning up");
     supervisor.after_ = End{.cause = Cause::lost, .number = 0, .wall_time = wall_microseconds(), .pid = 0, .fenced = 0};
     if (supervisor.header().ready.load() != 0) {  // else it had no configuration to go on with
       supervisor.header().last_end.write(*supervisor.after_);

@@ -128,6 +128,7 @@ def test_a_death_is_mended_and_no_neighbour_notices(lan, machine, routers, figur
         machine.shell(f"kill -KILL {supervisor}")
         wait_for(lambda n=restart: machine.property("NRestarts") == str(n) and machine.property("SubState") == "running", 5, machine.journal)
         assert states(machine) == ["Master", "Master"], machine.journal()
+        assert machine.property("StatusText") == "Running; before: ended without cleaning up"
         capture.wait_advert(5, port="r1", family=4, since=since + 10**9)
     times = [when for when, _port, _advert in capture.adverts("r1", family=4)]
     figure(f"supervisor killed under systemd: longest pause between adverts {max(b - a for a, b in zip(times, times[1:])) / 1e6:.0f} ms of {INTERVAL_MS}")
