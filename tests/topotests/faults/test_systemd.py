@@ -13,7 +13,7 @@ from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
 pytestmark = pytest.mark.alone
-INTERVAL_MS = 1000    # a restart by systemd takes 80 to 120 ms, and longer on a busy machine: far from the peer's three seconds
+INTERVAL_MS = 1000    # a restart by systemd takes some 120 ms, and longer on a busy machine: far from the peer's three seconds
 GROUP = {"ipv4": (VIP4,), "ipv6": ("fe80::5e00:205", VIP6), "interval_ms": INTERVAL_MS}
 CONFIG = "/etc/tandem/vrrpd.conf"
 CAPABILITIES = "0000000000003000"    # CAP_NET_ADMIN, CAP_NET_RAW
