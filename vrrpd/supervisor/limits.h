@@ -28,6 +28,9 @@ inline constexpr milliseconds kStartPatience{3000};
 inline constexpr milliseconds kStopPatience{30'000};
 // One that makes room for the next has log lines to write; more than that would be missed.
 inline constexpr milliseconds kLeavePatience{150};
+// A worker that waits for the kernel is not dead: others may hold the lock for changes of interfaces (RTNL) for long,
+// for instance who deletes a thousand of them. Neither killing it nor fencing would be done before it has the lock.
+inline constexpr milliseconds kKernelPatience{10'000};
 // If the supervisor itself comes too late by this much, the machine was asleep, and so was the worker.
 inline constexpr milliseconds kLateness{100};
 // How long the end of a killed worker is awaited before its macvlans are deleted; the kernel needs a millisecond.

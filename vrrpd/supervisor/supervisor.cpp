@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/supervisor/supervisor.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <string_view>
 
 namespace tandem::vrrpd::supervisor {
 namespace {
@@ -27,6 +29,11 @@ constexpr std::int64_t microseconds(milliseconds time) { return std::chrono::mic
 
 // g++ 12's C library has no wrappers for these.
 int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+os::FileDescriptor stat_open(pid_t pid) {
+  std::array<char, 32> path{};
+  std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
+  return os::FileDescriptor(::open(path.data(), O_RDONLY | O_CLOEXEC));
+}
 int pidfd_signal(int worker, int number) {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, worker, number, nullptr, 0));
 }
@@ -148,6 +155,7 @@ Supervisor::Became Supervisor::start_worker() {
     return Became::worker;
   }
   worker_ = os::FileDescriptor(pid_ < 0 ? -1 : pidfd_open(pid_));
+  stat_ = stat_open(pid_);
   if (!worker_.is_open()) {  // no memory, no process: it may pass
     start_at_ = grace_ + microseconds(kFirstPause);
   }
@@ -165,6 +173,7 @@ void Supervisor::become_worker(pid_t parent) {
   }
   ::prctl(PR_SET_NAME, "vrrpd-worker");
   signals_.reset();
+  stat_.reset();
   ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
@@ -339,8 +348,9 @@ void Supervisor::on_deadline(Time now) {
     leave_by_ = now + microseconds(kLeavePatience);
     return;
   }
-  if (now - due_ > microseconds(kLateness)) {
-    grace_ = now;  // we were asleep ourselves
+  const bool were_asleep_ourselves = now - due_ > microseconds(kLateness);
+  if (were_asleep_ourselves || waits_for_kernel(now)) {
+    grace_ = now;
     return;
   }
   replace_silent(now);
@@ -359,6 +369,22 @@ void Supervisor::replace_silent(Time now) {
   fence_.close(*parts_.shared);
   await_end(kKillWait.count());
   fence_.raise(*parts_.shared);
+}
+
+// Its first thread, whose signs of life we look for, cannot be interrupted: state D (proc(5)). A stopped one is in
+// state T, one in an endless loop in state R.
+bool Supervisor::waits_for_kernel(Time now) {
+  std::array<char, 512> text{};
+  const ssize_t size = stat_.is_open() ? ::pread(stat_.get(), text.data(), text.size(), 0) : 0;
+  const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  const std::size_t state = stat.rfind(") ");  // after the name, which may have any character
+  if (state == std::string_view::npos || stat.substr(state + 2, 1) != "D") {
+    return false;
+  }
+  if (header().beat.load() >= in_kernel_since_) {
+    in_kernel_since_ = now;
+  }
+  return now - in_kernel_since_ < microseconds(kKernelPatience);
 }
 
 bool Supervisor::await_end(std::int64_t at_most) const {

@@ -6,8 +6,9 @@
 //   start ──► worker ───────────────► worker ──► … ────────────────────────────────────────► worker ──► …
 //                     silent: kill, fence, at once
 //
-// After open() nothing is allocated, no file opened, no library called but the C library's system calls: what the
-// worker died of (memory, a full disk, a bug) does not concern it. It ends when the worker ends properly.
+// After open() nothing is allocated, no file opened (but one for each worker that starts), no library called but the C
+// library's system calls: what the worker died of (memory, a full disk, a bug) does not concern it. It ends when the
+// worker ends properly.
 #pragma once
 
 #include <array>
@@ -72,6 +73,7 @@ class Supervisor {
   void note_reloading() const;
   bool makes_progress() const;
   bool await_end(std::int64_t at_most) const;  // milliseconds
+  bool waits_for_kernel(Time now);
   std::size_t count_crash(Time now);
   void report(const End& end);
   void note_running() const;
@@ -82,19 +84,21 @@ class Supervisor {
   os::FileDescriptor signals_;
   os::FileDescriptor wake_;
   os::FileDescriptor worker_;  // a pidfd; closed while there is none
+  os::FileDescriptor stat_;    // the worker's /proc/PID/stat; closed if that cannot be had
   sigset_t before_{};          // the signal mask
   pid_t pid_ = 0;
   Time due_ = 0;             // the deadline that was waited for
   Time start_patience_ = 0;  // with the worker that starts
   Time grace_ = 0;           // since when the worker's silence counts
-  Time start_at_ = 0;        // while there is no worker: when one is to be started
-  Time stop_by_ = 0;         // it was told to end; 0: it was not
-  Time leave_by_ = 0;        // it was told to make room for another one
-  bool restart_ = false;     // SIGUSR2 has come
-  Time watchdog_at_ = 0;     // when systemd wants to hear of us; 0: it does not
-  Time pause_ = 0;           // after the last crash; 0: none
-  bool served_ = false;      // some worker has worked
-  End killed_for_{};         // why we have killed the worker, if we have
+  Time in_kernel_since_ = 0;
+  Time start_at_ = 0;     // while there is no worker: when one is to be started
+  Time stop_by_ = 0;      // it was told to end; 0: it was not
+  Time leave_by_ = 0;     // it was told to make room for another one
+  bool restart_ = false;  // SIGUSR2 has come
+  Time watchdog_at_ = 0;  // when systemd wants to hear of us; 0: it does not
+  Time pause_ = 0;        // after the last crash; 0: none
+  bool served_ = false;   // some worker has worked
+  End killed_for_{};      // why we have killed the worker, if we have
   std::optional<End> after_{};
   std::array<char, 256> last_end_{};      // in words; empty: none
   std::array<Time, kCrashes> crashes_{};  // when the last ones were, as a ring

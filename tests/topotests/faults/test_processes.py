@@ -134,6 +134,19 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
         assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
 
 
+def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways):
+    """Whoever changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent."""
+    shims, interval_ms = [], 300
+    n = gateways(interval_ms=interval_ms, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
+    before, victim = time.time_ns(), n.one.worker()
+    shims[0].kernel_wait = 500    # a third of the Master Down Interval is 326 ms
+    n.one.configure("interface eth1", "vrrp 5 ip 10.10.10.17")
+    assert not shims[0].kernel_wait, "it did not wait"
+    n.wait_adverts("r1", 5)
+    assert n.one.worker() == victim and not n.adverts("r2", since=before)
+    assert n.longest_gap_ms() > 450, "it did not wait long enough to show anything"
+
+
 def test_a_worker_that_hangs_while_it_starts_is_fenced(gateways):
     """All that the one before had is still there and answers."""
     shims = []

@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,6 +39,7 @@ struct control {
   int64_t stop_next;     // who sends the next request is stopped before it
   int64_t address_delay; // milliseconds that requests wait whose first adds or renews an address, as if others held the kernel's lock
   int64_t delayed;       // so far
+  int64_t kernel_wait;   // for so many milliseconds the main thread waits in the kernel, where nothing interrupts it, before its next request
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -109,6 +111,24 @@ static void delay(const struct nlmsghdr* first) {
   }
 }
 
+// Whoever calls vfork() is in state D until the child has ended.
+static void wait_in_kernel(void) {
+  if (!control->kernel_wait || getpid() != gettid()) {
+    return;
+  }
+  const int64_t ms = control->kernel_wait;
+  const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+  control->kernel_wait = 0;
+  const pid_t child = vfork();
+  if (child == 0) {
+    syscall(SYS_nanosleep, &time, NULL);
+    _exit(0);
+  }
+  if (child > 0) {
+    waitpid(child, NULL, 0);
+  }
+}
+
 static void call_strangely(void) {
   int64_t* const wanted = getpid() == gettid() ? &control->strange_main : &control->strange_other;
   if (*wanted) {
@@ -125,6 +145,7 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
     control->stop_next = 0;
     raise(SIGSTOP);
   }
+  wait_in_kernel();
   if (control->send_error) {
     errno = (int)control->send_error;
     return -1;
