@@ -359,7 +359,8 @@ void Supervisor::on_deadline(Time now) {
 // It does nothing any more once the signal is sent, but for what it has asked the kernel for already. So all that it
 // had is taken away at once, and again when it has ended: nothing of it can come after the priority 0.
 void Supervisor::replace_silent(Time now) {
-  const Time silent = now - std::max(grace_, header().beat.load());
+  const Time beat = header().beat.load();
+  const Time silent = now - (in_kernel_since_ > beat ? in_kernel_since_ : std::max(grace_, beat));
   killed_for_ = {.cause = Cause::hung,
                  .number = static_cast<std::int32_t>(silent / 1000),
                  .wall_time = wall_microseconds(),
