@@ -74,12 +74,15 @@ std::optional<MacvlanMode> macvlan_mode(std::uint32_t mode) {
   return std::nullopt;
 }
 
-bool decode_link_info(Bytes info, Link& link) {
+// `port_of` receives what kind of device the link is a port of.
+bool decode_link_info(Bytes info, Link& link, std::string& port_of) {
   std::string kind;
   Bytes data;
   const bool intact = for_each_attribute(info, [&](int type, Bytes payload) {
     if (type == IFLA_INFO_KIND) {
       kind = text_of(payload);
+    } else if (type == IFLA_INFO_SLAVE_KIND) {
+      port_of = text_of(payload);
     } else if (type == IFLA_INFO_DATA) {
       data = payload;
     }
@@ -116,6 +119,9 @@ void decode_link_attribute(int type, Bytes payload, Link& link) {
     case IFLA_LINK:
       link.parent = base::IfIndex{read<std::uint32_t>(payload).value_or(0)};
       break;
+    case IFLA_MASTER:
+      link.vrf = base::IfIndex{read<std::uint32_t>(payload).value_or(0)};
+      break;
     default:  // there are some fifty others
       break;
   }
@@ -143,9 +149,10 @@ bool decode_link(std::uint16_t message, Bytes payload, Content& result) {
 
   bool parent_elsewhere = false;  // in another network namespace: its index means nothing here
   bool info_intact = true;
+  std::string port_of;
   const bool intact = for_each_attribute(skip(payload, align(sizeof(ifinfomsg))), [&](int type, Bytes value) {
     if (type == IFLA_LINKINFO) {
-      info_intact = decode_link_info(value, link);
+      info_intact = decode_link_info(value, link, port_of);
     } else if (type == IFLA_LINK_NETNSID) {
       parent_elsewhere = true;
     } else {
@@ -154,6 +161,9 @@ bool decode_link(std::uint16_t message, Bytes payload, Content& result) {
   });
   if (parent_elsewhere) {
     link.parent = base::kNoInterface;
+  }
+  if (port_of != "vrf") {  // but of a bridge, a bond …
+    link.vrf = base::kNoInterface;
   }
   if (!intact || !info_intact || link.name.empty()) {
     return false;

@@ -162,6 +162,21 @@ TEST(Decode, IgnoresTheParentOfAnotherNamespace) {
   EXPECT_EQ(only_event<LinkChanged>(decode(datagram)).link.parent, base::kNoInterface);
 }
 
+TEST(Decode, ReadsTheVrfOfAPortAndOfNoOtherPort) {
+  const std::vector<std::uint8_t> master{0x08, 0x00, 0x0a, 0x00, 0x09, 0x00, 0x00, 0x00};  // IFLA_MASTER
+  // IFLA_LINKINFO with IFLA_INFO_SLAVE_KIND
+  const std::vector<std::uint8_t> vrf{0x0c, 0x00, 0x12, 0x00, 0x08, 0x00, 0x04, 0x00, 'v', 'r', 'f', 0x00};
+  const std::vector<std::uint8_t> bridge{0x10, 0x00, 0x12, 0x00, 0x0b, 0x00, 0x04, 0x00,
+                                         'b',  'r',  'i',  'd',  'g',  'e',  0x00, 0x00};
+  for (const auto& [kind, expected] : {std::pair(vrf, IfIndex{9}), std::pair(bridge, base::kNoInterface)}) {
+    std::vector<std::uint8_t> datagram = kMacvlanUp;
+    datagram.insert(datagram.end(), master.begin(), master.end());
+    datagram.insert(datagram.end(), kind.begin(), kind.end());
+    datagram[0] = static_cast<std::uint8_t>(datagram.size());
+    EXPECT_EQ(only_event<LinkChanged>(decode(datagram)).link.vrf, expected);
+  }
+}
+
 // The requests use the format of the notifications, so that one checks the other.
 
 TEST(Encode, AddressRequestsSayWhatTheyMean) {
@@ -184,8 +199,11 @@ TEST(Encode, MacvlanRequestCarriesEverythingAtOnce) {
                                                     .parent = IfIndex{2},
                                                     .mac = {{0x00, 0x00, 0x5e, 0x00, 0x01, 0x05}},
                                                     .mode = MacvlanMode::bridge,
-                                                    .group = 77})
+                                                    .group = 77,
+                                                    .vrf = IfIndex{9}})
                                         .bytes;
+  constexpr std::array<std::uint8_t, 8> kMaster{0x08, 0x00, 0x0a, 0x00, 0x09, 0x00, 0x00, 0x00};
+  EXPECT_FALSE(std::ranges::search(bytes, kMaster).empty());
   bytes[20] = 3;  // the kernel chooses the index
   const Link link = only_event<LinkChanged>(decode(bytes)).link;
   EXPECT_EQ(link.name, "vrrp4-2-5");

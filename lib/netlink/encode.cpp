@@ -114,6 +114,9 @@ Request create_macvlan(const NewMacvlan& macvlan) {
   builder.text(IFLA_IFNAME, macvlan.name);
   builder.bytes(IFLA_ADDRESS, base::Bytes(macvlan.mac.bytes));
   builder.u32(IFLA_GROUP, macvlan.group);
+  if (macvlan.vrf != base::kNoInterface) {
+    builder.u32(IFLA_MASTER, base::to_number(macvlan.vrf));
+  }
   put_macvlan(builder, macvlan.mode);
   return builder.finish();
 }
@@ -148,6 +151,10 @@ Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode) {
 
 Request set_group(base::IfIndex index, std::uint32_t group) {
   return Builder(RTM_SETLINK, NLM_F_ACK, link_header(index)).u32(IFLA_GROUP, group).finish();
+}
+
+Request set_vrf(base::IfIndex index, base::IfIndex vrf) {
+  return Builder(RTM_SETLINK, NLM_F_ACK, link_header(index)).u32(IFLA_MASTER, base::to_number(vrf)).finish();
 }
 
 Request rename_link(base::IfIndex index, const std::string& name) {

@@ -26,6 +26,7 @@ struct NewMacvlan {
   base::MacAddress mac;
   MacvlanMode mode;
   std::uint32_t group;
+  base::IfIndex vrf = base::kNoInterface;  // that it becomes a port of
 };
 Request create_macvlan(const NewMacvlan& macvlan);
 
@@ -43,6 +44,7 @@ enum class AdminState { down, up };
 Request set_admin_state(base::IfIndex index, AdminState state);
 Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode);
 Request set_group(base::IfIndex index, std::uint32_t group);
+Request set_vrf(base::IfIndex index, base::IfIndex vrf);            // kNoInterface: out of the one it is in
 Request rename_link(base::IfIndex index, const std::string& name);  // the link has to be down
 Request delete_link(base::IfIndex index);
 Request delete_link_group(std::uint32_t group);  // every link of the group, at the price of about one

@@ -31,6 +31,7 @@ struct Link {
   std::uint32_t mtu = 0;
   std::uint32_t group = 0;                    // IFLA_GROUP
   base::IfIndex parent = base::kNoInterface;  // IFLA_LINK
+  base::IfIndex vrf = base::kNoInterface;     // the VRF device that it is a port of
   std::optional<Macvlan> macvlan;
 
   bool operator==(const Link&) const = default;

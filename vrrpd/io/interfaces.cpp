@@ -175,6 +175,15 @@ core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view na
   return status;
 }
 
+bool is_in_vrf(const InterfaceTable& table, std::string_view name, std::string_view vrf) {
+  const Interface* const interface = table.find(name);
+  if (interface == nullptr || vrf.empty()) {
+    return interface != nullptr;
+  }
+  const Interface* const device = table.find(interface->link.vrf);
+  return vrf == (device == nullptr ? "default" : device->link.name);
+}
+
 std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
                                                              const std::set<base::IpAddress>& addresses) {
   std::set<std::pair<std::string, base::IpAddress>> holders;

@@ -60,6 +60,10 @@ class InterfaceTable {
 core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
                                 core::Family family);
 
+// Whether interface `name` is in this VRF: "default", the name of a VRF device, or "" for whichever. False if there is
+// no such interface.
+bool is_in_vrf(const InterfaceTable& table, std::string_view name, std::string_view vrf);
+
 // Which interfaces have which of the addresses, the macvlans of virtual routers aside.
 std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
                                                              const std::set<base::IpAddress>& addresses);

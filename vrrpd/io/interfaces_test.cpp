@@ -78,6 +78,25 @@ TEST(InterfaceTable, PrefersTheMacvlanThatIsUp) {
   EXPECT_EQ(table.macvlan(IfIndex{3}, packet::virtual_mac(Vrid(5), Family::ipv4)), nullptr);
 }
 
+TEST(InterfaceTable, KnowsTheVrfOfAnInterface) {
+  InterfaceTable table;
+  netlink::Link port = ethernet(2, "eth1");
+  port.vrf = IfIndex{9};
+  add_link(table, port);
+  add_link(table, ethernet(3, "eth2"));
+  add_link(table, ethernet(9, "red"));
+  struct Case {
+    const char* name;
+    const char* vrf;
+    bool in;
+  };
+  for (const Case& each : {Case{"eth1", "red", true}, Case{"eth1", "", true}, Case{"eth1", "blue", false},
+                           Case{"eth1", "default", false}, Case{"eth2", "default", true}, Case{"eth2", "", true},
+                           Case{"eth2", "red", false}, Case{"eth3", "", false}, Case{"eth3", "default", false}}) {
+    EXPECT_EQ(is_in_vrf(table, each.name, each.vrf), each.in) << each.name << " in '" << each.vrf << "'";
+  }
+}
+
 TEST(StatusOf, MissingInterface) {
   const core::InterfaceStatus status = status_of(InterfaceTable(), "eth1", Vrid(5), Family::ipv4);
   EXPECT_EQ(status, core::InterfaceStatus());

@@ -109,6 +109,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
           [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
           [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
           [](const PrepareDevice& op) { return Maybe(preparation_request(op.index)); },
+          [](const SetVrf& op) { return Maybe(netlink::set_vrf(op.index, op.vrf)); },
           [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
           [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
           [](const auto&) { return Maybe(); }},
@@ -133,6 +134,7 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
           [&](const ReleaseParent& op) { return fmt::format("restore the sysctls of {}", name(op)); },
           [&](const CreateDevice& op) { return fmt::format("create interface {}", op.macvlan.name); },
           [&](const PrepareDevice& op) { return fmt::format("prepare {}", name(op)); },
+          [&](const SetVrf& op) { return fmt::format("move {} to the VRF of its parent", name(op)); },
           [&](const SetMode& op) { return fmt::format("set the macvlan mode of {}", name(op)); },
           [&](const SetLinkUp& op) { return fmt::format("set {} up", name(op)); },
           [&](const EnableIpv6& op) { return fmt::format("switch IPv6 of {} on", name(op)); },
@@ -217,6 +219,10 @@ void note(const Operation& done, InterfaceTable& table) {
           },
           [&](const SetGroup& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.group = op.group; });
+          },
+          [&](const SetVrf& op) {
+            change_link(table, op.index, [&](netlink::Link& link) { link.vrf = op.vrf; });
+            remove_ipv6_addresses(table, op.index);
           },
           [&](const SetMode& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.macvlan = netlink::Macvlan{op.mode}; });

@@ -88,6 +88,11 @@ struct PrepareDevice {
   base::IfIndex index;
   core::Family family;
 };
+// the one that its parent is in, or none; takes IPv6 addresses off
+struct SetVrf {
+  base::IfIndex index;
+  base::IfIndex vrf;
+};
 struct SetMode {
   base::IfIndex index;
   netlink::MacvlanMode mode;
@@ -104,8 +109,9 @@ struct AddAddress {
   base::IpPrefix prefix;
   Lease lease;
 };
-using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
-                               ReleaseParent, CreateDevice, PrepareDevice, SetMode, SetLinkUp, EnableIpv6, AddAddress>;
+using Operation =
+    std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent, ReleaseParent,
+                 CreateDevice, PrepareDevice, SetVrf, SetMode, SetLinkUp, EnableIpv6, AddAddress>;
 
 struct Memory;
 

@@ -66,7 +66,7 @@ class Planner {
 
  private:
   void create(const Interface& parent);
-  void take_over(const Interface& device);
+  void take_over(const Interface& device, const Interface& parent);
   void claim(const Interface& device);
   bool is_followed(const Interface& device, const base::IpPrefix& prefix) const;
   void add(Operation operation) { plan_.operations.push_back(std::move(operation)); }
@@ -80,6 +80,7 @@ class Planner {
   const Memory& memory_;
   Lease lease_;
   RouterPlan plan_;
+  bool ipv6_goes_ = false;  // all IPv6 addresses of the macvlan, with a change of its VRF
 };
 
 RouterPlan Planner::run() {
@@ -106,7 +107,7 @@ RouterPlan Planner::run() {
     create(*parent);
     return std::move(plan_);
   }
-  take_over(*device);
+  take_over(*device, *parent);
   if (desired_.claimed) {
     claim(*device);
   } else {
@@ -123,7 +124,8 @@ void Planner::create(const Interface& parent) {
                       .parent = parent.link.index,
                       .mac = packet::virtual_mac(desired_.vrid, desired_.family),
                       .mode = netlink::MacvlanMode::bridge,
-                      .group = memory_.groups.live}});
+                      .group = memory_.groups.live,
+                      .vrf = parent.link.vrf}});
   } else if (memory_.is_ours(holder->link)) {
     // It has another MAC address or parent and is given up; its removal leads here again.
     plan_.verdict = RouterPlan::Verdict::blocked;
@@ -133,7 +135,7 @@ void Planner::create(const Interface& parent) {
 }
 
 // Makes a macvlan that exists ours to use: deaf, in mode bridge and up.
-void Planner::take_over(const Interface& device) {
+void Planner::take_over(const Interface& device, const Interface& parent) {
   const IfIndex index = device.link.index;
   if (!memory_.is_ours(device.link) && !memory_.adopted.contains(index)) {
     add(AdoptDevice{index, original_of(device)});
@@ -143,6 +145,12 @@ void Planner::take_over(const Interface& device) {
   }
   if (!memory_.prepared.contains(index)) {
     add(PrepareDevice{index, desired_.family});
+  }
+  // What is sent to the virtual MAC address is forwarded by the VRF's routes. Who made a macvlan has put it where it
+  // is.
+  if (memory_.is_ours(device.link) && device.link.vrf != parent.link.vrf) {
+    add(SetVrf{index, parent.link.vrf});
+    ipv6_goes_ = true;
   }
   if (device.link.macvlan->mode != netlink::MacvlanMode::bridge) {
     add(SetMode{index, netlink::MacvlanMode::bridge});
@@ -163,6 +171,9 @@ void Planner::claim(const Interface& device) {
   const Prefixes wanted = sorted(desired_.addresses);
   Prefixes present;
   for (const netlink::Address& address : device.addresses) {
+    if (ipv6_goes_ && address.prefix.address.family() == base::Family::ipv6) {
+      continue;
+    }
     present.push_back(address.prefix);
     if (!contains(wanted, address.prefix)) {
       if (is_followed(device, address.prefix)) {

@@ -290,10 +290,22 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
     changes_.interfaces.insert(before->name);
     look_at_parent(before->name);
   }
-  if (!before || renamed || before->ethernet != link.ethernet) {
+  if (renamed) {
+    tell_ports_of(link.index);
+  }
+  if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf) {
     look_at_parent(link.name);
   }
   look_at_stuck();
+}
+
+// To be in a VRF of another name is another thing.
+void Reconciler::tell_ports_of(base::IfIndex vrf) {
+  for (const auto& [index, interface] : parts_.table.all()) {
+    if (interface.link.vrf == vrf && !is_ours(interface.link)) {
+      changes_.interfaces.insert(interface.link.name);
+    }
+  }
 }
 
 void Reconciler::on_link_removed(base::IfIndex index) {

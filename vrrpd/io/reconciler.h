@@ -97,6 +97,7 @@ class Reconciler {
   }
 
   void on_link(const netlink::LinkChanged& event);
+  void tell_ports_of(base::IfIndex vrf);
   void on_link_removed(base::IfIndex index);
   void on_address(base::IfIndex interface, const netlink::Event& event);
   void follow(const netlink::Link& link, const netlink::Event& event);

@@ -152,9 +152,14 @@ class FakeKernel final : public Kernel {
     link.group = op.macvlan.group;
     link.admin_up = false;
     link.macvlan = netlink::Macvlan{op.macvlan.mode};
+    link.vrf = op.macvlan.vrf;
     happen(netlink::LinkChanged{link});
   }
   void apply(const PrepareDevice&) {}
+  void apply(const SetVrf& op) {
+    change_link(op.index, [&](netlink::Link& link) { link.vrf = op.vrf; });
+    remove_addresses(op.index, [](const auto& address) { return address.address.family() == core::Family::ipv6; });
+  }
   void apply(const SetMode& op) {
     change_link(op.index, [&](netlink::Link& link) { link.macvlan->mode = op.mode; });
   }
