@@ -111,7 +111,9 @@ TEST_F(ConfigCommandsTest, GlobalLinesBecomeEdits) {
   for (const Case& c : {
            Case{"hostname r1", {"set /t-system:hostname r1"}},
            Case{"interface eth1", {}},
+           Case{"interface eth1 vrf red", {"set " + kEth1 + "/vrf red"}},
            Case{"no interface eth1", {"remove " + kEth1}},
+           Case{"no interface eth1 vrf blue", {"remove " + kEth1}},
            Case{"default interface eth1", {"remove " + kEth1}},
            Case{"vrrp default priority 90", {"set /t-vrrp:vrrp/default/priority 90"}},
            Case{"no vrrp default preempt", {"set /t-vrrp:vrrp/default/preempt false"}},
@@ -174,6 +176,20 @@ TEST_F(ConfigCommandsTest, ErrorsAreThoseOfTheModeThatUnderstoodMost) {
   EXPECT_THAT(edits({}, "vrrp 5"), ElementsAre("% Unknown command: vrrp 5\n"
                                                "                        ^\n"
                                                "expected: default"));
+}
+
+// What stands behind the key of a mode is kept until the line says something else, and is printed also of an empty
+// mode.
+TEST_F(ConfigCommandsTest, LineOfAModeHasValuesOfItsOwn) {
+  const std::string red = "interface eth1 vrf red\n vrrp 5\nexit\n!\n";
+  EXPECT_EQ(reprint(red), red);
+  EXPECT_EQ(reprint("interface eth1 vrf red\ninterface eth1\n vrrp 5\n"), red);
+  EXPECT_EQ(reprint("interface eth1 vrf blue\n vrrp 5\nexit\ninterface eth1 vrf red\n"), red);
+  EXPECT_EQ(reprint("interface eth1 vrf red\n"), "interface eth1 vrf red\nexit\n!\n");
+  EXPECT_EQ(reprint("interface eth1\n"), "");
+  EXPECT_EQ(help_table(candidates(commands_.grammar(), "config", "interface eth1 ")),
+            "  <cr>\n  vrf   Specify the VRF\n");
+  EXPECT_EQ(help_table(candidates(commands_.grammar(), "config", "interface eth1 vrf ")), "  NAME  The VRF name\n");
 }
 
 TEST_F(ConfigCommandsTest, PrintsFrrsLayoutAndReadsItBack) {
@@ -319,8 +335,8 @@ TEST_F(ConfigCommandsTest, SyntaxIsPrintedAsFrrDoes) {
               ::testing::IsSupersetOf(
                   {"vrrp (1-255) [version (2-3)]", "no vrrp (1-255)", "no vrrp (1-255) version [(2-3)]",
                    "vrrp (1-255) advertisement-interval (10-40950)", "no vrrp (1-255) priority [(1-254)]",
-                   "vrrp (1-255) ip A.B.C.D[/M]", "debug vrrp [{protocol|packets|arp}]", "interface IFNAME",
-                   "log file FILENAME [<errors|informational|debugging>]",
+                   "vrrp (1-255) ip A.B.C.D[/M]", "debug vrrp [{protocol|packets|arp}]", "interface IFNAME [vrf NAME]",
+                   "no interface IFNAME [vrf NAME]", "log file FILENAME [<errors|informational|debugging>]",
                    "no log file [FILENAME [<errors|informational|debugging>]]",
                    "no log stdout [<errors|informational|debugging>]", "vrrp (1-255) description DESCRIPTION..."}));
 }

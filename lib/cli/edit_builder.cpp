@@ -143,10 +143,12 @@ void EditBuilder::edit_container() {
 void EditBuilder::edit_list() {
   if (meaning_.verb != Verb::set) {
     remove(path_);
-  } else if (!is_mode(node_)) {
-    set(path_, {});
-    edit_leaves_on_line();
+    return;
   }
+  if (!is_mode(node_)) {
+    set(path_, {});
+  }
+  edit_leaves_on_line();
 }
 
 // A container's line, and the prefix length of an address, say everything: what is not on the line goes. The inline

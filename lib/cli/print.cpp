@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/cli/print.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "lib/cli/command_table.h"
@@ -136,7 +137,10 @@ class Printer {
     const auto inner_prefix = render(node.schema->cli.prefix, node);
     inner.print_children(node, inner_prefix.value_or(""));
     const std::string body = inner.take();
-    if (body.empty()) {
+    const bool line_says_more = std::ranges::any_of(leaves_on_line(*node.schema), [&node](const SchemaNode* leaf) {
+      return !leaf->is_key && node.child(leaf->name) != nullptr;
+    });
+    if (body.empty() && !line_says_more) {
       return;
     }
     const auto opening = render(node.schema->cli.command, node);

@@ -73,6 +73,9 @@ base::Result<std::vector<Element>> parse_elements(std::string_view& rest, const 
       if (leaf == nullptr) {
         return base::fail("command of '{}': there is no leaf '{}'", node.name, piece.text);
       }
+      if (until == PieceKind::close && !elements.empty()) {  // [word <leaf>]: the help of the word is the leaf's
+        elements.back().token.help = leaf->cli.help.empty() ? summary(leaf->description) : leaf->cli.help;
+      }
       elements.push_back(value_element(*leaf));
     } else if (piece.kind == PieceKind::open && until == PieceKind::end) {
       auto inner = parse_elements(rest, node, PieceKind::close);

@@ -105,7 +105,7 @@ void add_group(SchemaNode& vrrp) {
 
 void add_interfaces(SchemaNode& root) {
   SchemaNode& interfaces = add(root, NodeKind::container, "interfaces", {.module = kInterfaces});
-  Annotations mode = command("interface <name>");
+  Annotations mode = command("interface <name> [vrf <vrf>]");
   mode.mode = "config-if";
   mode.object = "interface {name}";
   SchemaNode& interface = add(interfaces, NodeKind::list, "interface",
@@ -114,6 +114,11 @@ void add_interfaces(SchemaNode& root) {
   name.placeholder = "IFNAME";
   name.completer = "interface";
   add_key(interface, "name", {.module = kInterfaces, .cli = name, .type = {ValueKind::word, 1, 15, {}}});
+  Annotations vrf;
+  vrf.placeholder = "NAME";
+  vrf.help = "Specify the VRF";
+  vrf.value_help = "The VRF name";
+  add(interface, NodeKind::leaf, "vrf", {.module = kInterfaces, .cli = vrf, .type = {ValueKind::word, 1, 36, {}}});
   add(interface, NodeKind::leaf, "description",
       {.module = kInterfaces, .cli = command("description"), .type = {ValueKind::line, 1, 80, {}}});
   add_group(add(interface, NodeKind::container, "vrrp", {}));
