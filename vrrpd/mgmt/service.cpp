@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "vrrpd/mgmt/command_table.h"
 #include "vrrpd/mgmt/messages.h"
 
@@ -30,6 +32,18 @@ tandem::config::Caller the_daemon() {
           .author = {"vrrpd", static_cast<std::uint32_t>(::getpid())},
           .now = event::monotonic_now(),
           .wall_now = event::wall_now()};
+}
+
+// What the history calls the change that a line makes: the line, behind those that opened its mode. A line that opens a
+// mode itself is the last of these already.
+std::string title_of(const cli::Context& entered, const ipc::Execute& line) {
+  const auto [mine, theirs] = std::ranges::mismatch(entered, line.context);
+  const bool opens_mode = mine != entered.end();
+  const std::string where = fmt::format("{}", fmt::join(entered, " / "));
+  if (opens_mode) {
+    return where;
+  }
+  return where.empty() ? line.line : where + " / " + line.line;
 }
 
 }  // namespace
@@ -133,9 +147,8 @@ ipc::Reply Service::configure(ipc::Session& session, std::uint32_t id, const ipc
     return edit_candidate(session, id, *effect);
   }
   if (!effect->edits.empty()) {
-    const std::string where = fmt::format("{}", fmt::join(effect->entered, " / "));
-    const auto committed = context_.transactions.commit_line(
-        caller_of(state_of(session)), where.empty() ? line.line : where + " / " + line.line, effect->edits);
+    const auto committed =
+        context_.transactions.commit_line(caller_of(state_of(session)), title_of(effect->entered, line), effect->edits);
     if (!committed) {
       return {id, done(session, text_of(committed.error(), {}))};
     }
