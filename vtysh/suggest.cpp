@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/cli/config_commands.h"
+#include "lib/cli/document.h"
 #include "lib/cli/match.h"
 #include "vtysh/commands.h"
 #include "vtysh/filters.h"
@@ -103,7 +104,7 @@ std::optional<Elsewhere> find_elsewhere(const cli::Grammar& grammar, const std::
   for (const cli::Command& command : grammar.commands) {
     if (!command.enters_mode.empty() && understands(command.enters_mode)) {
       found.mode = command.enters_mode;
-      found.way.push_back(cli::to_string(command.syntax));
+      found.way.push_back(cli::example_line(command.syntax, [](const cli::Token& token) { return token.text; }));
       return found;
     }
   }

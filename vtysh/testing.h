@@ -168,7 +168,7 @@ class ShellFixture : public testing::Test {
       daemon_.add(mode, "no terminal monitor");
     }
     daemon_.add("enable", "show running-config");
-    daemon_.add("config", "interface IFNAME", "config-if");
+    daemon_.add("config", "interface IFNAME [vrf NAME]", "config-if");
     daemon_.add("config", "hostname WORD");
     daemon_.add("config-if", "vrrp (1-255) priority (1-254)");
     daemon_.add("config-if", "description LINE...");

@@ -148,8 +148,10 @@ Group group_of(const View& group, const View& defaults) {
 Interface interface_of(const View& interface, const View& defaults) {
   Interface result;
   result.description = interface.text("description").value_or("");
-  interface.container("vrrp").for_each("group", [&result, &defaults](const View& entry) {
+  const std::string vrf = interface.text("vrf").value_or("");
+  interface.container("vrrp").for_each("group", [&](const View& entry) {
     Group group = group_of(entry, defaults);
+    group.vrf = vrf;
     result.groups.emplace(group.vrid, std::move(group));
   });
   return result;

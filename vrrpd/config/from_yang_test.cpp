@@ -131,12 +131,14 @@ TEST_F(FromYangTest, ValuesOfTheGroupAreTaken) {
                                    {path + "/description", "users of building 3"},
                                    {path + "/preempt-delay", "30"},
                                    {path + "/accept-mode", "false"},
+                                   {"/tandem-interfaces:interfaces/interface[name='eth1']/vrf", "red"},
                                    {"/tandem-interfaces:interfaces/interface[name='eth1']/description", "lan"}});
   const Group& made = group(config, "eth1", 5);
   EXPECT_EQ(made.version, core::Version::v2);
   EXPECT_EQ(made.description, "users of building 3");
   EXPECT_EQ(made.preempt_delay, seconds(30));
   EXPECT_FALSE(made.accept_mode);
+  EXPECT_EQ(made.vrf, "red");
   EXPECT_EQ(config.interfaces.at("eth1").description, "lan");
 }
 

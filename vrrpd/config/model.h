@@ -42,6 +42,7 @@ struct Group {
   std::vector<base::IpPrefix> ipv4;
   std::vector<base::IpPrefix> ipv6;
   std::optional<RouterAdvertisement> router_advertisement = {};  // none: hosts are not told
+  std::string vrf = {};  // of its interface, in which alone it runs; empty: whichever it is in
   // Follows from macvlans that exist (`vrrp autoconfigure`).
   bool autoconfigured = false;
 

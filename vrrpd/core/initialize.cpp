@@ -22,6 +22,9 @@ InitializeReason Router::obstacle(const RouterConfig& config) const {
   if (!status_.present) {
     return InitializeReason::no_interface;
   }
+  if (status_.other_vrf) {
+    return InitializeReason::other_vrf;
+  }
   if (!status_.up) {
     return InitializeReason::interface_down;
   }

@@ -26,6 +26,10 @@ TEST(InitializeTest, SaysWhatStandsInTheWayInTheOrderOfRemoval) {
   s.reconfigure();
   EXPECT_EQ(s.router().initialize_reason(), InitializeReason::no_interface);
   s.status.present = true;
+  s.status.other_vrf = true;
+  s.update_status();
+  EXPECT_EQ(s.router().initialize_reason(), InitializeReason::other_vrf);
+  s.status.other_vrf = false;
   s.update_status();
   EXPECT_EQ(s.router().initialize_reason(), InitializeReason::interface_down);
   s.status.up = true;

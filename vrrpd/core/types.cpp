@@ -71,6 +71,8 @@ std::string describe(InitializeReason reason, std::string_view interface_name) {
       return "no virtual addresses are configured";
     case InitializeReason::no_device:
       return fmt::format("the macvlan interface on {} is not ready", interface_name);
+    case InitializeReason::other_vrf:
+      return fmt::format("interface {} is not in the VRF that is configured for it", interface_name);
   }
   return "";
 }

@@ -56,6 +56,7 @@ struct RouterConfig {
 // What the shell knows of the interface (and of the macvlan on it) of one family.
 struct InterfaceStatus {
   bool present = false;              // an interface of the configured name exists
+  bool other_vrf = false;            // in another VRF than the configured one: nothing else of it matters
   bool up = false;                   // administratively up and with carrier
   bool device_ready = false;         // the macvlan with the virtual MAC address exists and is up
   std::optional<IpAddress> primary;  // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
@@ -75,6 +76,7 @@ enum class InitializeReason : std::uint8_t {
   no_primary_address,
   no_virtual_addresses,
   no_device,
+  other_vrf,
 };
 
 // Why a transition happened.

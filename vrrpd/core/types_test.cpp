@@ -22,7 +22,7 @@ TEST(CauseTest, EachReadsDifferently) {
 
 TEST(InitializeReasonTest, EachReadsDifferentlyAndNamesTheInterfaceThatIsToBlame) {
   std::set<std::string> texts;
-  for (auto reason = InitializeReason::shutdown; reason <= InitializeReason::no_device;
+  for (auto reason = InitializeReason::shutdown; reason <= InitializeReason::other_vrf;
        reason = static_cast<InitializeReason>(static_cast<int>(reason) + 1)) {
     EXPECT_TRUE(texts.insert(describe(reason, "eth1")).second) << describe(reason, "eth1");
   }

@@ -91,6 +91,7 @@ void describe(Archive& archive, Group& group) {
   archive(group.checksum);
   archive(group.shutdown);
   archive(group.description);
+  archive(group.vrf);
   archive(group.ipv4);
   archive(group.ipv6);
   archive(group.router_advertisement);

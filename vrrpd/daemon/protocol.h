@@ -40,7 +40,8 @@ class Protocol {
   std::set<std::pair<std::string, base::IpAddress>> holders_of(const std::set<base::IpAddress>& addresses) const;
   // The macvlans of virtual routers, also those still to be made; without those whose interface does not exist.
   std::map<config::RouterKey, std::string> device_names(std::span<const config::RouterKey> routers) const;
-  std::set<config::RouterKey> refused_of(std::span<const config::RouterKey> routers) const;  // by the kernel
+  std::set<config::RouterKey> refused_of(
+      std::span<const config::RouterKey> routers) const;  // by the kernel; or of another VRF
   void set_debug(std::set<config::DebugTopic> topics);
 
   // Hands what the protocol is told to `take`, on the protocol's thread, until it returns false or the recording is

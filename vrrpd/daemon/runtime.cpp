@@ -102,6 +102,7 @@ core::RouterId Runtime::enter(const config::AddRouter& change) {
   entries_.emplace(id, Entry{.key = change.key,
                              .router_advertisement = advertised_by(change.key, change.group),
                              .prefixes = change.group.addresses(change.key.family),
+                             .vrf = change.group.vrf,
                              .macvlan = macvlan_of(change.group),
                              .place = checkpoint_.add(change.key)});
   journal_.add(id);
@@ -112,6 +113,7 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
   Entry& entry = entries_.at(id);
   entry.prefixes = change.group.addresses(change.key.family);
+  const bool other_vrf = std::exchange(entry.vrf, change.group.vrf) != change.group.vrf;
   const bool other_macvlan = entry.macvlan != macvlan_of(change.group);
   entry.macvlan = macvlan_of(change.group);
   entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
@@ -122,6 +124,9 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
     want_device(id, claimed);  // the prefix lengths may be all that changed: the core does not know them
   }
   refresh_router_advertisements(id, change.group);
+  if (other_vrf) {
+    refresh(id, now);
+  }
 }
 
 // Of a Master whose settings or addresses may have changed.
@@ -151,11 +156,21 @@ void Runtime::stop() {
 // While a macvlan is worked on, what was counts: one that somebody else has damaged and that is healed at once is no
 // event for the protocol.
 core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) const {
-  core::InterfaceStatus status =
-      io::status_of(devices_->interfaces(), entry.key.interface, entry.key.vrid, entry.key.family);
+  core::InterfaceStatus status = status_in(entry.key, entry.vrf);
   if (!devices_->outcome(id).settled()) {
     const core::Router* const router = engine_.find(id);
     status.device_ready = router != nullptr && router->interface_status().device_ready;
+  }
+  return status;
+}
+
+core::InterfaceStatus Runtime::status_in(const config::RouterKey& key, std::string_view vrf) const {
+  const io::InterfaceTable& interfaces = devices_->interfaces();
+  core::InterfaceStatus status = io::status_of(interfaces, key.interface, key.vrid, key.family);
+  if (status.present && !io::is_in_vrf(interfaces, key.interface, vrf)) {
+    status = {};
+    status.present = true;
+    status.other_vrf = true;
   }
   return status;
 }
@@ -214,7 +229,8 @@ std::string Runtime::device_name(const config::RouterKey& key) const {
 
 bool Runtime::is_refused(const config::RouterKey& key) const {
   const auto found = ids_.find(key);
-  return found != ids_.end() && devices_->outcome(found->second).state == io::Outcome::State::refused;
+  return found != ids_.end() && (devices_->outcome(found->second).state == io::Outcome::State::refused ||
+                                 status_in(key, entries_.at(found->second).vrf).other_vrf);
 }
 
 void Runtime::refresh_interface(const std::string& name, base::TimePoint now) {
@@ -466,7 +482,7 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   mgmt::RouterView view;
   view.family = key.family;
   view.virtual_mac = packet::virtual_mac(key.vrid, key.family);
-  view.primary = io::status_of(devices_->interfaces(), key.interface, key.vrid, key.family).primary;
+  view.primary = status_in(key, group.vrf).primary;
   view.effective_priority = group.priority;
   const auto found = ids_.find(key);
   if (found == ids_.end()) {

@@ -64,7 +64,8 @@ class Runtime {
   void clear_statistics(const config::RouterKey& key);
   const io::InterfaceTable& interfaces() const { return devices_->interfaces(); }
   std::string device_name(const config::RouterKey& key) const;  // of its macvlan, or of the one to be made; or empty
-  bool is_refused(const config::RouterKey& key) const;          // what it wants of the kernel
+  bool is_refused(
+      const config::RouterKey& key) const;  // what it wants of the kernel; or its interface is in another VRF
   std::vector<io::ForeignMacvlan> foreign_macvlans() const { return devices_->foreign(); }
   // `changed`: they may be others now. It runs on this thread.
   void on_foreign_macvlans(event::Handler changed) { foreign_macvlans_changed_ = std::move(changed); }
@@ -84,6 +85,7 @@ class Runtime {
     config::RouterKey key;
     std::optional<config::RouterAdvertisement> router_advertisement{};
     std::vector<base::IpPrefix> prefixes;  // what a Master's macvlan carries
+    std::string vrf{};                     // in which its interface has to be; empty: whichever
     io::DesiredDevice::Macvlan macvlan{};
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
     std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
@@ -122,6 +124,7 @@ class Runtime {
   void on_timer();
 
   core::InterfaceStatus status_of(core::RouterId id, const Entry& entry) const;
+  core::InterfaceStatus status_in(const config::RouterKey& key, std::string_view vrf) const;
   void want_device(core::RouterId id, bool claimed);
   void forget_removed();
   void refresh(core::RouterId id, base::TimePoint now);

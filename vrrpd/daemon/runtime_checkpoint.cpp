@@ -29,8 +29,7 @@ void Runtime::resume() {
 void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
   const core::RouterConfig config = config::router_config(added.group, added.key.family);
   const auto memory = checkpoint_.memory_of(added.key, config.advertisement_interval, now);
-  const core::InterfaceStatus status =
-      io::status_of(devices_->interfaces(), added.key.interface, added.key.vrid, added.key.family);
+  const core::InterfaceStatus status = status_in(added.key, added.group.vrf);
   const bool possible = status.up && status.primary && status.device_ready && !config.shutdown;
   if (!memory || memory->state == core::State::initialize || memory->stopping || !possible) {
     change(added, now);

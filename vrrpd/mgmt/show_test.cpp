@@ -319,7 +319,7 @@ TEST(MonitorVrrp, ALookTooSoonRepeatsTheRateOfBefore) {
 
 TEST(ShortReasons, FitTheirColumn) {
   for (int cause = 0; cause <= static_cast<int>(core::Cause::reconfigured); ++cause) {
-    for (int reason = 0; reason <= static_cast<int>(core::InitializeReason::no_device); ++reason) {
+    for (int reason = 0; reason <= static_cast<int>(core::InitializeReason::other_vrf); ++reason) {
       const core::Transition transition{.from = core::State::backup,
                                         .to = core::State::master,
                                         .cause = static_cast<core::Cause>(cause),

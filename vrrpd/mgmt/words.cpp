@@ -72,6 +72,8 @@ std::string_view short_reason_of(core::InitializeReason reason) {
       return "no addresses";
     case core::InitializeReason::no_device:
       return "no macvlan";
+    case core::InitializeReason::other_vrf:
+      return "other VRF";
   }
   return "";
 }

@@ -25,6 +25,7 @@ void describe_config(Archive& archive, Config& config) {
 template <class Archive, class Status>
 void describe_status(Archive& archive, Status& status) {
   archive("present", status.present);
+  archive("other-vrf", status.other_vrf);
   archive("up", status.up);
   archive("ready", status.device_ready);
   archive("primary", status.primary);

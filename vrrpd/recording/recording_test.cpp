@@ -94,22 +94,22 @@ TEST(RecordingTest, LooksLikeThis) {
   r.hear(200);
   r.wait(4s);
   r.recorder.stop_recording();
-  EXPECT_EQ(
-      r.tape,
-      "tandem-recording 1\n"
-      "router 7 vrrp 5 on eth1 (IPv4)\n"
-      "100000000 add 7 family=ipv4 vrid=5 version=3 priority=100 interval=1000000 preempt=yes delay=0 "
-      "checksum=automatic shutdown=no addresses=10.0.0.16 version2=no present=yes up=yes ready=yes primary=10.0.0.10 "
-      "own=10.0.0.10\n"
-      "> 7 Initialize -> Backup: startup\n"
-      "100000000 heard 7 version=3 vrid=5 priority=200 interval=100 form=pseudoheader from=10.0.0.20 "
-      "addresses=10.0.0.16\n"
-      "104000000 advance\n"
-      "> 7 send version=3 vrid=5 priority=100 interval=100 form=pseudoheader from=10.0.0.10 "
-      "addresses=10.0.0.16\n"
-      "> 7 claim\n"
-      "> 7 announce 10.0.0.16\n"
-      "> 7 Backup -> Master: master down interval expired (10.0.0.20 priority 200)\n");
+  EXPECT_EQ(r.tape,
+            "tandem-recording 1\n"
+            "router 7 vrrp 5 on eth1 (IPv4)\n"
+            "100000000 add 7 family=ipv4 vrid=5 version=3 priority=100 interval=1000000 preempt=yes delay=0 "
+            "checksum=automatic shutdown=no addresses=10.0.0.16 version2=no present=yes other-vrf=no up=yes ready=yes "
+            "primary=10.0.0.10 "
+            "own=10.0.0.10\n"
+            "> 7 Initialize -> Backup: startup\n"
+            "100000000 heard 7 version=3 vrid=5 priority=200 interval=100 form=pseudoheader from=10.0.0.20 "
+            "addresses=10.0.0.16\n"
+            "104000000 advance\n"
+            "> 7 send version=3 vrid=5 priority=100 interval=100 form=pseudoheader from=10.0.0.10 "
+            "addresses=10.0.0.16\n"
+            "> 7 claim\n"
+            "> 7 announce 10.0.0.16\n"
+            "> 7 Backup -> Master: master down interval expired (10.0.0.20 priority 200)\n");
 }
 
 TEST(RecordingTest, IsReplayedAsATimeline) {
@@ -243,7 +243,8 @@ const Wrong kWrong[] = {
      "line 2: rejected: reason=… expected, found \"reason=boredom\""},
     {"tandem-recording 1\n1 add 7 family=ipv4 vrid=0\n", "line 2: add: vrid=… expected, found \"vrid=0\""},
     {"tandem-recording 1\n1 add 7 family=ipv4 vrid=5 version=3 priority=100 interval=0 preempt=yes delay=0 "
-     "checksum=automatic shutdown=no addresses=- version2=no present=yes up=yes ready=yes primary=- own=-\n",
+     "checksum=automatic shutdown=no addresses=- version2=no present=yes other-vrf=no up=yes ready=yes primary=- "
+     "own=-\n",
      "line 2: add: interval is 0"},
 };
 
@@ -302,6 +303,7 @@ core::RouterConfig any_config() {
 core::InterfaceStatus any_status() {
   core::InterfaceStatus status;
   status.present = *rc::gen::arbitrary<bool>();
+  status.other_vrf = *rc::gen::arbitrary<bool>();
   status.up = *rc::gen::arbitrary<bool>();
   status.device_ready = *rc::gen::arbitrary<bool>();
   status.primary = *rc::gen::element<std::optional<core::IpAddress>>(std::nullopt, ip(kOwn));

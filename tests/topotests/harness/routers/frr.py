@@ -74,11 +74,19 @@ class Frr(Router):
             if link.get("linkinfo", {}).get("info_kind") == "macvlan":
                 netns.ip(f"link del {device}", ns=self.ns)
 
+    def _vtysh(self, *arguments):
+        return netns.run(["/usr/bin/vtysh", "--vty_socket", self.dir, "--config_dir", self.dir, *arguments], self.ns, check=False)
+
     def _ask(self, command):
-        with netns.inside(self.ns):
-            done = subprocess.run(["/usr/bin/vtysh", "--vty_socket", self.dir, "--config_dir", self.dir, "-d", "vrrpd", "-c", command],
-                                  capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20)
+        done = self._vtysh("-d", "vrrpd", "-c", command)
         return done.stdout if done.returncode == 0 else ""
+
+    def load(self, path):
+        """A file by vtysh, which gives every daemon that runs its part."""
+        return self._vtysh("-f", path)
+
+    def running_config(self):
+        return self._vtysh("-c", "show running-config").stdout
 
     def state(self, vrid=5, family=4):
         with contextlib.suppress(ValueError):
