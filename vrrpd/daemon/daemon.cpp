@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "lib/base/check.h"
 #include "lib/config/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
@@ -140,11 +142,13 @@ void Daemon::report_skipped(const std::vector<tandem::config::Refusal>& skipped)
 }
 
 std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
-  return config::check(config::from_yang(candidate));
+  checked_ = config::from_yang(candidate);
+  return config::check(*checked_);
 }
 
 base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
-  config::Config configured = config::from_yang(candidate.tree());
+  TANDEM_INVARIANT(checked_);
+  config::Config configured = *std::exchange(checked_, std::nullopt);
   config::Config wanted = with_macvlans(configured);
   // At start a gateway that accepts too much is better than none.
   if (auto filtered = filter_keeper_.prepare(wanted); !filtered && started_) {

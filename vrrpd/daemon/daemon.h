@@ -98,6 +98,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   tandem::config::Datastore datastore_;
   tandem::config::History history_;
   tandem::config::Transactions transactions_;
+  std::optional<config::Config> checked_;  // what check() saw last
   config::Config configured_;
   config::Config config_;  // what runs: that, and the groups that follow from macvlans
   SettledMacvlans macvlans_;
