@@ -139,10 +139,10 @@ bool Supervisor::makes_progress() const { return worker_.is_open() ? killed_for_
 
 Supervisor::Became Supervisor::start_worker() {
   const pid_t parent = ::getpid();
-  // While it starts the kernel goes on answering for what the one before it had, unless that was fenced. What is in
-  // there may be nonsense.
+  // While it starts the kernel goes on answering for what the one before it had, unless that was fenced; after three
+  // intervals without adverts a peer answers too. What is in there may be nonsense.
   const Time patient = std::clamp(header().patience.load(), microseconds(kMinPatience), microseconds(kStartPatience));
-  start_patience_ = std::min(header().fenced.load() == 0 ? 2 * patient : kNever, microseconds(kStartPatience));
+  start_patience_ = std::min(header().fenced.load() == 0 ? patient * 3 / 2 : kNever, microseconds(kStartPatience));
   killed_for_ = {};
   header().phase.store(Phase::starting);
   header().ready.store(0);

@@ -159,7 +159,7 @@ def test_a_worker_that_hangs_while_it_starts_is_fenced(gateways):
     assert not shims[0].stop_next
     n.settle()
     double = n.questions.longest_double(before)
-    assert double <= 3 * DOUBLE_MS, f"two routers answered for {double:.0f} ms"
+    assert double <= 2 * DOUBLE_MS, f"two routers answered for {double:.0f} ms"
 
 
 def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
