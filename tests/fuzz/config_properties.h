@@ -20,8 +20,8 @@ class DryDaemon : public config::Applier {
   std::vector<std::string> check(const yang::Tree& candidate) override {
     return vrrpd::config::check(vrrpd::config::from_yang(candidate));
   }
-  base::Result<> apply(const yang::Tree& candidate) override {
-    vrrpd::config::Config next = vrrpd::config::from_yang(candidate);
+  base::Result<> apply(const config::Configuration& candidate) override {
+    vrrpd::config::Config next = vrrpd::config::from_yang(candidate.tree());
     require(vrrpd::config::plan(next, next).empty(), "nothing changes between equal configurations");
     vrrpd::config::plan(current_, next);
     current_ = std::move(next);
