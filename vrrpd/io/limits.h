@@ -8,8 +8,7 @@
 namespace tandem::vrrpd::io {
 
 // How long changes of the kernel's state may hold up one turn of the loop before timers and packets are served again.
-// The last step may overrun it by its own length: together that is the 0.5 ms by which an advert may be late while
-// thousands of macvlans are made.
+// The last step may overrun it by its own length: together that is 0.5 ms.
 inline constexpr std::chrono::microseconds kSlice{150};
 
 // What a step may cost, as estimated: it takes up virtual routers until it has operations for that long.
