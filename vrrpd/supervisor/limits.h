@@ -31,6 +31,10 @@ inline constexpr milliseconds kLeavePatience{150};
 // A worker that waits for the kernel is not dead: others may hold the lock for changes of interfaces (RTNL) for long,
 // for instance who deletes a thousand of them. Neither killing it nor fencing would be done before it has the lock.
 inline constexpr milliseconds kKernelPatience{10'000};
+// Between two such waits it runs, if it gets a processor: a kernel that is not preemptible keeps one for some 15 ms to
+// delete a bunch of interfaces. So one that seems to run is looked at several times before it is held for dead.
+inline constexpr milliseconds kDoubt{30};
+inline constexpr milliseconds kLook{2};
 // If the supervisor itself comes too late by this much, the machine was asleep, and so was the worker.
 inline constexpr milliseconds kLateness{100};
 // How long the end of a killed worker is awaited before its macvlans are deleted; the kernel needs a millisecond.

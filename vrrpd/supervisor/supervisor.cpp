@@ -372,17 +372,30 @@ void Supervisor::replace_silent(Time now) {
   fence_.raise(*parts_.shared);
 }
 
-// Its first thread, whose signs of life we look for, cannot be interrupted: state D (proc(5)). A stopped one is in
-// state T, one in an endless loop in state R.
-bool Supervisor::waits_for_kernel(Time now) {
+// Its first thread, whose signs of life we look for: D, it cannot be interrupted in the kernel; R, it runs, or waits
+// for a processor; T, it was stopped (proc(5)). 0: it could not be read.
+char Supervisor::state_of_worker() const {
   std::array<char, 512> text{};
   const ssize_t size = stat_.is_open() ? ::pread(stat_.get(), text.data(), text.size(), 0) : 0;
   const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
   const std::size_t state = stat.rfind(") ");  // after the name, which may have any character
-  if (state == std::string_view::npos || stat.substr(state + 2, 1) != "D") {
+  return state == std::string_view::npos || state + 2 >= stat.size() ? '\0' : stat[state + 2];
+}
+
+// One that runs may be in an endless loop, or on its way from one wait for the kernel to the next.
+bool Supervisor::waits_for_kernel(Time now) {
+  const Time beat = header().beat.load();
+  char state = state_of_worker();
+  for (auto doubt = kDoubt; state == 'R' && doubt > kLook && !await_end(kLook.count()); doubt -= kLook) {
+    if (header().beat.load() != beat) {
+      return true;  // it did wait, and is back
+    }
+    state = state_of_worker();
+  }
+  if (state != 'D') {
     return false;
   }
-  if (header().beat.load() >= in_kernel_since_) {
+  if (beat >= in_kernel_since_) {
     in_kernel_since_ = now;
   }
   return now - in_kernel_since_ < microseconds(kKernelPatience);

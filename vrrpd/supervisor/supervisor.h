@@ -73,6 +73,7 @@ class Supervisor {
   void note_reloading() const;
   bool makes_progress() const;
   bool await_end(std::int64_t at_most) const;  // milliseconds
+  char state_of_worker() const;
   bool waits_for_kernel(Time now);
   std::size_t count_crash(Time now);
   void report(const End& end);

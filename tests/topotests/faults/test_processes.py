@@ -134,11 +134,14 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
         assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
 
 
-def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways):
-    """Whoever changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent."""
+@pytest.mark.parametrize("breaks_ms", [0, 16])
+def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, breaks_ms):
+    """Whoever changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent. Between two
+    waits it runs, maybe just then when it has been silent for too long."""
     shims, interval_ms = [], 300
     n = gateways(interval_ms=interval_ms, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
     before, victim = time.time_ns(), n.one.worker()
+    shims[0].kernel_breaks = breaks_ms
     shims[0].kernel_wait = 500    # a third of the Master Down Interval is 326 ms
     n.one.configure("interface eth1", "vrrp 5 ip 10.10.10.17")
     assert not shims[0].kernel_wait, "it did not wait"

@@ -40,6 +40,7 @@ struct control {
   int64_t address_delay; // milliseconds that requests wait whose first adds or renews an address, as if others held the kernel's lock
   int64_t delayed;       // so far
   int64_t kernel_wait;   // for so many milliseconds the main thread waits in the kernel, where nothing interrupts it, before its next request
+  int64_t kernel_breaks; // and runs for so many milliseconds after each four of them; 0: it does not
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -111,14 +112,15 @@ static void delay(const struct nlmsghdr* first) {
   }
 }
 
+static int64_t now_ms(void) {
+  struct timespec time;
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 // Whoever calls vfork() is in state D until the child has ended.
-static void wait_in_kernel(void) {
-  if (!control->kernel_wait || getpid() != gettid()) {
-    return;
-  }
-  const int64_t ms = control->kernel_wait;
+static void be_in_state_d(int64_t ms) {
   const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
-  control->kernel_wait = 0;
   const pid_t child = vfork();
   if (child == 0) {
     syscall(SYS_nanosleep, &time, NULL);
@@ -126,6 +128,23 @@ static void wait_in_kernel(void) {
   }
   if (child > 0) {
     waitpid(child, NULL, 0);
+  }
+}
+
+static void wait_in_kernel(void) {
+  if (!control->kernel_wait || getpid() != gettid()) {
+    return;
+  }
+  const int64_t ms = control->kernel_wait;
+  control->kernel_wait = 0;
+  if (!control->kernel_breaks) {
+    be_in_state_d(ms);
+    return;
+  }
+  for (const int64_t end = now_ms() + ms; now_ms() < end;) {
+    be_in_state_d(4);
+    for (const int64_t go_on = now_ms() + control->kernel_breaks; now_ms() < go_on;) {
+    }
   }
 }
 
