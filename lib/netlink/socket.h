@@ -56,8 +56,8 @@ class Monitor {
   // has other things to do in between can call again while the descriptor is readable.
   Outcome drain(const std::function<void(const Event&)>& handle);
 
-  // Each takes some 3 µs to decode.
-  static constexpr int kMaxPerDrain = 64;
+  // Each takes some 3 µs to decode, and some 20 µs to be compared with what is wanted.
+  static constexpr int kMaxPerDrain = 16;
 
  private:
   struct Impl;

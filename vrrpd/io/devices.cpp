@@ -61,7 +61,7 @@ class KernelDevices final : public Devices {
  private:
   base::Result<> read_all();
   void on_readable();
-  void listen();
+  void listen(bool at_once);
   void read_again();
   void on_turn();
   void work(Reconciler::Reach reach);
@@ -145,16 +145,16 @@ base::Result<> KernelDevices::open() {
   recognise_prepared(table_, memory_);
   executor_.emplace(Executor::Parts{logger_, *socket_, *sysctls_, state_file_, builder_, renewals_}, table_, memory_);
   reconciler_.emplace(Reconciler::Parts{*executor_, table_, memory_, logger_});
-  listen();
+  listen(false);
   return {};
 }
 
 // Each macvlan that is built is reported in five notifications, and to be woken up by each would cost the one who
 // builds a tenth of its time: what it has done is heard of anyway, and what others do a little later.
-void KernelDevices::listen() {
+void KernelDevices::listen(bool at_once) {
   if (builder_.under_way() > 0) {
     watch_.reset();
-    hearing_.set(event::monotonic_now() + kHearing);
+    hearing_.set(event::monotonic_now() + (at_once ? std::chrono::milliseconds{0} : kHearing));
   } else if (!watch_) {
     watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { on_readable(); });
   }
@@ -337,7 +337,7 @@ void KernelDevices::on_readable() {
   }
   tell();
   schedule();
-  listen();
+  listen(outcome == netlink::Monitor::Outcome::more);
 }
 
 void KernelDevices::read_again() {
