@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adverts keep their schedule while the daemon makes or removes macvlans by the thousand."""
+"""Adverts keep their schedule while the daemon makes or removes macvlans by the thousand.
+
+To make them keeps two processors busy for a second, and the host of a virtual machine may take some of that time away: then even the
+interrupt of a timer is late. So this is compared with what it is while somebody else makes as many (tests/bench/punctuality.py).
+"""
 import os
 import signal
 
@@ -23,14 +27,17 @@ ROUNDS = 20    # adverts of each group for one figure
 def busy(lan, pair):
     """Router 1: Master of 50 groups; four more interfaces, on which 1 020 groups find room."""
     one, _ = pair
-    netns.ip(*(f"link add up{i} type veth peer name down{i}" for i in range(PARENTS)),
-             *(f"link set {name}{i} up" for i in range(PARENTS) for name in ("up", "down")),
-             *(f"addr add 10.{30 + i}.0.1/16 dev up{i}" for i in range(PARENTS)), ns=one.ns)
+    netns.ip(*parents(), *(f"addr add 10.{30 + i}.0.1/16 dev up{i}" for i in range(PARENTS)), ns=one.ns)
     one.start(*few())
     wait_for(lambda: summary(one) == {"Master"}, 10, "router 1 is not Master of its 50 groups")
     # What is measured is what the daemon does to itself: whoever else uses the processors does not count.
     os.sched_setscheduler(one.worker(), os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
     return one
+
+
+def parents():
+    return (*(f"link add up{i} type veth peer name down{i}" for i in range(PARENTS)),
+            *(f"link set {name}{i} up" for i in range(PARENTS) for name in ("up", "down")))
 
 
 def few():
@@ -63,9 +70,12 @@ def measure(capture, during):
     return lateness.of(adverts, INTERVAL_MS * 1_000_000)
 
 
-def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, busy, figure):
-    capture = lan.capture()
+def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, pair, busy, figure):
+    capture, elsewhere = lan.capture(), pair[1].ns
     busy.write("many.conf", config_lines(many()))
+
+    def others_come():
+        netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=elsewhere)
 
     def come():
         netns.run([program("vtysh"), "--vty_socket", busy.dir, "-f", busy.path("many.conf")], busy.ns)
@@ -75,14 +85,16 @@ def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, busy, fi
         os.kill(busy.pids()[0], signal.SIGHUP)
         wait_for(lambda: macvlans(busy) == len(VRIDS), 60, "macvlans are left", step=0.2)
 
-    def come_and_go():
-        quiet = measure(capture, None)
-        figure(f"advert lateness at rest:                 {lateness.summary(quiet)}")
-        excesses = []
-        for what, during in (("come", come), ("go", go)):
-            late = measure(capture, during)
-            figure(f"advert lateness while 1 020 groups {what}: {lateness.summary(late)}")
-            excesses.append(lateness.excess(late, quiet))
-        return max(excesses)
+    cases = {"nothing happens": None, "others make macvlans": others_come, "1 020 groups come": come, "1 020 groups go": go}
+    late = {what: [] for what in cases}
 
-    assert lateness.least_disturbed(come_and_go, limit=1000) <= 1000
+    def excess():
+        netns.ip(*parents(), ns=elsewhere)
+        for what, during in cases.items():
+            late[what].append(measure(capture, during))
+            figure(f"advert lateness while {what:21} {lateness.summary(late[what][-1])}")
+        netns.ip(*(f"link del up{i}" for i in range(PARENTS)), ns=elsewhere)
+        rest, others, came, went = (lateness.calmest(samples) for samples in late.values())
+        return max(lateness.excess(came, others), lateness.excess(went, rest))
+
+    assert lateness.least_disturbed(excess, limit=1000) <= 1000

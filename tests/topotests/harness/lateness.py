@@ -32,6 +32,10 @@ def excess(busy, quiet):
     return max(percentile(busy, share) - percentile(quiet, share) for share in (0.5, 0.99))
 
 
+def calmest(samples):
+    return min(samples, key=lambda late: percentile(late, 0.99))
+
+
 def least_disturbed(attempt, limit, attempts=5):
     """What others do with the processors and the kernel's lock only ever adds to a lateness: the first attempt within the limit counts, or the best."""
     results = []
