@@ -116,7 +116,8 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       logger_(logger),
       on_change_(std::move(on_change)),
       state_file_(options.state_directory, options.instance),
-      deleter_(loop, [this](const base::Result<>& done) { on_deleted(done); }),
+      deleter_("deleter", loop, delete_by_netlink(),
+               [this](const LinkGroups&, const base::Result<>& done) { on_deleted(done); }),
       turn_(loop, [this] { on_turn(); }),
       burial_(loop, [this] { empty_graveyard(); }),
       retry_(loop, [this] { on_retry(); }),
@@ -268,7 +269,7 @@ void KernelDevices::work(Reconciler::Reach reach) {
 
 // While macvlans are deleted, whoever changes an interface waits: what is not urgent comes after that.
 Reconciler::Reach KernelDevices::reach() const {
-  return deleter_.is_running() ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
+  return deleter_.under_way() > 0 ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
 }
 
 void KernelDevices::schedule() {
@@ -370,8 +371,8 @@ void KernelDevices::read_again() {
 
 void KernelDevices::empty_graveyard() {
   burial_is_set_ = false;
-  if (phase_ == Phase::running && reconciler_->graveyard_in_use()) {
-    deleter_.start(memory_.groups);
+  if (phase_ == Phase::running && reconciler_->graveyard_in_use() && deleter_.under_way() == 0) {
+    deleter_.begin(memory_.groups);
   }
 }
 
@@ -415,7 +416,7 @@ void KernelDevices::release_all() {
   renewals_.stop();
   builder_.stop();
   built_.clear();
-  deleter_.wait();
+  deleter_.stop();
   // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
   // back.
   reconciler_->forget_all();

@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "lib/event/thread.h"
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/limits.h"
 
@@ -59,32 +58,6 @@ base::Result<> delete_buried(const LinkGroups& groups) {
 
 }  // namespace
 
-LinkDeleter::LinkDeleter(event::Loop& loop, Done on_done) : loop_(loop), on_done_(std::move(on_done)) {}
-
-LinkDeleter::~LinkDeleter() { wait(); }
-
-void LinkDeleter::start(const LinkGroups& groups) {
-  if (thread_.joinable()) {
-    return;
-  }
-  wanted_ = std::make_shared<bool>(true);
-  const auto finished = [this, wanted = wanted_](const base::Result<>& result) {
-    if (*wanted) {
-      thread_.join();
-      on_done_(result);
-    }
-  };
-  const event::SignalsBlocked for_it;
-  thread_ = std::thread([&loop = loop_, groups, finished] {
-    loop.post([finished, result = delete_buried(groups)] { finished(result); });
-  });
-}
-
-void LinkDeleter::wait() {
-  if (thread_.joinable()) {
-    *wanted_ = false;
-    thread_.join();
-  }
-}
+LinkDeleter::Execute delete_by_netlink() { return delete_buried; }
 
 }  // namespace tandem::vrrpd::io

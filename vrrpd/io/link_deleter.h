@@ -4,35 +4,15 @@
 // are deleted in bunches; between two bunches whoever waits for the lock gets it.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <thread>
-
 #include "lib/base/result.h"
-#include "lib/event/loop.h"
+#include "vrrpd/io/background.h"
 #include "vrrpd/io/operation.h"
 
 namespace tandem::vrrpd::io {
 
-class LinkDeleter {
- public:
-  // `on_done` runs from the loop when a deletion has ended, with how it ended.
-  using Done = std::function<void(const base::Result<>&)>;
-  LinkDeleter(event::Loop& loop, Done on_done);
-  ~LinkDeleter();
-  LinkDeleter(const LinkDeleter&) = delete;
-  LinkDeleter& operator=(const LinkDeleter&) = delete;
+// Each piece of work is all that is in the graveyard then.
+using LinkDeleter = Background<LinkGroups, base::Result<>>;
 
-  // Starts to delete what is in the graveyard; nothing happens if a deletion is under way already.
-  void start(const LinkGroups& groups);
-  bool is_running() const { return thread_.joinable(); }
-  void wait();  // until the running one, if any, has ended; on_done is not called
-
- private:
-  event::Loop& loop_;
-  Done on_done_;
-  std::shared_ptr<bool> wanted_;  // whether anybody is to hear of the end
-  std::thread thread_;
-};
+LinkDeleter::Execute delete_by_netlink();
 
 }  // namespace tandem::vrrpd::io
