@@ -17,13 +17,25 @@ const std::vector<std::string>& ConfigCommands::problems() const { return impl_-
 
 const Grammar& ConfigCommands::grammar() const { return impl_->table.grammar; }
 
-base::Result<ConfigCommands::Effect> ConfigCommands::interpret(const Context& context, std::string_view line) const {
-  ConfigSession session(impl_->table);
+namespace {
+
+// Opens the modes of `context`.
+base::Result<> enter(ConfigSession& session, const Context& context) {
   for (const std::string& opening : context) {
     const std::size_t depth = session.context().size();
     if (!session.run(opening) || session.context().size() != depth + 1) {
       return base::fail("% There is no configuration mode '{}'", opening);
     }
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<ConfigCommands::Effect> ConfigCommands::interpret(const Context& context, std::string_view line) const {
+  ConfigSession session(impl_->table);
+  if (const auto entered = enter(session, context); !entered) {
+    return base::Unexpected<base::Error>(entered.error());
   }
   if (is_comment(trim(line))) {
     return Effect{{}, context};
@@ -33,6 +45,14 @@ base::Result<ConfigCommands::Effect> ConfigCommands::interpret(const Context& co
     return base::fail("{}", text_of(edits.error(), line));
   }
   return Effect{std::move(*edits), session.context()};
+}
+
+std::string ConfigCommands::opened_object(const Context& context, std::string_view line) const {
+  ConfigSession session(impl_->table);
+  if (!enter(session, context) || !session.run(line) || session.context().size() != context.size() + 1) {
+    return {};
+  }
+  return session.object();
 }
 
 std::string ConfigCommands::print(const DataNode& root) const { return print_commands(root); }

@@ -47,6 +47,10 @@ class ConfigCommands {
   };
   base::Result<Effect> interpret(const Context& context, std::string_view line) const;
 
+  // The instance path of the list entry whose mode the line opens, typed in the mode that `context` opens; empty if it
+  // opens none.
+  std::string opened_object(const Context& context, std::string_view line) const;
+
   // A whole file: comments, blank lines, `exit`, `end`, `!`, and commands of the configuration modes. Every line that
   // cannot be understood is reported, none is skipped over in silence; reading ends after 1000 errors, saying so.
   struct FileEdit {

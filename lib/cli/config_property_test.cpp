@@ -169,7 +169,7 @@ TEST(ConfigProperties, UnifiedDiffAccountsForEveryLine) {
     fill(after);
     const std::string old_text = commands.print(before);
     const std::string new_text = commands.print(after);
-    const std::string diff = unified_diff(old_text, new_text);
+    const std::string diff = unified_diff(commands, old_text, new_text);
     RC_LOG() << old_text << "----\n" << new_text << "----\n" << diff;
     std::multiset<std::string> lines = lines_of(old_text);
     for (const std::string& line : lines_of(diff)) {
@@ -181,7 +181,7 @@ TEST(ConfigProperties, UnifiedDiffAccountsForEveryLine) {
       }
     }
     RC_ASSERT(lines == lines_of(new_text));
-    RC_ASSERT(unified_diff(old_text, old_text).empty());
+    RC_ASSERT(unified_diff(commands, old_text, old_text).empty());
   }));
 }
 

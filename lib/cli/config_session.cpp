@@ -28,7 +28,7 @@ std::string one_line_of(const LineRefusal& refusal, std::string_view line) {
 }
 
 ConfigSession::ConfigSession(const CommandTable& table) : table_(table) {
-  levels_.push_back({"", std::string(kConfigMode), {}});
+  levels_.push_back({"", std::string(kConfigMode), {}, nullptr});
 }
 
 base::Result<std::vector<Edit>, LineRefusal> ConfigSession::run(std::string_view line) {
@@ -65,6 +65,11 @@ Context ConfigSession::context() const {
   return context;
 }
 
+std::string ConfigSession::object() const {
+  const Level& innermost = levels_.back();
+  return innermost.node == nullptr ? std::string() : instance_path(*innermost.node, innermost.keys).value_or("");
+}
+
 base::Result<std::vector<Edit>, LineRefusal> ConfigSession::apply(const Match& found, std::size_t depth) {
   const Meaning& meaning = table_.meanings[found.command->id];
   if (meaning.node == nullptr) {
@@ -77,7 +82,7 @@ base::Result<std::vector<Edit>, LineRefusal> ConfigSession::apply(const Match& f
   }
   levels_.resize(depth);
   if (!found.command->enters_mode.empty()) {
-    levels_.push_back({found.canonical, found.command->enters_mode, builder.values()});
+    levels_.push_back({found.canonical, found.command->enters_mode, builder.values(), meaning.node});
   }
   return std::move(*edits);
 }

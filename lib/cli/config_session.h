@@ -35,6 +35,7 @@ class ConfigSession {
   void exit();
   void end() { levels_.resize(1); }
   Context context() const;
+  std::string object() const;  // the instance path of the entry whose mode is the innermost; empty: none
 
  private:
   // A mode that is open, and the keys of its list entry.
@@ -42,6 +43,7 @@ class ConfigSession {
     std::string line;
     std::string mode;
     Values keys;
+    const SchemaNode* node;  // the list; none in the configuration node itself
   };
 
   base::Result<std::vector<Edit>, LineRefusal> apply(const Match& found, std::size_t depth);

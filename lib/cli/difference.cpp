@@ -148,6 +148,9 @@ struct Block {
   std::string_view line;
   std::vector<Block> inner;
   std::string_view close;  // the line that ends it; empty: none
+  std::string object;      // what the mode configures, if the other side has no such line: its line may have changed
+
+  std::string_view name() const { return object.empty() ? line : object; }
 };
 
 // The blocks at one depth. `!` between blocks is layout; a comment says something.
@@ -165,10 +168,10 @@ std::vector<Block> parse_blocks(std::string_view& text, std::size_t depth) {
     }
     text = rest;
     const std::string_view words = line.substr(depth_of(line));
-    if (words == "exit" && !blocks.empty() && !blocks.back().inner.empty()) {
+    if (words == "exit" && !blocks.empty() && blocks.back().close.empty()) {
       blocks.back().close = line;
     } else if (!words.empty() && words != "!") {
-      blocks.push_back({line, {}, {}});
+      blocks.push_back({line, {}, {}, {}});
     }
   }
   return blocks;
@@ -190,41 +193,69 @@ using BlockIndex = std::unordered_map<std::string_view, std::size_t>;
 BlockIndex index_of(const std::vector<Block>& blocks) {
   BlockIndex index;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    index.emplace(blocks[i].line, i);
+    index.emplace(blocks[i].name(), i);
   }
   return index;
 }
 
-// Both sides are in canonical order: a line that both have stands at the same place among the others that both have, so
-// that one pass merges them.
-std::string diff_blocks(const std::vector<Block>& before, const std::vector<Block>& after) {
-  const BlockIndex in_before = index_of(before);
-  const BlockIndex in_after = index_of(after);
-  std::string text;
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < before.size() || j < after.size()) {
-    if (i < before.size() && !in_after.contains(before[i].line)) {
-      write_block(text, '-', before[i++]);
-    } else if (j < after.size() && !in_before.contains(after[j].line)) {
-      write_block(text, '+', after[j++]);
-    } else if (i < before.size() && j < after.size() && before[i].line == after[j].line) {
-      if (const std::string inner = diff_blocks(before[i].inner, after[j].inner); !inner.empty()) {
-        (text += ' ').append(after[j].line) += '\n';
-        text += inner;
-        const std::string_view close = after[j].close.empty() ? before[i].close : after[j].close;
-        close.empty() ? text : (text += ' ').append(close) += '\n';
+class LineComparison {
+ public:
+  explicit LineComparison(const ConfigCommands& commands) : commands_(commands) {}
+
+  // Both sides are in canonical order: what both have stands at the same place among the others that both have, so that
+  // one pass merges them.
+  std::string compare(std::vector<Block>& before, std::vector<Block>& after) {
+    name_objects(before, index_of(after));
+    name_objects(after, index_of(before));
+    const BlockIndex in_before = index_of(before);
+    const BlockIndex in_after = index_of(after);
+    std::string text;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < before.size() || j < after.size()) {
+      if (i < before.size() && !in_after.contains(before[i].name())) {
+        write_block(text, '-', before[i++]);
+      } else if (j < after.size() && !in_before.contains(after[j].name())) {
+        write_block(text, '+', after[j++]);
+      } else if (i < before.size() && j < after.size() && before[i].name() == after[j].name()) {
+        text += compare(before[i++], after[j++]);
+      } else if (i < before.size()) {
+        write_block(text, '-', before[i++]);  // not the canonical order: say both
+      } else {
+        write_block(text, '+', after[j++]);
       }
-      ++i;
-      ++j;
-    } else if (i < before.size()) {
-      write_block(text, '-', before[i++]);  // not the canonical order: say both
-    } else {
-      write_block(text, '+', after[j++]);
+    }
+    return text;
+  }
+
+ private:
+  // Where the other side does not have the line that opens a block, it may have the block, opened by another line.
+  void name_objects(std::vector<Block>& blocks, const BlockIndex& lines_of_the_other) const {
+    for (Block& block : blocks) {
+      if (!block.close.empty() && !lines_of_the_other.contains(block.line)) {
+        block.object = commands_.opened_object(context_, block.line);
+      }
     }
   }
-  return text;
-}
+
+  // Of one block, with its line for context if that has not changed.
+  std::string compare(Block& before, Block& after) {
+    context_.emplace_back(after.line);
+    const std::string inner = compare(before.inner, after.inner);
+    context_.pop_back();
+    const bool same_line = before.line == after.line;
+    if (inner.empty() && same_line) {
+      return {};
+    }
+    const std::string opening =
+        same_line ? fmt::format(" {}\n", after.line) : fmt::format("-{}\n+{}\n", before.line, after.line);
+    const std::string_view close = after.close.empty() ? before.close : after.close;
+    return opening + inner + (close.empty() ? std::string() : fmt::format(" {}\n", close));
+  }
+
+  const ConfigCommands& commands_;
+  Context context_;  // of the blocks that are being compared
+};
 
 // ---- conflicts
 
@@ -273,8 +304,10 @@ std::vector<Edit> difference(const DataNode& before, const DataNode& after) {
   return comparison.take();
 }
 
-std::string unified_diff(std::string_view before, std::string_view after) {
-  return diff_blocks(parse_blocks(before, 0), parse_blocks(after, 0));
+std::string unified_diff(const ConfigCommands& commands, std::string_view before, std::string_view after) {
+  std::vector<Block> old_blocks = parse_blocks(before, 0);
+  std::vector<Block> new_blocks = parse_blocks(after, 0);
+  return LineComparison(commands).compare(old_blocks, new_blocks);
 }
 
 std::vector<Conflict> conflicts(const std::vector<Edit>& mine, const std::vector<Edit>& theirs) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/cli/config_commands.h"
 #include "lib/cli/schema.h"
 
 namespace tandem::cli {
@@ -16,10 +17,11 @@ namespace tandem::cli {
 // something is in them. Precondition: no key has both kinds of quotes, which an instance path cannot write.
 std::vector<Edit> difference(const DataNode& before, const DataNode& after);
 
-// The same for a reader: two texts as ConfigCommands::print() makes them, compared line by line. Each line of the
-// result begins with '-', '+' or a blank and then is a line of one of the texts; the lines that open and close the
-// blocks around a change are its context. Empty if the texts say the same.
-std::string unified_diff(std::string_view before, std::string_view after);
+// The same for a reader: two texts as `commands` print them, compared line by line. Each line of the result begins with
+// '-', '+' or a blank and then is a line of one of the texts; the lines that open and close the blocks around a change
+// are its context. Where another line opens the block of the same object ("interface eth1 vrf blue"), that line has
+// changed, and not the whole block. Empty if the texts say the same.
+std::string unified_diff(const ConfigCommands& commands, std::string_view before, std::string_view after);
 
 // Two edits that cannot both have their way: different values for one node, or one removes what the other changes.
 struct Conflict {

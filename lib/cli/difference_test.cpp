@@ -34,13 +34,40 @@ TEST(UnifiedDiff, ShowsChangesWithinTheirBlocks) {
        "interface eth3\n vrrp 1\nexit\n!\n",
        " interface eth1\n- vrrp 6\n exit\n-interface eth2\n- vrrp 1\n-exit\n+interface eth3\n+ vrrp 1\n+exit\n"},
   };
+  const Schema schema = test_schema();
+  const ConfigCommands commands(schema);
   for (const Row& row : table) {
-    EXPECT_EQ(unified_diff(kBefore, row.after), row.diff);
+    EXPECT_EQ(unified_diff(commands, kBefore, row.after), row.diff);
+  }
+}
+
+TEST(UnifiedDiff, LineThatOpensABlockMayChangeAlone) {
+  const Schema schema = test_schema();
+  const ConfigCommands commands(schema);
+  struct Row {
+    std::string_view before;
+    std::string_view after;
+    std::string_view diff;
+  };
+  const std::vector<Row> table = {
+      {"interface eth1 vrf A\n vrrp 5\nexit\n!\n", "interface eth1 vrf B\n vrrp 5\nexit\n!\n",
+       "-interface eth1 vrf A\n+interface eth1 vrf B\n exit\n"},
+      {"interface eth1\n vrrp 5\n vrrp 6\nexit\n!\ninterface eth2\n vrrp 1\nexit\n!\n",
+       "interface eth1 vrf B\n vrrp 5\nexit\n!\ninterface eth2\n vrrp 1\nexit\n!\n",
+       "-interface eth1\n+interface eth1 vrf B\n- vrrp 6\n exit\n"},
+      {"interface eth1 vrf A\nexit\n!\ninterface eth2 vrf A\nexit\n!\n", "interface eth2 vrf B\nexit\n!\n",
+       "-interface eth1 vrf A\n-exit\n-interface eth2 vrf A\n+interface eth2 vrf B\n exit\n"},
+      {"interface eth1 vrf A\nexit\n!\n", "interface eth1 vrf A\n vrrp 5\nexit\n!\ninterface eth2 vrf A\nexit\n!\n",
+       " interface eth1 vrf A\n+ vrrp 5\n exit\n+interface eth2 vrf A\n+exit\n"},
+  };
+  for (const Row& row : table) {
+    EXPECT_EQ(unified_diff(commands, row.before, row.after), row.diff);
   }
 }
 
 TEST(UnifiedDiff, CommentThatAValueCannotBeWrittenIsALine) {
-  EXPECT_EQ(unified_diff("", "! description: the value cannot be written as a command\n"),
+  const Schema schema = test_schema();
+  EXPECT_EQ(unified_diff(ConfigCommands(schema), "", "! description: the value cannot be written as a command\n"),
             "+! description: the value cannot be written as a command\n");
 }
 

@@ -288,7 +288,7 @@ std::vector<std::string> Transactions::update(SessionId session) {
 
 std::string Transactions::diff(SessionId session) {
   const auto rebased = candidate(session).rebase(datastore_.running(), Candidate::Winner::mine);
-  return cli::unified_diff(datastore_.print(), datastore_.print(rebased.tree));
+  return cli::unified_diff(datastore_.commands(), datastore_.print(), datastore_.print(rebased.tree));
 }
 
 std::vector<std::string> Transactions::conflicts(SessionId session) {
