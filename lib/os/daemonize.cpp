@@ -74,8 +74,6 @@ void Background::report_ready() {
 }
 
 void Background::leave() {
-  const int root = ::chdir("/");
-  static_cast<void>(root);
   const FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (null.is_open()) {

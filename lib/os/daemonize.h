@@ -15,8 +15,8 @@ class Background {
   // Forks. The parent never returns from here. Call before threads, event loop, sockets and PID file exist.
   static base::Result<Background> enter(const std::string& program);
 
-  // The daemon runs: releases the parent, leaves the working directory and the terminal (stdin, stdout, stderr become
-  // /dev/null).
+  // The daemon runs: releases the parent and leaves the terminal (stdin, stdout, stderr become /dev/null). The working
+  // directory stays: a configuration file that was given by a relative name is read again at SIGHUP.
   void report_ready();
   // For a second process of the daemon that has this object too: leaves in the same way, and says nothing. The parent
   // is released when all have left.
