@@ -2,6 +2,7 @@
 #include "vtysh/files.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,16 +10,16 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
 #include "lib/base/limits.h"
 #include "lib/os/fd.h"
+#include "lib/os/file.h"
 
 namespace tandem::vtysh {
 namespace {
-
-constexpr mode_t kNewFileMode = 0640;  // configurations are not for everybody
 
 base::Result<> write_all(int descriptor, std::string_view text, const std::string& path) {
   while (!text.empty()) {
@@ -76,9 +77,25 @@ base::Result<std::string> load_all(Daemons& daemons, LoadOptions options, PathOf
 std::vector<std::string> file_names(std::string_view begun) {
   const std::string directory(begun.substr(0, begun.rfind('/') + 1));
   const std::string_view name = begun.substr(directory.size());
+std::string expanded(std::string_view path) {
+  if (!path.starts_with('~')) {
+    return std::string(path);
+  }
+  const std::size_t end = std::min(path.find('/'), path.size());
+  const std::string user(path.substr(1, end - 1));
+  const char* const home = user.empty() ? std::getenv("HOME") : nullptr;
+  const passwd* const entry = home != nullptr ? nullptr
+                              : user.empty()  ? ::getpwuid(::getuid())
+                                              : ::getpwnam(user.c_str());
+  if (home == nullptr && entry == nullptr) {
+    return std::string(path);
+  }
+  return (home != nullptr ? home : entry->pw_dir) + std::string(path.substr(end));
+}
+
   std::vector<std::string> names;
   std::error_code ignored;  // what cannot be read has no names
-  const std::filesystem::path where(directory.empty() ? "." : directory);
+  const std::filesystem::path where(directory.empty() ? "." : expanded(directory));
   for (std::filesystem::directory_iterator entry(where, ignored), end; entry != end; entry.increment(ignored)) {
     const std::string found = entry->path().filename();
     const bool hidden = found.starts_with('.') && !name.starts_with('.');
@@ -113,24 +130,14 @@ base::Result<std::string> read_file(const std::string& path) {
 }
 
 base::Result<> write_file(const std::string& path, std::string_view text) {
-  const bool replace = is_regular_or_missing(path);
-  const std::string target = replace ? path + ".new" : path;
-  const os::FileDescriptor file(
-      ::open(target.c_str(), O_WRONLY | O_CLOEXEC | (replace ? O_CREAT | O_TRUNC : 0), kNewFileMode));
+  if (is_regular_or_missing(path)) {
+    return os::replace_file_atomically(path, text);
+  }
+  const os::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file.is_open()) {
-    return base::fail_errno(errno, fmt::format("cannot write {}", target));
+    return base::fail_errno(errno, fmt::format("cannot write {}", path));
   }
-  auto written = write_all(file.get(), text, target);
-  if (!replace) {
-    return written;
-  }
-  if (written && (::fsync(file.get()) != 0 || ::rename(target.c_str(), path.c_str()) != 0)) {
-    written = base::fail_errno(errno, fmt::format("cannot write {}", path));
-  }
-  if (!written) {
-    ::unlink(target.c_str());
-  }
-  return written;
+  return write_all(file.get(), text, path);
 }
 
 base::Result<std::string> load_file(Daemons& daemons, const std::string& path, LoadOptions options) {

@@ -10,6 +10,10 @@
 
 namespace tandem::vtysh {
 
+// The name with "~" or "~USER" at its beginning replaced by that user's home directory, as in other shells; as it is if
+// there is no such user.
+std::string expanded(std::string_view path);
+
 // The files whose names begin so, as they are typed; directories end with "/".
 std::vector<std::string> file_names(std::string_view begun);
 

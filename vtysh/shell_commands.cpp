@@ -44,6 +44,8 @@ std::string bound(const cli::Match& match, const char* name) {
   return value != nullptr ? *value : std::string();
 }
 
+std::string path_of(const cli::Match& match) { return expanded(bound(match, "path")); }
+
 LineResult refuse(Output& out, const base::Error& error) {
   out.write(fmt::format("% {}\n", error.message));
   return LineResult::failed;
@@ -105,12 +107,12 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
       }
       return LineResult::ok;
     case OwnCommand::output_file:
-      return output_to_file(bound(match, "path"), out);
+      return output_to_file(path_of(match), out);
     case OwnCommand::no_output_file:
       redirected_.reset();
       return LineResult::ok;
     case OwnCommand::copy_to_running:
-      return copy_to_running(bound(match, "path"), out);
+      return copy_to_running(path_of(match), out);
     case OwnCommand::copy_from_running:
       return copy_from_running(match, out);
     case OwnCommand::ping:
@@ -328,7 +330,7 @@ LineResult Shell::copy_from_running(const cli::Match& match, Output& out) {
     out.write(text.text());
     return shown;
   }
-  if (const auto written = write_file(bound(match, "path"), text.text()); !written) {
+  if (const auto written = write_file(path_of(match), text.text()); !written) {
     return refuse(out, written.error());
   }
   return LineResult::ok;

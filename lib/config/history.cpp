@@ -9,9 +9,9 @@
 #include <filesystem>
 
 #include "lib/base/check.h"
-#include "lib/config/file.h"
 #include "lib/config/limits.h"
 #include "lib/config/messages.h"
+#include "lib/os/file.h"
 #include "lib/os/paths.h"
 
 namespace tandem::config {
@@ -86,7 +86,7 @@ std::optional<Parsed> parse(std::string_view text) {
 }
 
 base::Result<Parsed> read_entry(const std::string& path) {
-  const auto text = read_file(path);
+  const auto text = os::read_file(path);
   if (!text) {
     return base::Unexpected<base::Error>(text.error());
   }
@@ -179,7 +179,7 @@ base::Result<> History::add(Commit commit, std::string_view text) {
   commit.comment = note(commit.comment);
   const base::Result<> written = directory_.empty()
                                      ? base::Result<>(base::fail("there is no directory for it"))
-                                     : replace_file_atomically(path_of(commit.id), file_text(commit, text));
+                                     : os::replace_file_atomically(path_of(commit.id), file_text(commit, text));
   if (!written) {
     in_memory_.emplace_back(commit.id, text);
     if (in_memory_.size() > kMaxCommitsInMemory) {
@@ -210,7 +210,7 @@ base::Result<> History::set_unconfirmed(const Commit& commit, std::string_view t
   if (directory_.empty()) {
     return base::fail("there is no directory for it");
   }
-  return replace_file_atomically(unconfirmed_path(), file_text(commit, text_before));
+  return os::replace_file_atomically(unconfirmed_path(), file_text(commit, text_before));
 }
 
 base::Result<> History::clear_unconfirmed() {

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lib/config/file.h"
 #include "lib/config/limits.h"
+#include "lib/os/file.h"
 
 namespace tandem::config {
 namespace {

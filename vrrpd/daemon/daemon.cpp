@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "lib/base/check.h"
-#include "lib/config/file.h"
+#include "lib/os/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
 #include "lib/os/sysctl.h"
@@ -86,7 +86,7 @@ base::Result<tandem::config::File> Daemon::first_configuration() const {
                                   .reading = {.base = tandem::config::Datastore::Base::replaced}};
     }
   }
-  auto text = tandem::config::read_file(options_.config_file);
+  auto text = os::read_file(options_.config_file);
   if (!text) {
     if (text.error().code != ENOENT || options_.config_file_given) {
       return base::Unexpected<base::Error>(text.error());
@@ -114,7 +114,7 @@ base::Result<> Daemon::load_configuration() {
 }
 
 void Daemon::reload() {
-  auto text = tandem::config::read_file(options_.config_file);
+  auto text = os::read_file(options_.config_file);
   if (!text) {
     logger_.write<kReloadRefused>(text.error().message);
     return;

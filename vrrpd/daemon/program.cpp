@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "lib/config/datastore.h"
-#include "lib/config/file.h"
 #include "lib/config/transactions.h"
 #include "lib/os/daemonize.h"
+#include "lib/os/file.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/schema.h"
@@ -58,7 +58,7 @@ int check_configuration(const Options& options) {
   if (!context) {
     return report(context.error());
   }
-  const auto text = tandem::config::read_file(options.config_file);
+  const auto text = os::read_file(options.config_file);
   if (!text) {
     return report(text.error());
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration as text or JSON, running and saved.
-#include "lib/config/file.h"
+#include "lib/os/file.h"
 #include "vrrpd/mgmt/command_table.h"
 
 namespace tandem::vrrpd::mgmt {
@@ -25,7 +25,7 @@ base::Result<> show_configuration_text(const Invocation& in) {
 }
 
 base::Result<> show_startup_config(const Invocation& in) {
-  const auto text = tandem::config::read_file(in.context.config_file);
+  const auto text = os::read_file(in.context.config_file);
   if (!text) {
     return base::fail("% {}", text.error().message);
   }
@@ -38,7 +38,7 @@ base::Result<> write_memory(const Invocation& in) {
     return base::fail("% Configuration not saved: {}", may.error().message);
   }
   const std::string& path = in.context.config_file;
-  const auto written = tandem::config::write_file_atomically(path, running_config(in.context, Header::without));
+  const auto written = os::write_file_atomically(path, running_config(in.context, Header::without));
   if (!written) {
     return base::fail("% Configuration not saved: {}", written.error().message);
   }

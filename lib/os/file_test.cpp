@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/config/file.h"
+#include "lib/os/file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 #include "lib/base/limits.h"
 
-namespace tandem::config {
+namespace tandem::os {
 namespace {
 
 namespace fs = std::filesystem;
@@ -65,6 +65,31 @@ TEST_F(FileTest, SymbolicLinkStaysOne) {
   EXPECT_EQ(read_file(path("real.conf")).value(), "second\n");
 }
 
+TEST_F(FileTest, SymbolicLinkToAFileThatIsNotThereYetStaysOne) {
+  fs::create_directory(directory_ / "folder");
+  fs::create_symlink("folder/second", directory_ / "first");
+  fs::create_symlink("real.conf", directory_ / "folder" / "second");
+  ASSERT_TRUE(replace_file_atomically(path("first"), "text\n"));
+  EXPECT_TRUE(fs::is_symlink(directory_ / "first") && fs::is_symlink(directory_ / "folder" / "second"));
+  EXPECT_EQ(read_file(path("folder/real.conf")).value(), "text\n");
+}
+
+TEST_F(FileTest, ReplacedFileKeepsItsModeAndNoOtherIsTouched) {
+  for (const char* name : {"a.conf", "a.conf.new", "a.conf.sav"}) {
+    std::ofstream(path(name)) << "precious\n";
+  }
+  fs::permissions(path("a.conf"), fs::perms(0604));
+  ASSERT_TRUE(replace_file_atomically(path("a.conf"), "text\n"));
+  EXPECT_EQ(fs::status(path("a.conf")).permissions(), fs::perms(0604));
+  EXPECT_EQ(read_file(path("a.conf.new")).value() + read_file(path("a.conf.sav")).value(), "precious\nprecious\n");
+  EXPECT_THAT(names(), UnorderedElementsAre("a.conf", "a.conf.new", "a.conf.sav"));
+  fs::permissions(path("a.conf"), fs::perms(0600));
+  fs::remove(path("a.conf.sav"));
+  ASSERT_TRUE(write_file_atomically(path("a.conf"), "text\n"));
+  EXPECT_EQ(fs::status(path("a.conf")).permissions(), fs::perms(0600));
+  EXPECT_EQ(fs::status(path("a.conf.sav")).permissions(), fs::perms(0600)) << "nobody else sees it there either";
+}
+
 TEST_F(FileTest, FailureNamesTheFileAndTheReason) {
   EXPECT_EQ(read_file(path("none.conf")).error().message,
             "cannot read " + path("none.conf") + ": No such file or directory");
@@ -90,4 +115,4 @@ TEST_F(FileTest, FilesBeyondTheLimitAreRefused) {
 }
 
 }  // namespace
-}  // namespace tandem::config
+}  // namespace tandem::os

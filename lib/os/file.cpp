@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/config/file.h"
+#include "lib/os/file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,31 +9,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "lib/base/limits.h"
+#include "lib/os/fd.h"
 
-namespace tandem::config {
+namespace tandem::os {
 namespace {
 
-constexpr mode_t kMode = 0640;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-    }
-  }
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
+constexpr mode_t kMode = 0640;  // configurations are not for everybody
+constexpr mode_t kAnyMode = 0777;
+constexpr int kMaxLinks = 40;  // one behind the other, as in the kernel
 
 // A file beside the one to be replaced; removed unless it takes its place.
 class TemporaryFile {
@@ -43,12 +30,12 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
-    if (fd_.valid() && !moved_) {
+    if (fd_.is_open() && !moved_) {
       ::unlink(path_.c_str());
     }
   }
   int fd() const { return fd_.get(); }
-  bool valid() const { return fd_.valid(); }
+  bool is_open() const { return fd_.is_open(); }
   bool move_to(const std::string& target) {
     moved_ = ::rename(path_.c_str(), target.c_str()) == 0;
     return moved_;
@@ -56,7 +43,7 @@ class TemporaryFile {
 
  private:
   std::string path_;
-  Descriptor fd_;
+  FileDescriptor fd_;
   bool moved_ = false;
 };
 
@@ -74,13 +61,26 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-// Mode ours, owner that of the file it replaces (where we may).
-bool set_permissions(int fd, const std::string& target) {
-  struct stat old{};
-  if (::stat(target.c_str(), &old) == 0 && ::fchown(fd, old.st_uid, old.st_gid) != 0 && errno != EPERM) {
+// What the new file takes over from the one that was there.
+struct Permissions {
+  std::optional<struct stat> old;
+  mode_t mode;
+};
+
+Permissions permissions_of(const std::string& path, mode_t allowed) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    return {std::nullopt, kMode};
+  }
+  return {status, status.st_mode & allowed};
+}
+
+bool set_permissions(int fd, const Permissions& permissions) {
+  const auto& old = permissions.old;
+  if (old && ::fchown(fd, old->st_uid, old->st_gid) != 0 && errno != EPERM) {
     return false;
   }
-  return ::fchmod(fd, kMode) == 0;
+  return ::fchmod(fd, permissions.mode) == 0;
 }
 
 base::Unexpected<base::Error> cannot_write(const std::string& path) {
@@ -89,17 +89,17 @@ base::Unexpected<base::Error> cannot_write(const std::string& path) {
 
 base::Result<> sync_directory(const std::string& path) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
-  const Descriptor fd(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) {
+  const FileDescriptor fd(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.is_open() || ::fsync(fd.get()) != 0) {
     return cannot_write(path);
   }
   return {};
 }
 
-base::Result<> replace_file(const std::string& path, std::string_view text) {
+base::Result<> replace_file(const std::string& path, std::string_view text, const Permissions& permissions) {
   TemporaryFile file(path);
-  if (!file.valid() || !write_all(file.fd(), text) || !set_permissions(file.fd(), path) || ::fsync(file.fd()) != 0 ||
-      !file.move_to(path)) {
+  if (!file.is_open() || !write_all(file.fd(), text) || !set_permissions(file.fd(), permissions) ||
+      ::fsync(file.fd()) != 0 || !file.move_to(path)) {
     return cannot_write(path);
   }
   return {};
@@ -115,21 +115,25 @@ base::Result<> keep_previous(const std::string& path) {
   if (!previous) {
     return base::Unexpected<base::Error>(previous.error());
   }
-  return replace_file(path + ".sav", *previous);
+  return replace_file(path + ".sav", *previous, permissions_of(path, kMode));
 }
 
-// A symbolic link stays one: the file that it names is replaced.
+// The file that a symbolic link names, also if that does not exist yet.
 std::string resolved(const std::string& path) {
+  namespace fs = std::filesystem;
+  fs::path target = path;
   std::error_code error;
-  const std::filesystem::path target = std::filesystem::canonical(path, error);
-  return error ? path : target.string();
+  for (int links = 0; links < kMaxLinks && fs::is_symlink(target, error); ++links) {
+    target = target.parent_path() / fs::read_symlink(target, error);  // which is all of it if it is absolute
+  }
+  return target.string();
 }
 
 }  // namespace
 
 base::Result<std::string> read_file(const std::string& path) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid()) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.is_open()) {
     return base::fail_errno(errno, "cannot read " + path);
   }
   std::string text;
@@ -153,10 +157,11 @@ base::Result<std::string> read_file(const std::string& path) {
 }
 
 base::Result<> replace_file_atomically(const std::string& path, std::string_view text) {
-  if (auto written = replace_file(path, text); !written) {
+  const std::string target = resolved(path);
+  if (auto written = replace_file(target, text, permissions_of(target, kAnyMode)); !written) {
     return written;
   }
-  return sync_directory(path);
+  return sync_directory(target);
 }
 
 base::Result<> write_file_atomically(const std::string& path, std::string_view text) {
@@ -164,7 +169,10 @@ base::Result<> write_file_atomically(const std::string& path, std::string_view t
   if (auto kept = keep_previous(target); !kept) {
     return kept;
   }
-  return replace_file_atomically(target, text);
+  if (auto written = replace_file(target, text, permissions_of(target, kMode)); !written) {
+    return written;
+  }
+  return sync_directory(target);
 }
 
-}  // namespace tandem::config
+}  // namespace tandem::os
