@@ -138,6 +138,24 @@ int run_session(const Settings& settings, Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
+// One thing at a time: of several only the first would be done, without a word.
+std::string contradiction(const Settings& settings) {
+  const bool has_file = !settings.file.empty();
+  const bool checks = settings.load.mode == tandem::vtysh::LoadMode::check;
+  std::vector<std::string_view> asked;
+  for (const auto& [is_asked, option] : {std::pair{has_file, "-f"},
+                                         {settings.default_files, "-b"},
+                                         {checks && !has_file && !settings.default_files, "-C"},
+                                         {settings.mark && !has_file, "-m"},
+                                         {settings.write, "-w"},
+                                         {!settings.commands.empty(), "-c"}}) {
+    if (is_asked) {
+      asked.emplace_back(option);
+    }
+  }
+  return asked.size() > 1 ? fmt::format("{} cannot be combined", fmt::join(asked, " and ")) : std::string();
+}
+
 int run(Settings& settings) {
   const std::string directory =
       settings.socket_directory.empty() ? tandem::os::runtime_directory(settings.instance) : settings.socket_directory;
@@ -181,6 +199,9 @@ int main(int argc, char** argv) {
   if (settings.show_version) {
     fmt::print("vtysh (Tandem) {}\n", TANDEM_VERSION);
     return EXIT_SUCCESS;
+  }
+  if (const std::string both = contradiction(settings); !both.empty()) {
+    return fail(fmt::format("vtysh: {}; see vtysh --help", both));
   }
   tandem::vtysh::read_environment(settings);
   return run(settings);

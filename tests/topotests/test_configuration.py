@@ -129,6 +129,28 @@ def test_a_bad_file_given_to_a_running_daemon_changes_nothing(one):
     assert running(one) == before
 
 
+@pytest.mark.parametrize("options, both", [
+    (("-b", "-w"), "-b and -w"), (("-f", "x.conf", "-b"), "-f and -b"), (("-f", "x.conf", "-c", "show version"), "-f and -c"),
+    (("-C", "-c", "show version"), "-C and -c"), (("-b", "-m"), "-b and -m"), (("-w", "-c", "show version"), "-w and -c")])
+def test_vtysh_does_one_thing_at_a_time(one, options, both):
+    """Of two only one would be done, without a word about the other."""
+    done = one.run_vtysh(*options, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"vtysh: {both} cannot be combined; see vtysh --help\n")
+
+
+def test_a_copy_is_written_where_its_name_leads(one):
+    one.start(text="hostname r1\n")
+    os.symlink("elsewhere.conf", one.path("link.conf"))
+    one.write("link.conf.new", "precious\n")
+    home = {**os.environ, "HOME": one.dir}
+    one.vtysh(f"copy running-config {one.path('link.conf')}", "copy running-config ~/home.conf", env=home)
+    assert os.path.islink(one.path("link.conf")) and one.read("elsewhere.conf").startswith("hostname r1\n")
+    assert one.read("link.conf.new") == "precious\n" and one.read("home.conf").startswith("hostname r1\n")
+    one.write("home.conf", "hostname r2\n")
+    one.vtysh("copy ~/home.conf running-config", env=home)
+    assert running(one).startswith("hostname r2\n")
+
+
 def test_a_bad_file_starts_nothing(one):
     one.write("vrrpd.conf", BAD)
     process = one.launch()
