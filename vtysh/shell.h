@@ -95,7 +95,9 @@ class Shell {
 
   bool leave_configuration(Output& out);
   bool leave_candidate(Output& out);
+  bool nothing_to_commit(Output& out);
   bool leave_on_daemons(ipc::LeaveConfiguration how, Output& out);
+  bool leave_on(std::size_t index, ipc::LeaveConfiguration how, Output& out);
   bool commit(Output& out);
   void back_to_enable();
 

@@ -201,7 +201,7 @@ void Shell::back_to_enable() {
 
 // False: the operator stays.
 bool Shell::leave_candidate(Output& out) {
-  if (uncommitted_.empty() && leave_on_daemons({.discard = false}, out)) {
+  if (nothing_to_commit(out) && leave_on_daemons({.discard = false}, out)) {
     return true;
   }
   Uncommitted answer = terminal_ != nullptr ? Uncommitted::stay : Uncommitted::discard;
@@ -226,23 +226,31 @@ bool Shell::leave_candidate(Output& out) {
   return true;
 }
 
+// What a daemon says with each answer is that something was changed. Whether that has come to nothing ("no" of what was
+// added) it knows when it is asked to let the session leave; if several are to be asked, the first would have.
+bool Shell::nothing_to_commit(Output& out) {
+  return uncommitted_.empty() || (uncommitted_.size() == 1 && leave_on(*uncommitted_.begin(), {.discard = false}, out));
+}
+
 // False: at least one daemon has changes that are not committed, and keeps them.
 bool Shell::leave_on_daemons(ipc::LeaveConfiguration how, Output& out) {
   bool left = true;
   for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    if (daemons_.welcome(index) == nullptr) {
-      continue;
-    }
-    const auto done = call(index, {0, how}, out);
-    if (!done) {
-      out.write(fmt::format("% {}\n", done.error().message));  // its candidate went with the connection
-    } else if (!done->ok && done->uncommitted) {
-      left = false;
-    } else if (!done->ok) {
-      out.write(done->error + "\n");
-    }
+    left = (daemons_.welcome(index) == nullptr || leave_on(index, how, out)) && left;
   }
   return left;
+}
+
+bool Shell::leave_on(std::size_t index, ipc::LeaveConfiguration how, Output& out) {
+  const auto done = call(index, {0, how}, out);
+  if (!done) {
+    out.write(fmt::format("% {}\n", done.error().message));  // its candidate went with the connection
+  } else if (!done->ok && done->uncommitted) {
+    return false;
+  } else if (!done->ok) {
+    out.write(done->error + "\n");
+  }
+  return true;
 }
 
 bool Shell::commit(Output& out) { return run(modes(), "commit", out) == LineResult::ok; }
@@ -253,7 +261,8 @@ bool Shell::lost_candidate(Output& out) {
   if (mode_ != Mode::config || editing_ == Editing::running || losses_ == daemons_.losses()) {
     return false;
   }
-  out.write("% The connection was lost, and the uncommitted changes with it: this line is not executed\n");
+  out.write(fmt::format("% The connection was lost, and {} with it: this line is not executed\n",
+                        uncommitted_.empty() ? "the candidate" : "the uncommitted changes"));
   leave_on_daemons({.discard = true}, out);
   back_to_enable();
   return true;

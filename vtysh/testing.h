@@ -21,11 +21,12 @@ struct FakeDaemon {
   std::vector<std::string> requests;
   std::string output = "line one\nline two\n";
   std::string loaded;
-  std::string refusal;  // answer of the next request, if not empty
+  std::string refusal;  // answer of the next request but that to leave, if not empty
   std::uint32_t columns = 0;  // of the last request
   bool running = true;
   bool candidate = false;    // of the session
   bool uncommitted = false;  // changes in it
+  bool came_to_nothing = false;  // of the changes nothing is left
 
   void add(const char* mode, const char* syntax, const char* enters = "") {
     const auto parsed = cli::parse_syntax(syntax, {{"IFNAME", "Interface name", "", "interface"}});
@@ -72,7 +73,7 @@ struct FakeDaemon {
   }
   ipc::Done answer(const ipc::LeaveConfiguration& leave, const ipc::Client::TextHandler&) {
     requests.push_back(leave.discard ? "leave, discard" : "leave");
-    if (uncommitted && !leave.discard) {
+    if (uncommitted && !came_to_nothing && !leave.discard) {
       return with_candidate({.ok = false});
     }
     candidate = uncommitted = false;
@@ -112,7 +113,7 @@ class FakeClient : public ipc::Client {
       return base::fail("/run/vrrpd.vty: the daemon closed the connection");
     }
     auto done = std::visit([&](const auto& body) { return daemon_.answer(body, on_output); }, request.body);
-    if (!daemon_.refusal.empty()) {
+    if (!daemon_.refusal.empty() && !std::holds_alternative<ipc::LeaveConfiguration>(request.body)) {
       done = daemon_.with_candidate({.ok = false, .error = std::exchange(daemon_.refusal, {})});
     }
     return done;

@@ -73,9 +73,9 @@ TEST_F(TransactionTest, AnswersOnLeavingWithChanges) {
     std::vector<std::string> requests;
   };
   const std::vector<Case> cases{
-      {Uncommitted::stay, "r1(config-if)# ", "", {}},
-      {Uncommitted::discard, "r1# ", "% Uncommitted changes are discarded\n", {"leave, discard"}},
-      {Uncommitted::commit, "r1# ", "", {"config-if: commit", "leave, discard"}},
+      {Uncommitted::stay, "r1(config-if)# ", "", {"leave"}},
+      {Uncommitted::discard, "r1# ", "% Uncommitted changes are discarded\n", {"leave", "leave, discard"}},
+      {Uncommitted::commit, "r1# ", "", {"leave", "config-if: commit", "leave, discard"}},
   };
   for (const Case& each : cases) {
     Shell shell = start();
@@ -90,6 +90,16 @@ TEST_F(TransactionTest, AnswersOnLeavingWithChanges) {
     daemon_.uncommitted = false;
   }
   EXPECT_EQ(operator_.questions, 3);
+}
+
+TEST_F(TransactionTest, ChangesThatCameToNothingAreNotAskedAbout) {
+  Shell shell = start();
+  open_candidate(shell);
+  run(shell, "hostname x");
+  daemon_.came_to_nothing = true;
+  EXPECT_EQ(run(shell, "end"), "");
+  EXPECT_EQ(shell.prompt(), "renamed# ");
+  EXPECT_EQ(operator_.questions, 0);
 }
 
 TEST_F(TransactionTest, ACommitThatFailsOnLeavingStays) {
@@ -158,6 +168,15 @@ TEST_F(TransactionTest, LinesTypedAfterTheConnectionWasLostAreNotExecuted) {
   EXPECT_THAT(daemon_.requests, ElementsAre("leave, discard")) << "the running configuration was not touched";
 }
 
+TEST_F(TransactionTest, WithoutChangesNoneAreSaidToBeLostWithTheConnection) {
+  Shell shell = start();
+  open_candidate(shell);
+  daemon_.running = false;
+  run(shell, "show configuration diff");
+  daemon_.running = true;
+  EXPECT_THAT(run(shell, "end"), StartsWith("% The connection was lost, and the candidate with it"));
+}
+
 TEST_F(TransactionTest, FileLockCommitsOnLeaving) {
   terminal_ = nullptr;  // as a script
   Shell shell = start();
@@ -166,7 +185,7 @@ TEST_F(TransactionTest, FileLockCommitsOnLeaving) {
   run(shell, "hostname x");
   daemon_.requests.clear();
   EXPECT_EQ(run(shell, "exit"), "");
-  EXPECT_THAT(daemon_.requests, ElementsAre("config: commit", "leave, discard"));
+  EXPECT_THAT(daemon_.requests, ElementsAre("leave", "config: commit", "leave, discard"));
   run(shell, "configure terminal file-lock");
   run(shell, "hostname y");
   daemon_.refusal = "% no";
