@@ -42,6 +42,9 @@ base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const s
   if (!text) {
     return text;
   }
+  if (!daemons.welcome(index)->may_configure) {
+    text->clear();  // it is refused, and so much is not accepted from somebody who may only look
+  }
   std::string output;
   ipc::Load load{.name = path,
                  .text = std::move(*text),
@@ -74,9 +77,6 @@ base::Result<std::string> load_all(Daemons& daemons, LoadOptions options, PathOf
 
 }  // namespace
 
-std::vector<std::string> file_names(std::string_view begun) {
-  const std::string directory(begun.substr(0, begun.rfind('/') + 1));
-  const std::string_view name = begun.substr(directory.size());
 std::string expanded(std::string_view path) {
   if (!path.starts_with('~')) {
     return std::string(path);
@@ -93,6 +93,9 @@ std::string expanded(std::string_view path) {
   return (home != nullptr ? home : entry->pw_dir) + std::string(path.substr(end));
 }
 
+std::vector<std::string> file_names(std::string_view begun) {
+  const std::string directory(begun.substr(0, begun.rfind('/') + 1));
+  const std::string_view name = begun.substr(directory.size());
   std::vector<std::string> names;
   std::error_code ignored;  // what cannot be read has no names
   const std::filesystem::path where(directory.empty() ? "." : expanded(directory));

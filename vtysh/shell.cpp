@@ -167,7 +167,11 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
   if (found.match.status != cli::MatchStatus::matched) {
     out.write((connected ? cli::error_text(found.match, pipeline->command) : "% " + connected.error().message) + "\n");
     if (connected && found.match.status == cli::MatchStatus::unknown) {
-      out.write(advice(modes, pipeline->command));
+      const std::string where = advice(modes, pipeline->command);
+      out.write(where);
+      if (mode_ == Mode::view && !where.empty()) {
+        report_attempt(pipeline->command);
+      }
     }
     return LineResult::failed;
   }

@@ -84,6 +84,7 @@ class Shell {
 
   LineResult run_own(OwnCommand command, const cli::Match& match, Output& out);
   LineResult enter_enable(Output& out);
+  void report_attempt(const std::string& line);
   LineResult enter_configuration(const cli::Match& match, Output& out);
   LineResult leave_level(Output& out);
   void list_commands(const cli::Match& match, Output& out) const;

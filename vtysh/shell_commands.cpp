@@ -127,6 +127,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
 
 LineResult Shell::enter_enable(Output& out) {
   if (mode_ == Mode::view && (start_ == StartMode::view_only || !may_configure_)) {
+    report_attempt("enable");
     out.write(not_allowed(start_));
     return LineResult::failed;
   }
@@ -134,8 +135,19 @@ LineResult Shell::enter_enable(Output& out) {
   return LineResult::ok;
 }
 
+// The daemons refuse it, too, and have it in their logs: who tried what.
+void Shell::report_attempt(const std::string& line) {
+  for (std::size_t index = 0; index < daemons_.size(); ++index) {
+    if (const ipc::Welcome* const welcome = daemons_.welcome(index); welcome != nullptr && !welcome->may_configure) {
+      static_cast<void>(
+          daemons_.call(index, {0, ipc::Execute{std::string(kEnableMode), line, {}}}, [](const std::string&) {}));
+    }
+  }
+}
+
 LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
   if (start_ == StartMode::view_only || !may_configure_) {
+    report_attempt(match.canonical);
     out.write(not_allowed(start_));
     return LineResult::failed;
   }

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -131,10 +133,13 @@ TEST_F(ShellTest, WhoMayNotConfigureStaysInViewAndIsToldWhy) {
   EXPECT_THAT(run(shell, "configure terminal"), HasSubstr("only root and members of group tandem"));
   EXPECT_EQ(result_, LineResult::failed);
   EXPECT_EQ(run(shell, "show vrrp"), "line one\nline two\n");
-  EXPECT_THAT(daemon_.requests, ElementsAre("view: show vrrp"));
   const std::string answer = run(shell, "show running-config");
   EXPECT_THAT(answer, StartsWith("% Unknown command"));
   EXPECT_THAT(answer, EndsWith("\nnot in view mode: only root and members of group tandem may configure\n"));
+  EXPECT_EQ(run(shell, "nonsense").substr(0, 17), "% Unknown command");
+  EXPECT_THAT(daemon_.requests, ElementsAre("enable: enable", "enable: configure terminal", "view: show vrrp",
+                                            "enable: show running-config"))
+      << "for the log: who tried what";
 }
 
 TEST_F(ShellTest, OptionUStaysInView) {
@@ -346,6 +351,29 @@ TEST_F(ShellTest, ScriptPrintsHelpForAQuestionMarkAndEchoes) {
   Shell shell = start();
   EXPECT_EQ(run_lines(shell, "show vrrp ?", Trace{.echo = Echo::commands}, out_), LineResult::ok);
   EXPECT_THAT(out_.take(), StartsWith("r1# show vrrp ?\n  <cr>"));
+}
+
+TEST(Files, HomeDirectoriesAreExpanded) {
+  const char* const home = std::getenv("HOME");
+  const std::string before = home != nullptr ? home : "";
+  ::setenv("HOME", "/home/anna", 1);
+  EXPECT_EQ(expanded("~/a.conf"), "/home/anna/a.conf");
+  EXPECT_EQ(expanded("~"), "/home/anna");
+  EXPECT_EQ(expanded("~root/a.conf"), ::getpwuid(0)->pw_dir + std::string("/a.conf"));
+  EXPECT_EQ(expanded("~nobody-has-this-name/a.conf"), "~nobody-has-this-name/a.conf");
+  EXPECT_EQ(expanded("a~/b"), "a~/b");
+  ::setenv("HOME", before.c_str(), 1);
+}
+
+TEST_F(ShellTest, FileOfAViewerIsRefusedWhateverItsSize) {
+  const std::string path = testing::TempDir() + "/vtysh_viewer.conf";
+  std::ofstream(path) << std::string(100'000, '!');
+  daemon_.welcome.may_configure = false;
+  daemon_.refusal = "% not allowed";
+  ASSERT_TRUE(daemons_.connect());
+  EXPECT_EQ(load_file(daemons_, path, {}).error().message, "% not allowed");
+  EXPECT_EQ(daemon_.loaded, "") << "the daemon takes no large message from a viewer";
+  std::filesystem::remove(path);
 }
 
 TEST_F(ShellTest, MissingFileIsNamedAndNothingIsLoaded) {

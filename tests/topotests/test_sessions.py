@@ -89,6 +89,11 @@ def test_who_may_not_configure_looks_and_is_refused(open_router):
         done = one.vtysh(*commands, check=False, **nobody)
         assert done.returncode == 1 and done.stdout.startswith("% "), (commands, done.stdout)
     assert one.group()["priority"] == 210
+    assert re.search(r'nobody \(uid \d+, pid \d+\) may not configure: refused "configure terminal"', one.log()), one.log()
+    path = one.write("large.conf", "! a comment\n" * 10_000)
+    os.chmod(path, 0o644)
+    done = one.run_vtysh("-f", path, check=False, **nobody)
+    assert done.returncode == 1 and done.stderr == "% You are not allowed to do that: only root and members of group tandem may configure\n"
 
 
 def test_a_refused_change_is_in_the_log_with_the_user(open_router):
@@ -100,7 +105,8 @@ def test_a_refused_change_is_in_the_log_with_the_user(open_router):
     script = ("import os,socket,sys;os.setgid(65534);os.setuid(65534);s=socket.socket(socket.AF_UNIX);s.connect(sys.argv[1]);"
               "s.sendall(bytes.fromhex(sys.argv[2]));s.shutdown(1);"
               "\nwhile s.recv(65536): pass")
-    data = b"".join(struct.pack(">I", len(m)) + m for m in (hello, execute))
+    data = b"".join(struct.pack(">I", len(m)) + m for m in (hello, *[execute] * 200))
     netns.run([sys.executable, "-c", script, f"{one.dir}/vrrpd.vty", data.hex()], one.ns)
     wait_for(lambda: re.search(r'nobody \(uid 65534, pid \d+\) may not configure: refused "vrrp 5 priority 1"', one.log()), 3, one.log)
+    assert one.log().count("may not configure") < 20, "a client in a loop does not fill the disk"
     assert one.group()["priority"] == 210

@@ -7,7 +7,7 @@
 namespace tandem::vrrpd::mgmt {
 
 inline constexpr log::Message kRefused{"MGMT-003", log::Level::warnings,
-                                       "{} (uid {}, pid {}) may not configure: refused \"{}\"",
+                                       "{} (uid {}, pid {}) may not configure: refused \"{}\"{}",
                                        "Add the user to the group tandem if he is to configure."};
 
 }  // namespace tandem::vrrpd::mgmt

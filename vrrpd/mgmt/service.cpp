@@ -6,13 +6,19 @@
 
 #include <algorithm>
 
+#include "lib/os/paths.h"
 #include "vrrpd/mgmt/command_table.h"
 #include "vrrpd/mgmt/messages.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-constexpr const char* kNotAllowed = "% You are not allowed to change the configuration";
+const std::string kNotAllowed =
+    fmt::format("% You are not allowed to do that: only root and members of group {} may configure", os::kAdminGroup);
+
+// Each user's attempts are logged once in this time: a client in a loop must not fill the disk.
+constexpr base::Duration kAttemptInterval = std::chrono::seconds(1);
+constexpr std::size_t kMaxUsersOfAttempts = 256;
 
 // A terminal that monitors is a sink of the logger.
 class MonitorSink : public log::Sink {
@@ -62,7 +68,11 @@ class Service::SessionTerminal : public Terminal {
 };
 
 Service::Service(CommandContext context, log::Logger& logger, event::Loop& loop)
-    : context_(context), logger_(logger), commands_(std::move(context)), confirmation_(loop, [this] {
+    : context_(context),
+      logger_(logger),
+      commands_(std::move(context)),
+      attempts_(kAttemptInterval, kMaxUsersOfAttempts),
+      confirmation_(loop, [this] {
         context_.transactions.expire(the_daemon());
         watch_confirmation();
       }) {}
@@ -127,8 +137,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::H
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Execute& execute) {
   if (execute.mode != "view" && !session.peer().may_configure) {
-    logger_.write<kRefused>(session.peer().user, session.peer().uid, session.peer().pid, execute.line);
-    return {id, done(session, kNotAllowed)};
+    return refuse(session, id, execute.line);
   }
   if (execute.mode.starts_with(cli::kConfigMode) && !commands_.understand(execute.mode, execute.line)) {
     return configure(session, id, execute);
@@ -136,6 +145,15 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::E
   SessionTerminal terminal(*this, session, id);
   const auto result = commands_.execute({execute.mode, execute.line, execute.columns}, terminal, state_of(session));
   return {id, done(session, result ? std::string() : result.error().message)};
+}
+
+ipc::Reply Service::refuse(const ipc::Session& session, std::uint32_t id, const std::string& what) {
+  const ipc::Peer& peer = session.peer();
+  if (const auto suppressed = attempts_.pass(peer.user, event::monotonic_now())) {
+    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, what,
+                            *suppressed == 0 ? "" : fmt::format(" ({} more since the last such line)", *suppressed));
+  }
+  return {id, done(session, kNotAllowed)};
 }
 
 ipc::Reply Service::configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line) {
@@ -172,10 +190,8 @@ ipc::Reply Service::edit_candidate(const ipc::Session& session, std::uint32_t id
 }
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Load& load) {
-  const ipc::Peer& peer = session.peer();
-  if (!peer.may_configure) {
-    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, "load " + load.name);
-    return {id, done(session, kNotAllowed)};
+  if (!session.peer().may_configure) {
+    return refuse(session, id, "load " + load.name);
   }
   const auto loaded = load_file(state_of(session), load);
   if (!loaded) {

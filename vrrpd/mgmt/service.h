@@ -7,6 +7,7 @@
 
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
+#include "lib/log/rate_limit.h"
 #include "vrrpd/mgmt/commands.h"
 
 namespace tandem::vrrpd::mgmt {
@@ -27,6 +28,7 @@ class Service : public ipc::ServerHandler {
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Load& load);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::LeaveConfiguration& leave);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Complete& complete);
+  ipc::Reply refuse(const ipc::Session& session, std::uint32_t id, const std::string& what);  // of a viewer
   ipc::Reply configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line);
   tandem::config::CommitResult load_file(const SessionState& session, const ipc::Load& load);
   ipc::Reply edit_candidate(const ipc::Session& session, std::uint32_t id, const cli::ConfigCommands::Effect& effect);
@@ -38,6 +40,7 @@ class Service : public ipc::ServerHandler {
   CommandContext context_;
   log::Logger& logger_;
   Commands commands_;
+  log::RateLimit attempts_;    // of viewers, by user
   event::Timer confirmation_;  // of a commit on probation
   std::map<std::uint64_t, SessionState> sessions_;
   std::map<std::uint64_t, int> monitors_;  // session → its log sink
