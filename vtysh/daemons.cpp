@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vtysh/daemons.h"
 
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -26,11 +30,28 @@ std::string options_for(const std::string& path) {
                                                               : fmt::format("-d --vty_socket {}", directory.string());
 }
 
+// Whether the user is a member by the database; the process may be of a login that is older.
+bool is_member_by_now() {
+  const group* const admin = ::getgrnam(os::kAdminGroup);
+  const passwd* const user = ::getpwuid(::geteuid());
+  if (admin == nullptr || user == nullptr) {
+    return false;
+  }
+  for (char** member = admin->gr_mem; *member != nullptr; ++member) {
+    if (std::string_view(user->pw_name) == *member) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string hint_for(const std::string& path, int code) {
   switch (code) {
     case EACCES:
     case EPERM:
-      return fmt::format("only root and members of group {} may connect", os::kAdminGroup);
+      return is_member_by_now()
+                 ? fmt::format("a member of group {} since this login began: log in again", os::kAdminGroup)
+                 : fmt::format("only root and members of group {} may connect", os::kAdminGroup);
     case ENOENT:
     case ECONNREFUSED:
       return fmt::format("{0} is not running; start it with: {0} {1}", daemon_of(path), options_for(path));
