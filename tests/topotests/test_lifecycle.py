@@ -8,6 +8,7 @@ import pytest
 
 from harness import election, netns
 from harness.netns import addresses, links
+from harness.programs import program
 from harness.routers import Group
 from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
@@ -166,6 +167,35 @@ def test_sighup_with_a_bad_file_changes_nothing(lan, pair):
     os.kill(one.pids()[0], signal.SIGHUP)
     wait_for(lambda: "vrrpd.conf:2" in one.log() + one.read("output.log"), 5, "the error is not in the log")
     assert one.vtysh("show running-config").stdout == running and one.state() == "Master"
+
+
+def test_every_error_of_a_bad_file_is_a_line_of_the_log(lan, pair):
+    one, _ = pair
+    one.start(text="hostname r1\n")
+    one.write("vrrpd.conf", "nonsense\n" * 30)
+    os.kill(one.pids()[0], signal.SIGHUP)
+    wait_for(lambda: "10 more errors" in one.log(), 5, one.log)
+    refused = [line for line in one.log().splitlines() if "reload refused" in line]
+    assert len(refused) == 21, "as many as a log should take"
+    assert all(f"vrrpd.conf:{number}: Unknown command: nonsense" in line for number, line in enumerate(refused[:20], 1)), refused
+
+
+def test_relative_names_hold_in_the_background(lan, pair):
+    one, _ = pair
+    one.write("vrrpd.conf", "hostname first\n")
+    os.makedirs(one.path("state"))
+    done = netns.run([program("vrrpd"), "-d", "-f", "vrrpd.conf", "-i", "vrrpd.pid", "--vty_socket", one.dir, "--state-dir", "state",
+                      "--log", "file:vrrpd.log"], one.ns, cwd=one.dir)
+    daemon = int(one.read("vrrpd.pid"))
+    try:
+        assert (done.stdout, done.stderr) == ("", "")
+        one.write("vrrpd.conf", "hostname second\n")
+        os.kill(daemon, signal.SIGHUP)
+        wait_for(lambda: "hostname second\n" in one.vtysh("show running-config").stdout, 5, one.log)
+        assert "refused" not in one.log(), one.log()
+    finally:
+        os.kill(daemon, signal.SIGTERM)
+        wait_for(lambda: not os.path.exists(one.path("vrrpd.pid")), 10, one.log)
 
 
 def test_changing_one_group_does_not_disturb_another(lan, pair):

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "lib/base/check.h"
@@ -121,11 +122,22 @@ void Daemon::reload() {
   }
   const auto loaded = transactions_.commit_file(itself(), startup_file(std::move(*text)));
   if (!loaded) {
-    logger_.write<kReloadRefused>(text_of(loaded.error(), options_.config_file));
+    report_refused(loaded.error());
     return;
   }
   report_skipped(loaded->skipped);
   logger_.write<kReloaded>(options_.config_file);
+}
+
+// One record for each, as many as a log should take.
+void Daemon::report_refused(const std::vector<tandem::config::Refusal>& refusals) const {
+  for (const tandem::config::Refusal& refusal : refusals | std::views::take(kMaxReloadErrors)) {
+    logger_.write<kReloadRefused>(tandem::config::text_of({refusal}, options_.config_file));
+  }
+  if (refusals.size() > kMaxReloadErrors) {
+    logger_.write<kReloadRefused>(
+        fmt::format("{} more errors, which `vrrpd -C` lists", refusals.size() - kMaxReloadErrors));
+  }
 }
 
 // The file is the whole configuration: what it does not say is removed.

@@ -78,6 +78,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   void undo(const config::Config& applied);
   tandem::config::File startup_file(std::string text) const;
   base::Result<tandem::config::File> first_configuration() const;
+  void report_refused(const std::vector<tandem::config::Refusal>& refusals) const;
   void report_skipped(const std::vector<tandem::config::Refusal>& skipped) const;
   void warn_if_not_forwarding() const;
   std::size_t group_count() const;

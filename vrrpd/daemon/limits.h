@@ -32,6 +32,9 @@ inline constexpr std::chrono::seconds kTransitionInterval{10};
 inline constexpr std::size_t kMostIpv4Addresses = 255;
 inline constexpr std::size_t kMostIpv6Addresses = 90;
 
+// Errors of a file that are logged when it is to be read again. A file of another kind has a thousand.
+inline constexpr std::size_t kMaxReloadErrors = 20;
+
 // Bytes of a file that is the message of the day: some screens full.
 inline constexpr std::size_t kMotdLimit = 8192;
 
