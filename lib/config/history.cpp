@@ -23,9 +23,19 @@ constexpr std::string_view kEnd = "end\n";
 constexpr std::string_view kEnding = ".conf";
 constexpr std::string_view kUnconfirmedName = "unconfirmed.conf";
 
+// Not in the middle of a character.
+std::size_t end_of_note(std::string_view text) {
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  std::size_t end = std::min(text.size(), kMaxNote);
+  while (end > 0 && end < text.size() && continues(text[end])) {
+    --end;
+  }
+  return end;
+}
+
 // One line, of bounded length: it stands in a comment.
 std::string note(std::string_view text) {
-  std::string line(text.substr(0, kMaxNote));
+  std::string line(text.substr(0, end_of_note(text)));
   std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return line;
 }
@@ -97,6 +107,24 @@ base::Result<Parsed> read_entry(const std::string& path) {
   return std::move(*parsed);
 }
 
+// 00000017.conf, and unconfirmed.conf.
+bool is_ours(std::string_view name) {
+  return name == kUnconfirmedName || (name.ends_with(kEnding) && number(name.substr(0, name.size() - kEnding.size())));
+}
+
+// What was being written when the power went: the name of a file, and six letters.
+void remove_unfinished(const std::string& directory) {
+  constexpr std::size_t kLetters = std::string_view(".XXXXXX").size();
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::size_t size = name.size() - std::min(name.size(), kLetters);
+    if (name[size] == '.' && is_ours(std::string_view(name).substr(0, size))) {
+      ::unlink(entry->path().c_str());
+    }
+  }
+}
+
 // The numbered files of the directory, ascending.
 std::vector<std::uint64_t> ids_in(const std::string& directory, std::error_code& error) {
   std::vector<std::uint64_t> ids;
@@ -135,6 +163,7 @@ void History::read_directory() {
     logger_.write<kHistoryUnreadable>(made.error().message);
     return;
   }
+  remove_unfinished(directory_);
   std::error_code error;
   const std::vector<std::uint64_t> ids = ids_in(directory_, error);
   if (error) {

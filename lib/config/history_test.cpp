@@ -93,6 +93,24 @@ TEST_F(HistoryTest, DamagedFilesAreReportedAndIgnoredAndTheirNumbersNotUsedAgain
                                          HasSubstr("00000004.conf: Is a directory")));
 }
 
+TEST_F(HistoryTest, WhatWasNotWrittenToItsEndIsRemoved) {
+  for (const char* name :
+       {"00000002.conf.aB3dEf", "unconfirmed.conf.aB3dEf", "notes.conf.aB3dEf", "00000002.conf.sav"}) {
+    std::ofstream(path(name)) << "! commit 2";
+  }
+  open();
+  EXPECT_FALSE(fs::exists(path("00000002.conf.aB3dEf")) || fs::exists(path("unconfirmed.conf.aB3dEf")));
+  EXPECT_TRUE(fs::exists(path("notes.conf.aB3dEf")) && fs::exists(path("00000002.conf.sav")));
+  EXPECT_TRUE(log_.empty());
+}
+
+TEST_F(HistoryTest, LongNotesAreCutBetweenCharacters) {
+  ASSERT_TRUE(open().add(commit(1, std::string(kMaxNote - 1, 'x') + "ü", std::string(kMaxNote - 2, 'x') + "ü"), ""));
+  const History history = open();
+  EXPECT_EQ(history.commits().front().what, std::string(kMaxNote - 1, 'x'));
+  EXPECT_EQ(history.commits().front().comment, std::string(kMaxNote - 2, 'x') + "ü");
+}
+
 TEST_F(HistoryTest, OldCommitsAreForgottenByNumberAndBySize) {
   History history = open();
   for (std::uint64_t id = 1; id <= kMaxCommits + 2; ++id) {

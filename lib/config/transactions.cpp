@@ -234,6 +234,9 @@ base::Result<void, std::vector<Refusal>> Transactions::check(SessionId session) 
 }
 
 CommitResult Transactions::commit(const Caller& caller, const CommitOptions& options) {
+  if (options.comment.size() > kMaxNote) {
+    return refuse(base::Error{fmt::format("a comment of {} bytes: it may have {}", options.comment.size(), kMaxNote)});
+  }
   if (const auto may = may_change(caller.session, Door::candidate); !may) {
     return refuse(may.error());
   }

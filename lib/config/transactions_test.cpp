@@ -153,6 +153,22 @@ TEST_F(TransactionsTest, CandidateTakesEffectWholeAtCommit) {
   EXPECT_EQ(audit().back(), "CONF-001 commit 2 by anna (pid 1001): configure private, comment: raise");
 }
 
+TEST_F(TransactionsTest, CommentThatTheHistoryCannotKeepIsRefused) {
+  open(1, "anna", kPrivate);
+  EXPECT_THAT(edit(1, "vrrp 5 priority 210"), IsEmpty());
+  EXPECT_THAT(commit(1, {.comment = std::string(kMaxNote + 1, 'x')}), ElementsAre(HasSubstr("comment of 257 bytes")));
+  EXPECT_TRUE(transactions_->uncommitted(1));
+  EXPECT_THAT(commit(1, {.comment = std::string(kMaxNote, 'x')}), IsEmpty());
+  EXPECT_EQ(history_->commits().back().comment, std::string(kMaxNote, 'x'));
+}
+
+TEST_F(TransactionsTest, ChangedVrfIsOneChangedLine) {
+  EXPECT_TRUE(transactions_->commit_file(caller(0, "anna"), {.name = "f", .text = "interface eth1 vrf A\n"}));
+  open(1, "anna", kPrivate);
+  EXPECT_TRUE(transactions_->load(1, {.name = "f", .text = "interface eth1 vrf B\n"}));
+  EXPECT_EQ(transactions_->diff(1), "-interface eth1 vrf A\n+interface eth1 vrf B\n exit\n");
+}
+
 TEST_F(TransactionsTest, WhatChangesNothingIsNoCommit) {
   EXPECT_THAT(type(1, "vrrp 5 priority 100"), IsEmpty());
   open(1, "anna", kPrivate);
