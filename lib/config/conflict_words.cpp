@@ -2,6 +2,7 @@
 // What two sessions did to the same thing, in the operator's words.
 #include <algorithm>
 
+#include "lib/config/refusals.h"
 #include "lib/config/transactions.h"
 
 namespace tandem::config {
@@ -15,15 +16,6 @@ std::string_view verb_of(const cli::Edit& edit) {
       return "removed";
   }
   return {};
-}
-
-// The name of the last step, if it is no entry of a list.
-std::string_view leaf_of(std::string_view path) {
-  if (path.ends_with(']')) {
-    return {};
-  }
-  const std::string_view step = path.substr(path.rfind('/') + 1);
-  return step.substr(step.find(':') == std::string_view::npos ? 0 : step.find(':') + 1);
 }
 
 // What an edit concerns: "vrrp 5 on eth1", and "priority" or "10.0.0.1" of it.

@@ -8,6 +8,12 @@ namespace {
 
 using FileEdit = cli::ConfigCommands::FileEdit;
 
+// What editors of other systems put before UTF-8 text.
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
+}
+
 bool is_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
@@ -67,11 +73,12 @@ std::vector<Refusal> Datastore::check_values(const std::vector<cli::Edit>& edits
 Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading reading) const {
   Draft draft{.tree = reading.base == Base::replaced ? empty() : base};
   Refusals refusals(commands_, draft.origins);
+  text = without_byte_order_mark(text);
   if (is_json(text)) {
     const auto parsed = reading.base == Base::replaced ? draft.tree.parse_json(text) : draft.tree.merge_json(text);
     if (!parsed) {
       for (const yang::Problem& problem : parsed.error()) {
-        refusals.add_problem(problem);
+        refusals.add_parsed(problem);
       }
     }
   } else {

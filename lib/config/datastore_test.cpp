@@ -237,6 +237,23 @@ TEST_F(DatastoreTest, DamagedJsonIsRefusedWithItsLine) {
   EXPECT_THAT(load("{\n"), SizeIs(1));
 }
 
+TEST_F(DatastoreTest, WrongValueInJsonIsNamedWithItsObject) {
+  const auto with = [](std::string_view group) {
+    return fmt::format(R"({{"tandem-interfaces:interfaces": {{"interface": [
+      {{"name": "eth1", "tandem-vrrp:vrrp": {{"group": [{}]}}}}]}}}})",
+                       group);
+  };
+  EXPECT_THAT(load(with(R"({"vrid": 5, "priority": 300})")), ElementsAre(HasSubstr("2: vrrp 5 on eth1: priority: ")));
+  EXPECT_THAT(load(with(R"({"vrid": "5"})")), ElementsAre(HasSubstr("2: vrrp ? on eth1: vrid: ")));
+}
+
+TEST_F(DatastoreTest, ByteOrderMarkIsNoPartOfTheText) {
+  EXPECT_THAT(load("\xEF\xBB\xBFhostname r1\r\ninterface eth1\r\n\tvrrp 5\r\n"), IsEmpty());
+  EXPECT_EQ(store_->print(), "hostname r1\n!\ninterface eth1\n vrrp 5\nexit\n!\n");
+  EXPECT_THAT(load("\xEF\xBB\xBF{\"tandem-system:hostname\": \"r2\"}"), IsEmpty());
+  EXPECT_THAT(store_->print(), HasSubstr("hostname r2\n"));
+}
+
 TEST_F(DatastoreTest, MessagesOfTheDaemonFindTheirLine) {
   applier_.messages = {"vrrp 5 on eth1: the broadcast address of the network cannot be a virtual address (10.0.0.255)"};
   EXPECT_THAT(load("interface eth1\n vrrp 5 ip 10.0.0.255\n vrrp 5 ip 10.0.0.1\n vrrp 6 ip 10.0.0.2\n"),

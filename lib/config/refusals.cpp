@@ -21,6 +21,14 @@ std::size_t common_prefix(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+std::string_view leaf_of(std::string_view path) {
+  if (path.ends_with(']')) {
+    return {};
+  }
+  const std::string_view step = path.substr(path.rfind('/') + 1);
+  return step.substr(step.find(':') == std::string_view::npos ? 0 : step.find(':') + 1);
+}
+
 void Refusals::add_syntax(const cli::ConfigCommands::FileError& error) { add({error.line, error.message}); }
 
 void Refusals::add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem) {
@@ -34,6 +42,15 @@ void Refusals::add_problem(const yang::Problem& problem) {
   std::string detail;
   const std::string object = problem.path.empty() ? "" : commands_.object_name(problem.path, &detail);
   add({line_of(problem), sentence(object, problem.message, detail)});
+}
+
+void Refusals::add_parsed(const yang::Problem& problem) {
+  yang::Problem named = problem;
+  const std::string_view leaf = leaf_of(problem.path);
+  if (!leaf.empty() && commands_.object_name(problem.path, nullptr) != leaf) {
+    named.message = fmt::format("{}: {}", leaf, problem.message);
+  }
+  add_problem(named);
 }
 
 std::size_t Refusals::line_of(const yang::Problem& problem) const {

@@ -4,11 +4,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/config/datastore.h"
 
 namespace tandem::config {
+
+// The name of the last step of an instance path, if it is no entry of a list.
+std::string_view leaf_of(std::string_view path);
 
 class Refusals {
  public:
@@ -23,6 +27,7 @@ class Refusals {
   void add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem);
   // A constraint of the model that the candidate violates.
   void add_problem(const yang::Problem& problem);
+  void add_parsed(const yang::Problem& problem);  // of a value in JSON, which libyang does not name
   // The line that caused it, 0 if none did.
   std::size_t line_of(const yang::Problem& problem) const;
   // A message of the daemon, which names its object first.
