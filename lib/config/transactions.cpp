@@ -225,6 +225,9 @@ CommitResult Transactions::load(SessionId session, const File& file) {
 }
 
 base::Result<void, std::vector<Refusal>> Transactions::check(SessionId session) {
+  if (const auto may = may_change(session, Door::candidate); !may) {
+    return refuse(may.error());
+  }
   Candidate::Rebased rebased = candidate(session).rebase(datastore_.running(), Candidate::Winner::mine);
   if (!rebased.conflicts.empty()) {
     return refuse(refusals_of(rebased.conflicts));

@@ -76,7 +76,7 @@ class Transactions {
   // Preconditions of all the following: has_candidate().
   base::Result<void, std::vector<Refusal>> edit(SessionId session, const std::vector<cli::Edit>& edits);
   CommitResult load(SessionId session, const File& file);  // nothing is committed; tells the lines that were skipped
-  base::Result<void, std::vector<Refusal>> check(SessionId session);
+  base::Result<void, std::vector<Refusal>> check(SessionId session);  // what commit() would say now
   CommitResult commit(const Caller& caller, const CommitOptions& options);
   void discard(SessionId session);
   base::Result<> rollback(SessionId session, std::size_t ago);

@@ -228,6 +228,7 @@ TEST_F(TransactionsTest, ExclusiveSessionLocksEverybodyElseOut) {
   open(3, "bert", kPrivate);
   ASSERT_THAT(edit(3, "vrrp 5 priority 1"), IsEmpty());
   EXPECT_THAT(commit(3), ElementsAre(locked));
+  EXPECT_THAT(refusals(transactions_->check(3)), ElementsAre(locked)) << "what a commit would say";
   ASSERT_THAT(edit(1, "vrrp 5 priority 7"), IsEmpty());
   EXPECT_THAT(commit(1), IsEmpty());
   transactions_->close(1);
