@@ -255,8 +255,12 @@ CommitResult Transactions::commit(const Caller& caller, const CommitOptions& opt
   }
   mine.reset(datastore_.running());
   if (waiting_ && !options.confirm_within) {
-    committed->confirmed = waiting_->commit.id;  // who goes on committing is satisfied with what he has
-    static_cast<void>(confirm(caller));
+    const std::uint64_t id = waiting_->commit.id;
+    if (const auto confirmed = confirm(caller)) {  // who goes on committing is satisfied with what he has
+      committed->confirmed = id;
+    } else {
+      committed->warnings.push_back(fmt::format("commit {} is {}", id, confirmed.error().message));
+    }
   } else if (waiting_ && committed->id == 0) {
     extend_confirmation(caller, *options.confirm_within);
     committed->id = waiting_->commit.id;

@@ -415,6 +415,20 @@ TEST_F(TransactionsTest, SecondCommitOnProbationGoesBackToBeforeTheFirst) {
   EXPECT_EQ(running(), before);
 }
 
+TEST_F(TransactionsTest, ConfirmationThatDoesNotReachTheDiskIsNotSaidToBeOne) {
+  open(1, "anna", kPrivate);
+  ASSERT_THAT(edit(1, "no vrrp 6"), IsEmpty());
+  ASSERT_THAT(commit(1, {.comment = "", .confirm_within = minutes(5)}), IsEmpty());
+  fs::remove(directory_ / "commits" / "unconfirmed.conf");
+  fs::create_directory(directory_ / "commits" / "unconfirmed.conf");
+  ASSERT_THAT(edit(1, "vrrp 5 priority 8"), IsEmpty());
+  const auto committed = transactions_->commit(caller(1, "anna"), {});
+  ASSERT_TRUE(committed);
+  EXPECT_EQ(committed->confirmed, 0U);
+  EXPECT_THAT(committed->warnings, ElementsAre(HasSubstr("commit 2 is not confirmed")));
+  EXPECT_TRUE(transactions_->waiting());
+}
+
 TEST_F(TransactionsTest, RestartRollsBackWhatWasNotConfirmedWhateverTheFileSays) {
   const std::string before = running();
   open(1, "anna", kPrivate);
