@@ -93,6 +93,22 @@ def test_an_operator_can_do_his_work(lan, machine):
     assert_sound(machine)
 
 
+def test_everybody_may_look_for_good_if_the_administrator_wants(lan, machine):
+    """By the steps of vrrpd(8)."""
+    machine.write("/etc/systemd/system/vrrpd.service.d/viewers.conf", "[Service]\nExecStartPost=chmod o+rw /run/tandem/vrrpd.vty\n")
+    machine.run("systemctl", "daemon-reload")
+    start(machine)
+    machine.shell("useradd guest")
+    as_guest = ("runuser", "-u", "guest", "--", "vtysh", "-c")
+    for verb in ("restart", "reload"):
+        machine.systemctl(verb)
+        wait_master(machine)
+        assert "Master" in machine.run(*as_guest, "show vrrp summary").stdout
+    assert machine.run(*as_guest, "configure terminal", check=False).returncode == 1
+    assert re.search(r'guest \(uid \d+, pid \d+\) may not configure: refused "configure terminal"', machine.journal())
+    assert_sound(machine)
+
+
 def test_a_reload_takes_the_file_and_the_program_of_now(lan, machine, routers):
     start(machine)
     backup = routers(Tandem, lan, "r2").start(Group(priority=100, **GROUP))
