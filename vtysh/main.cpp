@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // vtysh: the shell of Tandem's daemons. Options and exit status: doc of cli.md §1; errors of commands go to stdout,
 // those of connections and files to stderr.
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -67,6 +68,20 @@ int mark(const Settings& settings, const Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
+// False: what the commands showed is lost, as on a full disk. Who reads a pipe may have seen enough and left.
+bool flush_output() {
+  std::fflush(stdout);
+  if (std::ferror(stdout) == 0) {
+    return true;
+  }
+  pollfd reader{STDOUT_FILENO, POLLOUT, 0};
+  if (::poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0) {
+    return true;
+  }
+  fmt::print(stderr, "vtysh: the output could not be written\n");
+  return false;
+}
+
 // Runs the lines of one command or one line of the standard input. False: that was the last.
 class Script {
  public:
@@ -87,8 +102,7 @@ class Script {
 
   int finish() {
     shell_.close(out_);
-    std::fflush(stdout);
-    return failed_ ? EXIT_FAILURE : EXIT_SUCCESS;
+    return failed_ || !flush_output() ? EXIT_FAILURE : EXIT_SUCCESS;
   }
 
  private:

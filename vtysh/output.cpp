@@ -2,6 +2,7 @@
 #include "vtysh/output.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 namespace tandem::vtysh {
@@ -26,6 +27,21 @@ const char* chosen_pager() {
 bool pager_shows_colours() { return chosen_pager() == nullptr || std::string_view(chosen_pager()).starts_with("less"); }
 
 void FileOutput::write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), file_); }
+
+base::Result<std::unique_ptr<RedirectedOutput>> RedirectedOutput::open(const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "we");
+  if (file == nullptr) {
+    return base::fail_errno(errno, fmt::format("cannot open {}", path));
+  }
+  return std::unique_ptr<RedirectedOutput>(new RedirectedOutput(path, file));
+}
+
+void RedirectedOutput::write(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size() && std::fflush(file_) == 0;
+  if (!written && status_) {
+    status_ = base::fail_errno(errno, fmt::format("cannot write {}", path_));
+  }
+}
 
 PagedOutput::~PagedOutput() {
   if (pager_ != nullptr) {

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "lib/base/result.h"
 
 namespace tandem::vtysh {
 
@@ -22,6 +25,24 @@ class FileOutput : public Output {
 
  private:
   std::FILE* file_;
+};
+
+// A file of the operator's; it is closed with the object.
+class RedirectedOutput : public Output {
+ public:
+  static base::Result<std::unique_ptr<RedirectedOutput>> open(const std::string& path);
+  ~RedirectedOutput() override { std::fclose(file_); }
+  RedirectedOutput(const RedirectedOutput&) = delete;
+  RedirectedOutput& operator=(const RedirectedOutput&) = delete;
+  void write(std::string_view text) override;
+  const base::Result<>& status() const { return status_; }  // the first error
+
+ private:
+  RedirectedOutput(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+
+  std::string path_;
+  std::FILE* file_;
+  base::Result<> status_;
 };
 
 class StringOutput : public Output {

@@ -150,7 +150,13 @@ LineResult Shell::execute(std::string_view line, Output& out) {
   if (history_.size() > kMaxHistory) {
     history_.erase(history_.begin());
   }
-  return run(modes(), line, out);
+  const LineResult result = run(modes(), line, out);
+  if (redirected_ && !redirected_->status()) {
+    out.write(fmt::format("% {}\n", redirected_->status().error().message));
+    redirected_.reset();
+    return LineResult::failed;
+  }
+  return result;
 }
 
 LineResult Shell::run(const std::vector<std::string>& modes, std::string_view line, Output& out) {

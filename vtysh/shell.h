@@ -117,7 +117,7 @@ class Shell {
   bool monitoring_ = false;
   std::optional<std::size_t> page_length_;
   std::vector<std::string> history_;
-  std::unique_ptr<Output> redirected_;  // `output file`
+  std::unique_ptr<RedirectedOutput> redirected_;  // `output file`
 };
 
 }  // namespace tandem::vtysh

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shell's own commands, and the ways into configuration and out of it.
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include "lib/cli/permutations.h"
@@ -17,22 +15,6 @@ std::string not_allowed(StartMode start) {
   return start == StartMode::view_only ? fmt::format("% Not available: {}\n", kStartedToView)
                                        : fmt::format("% Not allowed: {}\n", kWhoMayConfigure);
 }
-
-// The file of `output file`, which the shell owns.
-class OwnedFileOutput : public Output {
- public:
-  explicit OwnedFileOutput(std::FILE* file) : file_(file) {}
-  ~OwnedFileOutput() override { std::fclose(file_); }
-  OwnedFileOutput(const OwnedFileOutput&) = delete;
-  OwnedFileOutput& operator=(const OwnedFileOutput&) = delete;
-  void write(std::string_view text) override {
-    std::fwrite(text.data(), 1, text.size(), file_);
-    std::fflush(file_);
-  }
-
- private:
-  std::FILE* file_;
-};
 
 std::set<std::string> forms_of(const cli::Command& command) {
   const std::vector<std::string> lines = cli::permutations(command.syntax);
@@ -319,11 +301,11 @@ LineResult Shell::find_commands(const std::string& pattern, Output& out) const {
 }
 
 LineResult Shell::output_to_file(const std::string& path, Output& out) {
-  std::FILE* file = std::fopen(path.c_str(), "we");
-  if (file == nullptr) {
-    return refuse(out, base::fail_errno(errno, fmt::format("cannot open {}", path)).value());
+  auto opened = RedirectedOutput::open(path);
+  if (!opened) {
+    return refuse(out, opened.error());
   }
-  redirected_ = std::make_unique<OwnedFileOutput>(file);
+  redirected_ = std::move(*opened);
   return LineResult::ok;
 }
 
@@ -343,7 +325,7 @@ LineResult Shell::copy_from_running(const cli::Match& match, Output& out) {
     return refuse(out, {"A file in JSON is that of one daemon: start vtysh with -d"});
   }
   StringOutput text;
-  std::unique_ptr<Output> redirected = std::exchange(redirected_, nullptr);
+  std::unique_ptr<RedirectedOutput> redirected = std::exchange(redirected_, nullptr);
   const LineResult shown =
       run({std::string(kEnableMode)}, json ? "show configuration running json" : "show running-config no-header", text);
   redirected_ = std::move(redirected);

@@ -151,6 +151,19 @@ def test_a_copy_is_written_where_its_name_leads(one):
     assert running(one).startswith("hostname r2\n")
 
 
+def test_output_that_cannot_be_written_is_an_error(one):
+    one.start(text="hostname r1\n")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = one.vtysh("show running-config", check=False, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, "vtysh: the output could not be written\n")
+    done = one.vtysh("output file /dev/full", "show running-config", check=False)
+    assert (done.returncode, done.stdout) == (1, "% cannot write /dev/full: No space left on device\n")
+    reading, writing = os.pipe()
+    os.close(reading)    # who reads it has seen enough
+    with os.fdopen(writing, "w") as pipe:
+        assert one.vtysh("show running-config", check=False, capture_output=False, stdout=pipe).returncode == 0
+
+
 def test_a_bad_file_starts_nothing(one):
     one.write("vrrpd.conf", BAD)
     process = one.launch()
