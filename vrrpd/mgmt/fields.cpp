@@ -33,7 +33,7 @@ Value last_transition(G, R r) {
 }
 
 Value initialize_reason(G g, R r) {
-  return r.state == core::State::initialize ? core::describe(r.initialize_reason, g.interface) : std::string();
+  return r.state == core::State::initialize ? reason_of_initialize(g, r) : std::string();
 }
 
 // ---- the group

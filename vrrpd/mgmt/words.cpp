@@ -109,10 +109,15 @@ std::string peer_of(const core::Transition& transition) {
                          : std::string();
 }
 
+std::string reason_of_initialize(const GroupView& group, const RouterView& router) {
+  const bool refused = router.initialize_reason == core::InitializeReason::no_device && !router.refusal.empty();
+  return refused ? router.refusal : core::describe(router.initialize_reason, group.interface);
+}
+
 std::string reason_of_state(const GroupView& group, const RouterView& router) {
   switch (router.state) {
     case core::State::initialize:
-      return core::describe(router.initialize_reason, group.interface);
+      return reason_of_initialize(group, router);
     case core::State::backup:
       return reason_of_backup(group, router);
     case core::State::master:
