@@ -73,4 +73,35 @@ bool IpPrefix::contains(const IpAddress& other) const {
 
 std::string IpPrefix::to_string() const { return address.to_string() + "/" + std::to_string(length); }
 
+namespace {
+
+// The bits of the address behind the prefix, as far as they decide whether a host can have it.
+enum class HostPart { none, zeros, ones, mixed };
+
+HostPart host_part(const IpPrefix& prefix) {
+  const Bytes bytes = prefix.address.bytes();
+  bool zeros = true;
+  bool ones = true;
+  for (std::size_t bit = prefix.length; bit < bytes.size() * 8; ++bit) {
+    const bool set = ((bytes[bit / 8] >> (7 - bit % 8)) & 1) != 0;
+    zeros = zeros && !set;
+    ones = ones && set;
+  }
+  if (zeros && ones) {
+    return HostPart::none;
+  }
+  return zeros ? HostPart::zeros : ones ? HostPart::ones : HostPart::mixed;
+}
+
+}  // namespace
+
+std::string_view reserved_as(const IpPrefix& prefix) {
+  const Family family = prefix.address.family();
+  const HostPart part = prefix.length + 1 < IpAddress::width(family) ? host_part(prefix) : HostPart::none;
+  if (part == HostPart::zeros) {
+    return family == Family::ipv6 ? "the Subnet-Router anycast address" : "the address of the network";
+  }
+  return part == HostPart::ones && family == Family::ipv4 ? "the broadcast address of the network" : "";
+}
+
 }  // namespace tandem::base

@@ -65,4 +65,9 @@ struct IpPrefix {
   auto operator<=>(const IpPrefix&) const = default;
 };
 
+// What an address is in the network of its prefix, if that is why no host can have it: "the broadcast address of the
+// network", "the address of the network", "the Subnet-Router anycast address" (RFC 4291 §2.6.1); empty: one can. A
+// network of one or two addresses has none of these (RFC 3021, RFC 6164).
+std::string_view reserved_as(const IpPrefix& prefix);
+
 }  // namespace tandem::base

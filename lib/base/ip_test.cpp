@@ -64,6 +64,17 @@ TEST(IpPrefixTest, ContainsTheAddressesOfItsNetwork) {
   EXPECT_EQ(prefix.to_string(), "10.10.10.15/22");
 }
 
+TEST(IpPrefixTest, KnowsTheAddressesThatNoHostOfANetworkHas) {
+  EXPECT_EQ(reserved_as({ip("10.0.3.255"), 22}), "the broadcast address of the network");
+  EXPECT_EQ(reserved_as({ip("10.0.2.255"), 22}), "");
+  EXPECT_EQ(reserved_as({ip("10.0.0.0"), 22}), "the address of the network");
+  EXPECT_EQ(reserved_as({ip("2001:db8::"), 64}), "the Subnet-Router anycast address");
+  EXPECT_EQ(reserved_as({ip("2001:db8::ffff:ffff:ffff:ffff"), 64}), "");
+  EXPECT_EQ(reserved_as({ip("10.0.0.0"), 31}), "");
+  EXPECT_EQ(reserved_as({ip("10.0.0.1"), 32}), "");
+  EXPECT_EQ(reserved_as({ip("2001:db8::"), 127}), "");
+}
+
 TEST(MacAddressTest, PrintsLowerCaseHexadecimal) {
   EXPECT_EQ((MacAddress{{0x00, 0x00, 0x5e, 0x00, 0x01, 0xaf}}.to_string()), "00:00:5e:00:01:af");
 }

@@ -51,6 +51,29 @@ def test_a_refused_file_is_undone_as_a_whole(one):
         one.wait_state("Master", vrid=vrid)
 
 
+@pytest.mark.parametrize("family, address, reserved, own", [
+    ("ip", "10.10.10.255", "the broadcast address of the network", "10.10.10.15/24"),
+    ("ip", "10.10.10.0", "the address of the network", "10.10.10.15/24"),
+    ("ipv6", "2001:db8:10::", "the Subnet-Router anycast address", "2001:db8:10::15/64"),
+])
+def test_an_address_that_no_host_of_the_interfaces_network_has_is_refused(one, family, address, reserved, own):
+    before = one.vtysh("show running-config").stdout
+    for vrid in (8, 5):    # a new group, and one that is Master
+        done = one.configure("interface eth1", f"vrrp {vrid} {family} {address}", check=False)
+        assert done.returncode != 0
+        assert f"vrrp {vrid} on eth1: {address} is {reserved} (eth1 has {own})" in done.stdout + done.stderr
+        undisturbed(one, before)
+
+
+def test_a_group_with_such_an_address_waits_until_the_interface_has_another_network(pair):
+    one, _ = pair
+    one.start(text="interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.255\n")
+    assert one.family()["status"] == "Initialize"
+    assert "10.10.10.255 is the broadcast address of the network (eth1 has 10.10.10.15/24)" in one.family()["initializeReason"]
+    netns.ip("addr del 10.10.10.15/24 dev eth1", "addr add 10.10.10.15/16 dev eth1", ns=one.ns)
+    one.wait_state("Master")
+
+
 def test_a_missing_interface_is_no_refusal(one):
     one.configure("interface eth7", "vrrp 7 ip 10.70.0.1")
     assert one.group(7)["v4"]["initializeReason"]

@@ -9,40 +9,6 @@
 namespace tandem::vrrpd::config {
 namespace {
 
-// The bits of the address behind the prefix, as far as they decide whether a host can have it.
-enum class HostPart { none, zeros, ones, mixed };
-
-HostPart host_part(const base::IpPrefix& prefix) {
-  const base::Bytes bytes = prefix.address.bytes();
-  bool zeros = true;
-  bool ones = true;
-  for (std::size_t bit = prefix.length; bit < bytes.size() * 8; ++bit) {
-    const bool set = ((bytes[bit / 8] >> (7 - bit % 8)) & 1) != 0;
-    zeros = zeros && !set;
-    ones = ones && set;
-  }
-  if (zeros && ones) {
-    return HostPart::none;
-  }
-  return zeros ? HostPart::zeros : ones ? HostPart::ones : HostPart::mixed;
-}
-
-// Why a host cannot have the address, given the length configured for it; empty: it can. A prefix of one or two
-// addresses has neither network nor broadcast address (RFC 3021, RFC 6164).
-std::string_view unusable(const base::IpPrefix& prefix) {
-  if (prefix.length + 1 >= core::IpAddress::width(prefix.address.family())) {
-    return {};
-  }
-  const HostPart part = host_part(prefix);
-  if (prefix.address.family() == core::Family::ipv6) {
-    return part == HostPart::zeros ? "the Subnet-Router anycast address cannot be a virtual address" : "";
-  }
-  if (part == HostPart::zeros) {
-    return "the address of the network cannot be a virtual address";
-  }
-  return part == HostPart::ones ? "the broadcast address of the network cannot be a virtual address" : "";
-}
-
 class Checker {
  public:
   std::vector<std::string> run(const Config& config) {
@@ -75,8 +41,8 @@ class Checker {
   }
 
   void check_address(const std::string& object, const base::IpPrefix& prefix) {
-    if (const std::string_view reason = unusable(prefix); !reason.empty()) {
-      problems_.push_back(fmt::format("{}: {} ({})", object, reason, prefix.to_string()));
+    if (const std::string_view reserved = base::reserved_as(prefix); !reserved.empty()) {
+      problems_.push_back(fmt::format("{}: {} cannot be a virtual address ({})", object, reserved, prefix.to_string()));
     }
   }
 

@@ -53,6 +53,19 @@ void silence(const Interface& device, const Memory& memory, std::vector<Operatio
   }
 }
 
+// Why no host on the interface's networks can have the address; empty: one can.
+std::string reserved_on(const Interface& parent, const base::IpAddress& address) {
+  for (const netlink::Address& own : parent.addresses) {
+    const std::string_view reserved =
+        own.prefix.contains(address) ? base::reserved_as({address, own.prefix.length}) : std::string_view();
+    if (!reserved.empty()) {
+      return fmt::format("{} is {} ({} has {})", address.to_string(), reserved, parent.link.name,
+                         own.prefix.to_string());
+    }
+  }
+  return {};
+}
+
 // Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a
 // macvlan of the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53,
 // R56, R57, R88, R90) and redirects nobody under another name (R89); without them it does nothing for a Backup
@@ -65,6 +78,7 @@ class Planner {
   RouterPlan run();
 
  private:
+  std::string reserved_address(const Interface& parent, const Interface* device) const;
   void create(const Interface& parent);
   void take_over(const Interface& device, const Interface& parent);
   void claim(const Interface& device);
@@ -99,6 +113,10 @@ RouterPlan Planner::run() {
     plan_.verdict = RouterPlan::Verdict::no_macvlan;
     return std::move(plan_);
   }
+  if (std::string reserved = reserved_address(*parent, device); !reserved.empty()) {
+    refuse(std::move(reserved));
+    return std::move(plan_);
+  }
   const auto& guarded = desired_.family == core::Family::ipv4 ? memory_.guarded : memory_.guarded_ipv6;
   if (!guarded.contains(parent->link.index)) {
     add(GuardParent{parent->link.index, desired_.family});
@@ -114,6 +132,22 @@ RouterPlan Planner::run() {
     silence(*device, memory_, plan_.operations);
   }
   return std::move(plan_);
+}
+
+// The interface may get the network of an address that is held already: then that stays, and what is to be let go goes.
+std::string Planner::reserved_address(const Interface& parent, const Interface* device) const {
+  if (device != nullptr && !desired_.claimed && !device->addresses.empty()) {
+    return {};
+  }
+  for (const base::IpPrefix& wanted : desired_.addresses) {
+    const bool held = device != nullptr && std::any_of(device->addresses.begin(), device->addresses.end(),
+                                                       [&](const auto& address) { return address.prefix == wanted; });
+    std::string reserved = held ? std::string() : reserved_on(parent, wanted.address);
+    if (!reserved.empty()) {
+      return reserved;
+    }
+  }
+  return {};
 }
 
 void Planner::create(const Interface& parent) {

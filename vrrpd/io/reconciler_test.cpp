@@ -493,6 +493,35 @@ TEST_F(ReconcilerTest, InterfaceThatIsNotEthernetIsRefused) {
   EXPECT_EQ(outcome(machine, desired), (Outcome{Outcome::State::refused, "tun0 is not an Ethernet interface"}));
 }
 
+TEST_F(ReconcilerTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
+  DesiredDevice desired = backup(5);
+  desired.addresses = {prefix("10.0.0.7", 32)};
+  machine.address(2, prefix("10.0.0.6", 30));
+  machine.hear();
+  settle_with({desired});
+  EXPECT_EQ(
+      outcome(machine, desired),
+      (Outcome{Outcome::State::refused, "10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"}));
+  machine.kernel.happen(netlink::AddressRemoved{{.interface = kEth1, .prefix = prefix("10.0.0.6", 30)}});
+  machine.settle();
+  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::in_place);
+}
+
+TEST_F(ReconcilerTest, AddressThatIsHeldWhenTheInterfaceGetsSuchANetworkIsLetGo) {
+  DesiredDevice desired = master(5);
+  desired.addresses = {prefix("10.0.0.7", 32)};
+  settle_with({desired});
+  machine.address(2, prefix("10.0.0.6", 30));
+  machine.settle();
+  desired.claimed = false;
+  settle_with({desired});
+  EXPECT_THAT(device(machine, 5)->addresses, IsEmpty());
+  desired.claimed = true;
+  settle_with({desired});
+  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::refused);
+  EXPECT_THAT(device(machine, 5)->addresses, IsEmpty());
+}
+
 TEST_F(ReconcilerTest, WhatAnotherHandWasFasterWithIsNoRefusal) {
   settle_with({backup(5)});
   machine.remove(device(machine, 5)->link.index);  // not heard of yet
