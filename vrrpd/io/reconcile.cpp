@@ -53,17 +53,22 @@ void silence(const Interface& device, const Memory& memory, std::vector<Operatio
   }
 }
 
-// Why no host on the interface's networks can have the address; empty: one can.
+// Why no host on the interface's networks can have the address; empty: one can, or it is in none of them. An address
+// that is special in one network may be like any other in a wider one.
 std::string reserved_on(const Interface& parent, const base::IpAddress& address) {
+  std::string reason;
   for (const netlink::Address& own : parent.addresses) {
-    const std::string_view reserved =
-        own.prefix.contains(address) ? base::reserved_as({address, own.prefix.length}) : std::string_view();
-    if (!reserved.empty()) {
-      return fmt::format("{} is {} ({} has {})", address.to_string(), reserved, parent.link.name,
-                         own.prefix.to_string());
+    if (!own.prefix.contains(address)) {
+      continue;
     }
+    const std::string_view reserved = base::reserved_as({address, own.prefix.length});
+    if (reserved.empty()) {
+      return {};
+    }
+    reason =
+        fmt::format("{} is {} ({} has {})", address.to_string(), reserved, parent.link.name, own.prefix.to_string());
   }
-  return {};
+  return reason;
 }
 
 // Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a

@@ -115,6 +115,18 @@ TEST_F(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
   EXPECT_EQ(
       outcome(machine, desired),
       (Outcome{Outcome::State::refused, "10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"}));
+  machine.address(2, prefix("10.0.0.9", 24));  // where it is like any other
+  machine.settle();
+  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::in_place);
+}
+
+TEST_F(RefusalTest, AddressThatWasRefusedIsTakenWhenTheInterfaceHasAnotherNetwork) {
+  DesiredDevice desired = backup(5);
+  desired.addresses = {prefix("10.0.0.7", 32)};
+  machine.address(2, prefix("10.0.0.6", 30));
+  machine.hear();
+  settle_with({desired});
+  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::refused);
   machine.kernel.happen(netlink::AddressRemoved{{.interface = kEth1, .prefix = prefix("10.0.0.6", 30)}});
   machine.settle();
   EXPECT_EQ(outcome(machine, desired).state, Outcome::State::in_place);
