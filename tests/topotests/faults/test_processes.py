@@ -150,6 +150,20 @@ def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, break
     assert n.longest_gap_ms() > 450, "it did not wait long enough to show anything"
 
 
+def test_what_came_while_a_router_waited_for_the_kernel_counts_before_its_silence(gateways):
+    """Who lets go of its addresses waits for longer than its Master Down Interval; the adverts of the new Master are in its queue."""
+    shims = []
+    n = gateways(interval_ms=200, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
+    shims[0].kernel_wait = 900    # the Master Down Interval is 636 ms
+    before = time.time_ns()
+    n.two.configure("interface eth1", "vrrp 5 priority 250")
+    wait_for(lambda: not shims[0].kernel_wait, 5, "it does not let go")
+    n.wait("Backup", n.one)
+    n.wait_adverts("r2", 10)
+    began = min(when for when, _port, _advert in n.adverts("r2", since=before))
+    assert not [advert for when, _port, advert in n.adverts("r1", since=began + 250_000_000) if advert.priority]
+
+
 def test_a_worker_that_hangs_while_it_starts_is_fenced(gateways):
     """All that the one before had is still there and answers."""
     shims = []
