@@ -70,6 +70,7 @@ def rest(_topology, _router):
 
 
 def others(topology, _router):
+    netns.write_sysctl(topology.ns("r2"), "ipv6/conf/default/disable_ipv6", 1)    # theirs are as quiet as ours
     netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=topology.ns("r2"))
 
 

@@ -74,6 +74,8 @@ def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, pair, bu
     capture, elsewhere = lan.capture(), pair[1].ns
     busy.write("many.conf", config_lines(many()))
 
+    netns.write_sysctl(elsewhere, "ipv6/conf/default/disable_ipv6", 1)    # theirs are as quiet as ours
+
     def others_come():
         netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=elsewhere)
 
