@@ -21,30 +21,20 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "topotests"))
-from harness import lateness, netns  # noqa: E402
+from harness import crowd, lateness, netns  # noqa: E402
 from harness.programs import program  # noqa: E402
 from harness.routers import Group, Tandem  # noqa: E402
 from harness.routers.tandem import config_lines  # noqa: E402
 from harness.topology import Topology  # noqa: E402
 from harness.waiting import wait_for  # noqa: E402
 
-WATCHED, GROUPS, PARENTS = 50, 1020, 4
+WATCHED = 50
 INTERVAL_NS = 100_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def parents():
-    return (*(f"link add up{i} type veth peer name down{i}" for i in range(PARENTS)),
-            *(f"link set {name}{i} up" for i in range(PARENTS) for name in ("up", "down")))
-
-
 def watched():
     return [Group(vrid, 200, 100, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, WATCHED + 1)]
-
-
-def many(families):
-    return [Group(vrid, ipv4=(f"10.{30 + i}.1.{vrid}",), ipv6=(f"2001:db8:{i}::{vrid:x}",) if families == "both" else (),
-                  interface=f"up{i}") for i in range(PARENTS) for vrid in range(1, GROUPS // PARENTS + 1)]
 
 
 def stolen():
@@ -52,36 +42,41 @@ def stolen():
         return int(file.readline().split()[8]) / TICKS
 
 
+def await_adverts(capture, count):
+    """So many more of each watched group."""
+    enough = len(capture.adverts("r1")) + count * WATCHED
+    capture.wait(lambda: len(capture.adverts("r1")) >= enough, 30, "adverts go on")
+
+
 def measure(topology, router, what):
     """Lateness of the watched groups' adverts in us while `what` is done, seconds that it takes, and share that was stolen."""
     capture = topology.capture()
-    adverts = lambda: capture.adverts("r1")    # noqa: E731
-    wait_for(lambda: {a.vrid for _w, _p, a in adverts()} == set(range(1, WATCHED + 1)), 20, "all watched groups Master")
+    wait_for(lambda: {a.vrid for _w, _p, a in capture.adverts("r1")} == set(range(1, WATCHED + 1)), 20, "all watched groups Master")
     capture.clear()
     stolen_before, began = stolen(), time.monotonic()
-    what(topology, router)
+    what(topology, router, capture)
     took = time.monotonic() - began
-    time.sleep(0.3)    # what was due at its end
-    return lateness.of(adverts(), INTERVAL_NS), took, 100 * (stolen() - stolen_before) / took
+    share = 100 * (stolen() - stolen_before) / took
+    await_adverts(capture, 3)    # what was due at its end
+    return lateness.of(capture.adverts("r1"), INTERVAL_NS), took, share
 
 
-def rest(_topology, _router):
-    time.sleep(2)
+def rest(_topology, _router, capture):
+    await_adverts(capture, 20)
 
 
-def others(topology, _router):
-    netns.write_sysctl(topology.ns("r2"), "ipv6/conf/default/disable_ipv6", 1)    # theirs are as quiet as ours
-    netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=topology.ns("r2"))
+def others(topology, _router, _capture):
+    crowd.add_macvlans(topology.ns("r2"))
 
 
-def load(families):
-    def load_them(_topology, router):
-        router.write("many.conf", config_lines(many(families)))
+def load(ipv6):
+    def load_them(_topology, router, _capture):
+        router.write("many.conf", config_lines(crowd.groups(ipv6)))
         netns.run([program("vtysh"), "--vty_socket", router.dir, "-f", router.path("many.conf")], router.ns)
     return load_them
 
 
-CASES = {"rest": rest, "others": others, "ipv4": load("ipv4"), "both": load("both")}
+CASES = {"rest": rest, "others": others, "ipv4": load(ipv6=False), "both": load(ipv6=True)}
 
 
 def attempt(what):
@@ -89,8 +84,7 @@ def attempt(what):
     router = Tandem(topology, "r1")
     try:
         for node in ("r1", "r2"):
-            netns.ip(*parents(), ns=topology.ns(node))
-        netns.ip(*(f"addr add 10.{30 + i}.0.1/16 dev up{i}" for i in range(PARENTS)), ns=topology.ns("r1"))
+            crowd.add_parents(topology.ns(node))
         router.start(*watched())
         return measure(topology, router, what)
     finally:

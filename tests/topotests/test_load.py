@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from harness import lateness, netns
+from harness import crowd, lateness, netns
 from harness.programs import program
 from harness.routers import Group
 from harness.routers.tandem import config_lines
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.alone
 
 INTERVAL_MS = 100
 VRIDS = range(1, 51)
-GROUPS, PARENTS = 1020, 4
 ROUNDS = 20    # adverts of each group for one figure
 
 
@@ -27,7 +26,7 @@ ROUNDS = 20    # adverts of each group for one figure
 def busy(lan, pair):
     """Router 1: Master of 50 groups; four more interfaces, on which 1 020 groups find room."""
     one, _ = pair
-    netns.ip(*parents(), *(f"addr add 10.{30 + i}.0.1/16 dev up{i}" for i in range(PARENTS)), ns=one.ns)
+    crowd.add_parents(one.ns)
     one.start(*few())
     wait_for(lambda: summary(one) == {"Master"}, 10, "router 1 is not Master of its 50 groups")
     # What is measured is what the daemon does to itself: whoever else uses the processors does not count.
@@ -35,18 +34,8 @@ def busy(lan, pair):
     return one
 
 
-def parents():
-    return (*(f"link add up{i} type veth peer name down{i}" for i in range(PARENTS)),
-            *(f"link set {name}{i} up" for i in range(PARENTS) for name in ("up", "down")))
-
-
 def few():
     return [Group(vrid, priority=210, interval_ms=INTERVAL_MS, ipv4=(f"10.10.10.{150 + vrid}",)) for vrid in VRIDS]
-
-
-def many():
-    return [Group(vrid, ipv4=(f"10.{30 + i}.1.{vrid}",), ipv6=(f"2001:db8:{i}::{vrid:x}",), interface=f"up{i}")
-            for i in range(PARENTS) for vrid in range(1, GROUPS // PARENTS + 1)]
 
 
 def summary(router):
@@ -72,30 +61,26 @@ def measure(capture, during):
 
 def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(lan, pair, busy, figure):
     capture, elsewhere = lan.capture(), pair[1].ns
-    busy.write("many.conf", config_lines(many()))
-
-    netns.write_sysctl(elsewhere, "ipv6/conf/default/disable_ipv6", 1)    # theirs are as quiet as ours
-
-    def others_come():
-        netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=elsewhere)
+    busy.write("many.conf", config_lines(crowd.groups()))
 
     def come():
         netns.run([program("vtysh"), "--vty_socket", busy.dir, "-f", busy.path("many.conf")], busy.ns)
-        wait_for(lambda: macvlans(busy) == len(VRIDS) + 2 * GROUPS, 60, "not all macvlans are there", step=0.2)
+        wait_for(lambda: macvlans(busy) == len(VRIDS) + 2 * crowd.GROUPS, 60, "not all macvlans are there", step=0.2)
 
     def go():
         os.kill(busy.pids()[0], signal.SIGHUP)
         wait_for(lambda: macvlans(busy) == len(VRIDS), 60, "macvlans are left", step=0.2)
 
-    cases = {"nothing happens": None, "others make macvlans": others_come, "1 020 groups come": come, "1 020 groups go": go}
+    cases = {"nothing happens": None, "others make macvlans": lambda: crowd.add_macvlans(elsewhere),
+             "1 020 groups come": come, "1 020 groups go": go}
     late = {what: [] for what in cases}
 
     def excess():
-        netns.ip(*parents(), ns=elsewhere)
+        crowd.add_parents(elsewhere)
         for what, during in cases.items():
             late[what].append(measure(capture, during))
             figure(f"advert lateness while {what:21} {lateness.summary(late[what][-1])}")
-        netns.ip(*(f"link del up{i}" for i in range(PARENTS)), ns=elsewhere)
+        crowd.remove_parents(elsewhere)
         rest, others, came, went = (lateness.calmest(samples) for samples in late.values())
         return max(lateness.excess(came, others), lateness.excess(went, rest))
 

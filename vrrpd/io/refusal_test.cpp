@@ -109,27 +109,23 @@ TEST_F(RefusalTest, InterfaceThatIsNotEthernetIsRefused) {
 TEST_F(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
   DesiredDevice desired = backup(5);
   desired.addresses = {prefix("10.0.0.7", 32)};
-  machine.address(2, prefix("10.0.0.6", 30));
-  machine.hear();
-  settle_with({desired});
-  EXPECT_EQ(
-      outcome(machine, desired),
-      (Outcome{Outcome::State::refused, "10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"}));
-  machine.address(2, prefix("10.0.0.9", 24));  // where it is like any other
-  machine.settle();
-  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::in_place);
-}
-
-TEST_F(RefusalTest, AddressThatWasRefusedIsTakenWhenTheInterfaceHasAnotherNetwork) {
-  DesiredDevice desired = backup(5);
-  desired.addresses = {prefix("10.0.0.7", 32)};
-  machine.address(2, prefix("10.0.0.6", 30));
-  machine.hear();
-  settle_with({desired});
-  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::refused);
-  machine.kernel.happen(netlink::AddressRemoved{{.interface = kEth1, .prefix = prefix("10.0.0.6", 30)}});
-  machine.settle();
-  EXPECT_EQ(outcome(machine, desired).state, Outcome::State::in_place);
+  const std::vector<netlink::Event> cures{
+      netlink::AddressRemoved{{.interface = kEth1, .prefix = prefix("10.0.0.6", 30)}},
+      netlink::AddressAdded{{.interface = kEth1, .prefix = prefix("10.0.0.9", 24)}}};  // where it is like any other
+  for (const netlink::Event& cure : cures) {
+    Machine here;
+    here.link(ethernet(2, "eth1"));
+    here.address(2, prefix("10.0.0.6", 30));
+    here.hear();
+    want(here, desired);
+    here.settle();
+    EXPECT_EQ(
+        outcome(here, desired),
+        (Outcome{Outcome::State::refused, "10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"}));
+    here.kernel.happen(cure);
+    here.settle();
+    EXPECT_EQ(outcome(here, desired).state, Outcome::State::in_place);
+  }
 }
 
 TEST_F(RefusalTest, AddressThatIsHeldWhenTheInterfaceGetsSuchANetworkIsLetGo) {
