@@ -11,8 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "lib/event/mutex.h"
 #include "lib/event/thread.h"
-#include "lib/os/mutex.h"
 
 namespace tandem::vrrpd::io {
 
@@ -69,7 +69,7 @@ class Background {
   Execute execute_;
   Done on_done_;
   std::size_t under_way_ = 0;
-  os::InheritingMutex mutex_;                                  // held while a piece is carried out
+  event::InheritingMutex mutex_;                               // held while a piece is carried out
   std::atomic<std::uint64_t> run_ = 0;                         // what belongs to another one is not wanted any more
   std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // gone with this object
   event::Loop own_loop_;

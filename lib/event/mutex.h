@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-namespace tandem::os {
+namespace tandem::event {
 
 class InheritingMutex {
  public:
@@ -22,4 +22,4 @@ class InheritingMutex {
   pthread_mutex_t mutex_{};
 };
 
-}  // namespace tandem::os
+}  // namespace tandem::event

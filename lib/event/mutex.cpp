@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/os/mutex.h"
+#include "lib/event/mutex.h"
 
-namespace tandem::os {
+namespace tandem::event {
 
 InheritingMutex::InheritingMutex() {
   pthread_mutexattr_t attributes{};
@@ -11,4 +11,4 @@ InheritingMutex::InheritingMutex() {
   pthread_mutexattr_destroy(&attributes);
 }
 
-}  // namespace tandem::os
+}  // namespace tandem::event
