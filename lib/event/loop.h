@@ -2,6 +2,10 @@
 // An event loop: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block. A
 // Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that are readable
 // come before timers that are due: whoever was held up hears what has arrived before it concludes that nothing did.
+//
+// All of a loop is for the thread that runs it, or for whoever sets it up before and clears up afterwards. Only stop()
+// and post() are for every thread; the loop's never waits for one of lower priority that is in the middle of them
+// (mailbox.h).
 #pragma once
 
 #include <functional>
@@ -30,8 +34,9 @@ class Loop {
   void run_pending();  // what is ready now, without waiting; of a loop that does not run
 
   // From any thread:
-  void stop();                 // the running handler is finished first
-  void post(Handler handler);  // runs it in a later turn
+  // The running handler is finished first; if another thread says it, the running turn.
+  void stop();
+  void post(Handler handler);  // runs it in a later turn; what another thread posts, in that order
 
   struct Impl;
   Impl& impl() { return *impl_; }
@@ -68,7 +73,8 @@ class Timer {
   std::shared_ptr<Impl> impl_;
 };
 
-// Calls `handler` in the loop for each delivery of the signal. SIGCHLD included.
+// Calls `handler` in the loop for each delivery of the signal. SIGCHLD included. Of all loops of a process one may have
+// these: the constructor throws std::logic_error if another has (Asio's signals without locks).
 class SignalWatch {
  public:
   SignalWatch(Loop& loop, int signal_number, Handler handler);

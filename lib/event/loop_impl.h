@@ -4,10 +4,14 @@
 
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
+#include <atomic>
+#include <list>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "lib/event/loop.h"
+#include "lib/event/mailbox.h"
 
 namespace tandem::event {
 
@@ -23,10 +27,16 @@ struct SharedDescriptor {
 };
 
 struct Loop::Impl {
-  asio::io_context context{1};
+  asio::io_context context{ASIO_CONCURRENCY_HINT_UNSAFE};  // without locks: for the loop's own thread
   std::unordered_map<int, std::weak_ptr<SharedDescriptor>> descriptors;
+  std::atomic<bool> stopping = false;
+  Mailbox mailbox;
+  std::list<Handler> taken;   // from the mailbox, not run yet
+  std::optional<Watch> mail;  // as long as it waits the context has work and does not stop by itself
 
   std::shared_ptr<SharedDescriptor> share(int descriptor);
+  bool runs_here();  // on the calling thread; from any
+  void run_mail();
 };
 
 }  // namespace tandem::event

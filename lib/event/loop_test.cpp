@@ -96,6 +96,25 @@ TEST(Watch, OneDescriptorMayBeWatchedBothWaysAndEitherStopsAlone) {
   EXPECT_TRUE(readable);
 }
 
+TEST(Watch, IsHeardWhileAHandlerPostsItselfAgainAndAgain) {
+  Loop loop;
+  Pipe pipe;
+  bool heard = false;
+  const Watch watch(loop, pipe.reading(), Watch::For::reading, [&] {
+    heard = true;
+    loop.stop();
+  });
+  const Handler again = [&] {
+    if (!heard) {
+      loop.post(again);
+    }
+  };
+  loop.post(again);
+  pipe.put('a');
+  loop.run();  // returns, or the test hangs
+  EXPECT_TRUE(heard);
+}
+
 TEST(Watch, NumberOfAClosedDescriptorCanBeWatchedAgain) {
   Loop loop;
   for (int round = 0; round < 3; ++round) {

@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <memory>
 #include <thread>
+#include <vector>
 
 namespace tandem::event {
 namespace {
@@ -74,6 +76,64 @@ TEST(Loop, MayBeStoppedBeforeItRuns) {
   loop.run();  // returns, or the test hangs
   loop.post([&loop] { loop.stop(); });
   loop.run();  // once only: this one runs the handler
+}
+
+TEST(Loop, HearsAllThatManyThreadsPostEachInItsOrder) {
+  constexpr int kPosters = 4;
+  constexpr int kEach = 1000;
+  Loop loop;
+  std::vector<std::vector<int>> heard(kPosters);
+  int ended = 0;
+  std::vector<std::thread> posters;
+  for (int poster = 0; poster < kPosters; ++poster) {
+    posters.emplace_back([&, poster] {
+      for (int i = 0; i < kEach; ++i) {
+        loop.post([&, poster, i] { heard[static_cast<std::size_t>(poster)].push_back(i); });
+      }
+      loop.post([&] {
+        if (++ended == kPosters) {
+          loop.stop();
+        }
+      });
+    });
+  }
+  loop.run();
+  for (std::thread& poster : posters) {
+    poster.join();
+  }
+  for (const std::vector<int>& of_one : heard) {
+    EXPECT_EQ(of_one.size(), kEach);
+    EXPECT_TRUE(std::is_sorted(of_one.begin(), of_one.end()));
+  }
+}
+
+// Whoever stops a thread that has much to do waits for one handler, not for all.
+TEST(Loop, StopOfAnotherThreadLeavesWhatWasPostedForTheNextRun) {
+  Loop loop;
+  std::vector<int> order;
+  loop.post([&] {
+    order.push_back(1);
+    std::thread([&loop] { loop.stop(); }).join();
+  });
+  loop.post([&order] { order.push_back(2); });
+  loop.post([&order] { order.push_back(3); });
+  loop.run();
+  EXPECT_EQ(order, (std::vector{1}));
+  loop.run_pending();
+  EXPECT_EQ(order, (std::vector{1, 2, 3}));
+}
+
+TEST(Loop, TakesWhatWasPostedAndNeverRunWithIt) {
+  const auto held = std::make_shared<int>(0);
+  {
+    Loop loop;
+    loop.post([&loop] { loop.stop(); });
+    loop.post([held] { ADD_FAILURE(); });
+    loop.run();
+    loop.post([held] { ADD_FAILURE(); });
+    EXPECT_EQ(held.use_count(), 3);
+  }
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 TEST(Loop, RunsWhatIsPendingWithoutWaiting) {
