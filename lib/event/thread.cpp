@@ -20,6 +20,19 @@ void be_nice() {
   setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + kNiceness);
 }
 
+// Of this thread, which has got what its maker has.
+void set_priority(Thread::Priority priority) {
+  if (priority == Thread::Priority::of_its_maker) {
+    return;
+  }
+  if (sched_getscheduler(0) == SCHED_OTHER) {
+    be_nice();
+  } else {
+    constexpr sched_param kNone{};
+    sched_setscheduler(0, SCHED_OTHER, &kNone);
+  }
+}
+
 }  // namespace
 
 SignalsBlocked::SignalsBlocked() {
@@ -36,13 +49,11 @@ struct Thread::Impl {
   std::thread thread;
 };
 
-Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
+Thread::Thread(const char* name, Loop& loop, Handler on_ended, Priority priority)
+    : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
   const SignalsBlocked for_it;
-  const bool ordinary = sched_getscheduler(0) == SCHED_OTHER;
-  impl_->thread = std::thread([&loop, ordinary, on_ended = std::move(on_ended)] {
-    if (ordinary) {
-      be_nice();
-    }
+  impl_->thread = std::thread([&loop, priority, on_ended = std::move(on_ended)] {
+    set_priority(priority);
     loop.run();
     on_ended();
   });

@@ -22,7 +22,7 @@ void limit_real_time(std::chrono::microseconds limit) {
 
 base::Result<> run_before_others(std::chrono::microseconds limit) {
   const sched_param lowest{.sched_priority = ::sched_get_priority_min(SCHED_RR)};
-  if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) != 0) {
+  if (::sched_setscheduler(0, SCHED_RR, &lowest) != 0) {
     return base::fail_errno(errno, "cannot run at real-time priority");
   }
   limit_real_time(limit);

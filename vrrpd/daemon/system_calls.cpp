@@ -100,6 +100,8 @@ constexpr Names kStart{"arch_prctl",
 constexpr Names kSupervision{"clone", "clone3", "pidfd_open", "pidfd_send_signal", "setpgid", "signalfd", "signalfd4",
                              "wait4", "waitid", "waitpid"};
 
+constexpr std::uint64_t kInt = 0xffffffff;
+
 void add(os::SystemCalls& calls, std::initializer_list<Names> groups) {
   for (const Names& group : groups) {
     for (const char* const name : group) {
@@ -111,7 +113,6 @@ void add(os::SystemCalls& calls, std::initializer_list<Names> groups) {
 os::SystemCalls of_both() {
   os::SystemCalls calls;
   add(calls, {kMemory, kThreads, kProcess, kSignals, kTime, kWaiting, kFiles, kSockets});
-  constexpr std::uint64_t kInt = 0xffffffff;
   for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET}) {
     calls.allowed.push_back({"socket", os::ArgumentTest{0, kInt, static_cast<std::uint64_t>(family)}});
   }
@@ -127,6 +128,7 @@ os::SystemCalls worker_calls() {
       CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
   os::SystemCalls calls = of_both();
   calls.allowed.push_back({"clone", os::ArgumentTest{0, kNamespaces | CLONE_THREAD, CLONE_THREAD}});
+  calls.allowed.push_back({"sched_setscheduler", os::ArgumentTest{1, kInt, SCHED_OTHER}});  // a thread gives it up
   calls.missing = {"clone3"};
   return calls;
 }

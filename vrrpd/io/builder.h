@@ -4,20 +4,14 @@
 // Neither adverts nor the rest of the work wait for it.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "vrrpd/io/background.h"
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/job.h"
 
 namespace tandem::vrrpd::io {
 
-struct Job {
-  Operation operation;  // is_building() it
-  std::string name;     // of the macvlan; not needed to create it
-};
-
-// One result for each job. A macvlan that cannot be prepared is not set up either.
+// One result for each job, which is_building(). A macvlan that cannot be prepared is not set up either.
 using Builder = Background<std::vector<Job>, std::vector<base::Result<>>>;
 
 // With a socket of its own, on whatever thread it is called.

@@ -9,14 +9,13 @@
 
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/builder.h"
-#include "vrrpd/io/executor.h"
+#include "vrrpd/io/kernel_thread.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/link_deleter.h"
 #include "vrrpd/io/messages.h"
 #include "vrrpd/io/reconciler.h"
 #include "vrrpd/io/renewals.h"
 #include "vrrpd/io/state_file.h"
-#include "vrrpd/io/sysctls.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -63,6 +62,7 @@ class KernelDevices final : public Devices {
   void on_readable();
   void listen(bool at_once);
   void read_again();
+  void hear_all();
   void on_turn();
   void work(Reconciler::Reach reach);
   Reconciler::Reach reach() const;
@@ -78,7 +78,8 @@ class KernelDevices final : public Devices {
   void empty_graveyard();
   void on_deleted(const base::Result<>& done);
   void on_built(std::vector<base::Result<>> results);
-  void hand_over_built();
+  void on_executed(std::vector<base::Result<>> results);
+  void hand_over_results();
 
   event::Loop& loop_;
   log::Logger& logger_;
@@ -88,8 +89,6 @@ class KernelDevices final : public Devices {
   InterfaceTable table_;
   Memory memory_;
   StateFile state_file_;
-  std::unique_ptr<SysctlTree> sysctls_ = proc_sysctl_tree();
-  std::optional<Executor> executor_;
   std::optional<Reconciler> reconciler_;
   enum class Phase { starting, running, released };
   Phase phase_ = Phase::starting;
@@ -104,7 +103,9 @@ class KernelDevices final : public Devices {
   std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
   Renewals renewals_;
   Builder builder_;
+  std::unique_ptr<KernelThread> kernel_;
   std::vector<std::vector<base::Result<>>> built_;        // the table may not know of it yet
+  std::optional<std::vector<base::Result<>>> executed_;   // nor of this
   std::optional<std::chrono::milliseconds> retry_after_;  // none: nothing has to be tried again
   bool outdated_ = false;                                 // notifications were lost, and the dump has failed
   std::optional<event::Watch> watch_;                     // none: while macvlans are built
@@ -144,8 +145,13 @@ base::Result<> KernelDevices::open() {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
   recognise_prepared(table_, memory_);
-  executor_.emplace(Executor::Parts{logger_, *socket_, *sysctls_, state_file_, builder_, renewals_}, table_, memory_);
-  reconciler_.emplace(Reconciler::Parts{*executor_, table_, memory_, logger_});
+  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_}, table_, memory_,
+                                   [this](auto results) { on_executed(std::move(results)); });
+  if (!kernel) {
+    return base::Unexpected<base::Error>(kernel.error());
+  }
+  kernel_ = std::move(*kernel);
+  reconciler_.emplace(Reconciler::Parts{*kernel_, table_, memory_, logger_});
   listen(false);
   return {};
 }
@@ -208,7 +214,8 @@ void KernelDevices::on_renewal() {
     if (due_.size() < kRenewalParts) {
       due_.push_back(renewal_part_);
       renewal_part_ = (renewal_part_ + 1) % kRenewalParts;
-    } else if (!renewals_.is_running()) {  // else it waits for the kernel, as this thread would
+    } else if (!renewals_.is_running() &&
+               !reconciler_->is_waiting()) {  // else it waits for the kernel, as this thread would
       renew_without_delay();
     }
     renew_next();
@@ -225,7 +232,7 @@ void KernelDevices::renew_without_delay() {
 }
 
 void KernelDevices::renew_next() {
-  while (!due_.empty() && !renewals_.is_running()) {
+  while (!due_.empty() && !renewals_.is_running() && !reconciler_->is_waiting()) {
     std::vector<AddAddress> renewals = reconciler_->renewals(due_.front());
     if (renewals.empty()) {
       due_.pop_front();
@@ -313,7 +320,7 @@ void KernelDevices::on_retry() {
   }
   if (outdated_) {
     read_again();
-    hand_over_built();
+    hand_over_results();
   }
   reconciler_->retry();
   retry_after_ = std::min(2 * *retry_after_, kLongestRetry);
@@ -334,7 +341,7 @@ void KernelDevices::on_readable() {
     read_again();
   }
   if (outcome != netlink::Monitor::Outcome::more) {
-    hand_over_built();
+    hand_over_results();
   }
   tell();
   schedule();
@@ -358,7 +365,7 @@ void KernelDevices::read_again() {
       }
     }
     for (const base::IfIndex index : lost) {
-      executor_->forget(index);
+      kernel_->forget(index);
       memory_.forget(index);
     }
   };
@@ -391,12 +398,21 @@ void KernelDevices::on_built(std::vector<base::Result<>> results) {
   on_readable();
 }
 
+void KernelDevices::on_executed(std::vector<base::Result<>> results) {
+  executed_ = std::move(results);
+  on_readable();
+}
+
 // The table knows what has come of it.
-void KernelDevices::hand_over_built() {
-  if (!outdated_) {
-    for (const std::vector<base::Result<>>& results : std::exchange(built_, {})) {
-      reconciler_->on_done(results);
-    }
+void KernelDevices::hand_over_results() {
+  if (outdated_) {
+    return;
+  }
+  if (const auto results = std::exchange(executed_, std::nullopt)) {
+    reconciler_->on_executed(*results);
+  }
+  for (const std::vector<base::Result<>>& results : std::exchange(built_, {})) {
+    reconciler_->on_done(results);
   }
 }
 
@@ -415,8 +431,14 @@ void KernelDevices::release_all() {
   phase_ = Phase::released;
   renewals_.stop();
   builder_.stop();
-  built_.clear();
   deleter_.stop();
+  if (auto results = kernel_->come_back()) {
+    executed_ = std::move(results);
+  }
+  if (executed_) {
+    hear_all();
+    reconciler_->on_executed(*executed_);
+  }
   // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
   // back.
   reconciler_->forget_all();
@@ -429,7 +451,17 @@ void KernelDevices::release_all() {
       logger_.write<kDeletionFailed>(deleted.error().message);
     }
   }
-  executor_->save();
+  kernel_->save();
+}
+
+void KernelDevices::hear_all() {
+  auto outcome = netlink::Monitor::Outcome::more;
+  while (outcome == netlink::Monitor::Outcome::more) {
+    outcome = monitor_->drain([this](const netlink::Event& event) { reconciler_->on_event(event); });
+  }
+  if (outcome == netlink::Monitor::Outcome::overrun) {
+    read_again();
+  }
 }
 
 }  // namespace

@@ -25,10 +25,10 @@ Overloaded(F...) -> Overloaded<F...>;
 }  // namespace
 
 Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
-    : parts_(parts), sysctls_(parts.sysctls, parts.logger), table_(table), memory_(memory) {
+    : parts_(parts), sysctls_(parts.sysctls, parts.logger) {
   saved_ = parts_.state_file.load();
-  std::erase_if(saved_.sysctls, [&](const auto& entry) { return table_.find(entry.first.first) == nullptr; });
-  std::erase_if(saved_.adopted, [&](const auto& entry) { return table_.find(entry.first) == nullptr; });
+  std::erase_if(saved_.sysctls, [&](const auto& entry) { return table.find(entry.first.first) == nullptr; });
+  std::erase_if(saved_.adopted, [&](const auto& entry) { return table.find(entry.first) == nullptr; });
   save();
   memory.adopted = saved_.adopted;
   for (const auto& [key, saved] : saved_.sysctls) {
@@ -38,74 +38,71 @@ Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
   }
 }
 
-std::vector<base::Result<>> Executor::execute(std::span<const Task> tasks) {
-  parts_.renewals.stop();
-  remember_originals(tasks);
+std::vector<base::Result<>> Executor::execute(std::span<const Job> jobs) {
+  remember_originals(jobs);
   unsafe_.clear();
   std::vector<base::Result<>> results;
-  results.reserve(tasks.size());
-  while (!tasks.empty()) {
-    const auto end = std::find_if(tasks.begin(), tasks.end(), [&](const Task& task) {
-      return task.operation.index() != tasks.front().operation.index();
+  results.reserve(jobs.size());
+  while (!jobs.empty()) {
+    const auto end = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) {
+      return job.operation.index() != jobs.front().operation.index();
     });
-    const auto count = static_cast<std::size_t>(end - tasks.begin());
-    execute_alike(tasks.first(count), results);
-    tasks = tasks.subspan(count);
+    const auto count = static_cast<std::size_t>(end - jobs.begin());
+    execute_alike(jobs.first(count), results);
+    jobs = jobs.subspan(count);
   }
   return results;
 }
 
 // Operations of one kind: their netlink requests go in one batch, the rest follows one by one.
-void Executor::execute_alike(std::span<const Task> tasks, std::vector<base::Result<>>& results) {
-  const auto safe = [this](const Task& task) { return !unsafe_.contains(device_of(task.operation)); };
+void Executor::execute_alike(std::span<const Job> jobs, std::vector<base::Result<>>& results) {
+  const auto safe = [this](const Job& job) { return !unsafe_.contains(device_of(job.operation)); };
   std::vector<netlink::Request> requests;
-  requests.reserve(tasks.size());
-  for (const Task& task : tasks) {
-    if (auto request = safe(task) ? request_of(task.operation) : std::nullopt) {
+  requests.reserve(jobs.size());
+  for (const Job& job : jobs) {
+    if (auto request = safe(job) ? request_of(job.operation) : std::nullopt) {
       requests.push_back(std::move(*request));
     }
   }
   const std::vector<base::Result<>> requested = parts_.socket.execute(requests);
   std::size_t next = 0;
-  for (const Task& task : tasks) {
-    if (!safe(task)) {
+  for (const Job& job : jobs) {
+    if (!safe(job)) {
       results.push_back(base::fail("it could not be prepared"));
       continue;
     }
-    results.push_back(carry_out(task.operation, requested.empty() ? base::Result<>() : requested[next++]));
-    if (!results.back() && std::holds_alternative<PrepareDevice>(task.operation)) {
-      unsafe_.insert(device_of(task.operation));
+    results.push_back(carry_out(job, requested.empty() ? base::Result<>() : requested[next++]));
+    if (!results.back() && std::holds_alternative<PrepareDevice>(job.operation)) {
+      unsafe_.insert(device_of(job.operation));
     }
   }
 }
 
-base::Result<> Executor::carry_out(const Operation& operation, const base::Result<>& requested) {
-  if (const auto* preparation = std::get_if<PrepareDevice>(&operation)) {
-    return finish_preparation(parts_.sysctls, name_of(preparation->index), preparation->family, requested);
+base::Result<> Executor::carry_out(const Job& job, const base::Result<>& requested) {
+  if (const auto* preparation = std::get_if<PrepareDevice>(&job.operation)) {
+    return finish_preparation(parts_.sysctls, job.name, preparation->family, requested);
   }
-  return requested ? finish(operation) : requested;
+  return requested ? finish(job) : requested;
 }
 
 // What there is no netlink message for.
-base::Result<> Executor::finish(const Operation& operation) {
-  const auto set_ipv6 = [this](base::IfIndex index, Memory::Ipv6 state) {
-    return switch_ipv6(parts_.sysctls, name_of(index), state);
-  };
-  return std::visit(Overloaded{[&](const DisableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::off); },
-                               [&](const EnableIpv6& op) { return set_ipv6(op.index, Memory::Ipv6::on); },
-                               [this](const GuardParent& op) { return guard(op); },
-                               [this](const ReturnDevice& op) { return give_back(op.index); },
-                               [this](const AdoptDevice& op) {
-                                 parts_.logger.write<kAdopted>(op.original.name);
-                                 return base::Result<>();
-                               },
-                               [this](const ReleaseParent& op) {
-                                 sysctls_.restore(op.index, name_of(op.index), saved_);
-                                 report(parts_.state_file.append(print_gone(op.index)));
-                                 return base::Result<>();
-                               },
-                               [](const auto&) { return base::Result<>(); }},
-                    operation);
+base::Result<> Executor::finish(const Job& job) {
+  return std::visit(
+      Overloaded{[&](const DisableIpv6&) { return switch_ipv6(parts_.sysctls, job.name, Memory::Ipv6::off); },
+                 [&](const EnableIpv6&) { return switch_ipv6(parts_.sysctls, job.name, Memory::Ipv6::on); },
+                 [&](const GuardParent& op) { return guard(op, job.name); },
+                 [&](const ReturnDevice& op) { return give_back(op, job.name); },
+                 [this](const AdoptDevice& op) {
+                   parts_.logger.write<kAdopted>(op.original.name);
+                   return base::Result<>();
+                 },
+                 [&](const ReleaseParent& op) {
+                   sysctls_.restore(op.index, job.name, saved_);
+                   report(parts_.state_file.append(print_gone(op.index)));
+                   return base::Result<>();
+                 },
+                 [](const auto&) { return base::Result<>(); }},
+      job.operation);
 }
 
 // arp_ignore: the parent does not answer for addresses on the macvlan (R52). arp_announce: our own queries never claim
@@ -113,8 +110,7 @@ base::Result<> Executor::finish(const Operation& operation) {
 // them; a Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
 // accept_untracked_na: what hosts advertise unasked is in the cache already when this router becomes their Master
 // (R93).
-std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation) const {
-  const std::string name = name_of(operation.index);
+std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation, const std::string& name) const {
   std::vector<Sysctls::Change> changes;
   if (operation.family == core::Family::ipv6) {
     if (parts_.sysctls.read(name, kAcceptUntrackedNa) == 0) {  // the value for all interfaces has no effect
@@ -131,8 +127,8 @@ std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operatio
   return changes;
 }
 
-base::Result<> Executor::guard(const GuardParent& operation) {
-  for (const Sysctls::Change& change : guard_changes(operation)) {
+base::Result<> Executor::guard(const GuardParent& operation, const std::string& name) {
+  for (const Sysctls::Change& change : guard_changes(operation, name)) {
     if (base::Result<> changed = sysctls_.change(change); !changed) {
       return changed;
     }
@@ -141,10 +137,10 @@ base::Result<> Executor::guard(const GuardParent& operation) {
 }
 
 // Before the first change: originals that are not in the file are lost in a crash.
-void Executor::remember_originals(std::span<const Task> tasks) {
+void Executor::remember_originals(std::span<const Job> jobs) {
   std::string records;
-  for (const Task& task : tasks) {
-    records += remember(task.operation);
+  for (const Job& job : jobs) {
+    records += remember(job);
   }
   if (!records.empty()) {
     report(parts_.state_file.append(records));
@@ -152,18 +148,18 @@ void Executor::remember_originals(std::span<const Task> tasks) {
 }
 
 // Returns what has to be in the file.
-std::string Executor::remember(const Operation& operation) {
-  if (const auto* adopt = std::get_if<AdoptDevice>(&operation)) {
+std::string Executor::remember(const Job& job) {
+  if (const auto* adopt = std::get_if<AdoptDevice>(&job.operation)) {
     const bool fresh = saved_.adopted.emplace(adopt->index, adopt->original).second;
     return fresh ? print_record(adopt->index, adopt->original) : "";
   }
   std::vector<Sysctls::Change> changes;
-  if (const auto* guard = std::get_if<GuardParent>(&operation)) {
-    changes = guard_changes(*guard);
-  } else if (const auto* prepare = std::get_if<PrepareDevice>(&operation)) {
+  if (const auto* guard = std::get_if<GuardParent>(&job.operation)) {
+    changes = guard_changes(*guard, job.name);
+  } else if (const auto* prepare = std::get_if<PrepareDevice>(&job.operation)) {
     if (saved_.adopted.contains(prepare->index)) {
       for (const Setting& setting : preparation_settings(prepare->family)) {
-        changes.push_back({prepare->index, name_of(prepare->index), setting.key, setting.value});
+        changes.push_back({prepare->index, job.name, setting.key, setting.value});
       }
     }
   }
@@ -177,12 +173,8 @@ std::string Executor::remember(const Operation& operation) {
 }
 
 // Setting a link down takes the kernel 16 ms; that is the price when a macvlan of somebody else is no longer used.
-base::Result<> Executor::give_back(base::IfIndex index) {
-  const auto adopted = memory_.adopted.find(index);
-  if (adopted == memory_.adopted.end()) {
-    return {};
-  }
-  const Original& original = adopted->second;
+base::Result<> Executor::give_back(const ReturnDevice& operation, const std::string& name) {
+  const auto& [index, original] = operation;
   std::vector<netlink::Request> requests{netlink::set_admin_state(index, netlink::AdminState::down)};
   if (original.mode != netlink::MacvlanMode::bridge) {
     requests.push_back(netlink::set_macvlan_mode(index, original.mode));
@@ -196,25 +188,16 @@ base::Result<> Executor::give_back(base::IfIndex index) {
     }
   };
   run();
-  sysctls_.restore(index, name_of(index), saved_);
+  sysctls_.restore(index, name, saved_);
   requests.clear();
   for (const base::IpPrefix& prefix : original.addresses) {
     requests.push_back(netlink::add_address(index, prefix, std::nullopt));
   }
   run();
-  parts_.logger.write<kReturned>(name_of(index));
+  parts_.logger.write<kReturned>(name);
   saved_.adopted.erase(index);
   report(parts_.state_file.append(print_gone(index)));
   return first_error;
-}
-
-void Executor::begin(std::span<const Task> tasks) {
-  std::vector<Job> jobs;
-  jobs.reserve(tasks.size());
-  for (const Task& task : tasks) {
-    jobs.push_back({task.operation, name_of(device_of(task.operation))});
-  }
-  parts_.builder.begin(std::move(jobs));
 }
 
 void Executor::remember(base::IfIndex index, const Original& original) {
@@ -237,11 +220,6 @@ void Executor::report(const base::Result<>& saved) {
     parts_.logger.write<kStateNotSaved>(saved.error().message);
   }
   save_failed_ = !saved;
-}
-
-std::string Executor::name_of(base::IfIndex index) const {
-  const Interface* const interface = table_.find(index);
-  return interface == nullptr ? std::string() : interface->link.name;
 }
 
 }  // namespace tandem::vrrpd::io

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out operations on Linux: rtnetlink in batches, sysctls, the state file.
+// Carries out operations on Linux: rtnetlink in batches, sysctls, the state file. On whatever thread, one at a time.
 #pragma once
 
 #include <set>
@@ -9,50 +9,44 @@
 
 #include "lib/log/log.h"
 #include "lib/netlink/socket.h"
-#include "vrrpd/io/builder.h"
-#include "vrrpd/io/kernel.h"
-#include "vrrpd/io/renewals.h"
+#include "vrrpd/io/job.h"
 #include "vrrpd/io/state_file.h"
 #include "vrrpd/io/sysctls.h"
 
 namespace tandem::vrrpd::io {
 
-class Executor final : public Kernel {
+class Executor {
  public:
   struct Parts {
     log::Logger& logger;
     netlink::RequestSocket& socket;
     SysctlTree& sysctls;
     StateFile& state_file;
-    Builder& builder;
-    Renewals& renewals;
   };
-  // Takes up what the state file has of a run that crashed.
+  // Takes up what the state file has of a run that crashed, as far as the interfaces still exist.
   Executor(Parts parts, const InterfaceTable& table, Memory& memory);
 
-  // A macvlan that cannot be prepared is not set up either.
-  std::vector<base::Result<>> execute(std::span<const Task> tasks) override;
-  void begin(std::span<const Task> tasks) override;
-  void remember(base::IfIndex index, const Original& original) override;
-  void forget(base::IfIndex index) override;
+  // In order, whatever fails; one result for each. A macvlan that cannot be prepared is not set up either.
+  std::vector<base::Result<>> execute(std::span<const Job> jobs);
+  // What an adopted macvlan is to have when it is given back.
+  void remember(base::IfIndex index, const Original& original);
+  // An interface is gone, and with it everything that was to be restored on it.
+  void forget(base::IfIndex index);
   void save();  // takes milliseconds: at the end
 
  private:
-  void execute_alike(std::span<const Task> tasks, std::vector<base::Result<>>& results);
-  base::Result<> carry_out(const Operation& operation, const base::Result<>& requested);
-  base::Result<> finish(const Operation& operation);
-  base::Result<> guard(const GuardParent& operation);
-  base::Result<> give_back(base::IfIndex index);
-  void remember_originals(std::span<const Task> tasks);
-  std::string remember(const Operation& operation);
+  void execute_alike(std::span<const Job> jobs, std::vector<base::Result<>>& results);
+  base::Result<> carry_out(const Job& job, const base::Result<>& requested);
+  base::Result<> finish(const Job& job);
+  base::Result<> guard(const GuardParent& operation, const std::string& name);
+  base::Result<> give_back(const ReturnDevice& operation, const std::string& name);
+  void remember_originals(std::span<const Job> jobs);
+  std::string remember(const Job& job);
   void report(const base::Result<>& saved);
-  std::vector<Sysctls::Change> guard_changes(const GuardParent& operation) const;
-  std::string name_of(base::IfIndex index) const;
+  std::vector<Sysctls::Change> guard_changes(const GuardParent& operation, const std::string& name) const;
 
   Parts parts_;
   Sysctls sysctls_;
-  const InterfaceTable& table_;
-  const Memory& memory_;
   SavedState saved_;
   std::set<base::IfIndex> unsafe_;  // could not be prepared in this run of execute(): must not come up
   bool save_failed_ = false;        // and that is in the log

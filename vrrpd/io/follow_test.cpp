@@ -22,7 +22,7 @@ DesiredDevice following(DesiredDevice desired) {
   return desired;
 }
 
-class FollowTest : public ReconcilerTest {
+class FollowTest : public PatientTest {
  protected:
   // What the operator does: gw5 with 10.0.0.5/32 on eth1.
   void make_gw5() {
@@ -44,7 +44,7 @@ class FollowTest : public ReconcilerTest {
   }
 };
 
-TEST_F(FollowTest, ForeignMacvlansAreFoundWithTheirVirtualAddresses) {
+TEST_P(FollowTest, ForeignMacvlansAreFoundWithTheirVirtualAddresses) {
   make_gw5();
   machine.address(7, prefix("fe80::1", 64));
   netlink::Link other_mac = macvlan(8, "mv0", 2, Vrid(6));
@@ -60,7 +60,7 @@ TEST_F(FollowTest, ForeignMacvlansAreFoundWithTheirVirtualAddresses) {
               ElementsAre(ForeignMacvlan{kGw5, "gw5", "eth1", Vrid(5), Family::ipv4, {prefix("10.0.0.5", 32)}}));
 }
 
-TEST_F(FollowTest, AdoptedMacvlanIsReportedAsItWas) {
+TEST_P(FollowTest, AdoptedMacvlanIsReportedAsItWas) {
   make_gw5();
   want(machine, following(backup(5)));
   machine.settle();
@@ -68,7 +68,7 @@ TEST_F(FollowTest, AdoptedMacvlanIsReportedAsItWas) {
   EXPECT_THAT(addresses(), ElementsAre(prefix("10.0.0.5", 32)));
 }
 
-TEST_F(FollowTest, NoMacvlanIsMadeInPlaceOfAFollowedOne) {
+TEST_P(FollowTest, NoMacvlanIsMadeInPlaceOfAFollowedOne) {
   want(machine, following(backup(5)));
   machine.settle();
   EXPECT_EQ(device(machine, 5), nullptr);
@@ -81,7 +81,7 @@ TEST_F(FollowTest, NoMacvlanIsMadeInPlaceOfAFollowedOne) {
   EXPECT_THAT(found(), IsEmpty());
 }
 
-TEST_F(FollowTest, AddressesPutOnItCountAndAreGivenBack) {
+TEST_P(FollowTest, AddressesPutOnItCountAndAreGivenBack) {
   make_gw5();
   want(machine, following(backup(5)));
   machine.settle();
@@ -95,7 +95,7 @@ TEST_F(FollowTest, AddressesPutOnItCountAndAreGivenBack) {
   EXPECT_THAT(device(machine, 5)->addresses, SizeIs(2));
 }
 
-TEST_F(FollowTest, AddressPutOnAMastersStaysUntilItIsWanted) {
+TEST_P(FollowTest, AddressPutOnAMastersStaysUntilItIsWanted) {
   make_gw5();
   want(machine, following(master(5)));
   machine.settle();
@@ -105,7 +105,7 @@ TEST_F(FollowTest, AddressPutOnAMastersStaysUntilItIsWanted) {
   EXPECT_THAT(addresses(), SizeIs(2));
 }
 
-TEST_F(FollowTest, AddressTakenOffAMastersIsGoneForGood) {
+TEST_P(FollowTest, AddressTakenOffAMastersIsGoneForGood) {
   make_gw5();
   machine.reconciler.set_lease(std::chrono::seconds(10));
   want(machine, following(master(5)));
@@ -114,7 +114,7 @@ TEST_F(FollowTest, AddressTakenOffAMastersIsGoneForGood) {
   EXPECT_THAT(addresses(), IsEmpty());
 }
 
-TEST_F(FollowTest, WhatTheKernelTakesOffItByItselfIsPutBack) {
+TEST_P(FollowTest, WhatTheKernelTakesOffItByItselfIsPutBack) {
   make_gw5();
   machine.reconciler.set_lease(std::chrono::seconds(10));
   want(machine, following(master(5)));
@@ -124,7 +124,7 @@ TEST_F(FollowTest, WhatTheKernelTakesOffItByItselfIsPutBack) {
   EXPECT_THAT(device(machine, 5)->addresses, SizeIs(1));
 }
 
-TEST_F(FollowTest, OurOwnChangesSayNothingAboutIt) {
+TEST_P(FollowTest, OurOwnChangesSayNothingAboutIt) {
   make_gw5();
   for (const DesiredDevice& desired : {backup(5), master(5), backup(5), master(5), backup(5)}) {
     want(machine, following(desired));
@@ -133,7 +133,7 @@ TEST_F(FollowTest, OurOwnChangesSayNothingAboutIt) {
   }
 }
 
-TEST_F(FollowTest, OfAConfiguredGroupOthersChangeNothing) {
+TEST_P(FollowTest, OfAConfiguredGroupOthersChangeNothing) {
   make_gw5();
   want(machine, master(5));
   machine.settle();
@@ -150,6 +150,8 @@ TEST(StateFile, LaterRecordOfAMacvlanTakesThePlaceOfTheFirst) {
   const std::string text = print_state({}, "boot 1") + print_record(kGw5, before) + print_record(kGw5, after);
   EXPECT_EQ(parse_state(text, "boot 1").adopted.at(kGw5), after);
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernel, FollowTest, ::testing::Bool(), testing::speed_of);
 
 }  // namespace
 }  // namespace tandem::vrrpd::io

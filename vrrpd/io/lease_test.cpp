@@ -22,7 +22,7 @@ using testing::outcome;
 using testing::prefix;
 using ::testing::SizeIs;
 
-using LeaseTest = testing::ReconcilerTest;
+class LeaseTest : public testing::PatientTest {};
 
 std::vector<std::optional<std::chrono::seconds>> lifetimes(const Machine& machine, unsigned vrid) {
   std::vector<std::optional<std::chrono::seconds>> found;
@@ -39,7 +39,7 @@ void renew_all(Machine& machine) {
   machine.settle();
 }
 
-TEST_F(LeaseTest, LeaseIsRenewedWithoutRemovingAnythingAndWithoutAWord) {
+TEST_P(LeaseTest, LeaseIsRenewedWithoutRemovingAnythingAndWithoutAWord) {
   machine.reconciler.set_lease(std::chrono::seconds(10));
   DesiredDevice many = master(6);
   for (unsigned i = 0; i < 100; ++i) {
@@ -62,7 +62,7 @@ TEST_F(LeaseTest, LeaseIsRenewedWithoutRemovingAnythingAndWithoutAWord) {
   EXPECT_EQ(outcome(machine, many).state, Outcome::State::in_place);
 }
 
-TEST_F(LeaseTest, OnlyWhatIsClaimedAndThereIsRenewedByOthers) {
+TEST_P(LeaseTest, OnlyWhatIsClaimedAndThereIsRenewedByOthers) {
   machine.reconciler.set_lease(std::chrono::seconds(10));
   DesiredDevice many = master(6);
   many.addresses.push_back(prefix("10.1.0.1", 32));
@@ -80,7 +80,7 @@ TEST_F(LeaseTest, OnlyWhatIsClaimedAndThereIsRenewedByOthers) {
   EXPECT_EQ(due, 1U);
 }
 
-TEST_F(LeaseTest, ChangedLeaseAppliesToWhatIsThere) {
+TEST_P(LeaseTest, ChangedLeaseAppliesToWhatIsThere) {
   settle_with({master(5)});
   EXPECT_THAT(lifetimes(machine, 5), ElementsAre(std::nullopt)) << "no lease, no end";
   machine.kernel.log.clear();
@@ -92,7 +92,7 @@ TEST_F(LeaseTest, ChangedLeaseAppliesToWhatIsThere) {
   EXPECT_THAT(machine.kernel.log, SizeIs(4)) << "never removed";
 }
 
-TEST_F(LeaseTest, LifetimeThatSomebodyElseSetIsCorrected) {
+TEST_P(LeaseTest, LifetimeThatSomebodyElseSetIsCorrected) {
   machine.reconciler.set_lease(std::chrono::seconds(10));
   settle_with({master(5)});
   struct Case {
@@ -111,7 +111,7 @@ TEST_F(LeaseTest, LifetimeThatSomebodyElseSetIsCorrected) {
   }
 }
 
-TEST_F(LeaseTest, AddressesOfAParentMayLiveAsLongAsTheyLike) {
+TEST_P(LeaseTest, AddressesOfAParentMayLiveAsLongAsTheyLike) {
   netlink::Address address{
       .interface = kEth1, .prefix = prefix("2001:db8::1", 64), .lifetime = std::chrono::seconds(9)};
   machine.kernel.happen(netlink::AddressAdded{address});
@@ -122,6 +122,8 @@ TEST_F(LeaseTest, AddressesOfAParentMayLiveAsLongAsTheyLike) {
   machine.hear();
   EXPECT_TRUE(machine.reconciler.changes().empty()) << "renewed by every router advertisement";
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernel, LeaseTest, ::testing::Bool(), testing::speed_of);
 
 }  // namespace
 }  // namespace tandem::vrrpd::io

@@ -14,6 +14,10 @@ inline constexpr std::chrono::microseconds kSlice{150};
 // What a step may cost, as estimated: it takes up virtual routers until it has operations for that long.
 inline constexpr std::chrono::microseconds kStep{150};
 
+// How long the loop waits for a step to be carried out, which takes the kernel kStep. If it takes longer, somebody
+// holds the kernel's lock (RTNL), and for how long nobody knows: adverts do not wait for that.
+inline constexpr std::chrono::microseconds kPatience{300};
+
 // The same of a step aside, which nobody waits for: to hand it over and to hear of it costs some 30 µs. A kernel that
 // is not preemptible gives the processor back after each.
 inline constexpr std::chrono::microseconds kStepAside{600};

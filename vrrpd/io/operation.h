@@ -67,6 +67,7 @@ struct RemoveAddress {
 // as the original was, but down
 struct ReturnDevice {
   base::IfIndex index;
+  Original original;
 };
 struct SetGroup {
   base::IfIndex index;

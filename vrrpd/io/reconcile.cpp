@@ -252,9 +252,9 @@ bool is_due(const netlink::Address& address, Lease lease) {
 std::vector<Operation> plan_giving_up(const Interface& device, const Memory& memory) {
   std::vector<Operation> operations;
   const IfIndex index = device.link.index;
-  if (memory.adopted.contains(index)) {
+  if (const auto adopted = memory.adopted.find(index); adopted != memory.adopted.end()) {
     silence(device, memory, operations);
-    operations.emplace_back(ReturnDevice{index});
+    operations.emplace_back(ReturnDevice{index, adopted->second});
   } else if (device.link.group == memory.groups.live) {
     silence(device, memory, operations);
     operations.emplace_back(SetGroup{index, memory.groups.graveyard});

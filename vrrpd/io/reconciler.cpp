@@ -70,6 +70,7 @@ void Reconciler::forget_all() {
   owners_.clear();
   agenda_ = {};
   stuck_.clear();
+  executing_.reset();
   under_way_.clear();
   in_use_.clear();
   waiting_.clear();
@@ -143,6 +144,10 @@ bool Reconciler::has_router(const std::string& parent) const {
 
 void Reconciler::look_at(core::RouterId id) {
   entries_.at(id).outcome = {};
+  look_again(id);
+}
+
+void Reconciler::look_again(core::RouterId id) {
   stuck_.erase(router_concern(id));
   enter(id);
 }
@@ -160,7 +165,9 @@ void Reconciler::enter(core::RouterId id) {
 void Reconciler::look_at_device(const netlink::Link& link) {
   const Interface* const parent = parts_.table.find(link.parent);
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
-  if (owner != owners_.end()) {
+  if (owner != owners_.end() && is_executing(link.index)) {
+    look_again(owner->second);  // likely it is our own change that is reported
+  } else if (owner != owners_.end()) {
     look_at(owner->second);
   } else if (is_ours(link)) {
     const Interface* const known = parts_.table.find(link.index);
@@ -353,9 +360,13 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
 }
 
 // What somebody puts on a followed macvlan in our hands, or takes off it, is as if it had been so before. Our own
-// changes are in the table before they are reported and do not get here; neither does what the kernel does by itself:
-// it lets leases run out, and drops the IPv6 addresses of an interface that is set down.
+// changes are in the table before they are reported and do not get here, unless they are just being carried out;
+// neither does what the kernel does by itself: it lets leases run out, and drops the IPv6 addresses of an interface
+// that is set down.
 void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) {
+  if (is_executing(link.index)) {
+    return;
+  }
   const Interface* const parent = parts_.table.find(link.parent);
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
   const auto adopted = parts_.memory.adopted.find(link.index);

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -53,7 +54,11 @@ class Reconciler {
   // The oldest of what Kernel::begin() was given has been carried out, and what the kernel has reported until then was
   // heard.
   void on_done(const std::vector<base::Result<>>& results);
-  bool has_work(Reach reach) const { return agenda_.has(least(reach)); }
+  // The same of what Kernel::execute() was given without having results at once.
+  void on_executed(const std::vector<base::Result<>>& results);
+  // Whether on_executed() is to come; until then there is nothing to do.
+  bool is_waiting() const { return executing_.has_value(); }
+  bool has_work(Reach reach) const { return !is_waiting() && agenda_.has(least(reach)); }
   bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
   // The kernel has refused something: to be tried again now and then. Whoever waits for the end of a macvlan will hear
   // of it, and must not put it off by asking.
@@ -108,6 +113,7 @@ class Reconciler {
   static bool has_lease_in(unsigned part, core::RouterId id, const Entry& entry);
 
   void look_at(core::RouterId id);
+  void look_again(core::RouterId id);              // its outcome is what it was until then
   void enter(core::RouterId id);                   // on the agenda
   void look_at_device(const netlink::Link& link);  // or at the router that it belongs to
   void look_at_parent(const std::string& name);
@@ -121,8 +127,11 @@ class Reconciler {
   void plan_parent(base::IfIndex index, Step& step);
   static void sort(Step& step);
   void shorten(Step& step);
-  void carry_out(Step& step);
+  void carry_out(Step step);
+  void note_carried_out(Step& step, const std::vector<base::Result<>>& results);
   void begin(Step step);
+  void finish(Step step, const std::vector<base::Result<>>& results);
+  bool is_executing(base::IfIndex device) const;
   void note_done(const Task& task);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
@@ -138,6 +147,7 @@ class Reconciler {
   bool newly_refused_ = false;
   std::set<base::IfIndex> buried_;
   std::set<std::string> logged_;      // failures of what belongs to no router
+  std::optional<Step> executing_;     // takes long
   std::deque<Step> under_way_;        // aside
   std::set<Key> in_use_;              // by those
   std::set<core::RouterId> waiting_;  // to be looked at when that is over

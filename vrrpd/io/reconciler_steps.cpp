@@ -40,7 +40,7 @@ void Reconciler::step(Reach reach) {
     }
     plan(*concern, round);
   }
-  carry_out(round.now);
+  carry_out(std::move(round.now));
   begin(std::move(round.aside));
 }
 
@@ -130,12 +130,20 @@ void Reconciler::shorten(Step& step) {
   }
 }
 
-void Reconciler::carry_out(Step& step) {
+void Reconciler::carry_out(Step step) {
   if (step.tasks.empty()) {
     return;
   }
   shorten(step);
-  const std::vector<base::Result<>> results = parts_.kernel.execute(step.tasks);
+  if (const auto results = parts_.kernel.execute(step.tasks)) {
+    note_carried_out(step, *results);
+  } else {
+    executing_ = std::move(step);
+  }
+}
+
+// Just now: it is in the table before the kernel's notifications are heard, which then say nothing new.
+void Reconciler::note_carried_out(Step& step, const std::vector<base::Result<>>& results) {
   for (std::size_t i = 0; i < step.tasks.size(); ++i) {
     const Task& task = step.tasks[i];
     if (!results[i]) {
@@ -172,13 +180,33 @@ void Reconciler::begin(Step step) {
   under_way_.push_back(std::move(step));
 }
 
-// The table knows already what was done, and what else has happened since: nothing is noted there. A router that is not
-// wanted any more, or somewhere else by now, is no concern of this step.
 void Reconciler::on_done(const std::vector<base::Result<>>& results) {
   Step step = std::move(under_way_.front());
   under_way_.pop_front();
+  for (const auto& [id, key] : step.routers) {
+    in_use_.erase(key);
+  }
+  finish(std::move(step), results);
+  for (const core::RouterId id : std::exchange(waiting_, {})) {
+    if (entries_.contains(id)) {
+      look_again(id);
+    }
+  }
+}
+
+void Reconciler::on_executed(const std::vector<base::Result<>>& results) {
+  finish(*std::exchange(executing_, std::nullopt), results);
+}
+
+bool Reconciler::is_executing(base::IfIndex device) const {
+  return executing_ && std::any_of(executing_->tasks.begin(), executing_->tasks.end(),
+                                   [&](const Task& task) { return io::device_of(task.operation) == device; });
+}
+
+// The table knows already what was done, and what else has happened since: nothing is noted there. A router that is not
+// wanted any more, or somewhere else by now, is no concern of this step.
+void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
   std::erase_if(step.routers, [this](const auto& router) {
-    in_use_.erase(router.second);
     const auto entry = entries_.find(router.first);
     return entry == entries_.end() || key_of(entry->second.desired) != router.second;
   });
@@ -189,7 +217,7 @@ void Reconciler::on_done(const std::vector<base::Result<>>& results) {
       if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
         note_done(task);
       }
-    } else if (step.routers.contains(task.router)) {
+    } else if (task.router == kNobody || step.routers.contains(task.router)) {
       note_failure(task, results[i].error(), step);
     }
   }
@@ -197,12 +225,6 @@ void Reconciler::on_done(const std::vector<base::Result<>>& results) {
     if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
       settle(id, {Outcome::State::refused, failure->second});
     } else if (!stuck_.contains(router_concern(id))) {
-      enter(id);
-    }
-  }
-  for (const core::RouterId id : std::exchange(waiting_, {})) {
-    if (entries_.contains(id)) {
-      stuck_.erase(router_concern(id));
       enter(id);
     }
   }

@@ -431,11 +431,15 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
         desired.erase(id_of(one));
         forget(machine, one);
       }
+      machine.kernel.slow = one_of(2) == 0;
       for (unsigned steps = one_of(3); steps > 0 && machine.reconciler.has_work(Reach::everything); --steps) {
         machine.reconciler.step(Reach::everything);
       }
       if (one_of(2) == 0 && !machine.kernel.begun.empty()) {
         machine.finish_one();
+      }
+      if (one_of(2) == 0 && !machine.kernel.executing.empty()) {
+        machine.finish_execution();
       }
     }
     // A foreign hand: sets links down, changes modes and groups, adds addresses, deletes links.

@@ -75,4 +75,11 @@ class ReconcilerTest : public ::testing::Test {
   Machine machine;
 };
 
+// The same whether the kernel has results at once or not.
+class PatientTest : public ReconcilerTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  PatientTest() { machine.kernel.slow = GetParam(); }
+};
+inline std::string speed_of(const ::testing::TestParamInfo<bool>& info) { return info.param ? "Slow" : "Quick"; }
+
 }  // namespace tandem::vrrpd::io::testing

@@ -11,9 +11,9 @@ namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using RefusalTest = ReconcilerTest;
+class RefusalTest : public PatientTest {};
 
-TEST_F(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
+TEST_P(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
   struct Case {
     std::function<int(const Operation&)> refuse;
     std::string reason;
@@ -28,6 +28,7 @@ TEST_F(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
   };
   for (const Case& one : cases) {
     Machine here;
+    here.kernel.slow = GetParam();
     here.link(ethernet(2, "eth1"));
     here.hear();
     here.kernel.refuse = one.refuse;
@@ -45,7 +46,7 @@ TEST_F(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
 }
 
 // A kernel without memory does not say when it has some again.
-TEST_F(RefusalTest, RefusedReleaseIsTriedAgainWithoutAnEvent) {
+TEST_P(RefusalTest, RefusedReleaseIsTriedAgainWithoutAnEvent) {
   settle_with({master(5)});
   machine.kernel.refuse = [](const Operation&) { return ENOMEM; };
   settle_with({backup(5)});
@@ -62,7 +63,7 @@ TEST_F(RefusalTest, RefusedReleaseIsTriedAgainWithoutAnEvent) {
 }
 
 // The pause before the next try has grown by then; it must not hold up what may be refused for a moment only.
-TEST_F(RefusalTest, OnlyTheFirstRefusalOfSomethingIsNew) {
+TEST_P(RefusalTest, OnlyTheFirstRefusalOfSomethingIsNew) {
   const auto refused = [&](unsigned vrid) {
     const auto taken = device(machine, vrid)->link.index;
     return [taken](const Operation& operation) { return device_of(operation) == taken ? ENOMEM : 0; };
@@ -83,7 +84,7 @@ TEST_F(RefusalTest, OnlyTheFirstRefusalOfSomethingIsNew) {
   EXPECT_TRUE(machine.reconciler.take_newly_refused()) << "of another one";
 }
 
-TEST_F(RefusalTest, TakenNameIsARefusalUntilItIsFree) {
+TEST_P(RefusalTest, TakenNameIsARefusalUntilItIsFree) {
   machine.link(ethernet(9, "vrrp4-2-5"));
   machine.hear();
   settle_with({backup(5), backup(6)});
@@ -95,7 +96,7 @@ TEST_F(RefusalTest, TakenNameIsARefusalUntilItIsFree) {
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
 }
 
-TEST_F(RefusalTest, InterfaceThatIsNotEthernetIsRefused) {
+TEST_P(RefusalTest, InterfaceThatIsNotEthernetIsRefused) {
   netlink::Link tunnel = ethernet(8, "tun0");
   tunnel.ethernet = false;
   machine.link(tunnel);
@@ -106,7 +107,7 @@ TEST_F(RefusalTest, InterfaceThatIsNotEthernetIsRefused) {
   EXPECT_EQ(outcome(machine, desired), (Outcome{Outcome::State::refused, "tun0 is not an Ethernet interface"}));
 }
 
-TEST_F(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
+TEST_P(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
   DesiredDevice desired = backup(5);
   desired.addresses = {prefix("10.0.0.7", 32)};
   const std::vector<netlink::Event> cures{
@@ -114,6 +115,7 @@ TEST_F(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
       netlink::AddressAdded{{.interface = kEth1, .prefix = prefix("10.0.0.9", 24)}}};  // where it is like any other
   for (const netlink::Event& cure : cures) {
     Machine here;
+    here.kernel.slow = GetParam();
     here.link(ethernet(2, "eth1"));
     here.address(2, prefix("10.0.0.6", 30));
     here.hear();
@@ -128,7 +130,7 @@ TEST_F(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
   }
 }
 
-TEST_F(RefusalTest, AddressThatIsHeldWhenTheInterfaceGetsSuchANetworkIsLetGo) {
+TEST_P(RefusalTest, AddressThatIsHeldWhenTheInterfaceGetsSuchANetworkIsLetGo) {
   DesiredDevice desired = master(5);
   desired.addresses = {prefix("10.0.0.7", 32)};
   settle_with({desired});
@@ -143,7 +145,7 @@ TEST_F(RefusalTest, AddressThatIsHeldWhenTheInterfaceGetsSuchANetworkIsLetGo) {
   EXPECT_THAT(device(machine, 5)->addresses, IsEmpty());
 }
 
-TEST_F(RefusalTest, WhatAnotherHandWasFasterWithIsNoRefusal) {
+TEST_P(RefusalTest, WhatAnotherHandWasFasterWithIsNoRefusal) {
   settle_with({backup(5)});
   machine.remove(device(machine, 5)->link.index);  // not heard of yet
   machine.kernel.refuse = refuse_with<AddAddress>(ENODEV);
@@ -155,6 +157,8 @@ TEST_F(RefusalTest, WhatAnotherHandWasFasterWithIsNoRefusal) {
   EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::in_place);
   EXPECT_THAT(device(machine, 5)->addresses, SizeIs(1));
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernel, RefusalTest, ::testing::Bool(), testing::speed_of);
 
 }  // namespace
 }  // namespace tandem::vrrpd::io::testing

@@ -24,8 +24,11 @@ class Renewals {
   // Precondition: not is_running().
   void start(std::span<const AddAddress> due);
   bool is_running() const { return pieces_.under_way() > 0; }
-  // What is not done yet is given up, without a word. When this returns nothing is done any more: whoever changes
-  // addresses calls it first, or a renewal would bring back what was removed. It waits for a few at most.
+  // What is not done yet is given up, without a word, but for a few that are being renewed: whoever changes addresses
+  // calls this first and then await_end(), from whatever thread, or a renewal would bring back what was removed.
+  void give_up() { pieces_.give_up(); }
+  void await_end() { pieces_.await_end(); }
+  // Both.
   void stop() { pieces_.stop(); }
 
  private:

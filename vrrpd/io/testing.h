@@ -55,6 +55,8 @@ class FakeKernel final : public Kernel {
   std::deque<netlink::Event> events;            // reported and not heard yet
   std::set<base::IfIndex> forgotten;
   std::deque<std::vector<Task>> begun;  // aside, and not carried out yet
+  bool slow = false;                    // others hold its lock: execute() has no results at once
+  std::vector<Task> executing;          // then
 
   void happen(netlink::Event event) {
     if (reality.apply(event) != InterfaceTable::Effect::nothing) {
@@ -62,8 +64,16 @@ class FakeKernel final : public Kernel {
     }
   }
 
-  std::vector<base::Result<>> execute(std::span<const Task> tasks) override {
+  std::optional<std::vector<base::Result<>>> execute(std::span<const Task> tasks) override {
+    EXPECT_TRUE(executing.empty()) << "one after the other";
     largest_step = std::max(largest_step, tasks.size());
+    if (slow) {
+      executing.assign(tasks.begin(), tasks.end());
+      return std::nullopt;
+    }
+    return carry_out(tasks);
+  }
+  std::vector<base::Result<>> carry_out(std::span<const Task> tasks) {
     std::vector<base::Result<>> results;
     for (const Task& task : tasks) {
       const int error = error_of(task.operation);
@@ -93,7 +103,7 @@ class FakeKernel final : public Kernel {
   std::size_t largest_step = 0;
 
  private:
-  // As the real one; what is carried out aside may come too late.
+  // As the real one; what is carried out later may come too late.
   int error_of(const Operation& operation) const {
     if (const int error = refuse ? refuse(operation) : 0; error != 0) {
       return error;
@@ -103,9 +113,7 @@ class FakeKernel final : public Kernel {
              : reality.find(create->macvlan.name) != nullptr ? EEXIST
                                                              : 0;
     }
-    const bool needs_device =
-        std::holds_alternative<PrepareDevice>(operation) || std::holds_alternative<SetLinkUp>(operation);
-    return needs_device && reality.find(device_of(operation)) == nullptr ? ENODEV : 0;
+    return reality.find(device_of(operation)) == nullptr ? ENODEV : 0;
   }
   template <class Change>
   void change_link(base::IfIndex index, Change change) {
@@ -136,6 +144,8 @@ class FakeKernel final : public Kernel {
       link.admin_up = false;
       link.macvlan->mode = original.mode;
     });
+    originals_.erase(op.index);
+    EXPECT_TRUE(op.original == original) << "of " << original.name;
     for (const base::IpPrefix& address : original.addresses) {
       happen(netlink::AddressAdded{{.interface = op.index, .prefix = address}});
     }
@@ -167,8 +177,11 @@ class FakeKernel final : public Kernel {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
   }
   void apply(const EnableIpv6&) {}
+  // That it is there already, with that lifetime, is reported again.
   void apply(const AddAddress& op) {
-    happen(netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix, .lifetime = lifetime_of(op.lease)}});
+    const netlink::AddressAdded added{{.interface = op.index, .prefix = op.prefix, .lifetime = lifetime_of(op.lease)}};
+    reality.apply(added);
+    events.emplace_back(added);
   }
 
   std::map<base::IfIndex, Original> originals_;
@@ -195,17 +208,26 @@ class Machine {
   void finish_one() {
     const std::vector<Task> tasks = std::move(kernel.begun.front());
     kernel.begun.pop_front();
-    const std::vector<base::Result<>> results = kernel.execute(tasks);
+    const std::vector<base::Result<>> results = kernel.carry_out(tasks);
     hear();
     reconciler.on_done(results);
+  }
+  // What takes long.
+  void finish_execution() {
+    const std::vector<base::Result<>> results = kernel.carry_out(std::exchange(kernel.executing, {}));
+    hear();
+    reconciler.on_executed(results);
   }
   // Until nothing is left to do, macvlans that are buried included.
   void settle() {
     hear();
-    for (int rounds = 0; reconciler.has_work(Reconciler::Reach::everything) || !kernel.begun.empty(); ++rounds) {
+    for (int rounds = 0; has_work(); ++rounds) {
       ASSERT_LT(rounds, 10'000) << "it never ends";
       while (reconciler.has_work(Reconciler::Reach::everything)) {
         reconciler.step(Reconciler::Reach::everything);
+      }
+      if (!kernel.executing.empty()) {
+        finish_execution();
       }
       if (!kernel.begun.empty()) {
         finish_one();
@@ -213,6 +235,9 @@ class Machine {
       kernel.empty_graveyard();
       hear();
     }
+  }
+  bool has_work() const {
+    return reconciler.has_work(Reconciler::Reach::everything) || !kernel.begun.empty() || !kernel.executing.empty();
   }
   void link(netlink::Link link) { kernel.happen(netlink::LinkChanged{std::move(link)}); }
   void address(unsigned index, base::IpPrefix prefix) {

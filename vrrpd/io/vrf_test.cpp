@@ -10,9 +10,9 @@
 namespace tandem::vrrpd::io::testing {
 namespace {
 
-using VrfTest = ReconcilerTest;
+class VrfTest : public PatientTest {};
 
-TEST_F(VrfTest, MacvlansAreInTheVrfOfTheirParent) {
+TEST_P(VrfTest, MacvlansAreInTheVrfOfTheirParent) {
   constexpr base::IfIndex kRed{9};
   netlink::Link eth1 = ethernet(2, "eth1");
   eth1.vrf = kRed;
@@ -30,7 +30,7 @@ TEST_F(VrfTest, MacvlansAreInTheVrfOfTheirParent) {
   }
 }
 
-TEST_F(VrfTest, RenamedVrfIsAChangeOfItsPorts) {
+TEST_P(VrfTest, RenamedVrfIsAChangeOfItsPorts) {
   netlink::Link eth1 = ethernet(2, "eth1");
   eth1.vrf = base::IfIndex{9};
   machine.link(eth1);
@@ -41,6 +41,8 @@ TEST_F(VrfTest, RenamedVrfIsAChangeOfItsPorts) {
   machine.settle();
   EXPECT_EQ(machine.reconciler.take_changes().interfaces, (std::set<std::string>{"red", "blue", "eth1"}));
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernel, VrfTest, ::testing::Bool(), testing::speed_of);
 
 }  // namespace
 }  // namespace tandem::vrrpd::io::testing

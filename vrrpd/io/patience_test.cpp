@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel takes long: somebody else holds its lock for all changes of interfaces (RTNL).
+#include <gmock/gmock.h>
+
+#include "vrrpd/io/reconciler_testing.h"
+
+namespace tandem::vrrpd::io {
+namespace {
+
+using testing::backup;
+using testing::device;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::master;
+using testing::outcome;
+using testing::prefix;
+using ::testing::SizeIs;
+using testing::want;
+using Reach = Reconciler::Reach;
+
+class PatienceTest : public testing::ReconcilerTest {
+ protected:
+  PatienceTest() {
+    settle_with({backup(5), backup(6)});
+    machine.kernel.slow = true;
+  }
+  void step() { machine.reconciler.step(Reach::everything); }
+};
+
+TEST_F(PatienceTest, NothingElseIsAskedOfTheKernelMeanwhile) {
+  want(machine, master(5));
+  step();
+  EXPECT_TRUE(machine.reconciler.is_waiting());
+  want(machine, master(6));
+  EXPECT_FALSE(machine.reconciler.has_work(Reach::everything));
+  EXPECT_NE(outcome(machine, master(5)).state, Outcome::State::in_place) << "nobody knows yet";
+  machine.finish_execution();
+  EXPECT_FALSE(machine.reconciler.is_waiting());
+  machine.settle();
+  EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::in_place);
+  EXPECT_EQ(outcome(machine, master(6)).state, Outcome::State::in_place);
+  EXPECT_THAT(device(machine, 6)->addresses, SizeIs(1));
+}
+
+TEST_F(PatienceTest, WhoIsNoLongerMasterByThenLetsGoOfWhatItHasGot) {
+  want(machine, master(5));
+  step();
+  want(machine, backup(5));
+  machine.finish_execution();
+  EXPECT_THAT(device(machine, 5)->addresses, SizeIs(1)) << "it came too late";
+  machine.settle();
+  EXPECT_THAT(device(machine, 5)->addresses, IsEmpty());
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
+}
+
+TEST_F(PatienceTest, WhoIsNotWantedAnyMoreByThenIsGivenUp) {
+  want(machine, master(5));
+  step();
+  machine.reconciler.forget(testing::id_of(master(5)));
+  machine.finish_execution();
+  machine.settle();
+  EXPECT_EQ(device(machine, 5), nullptr);
+}
+
+TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
+  machine.kernel.refuse = testing::refuse_with<AddAddress>(ENOSPC);
+  want(machine, master(5));
+  step();
+  machine.finish_execution();
+  EXPECT_EQ(outcome(machine, master(5)),
+            (Outcome{Outcome::State::refused, "cannot add 10.0.0.5/32 to vrrp4-2-5: No space left on device"}));
+}
+
+TEST_F(PatienceTest, OurOwnChangesOfAFollowedMacvlanAreNotTakenForSomebodyElses) {
+  netlink::Link foreign = testing::macvlan(7, "gw8", 2, core::Vrid(8));
+  foreign.group = 0;
+  machine.link(foreign);
+  machine.address(7, prefix("10.0.0.5", 32));
+  DesiredDevice followed = master(8);
+  followed.macvlan = DesiredDevice::Macvlan::followed;
+  settle_with({followed});
+  followed.claimed = false;
+  want(machine, followed);
+  step();
+  followed.claimed = true;
+  want(machine, followed);  // that the address goes is heard after this
+  machine.finish_execution();
+  machine.settle();
+  EXPECT_THAT(foreign_macvlans(machine.table, machine.memory).at(0).addresses, ElementsAre(prefix("10.0.0.5", 32)));
+  EXPECT_THAT(device(machine, 8)->addresses, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace tandem::vrrpd::io
