@@ -22,14 +22,19 @@ void be_nice() {
 
 // Of this thread, which has got what its maker has.
 void set_priority(Thread::Priority priority) {
-  if (priority == Thread::Priority::of_its_maker) {
-    return;
-  }
-  if (sched_getscheduler(0) == SCHED_OTHER) {
-    be_nice();
+  const int policy = sched_getscheduler(0);
+  sched_param own{};
+  if (policy == SCHED_OTHER) {
+    if (priority == Thread::Priority::ordinary) {
+      be_nice();
+    }
+  } else if (priority == Thread::Priority::behind_its_maker && sched_getparam(0, &own) == 0 &&
+             own.sched_priority > sched_get_priority_min(policy)) {
+    --own.sched_priority;
+    sched_setscheduler(0, policy, &own);
   } else {
-    constexpr sched_param kNone{};
-    sched_setscheduler(0, SCHED_OTHER, &kNone);
+    own.sched_priority = 0;
+    sched_setscheduler(0, SCHED_OTHER, &own);
   }
 }
 

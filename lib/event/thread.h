@@ -30,7 +30,9 @@ class Thread {
  public:
   // `ordinary`: whoever makes it goes first on a busy processor. It is nicer, unless its maker has real-time priority,
   // which it gives up (to be nicer still it would only die slowly if the process is killed).
-  enum class Priority { ordinary, of_its_maker };
+  // `behind_its_maker`: if that has a real-time priority, the next lower one; before all ordinary threads, if there is
+  // one.
+  enum class Priority { ordinary, behind_its_maker };
 
   // Runs `loop` until it is stopped, then `on_ended`, on a new thread of that name (at most 15 characters). The thread
   // gets no signals.
