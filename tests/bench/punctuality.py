@@ -12,7 +12,8 @@ Prints the 99th percentile and the worst lateness of each round in us, and their
     ipv4    1 020 groups of IPv4 are loaded: 1 020 macvlans
     both    1 020 groups of both families: 2 040 macvlans
 
-`stolen`: what the host of a virtual machine took away, in % of the time of one processor.
+`stolen`: what the host of a virtual machine took away, in % of the time of one processor. tests/vm/punctuality.py measures where nothing is
+stolen: in virtual time.
 """
 import argparse
 import os
@@ -21,20 +22,11 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "topotests"))
-from harness import crowd, lateness, netns  # noqa: E402
-from harness.programs import program  # noqa: E402
-from harness.routers import Group, Tandem  # noqa: E402
-from harness.routers.tandem import config_lines  # noqa: E402
-from harness.topology import Topology  # noqa: E402
-from harness.waiting import wait_for  # noqa: E402
+from harness import crowd, lateness, punctuality  # noqa: E402
 
-WATCHED = 50
-INTERVAL_NS = 100_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def watched():
-    return [Group(vrid, 200, 100, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, WATCHED + 1)]
+CASES = {"rest": punctuality.rest, "others": punctuality.others_come,
+         "ipv4": lambda watch: crowd.load(watch.router, ipv6=False), "both": lambda watch: crowd.load(watch.router)}
 
 
 def stolen():
@@ -42,54 +34,12 @@ def stolen():
         return int(file.readline().split()[8]) / TICKS
 
 
-def await_adverts(capture, count):
-    """So many more of each watched group."""
-    enough = len(capture.adverts("r1")) + count * WATCHED
-    capture.wait(lambda: len(capture.adverts("r1")) >= enough, 30, "adverts go on")
-
-
-def measure(topology, router, what):
-    """Lateness of the watched groups' adverts in us while `what` is done, seconds that it takes, and share that was stolen."""
-    capture = topology.capture()
-    wait_for(lambda: {a.vrid for _w, _p, a in capture.adverts("r1")} == set(range(1, WATCHED + 1)), 20, "all watched groups Master")
-    capture.clear()
-    stolen_before, began = stolen(), time.monotonic()
-    what(topology, router, capture)
-    took = time.monotonic() - began
-    share = 100 * (stolen() - stolen_before) / took
-    await_adverts(capture, 3)    # what was due at its end
-    return lateness.of(capture.adverts("r1"), INTERVAL_NS), took, share
-
-
-def rest(_topology, _router, capture):
-    await_adverts(capture, 20)
-
-
-def others(topology, _router, _capture):
-    crowd.add_macvlans(topology.ns("r2"))
-
-
-def load(ipv6):
-    def load_them(_topology, router, _capture):
-        router.write("many.conf", config_lines(crowd.groups(ipv6)))
-        netns.run([program("vtysh"), "--vty_socket", router.dir, "-f", router.path("many.conf")], router.ns)
-    return load_them
-
-
-CASES = {"rest": rest, "others": others, "ipv4": load(ipv6=False), "both": load(ipv6=True)}
-
-
 def attempt(what):
-    topology = Topology()
-    router = Tandem(topology, "r1")
-    try:
-        for node in ("r1", "r2"):
-            crowd.add_parents(topology.ns(node))
-        router.start(*watched())
-        return measure(topology, router, what)
-    finally:
-        router.close()
-        topology.close()
+    """Lateness of the watched groups' adverts in us while `what` is done, seconds that it takes, and share that was stolen."""
+    with punctuality.watch() as watch:
+        before, began = stolen(), time.monotonic()
+        sample = watch.during(what)
+        return sample.late(), sample.took, 100 * (stolen() - before) / (time.monotonic() - began)
 
 
 def await_quiet():

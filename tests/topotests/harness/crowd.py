@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A thousand groups and the interfaces that they need, and as many macvlans of somebody else to compare them with."""
+import re
+
 from . import netns
 from .routers import Group
+from .routers.tandem import config_lines
+from .waiting import wait_for
 
 GROUPS, PARENTS = 1020, 4
 
@@ -27,3 +31,29 @@ def add_macvlans(namespace):
     """As many as the groups need for both families, and as quiet: without IPv6, which would keep the kernel busy for seconds more."""
     netns.write_sysctl(namespace, "ipv6/conf/default/disable_ipv6", 1)
     netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=namespace)
+
+
+def load(router, ipv6=True):
+    """Loads the groups with the shell, which is back when the kernel has everything that they need."""
+    router.run_vtysh("-f", router.write("many.conf", config_lines(groups(ipv6))))
+
+
+def _read(router, name):
+    with netns.inside(router.ns), open(f"/proc/thread-self/net/{name}", encoding="ascii") as file:
+        return file.read()
+
+
+# These ask without the kernel's lock for changes of interfaces (RTNL), which lists of them all would hold.
+
+def macvlans(router):
+    return sum(line.lstrip().startswith("vrrp") for line in _read(router, "dev").splitlines())
+
+
+def masters(router):
+    """How many of the groups have their virtual addresses, by family."""
+    return {4: len(set(re.findall(r"\b10\.3\d\.1\.\d+", _read(router, "fib_trie")))),
+            6: sum(line.startswith("20010db8") for line in _read(router, "if_inet6").splitlines() if "vrrp" in line)}
+
+
+def await_masters(router, timeout):
+    wait_for(lambda: masters(router) == {4: GROUPS, 6: GROUPS}, timeout, lambda: f"of {GROUPS} groups are Master: {masters(router)}", step=0.5)

@@ -2,17 +2,22 @@
 """How punctual adverts are: a Master keeps to a schedule, so each advert of a group is due a whole number of intervals after any other."""
 
 
-def of(adverts, interval_ns):
-    """Lateness of each advert in us, relative to the most punctual one of its group. `adverts` as Capture gives them."""
+def each(adverts, interval_ns):
+    """(lateness in us, when, (family, vrid)) of each advert, relative to the most punctual one of its group. `adverts` as Capture gives them."""
     times = {}
     for when, _port, advert in adverts:
         if advert.priority:
             times.setdefault((advert.family, advert.vrid), []).append(when)
     late = []
-    for whens in times.values():
+    for group, whens in times.items():
         phases = [when - round((when - whens[0]) / interval_ns) * interval_ns for when in whens]
-        late += [(phase - min(phases)) / 1000 for phase in phases]
-    return sorted(late)
+        late += [((phase - min(phases)) / 1000, when, group) for phase, when in zip(phases, whens)]
+    return late
+
+
+def of(adverts, interval_ns):
+    """The latenesses alone, in us, in order."""
+    return sorted(late for late, _when, _group in each(adverts, interval_ns))
 
 
 def missed(adverts, interval_ns):

@@ -8,6 +8,7 @@ import subprocess
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
+TIMEOUT = 60    # s; for a command that is not told its own
 
 
 @contextlib.contextmanager
@@ -30,7 +31,7 @@ def inside(namespace):
 
 def run(argv, namespace=None, check=True, **options):
     """Runs a command, in `namespace` if given, and returns the finished process with text output."""
-    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 60, **options}
+    options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": TIMEOUT, **options}
     if "input" in options:
         options.pop("stdin")
     with inside(namespace) if namespace else contextlib.nullcontext():

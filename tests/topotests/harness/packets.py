@@ -4,6 +4,7 @@
 Written from the RFCs and independent of Tandem's own codec, so that one can judge the other.
 """
 import dataclasses
+import functools
 import ipaddress
 import struct
 
@@ -159,6 +160,10 @@ class Frame:
         return None
 
     def advert(self):
+        return self._advert
+
+    @functools.cached_property
+    def _advert(self):    # who waits for adverts looks at the same frames again and again
         packet = self.ip()
         if not packet or packet[2] != VRRP or len(packet[4]) < 8:
             return None
