@@ -8,6 +8,7 @@ from .routers.tandem import config_lines
 from .waiting import wait_for
 
 GROUPS, PARENTS = 1020, 4
+PATIENT_MS = 40_000    # at this advertisement interval they are Backups for two minutes
 
 
 def add_parents(namespace):
@@ -22,8 +23,8 @@ def remove_parents(namespace):
     netns.ip(*(f"link del up{i}" for i in range(PARENTS)), ns=namespace)
 
 
-def groups(ipv6=True):
-    return [Group(vrid, ipv4=(f"10.{30 + i}.1.{vrid}",), ipv6=(f"2001:db8:{i}::{vrid:x}",) if ipv6 else (), interface=f"up{i}")
+def groups(ipv6=True, interval_ms=1000):
+    return [Group(vrid, interval_ms=interval_ms, ipv4=(f"10.{30 + i}.1.{vrid}",), ipv6=(f"2001:db8:{i}::{vrid:x}",) if ipv6 else (), interface=f"up{i}")
             for i in range(PARENTS) for vrid in range(1, GROUPS // PARENTS + 1)]
 
 
@@ -33,9 +34,9 @@ def add_macvlans(namespace):
     netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=namespace)
 
 
-def load(router, ipv6=True):
+def load(router, **how):
     """Loads the groups with the shell, which is back when the kernel has everything that they need."""
-    router.run_vtysh("-f", router.write("many.conf", config_lines(groups(ipv6))))
+    router.run_vtysh("-f", router.write("many.conf", config_lines(groups(**how))))
 
 
 def _read(router, name):
