@@ -20,24 +20,6 @@ void be_nice() {
   setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + kNiceness);
 }
 
-// Of this thread, which has got what its maker has.
-void set_priority(Thread::Priority priority) {
-  const int policy = sched_getscheduler(0);
-  sched_param own{};
-  if (policy == SCHED_OTHER) {
-    if (priority == Thread::Priority::ordinary) {
-      be_nice();
-    }
-  } else if (priority == Thread::Priority::behind_its_maker && sched_getparam(0, &own) == 0 &&
-             own.sched_priority > sched_get_priority_min(policy)) {
-    --own.sched_priority;
-    sched_setscheduler(0, policy, &own);
-  } else {
-    own.sched_priority = 0;
-    sched_setscheduler(0, SCHED_OTHER, &own);
-  }
-}
-
 }  // namespace
 
 SignalsBlocked::SignalsBlocked() {
@@ -54,11 +36,13 @@ struct Thread::Impl {
   std::thread thread;
 };
 
-Thread::Thread(const char* name, Loop& loop, Handler on_ended, Priority priority)
-    : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
+Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
   const SignalsBlocked for_it;
-  impl_->thread = std::thread([&loop, priority, on_ended = std::move(on_ended)] {
-    set_priority(priority);
+  const bool ordinary = sched_getscheduler(0) == SCHED_OTHER;
+  impl_->thread = std::thread([&loop, ordinary, on_ended = std::move(on_ended)] {
+    if (ordinary) {
+      be_nice();
+    }
     loop.run();
     on_ended();
   });

@@ -28,15 +28,10 @@ class SignalsBlocked {
 
 class Thread {
  public:
-  // `ordinary`: whoever makes it goes first on a busy processor. It is nicer, unless its maker has real-time priority,
-  // which it gives up (to be nicer still it would only die slowly if the process is killed).
-  // `behind_its_maker`: if that has a real-time priority, the next lower one; before all ordinary threads, if there is
-  // one.
-  enum class Priority { ordinary, behind_its_maker };
-
   // Runs `loop` until it is stopped, then `on_ended`, on a new thread of that name (at most 15 characters). The thread
-  // gets no signals.
-  Thread(const char* name, Loop& loop, Handler on_ended, Priority priority = Priority::ordinary);
+  // gets no signals. Whoever makes it goes first on a busy processor: it is nicer, unless its maker has real-time
+  // priority (then it would only die slowly if the process is killed).
+  Thread(const char* name, Loop& loop, Handler on_ended);
   ~Thread();  // stops the loop and waits for the end
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;

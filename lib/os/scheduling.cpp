@@ -10,9 +10,6 @@
 namespace tandem::os {
 namespace {
 
-// One above the lowest, so that a thread of ours may be behind another and still before all others.
-int priority() { return ::sched_get_priority_min(SCHED_RR) + 1; }
-
 void limit_real_time(std::chrono::microseconds limit) {
   rlimit time{};
   if (::getrlimit(RLIMIT_RTTIME, &time) == 0) {
@@ -24,9 +21,8 @@ void limit_real_time(std::chrono::microseconds limit) {
 }  // namespace
 
 base::Result<> run_before_others(std::chrono::microseconds limit) {
-  const sched_param wanted{.sched_priority = priority()};
-  const sched_param lowest{.sched_priority = priority() - 1};
-  if (::sched_setscheduler(0, SCHED_RR, &wanted) != 0 && ::sched_setscheduler(0, SCHED_RR, &lowest) != 0) {
+  const sched_param lowest{.sched_priority = ::sched_get_priority_min(SCHED_RR)};
+  if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) != 0) {
     return base::fail_errno(errno, "cannot run at real-time priority");
   }
   limit_real_time(limit);
@@ -34,12 +30,12 @@ base::Result<> run_before_others(std::chrono::microseconds limit) {
 }
 
 bool allow_running_before_others() {
-  const auto wanted = static_cast<rlim_t>(priority());
+  const auto lowest = static_cast<rlim_t>(::sched_get_priority_min(SCHED_RR));
   rlimit limit{};
   if (::getrlimit(RLIMIT_RTPRIO, &limit) != 0) {
     return false;
   }
-  limit = {.rlim_cur = std::max(limit.rlim_cur, wanted), .rlim_max = std::max(limit.rlim_max, wanted)};
+  limit = {.rlim_cur = std::max(limit.rlim_cur, lowest), .rlim_max = std::max(limit.rlim_max, lowest)};
   return ::setrlimit(RLIMIT_RTPRIO, &limit) == 0;
 }
 

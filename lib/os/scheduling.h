@@ -8,11 +8,10 @@
 
 namespace tandem::os {
 
-// From now on the calling thread runs before all ordinary threads of the machine (SCHED_RR, one above the lowest
-// real-time priority, or else the lowest); threads that it starts later do so too, unless they give it up, which is
-// always allowed (lib/event/thread.h). One that then computes for `limit` without ever waiting is taken for an endless
-// loop: the kernel ends the process (SIGXCPU, RLIMIT_RTTIME). Fails if the system does not allow it (CAP_SYS_NICE,
-// RLIMIT_RTPRIO); then nothing has changed.
+// From now on the calling thread runs before all ordinary threads of the machine (SCHED_RR, lowest real-time priority);
+// threads that it starts later are ordinary. One that then computes for `limit` without ever waiting is taken for an
+// endless loop: the kernel ends the process (SIGXCPU, RLIMIT_RTTIME). Fails if the system does not allow it
+// (CAP_SYS_NICE, RLIMIT_RTPRIO); then nothing has changed.
 base::Result<> run_before_others(std::chrono::microseconds limit);
 
 // Lets this process and its children do that also without CAP_SYS_NICE (RLIMIT_RTPRIO): before privileges are given up.

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 others come, are shown and go: in virtual time, in a
+"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 others come, are shown, go and take over: in virtual time, in a
 virtual machine with one processor that nobody else can take away (doc/performance.md). Every advert counts, not percentiles.
 
 Usage: [TANDEM_BUILD=build/release] tests/vm/punctuality.py [--json] [--cases rest,go] [--trace CASE [--into DIR]]
@@ -15,9 +15,8 @@ the seconds that it took inside:
     come         a file of 1 020 groups, both families, is loaded (`vtysh -f`), until the command returns; they are Backups
     show         `vtysh -c 'show vrrp json'`, five times
     go           SIGHUP: back to the file without them, until the last of their macvlans is gone
-    take over    the same groups are loaded, and all become Master at the same moment; only if asked for: on one processor of this speed that
-                 is too much, adverts are lost
-    among        nothing happens, but they are Masters
+    take over    the same groups are loaded, and all become Master at the same moment
+    among        nothing happens, but they are Masters; only if asked for
 
 --json: one object a line instead. --trace CASE: writes DIR/CASE.trace (ftrace: switches, wake-ups, system calls, timers; by default below
 build/trace) of that case, and prints the latest adverts with their times on its clock.
@@ -70,7 +69,7 @@ def go(watch):
 
 
 # One after the other: most begin with what the one before has left.
-USUAL = ["rest", "others come", "others go", "come", "show", "go"]
+USUAL = ["rest", "others come", "others go", "come", "show", "go", "take over"]
 CASES = {"rest": punctuality.rest, "others come": punctuality.others_come, "others go": others_go,
          "come": come, "show": show, "go": go, "take over": take_over, "among": punctuality.rest}
 

@@ -19,30 +19,11 @@ constexpr Names kThreads{"exit",        "exit_group", "futex",           "futex_
                          "sched_yield", "membarrier", "set_robust_list", "tgkill"};
 
 // prctl: names of threads. The priorities: what a new thread is to have (lib/event/thread.cpp).
-constexpr Names kProcess{"getegid",
-                         "geteuid",
-                         "getgid",
-                         "getgroups",
-                         "getppid",
-                         "getpriority",
-                         "getrandom",
-                         "getrlimit",
-                         "getrusage",
-                         "getuid",
-                         "prctl",
-                         "prlimit64",
-                         "sched_getparam",
-                         "sched_getscheduler",
-                         "sched_get_priority_min",
-                         "setpriority",
-                         "sysinfo",
-                         "ugetrlimit",
-                         "uname",
-                         "getegid32",
-                         "geteuid32",
-                         "getgid32",
-                         "getgroups32",
-                         "getuid32"};
+constexpr Names kProcess{"getegid",     "geteuid",     "getgid",         "getgroups",          "getppid",
+                         "getpriority", "getrandom",   "getrlimit",      "getrusage",          "getuid",
+                         "prctl",       "prlimit64",   "sched_getparam", "sched_getscheduler", "setpriority",
+                         "sysinfo",     "ugetrlimit",  "uname",          "getegid32",          "geteuid32",
+                         "getgid32",    "getgroups32", "getuid32"};
 
 constexpr Names kSignals{"rt_sigaction",           "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait",
                          "rt_sigtimedwait_time64", "sigaltstack",    "sigreturn"};
@@ -93,6 +74,7 @@ constexpr Names kStart{"arch_prctl",
                        "personality",
                        "readahead",
                        "sched_get_priority_max",
+                       "sched_get_priority_min",
                        "sched_setaffinity",
                        "sched_setattr",
                        "sched_getattr",
@@ -118,8 +100,6 @@ constexpr Names kStart{"arch_prctl",
 constexpr Names kSupervision{"clone", "clone3", "pidfd_open", "pidfd_send_signal", "setpgid", "signalfd", "signalfd4",
                              "wait4", "waitid", "waitpid"};
 
-constexpr std::uint64_t kInt = 0xffffffff;
-
 void add(os::SystemCalls& calls, std::initializer_list<Names> groups) {
   for (const Names& group : groups) {
     for (const char* const name : group) {
@@ -131,6 +111,7 @@ void add(os::SystemCalls& calls, std::initializer_list<Names> groups) {
 os::SystemCalls of_both() {
   os::SystemCalls calls;
   add(calls, {kMemory, kThreads, kProcess, kSignals, kTime, kWaiting, kFiles, kSockets});
+  constexpr std::uint64_t kInt = 0xffffffff;
   for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET}) {
     calls.allowed.push_back({"socket", os::ArgumentTest{0, kInt, static_cast<std::uint64_t>(family)}});
   }
@@ -146,9 +127,6 @@ os::SystemCalls worker_calls() {
       CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
   os::SystemCalls calls = of_both();
   calls.allowed.push_back({"clone", os::ArgumentTest{0, kNamespaces | CLONE_THREAD, CLONE_THREAD}});
-  for (const int policy : {SCHED_OTHER, SCHED_RR}) {  // a thread may have less than its maker
-    calls.allowed.push_back({"sched_setscheduler", os::ArgumentTest{1, kInt, static_cast<std::uint64_t>(policy)}});
-  }
   calls.missing = {"clone3"};
   return calls;
 }

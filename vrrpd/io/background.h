@@ -24,9 +24,8 @@ class Background {
   using Execute = std::function<Outcome(const Work&)>;     // on the thread of this class
   using Done = std::function<void(const Work&, Outcome)>;  // from the loop, in the order of begin()
   // `name`: of the thread, at most 15 characters.
-  Background(const char* name, event::Loop& loop, Execute execute, Done on_done,
-             event::Thread::Priority priority = event::Thread::Priority::ordinary)
-      : name_(name), loop_(loop), execute_(std::move(execute)), on_done_(std::move(on_done)), priority_(priority) {}
+  Background(const char* name, event::Loop& loop, Execute execute, Done on_done)
+      : name_(name), loop_(loop), execute_(std::move(execute)), on_done_(std::move(on_done)) {}
 
   void begin(Work work) { begin(std::move(work), nullptr); }
 
@@ -81,7 +80,7 @@ class Background {
 
   void begin(Work work, std::shared_ptr<Delivery> delivery) {
     if (!thread_) {
-      thread_.emplace(name_, own_loop_, [] {}, priority_);
+      thread_.emplace(name_, own_loop_, [] {});
     }
     ++under_way_;
     own_loop_.post([this, work = std::move(work), delivery = std::move(delivery), run = run_.load()] {
@@ -114,7 +113,6 @@ class Background {
   event::Loop& loop_;
   Execute execute_;
   Done on_done_;
-  event::Thread::Priority priority_;
   std::size_t under_way_ = 0;
   event::InheritingMutex mutex_;                               // held while a piece is carried out
   std::atomic<std::uint64_t> run_ = 0;                         // what belongs to another one is not wanted any more

@@ -29,7 +29,7 @@ KernelThread::KernelThread(Parts parts, netlink::RequestSocket socket, const Int
             piece.run(*executor_);
             return Nothing();
           },
-          [this](const Piece& piece, Nothing) { on_done(piece); }, event::Thread::Priority::behind_its_maker) {
+          [this](const Piece& piece, Nothing) { on_done(piece); }) {
   logger_.add(std::make_unique<log::Relay>([this](log::OwnedRecord record) { deliver(std::move(record)); }),
               log::Level::debugging);
   executor_.emplace(Executor::Parts{logger_, socket_, *sysctls_, parts.state_file}, table, memory);

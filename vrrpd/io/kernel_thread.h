@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linux, changed by a thread that only the one that sends adverts goes before. A change takes the kernel some 20 µs,
-// and any time if somebody on the machine holds its lock for all changes of interfaces (RTNL): the caller waits for the
-// one, not for the other.
+// Linux, changed by a thread of its own. A change takes the kernel some 20 µs, and any time if somebody on the machine
+// holds its lock for all changes of interfaces (RTNL): the caller waits for the one, not for the other.
 #pragma once
 
 #include <functional>
