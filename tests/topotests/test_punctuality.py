@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adverts keep their schedule while a thousand other groups come, are shown, go and take over. Measured in virtual time (tests/vm/punctuality.py):
+"""Adverts keep their schedule while a thousand other groups come, are shown and go, and no worker is given up when they take over. Measured in virtual time (tests/vm/punctuality.py):
 what else runs on this machine, and what its host takes away, does not exist there. So every advert counts.
 """
 import json
@@ -9,7 +9,7 @@ import subprocess
 from harness.programs import ROOT
 
 LATE_US = 1000
-LATE = {"come": LATE_US, "show": LATE_US, "go": LATE_US, "take over": 10 * LATE_US}    # 2 040 Masters at once have something to say themselves
+OURS = ("come", "show", "go")
 SECONDS = 960    # a machine that does much else; quiet ones take two minutes
 
 
@@ -26,12 +26,14 @@ def measure(figure):
         figure(f"in virtual time, {in_words(row)}")
     assert done.returncode == 0, f"exit status {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"
     assert not any(row["dropped"] for row in cases.values()), "a capture that lost frames proves nothing"
-    rest = cases["rest"]["worst"]
-    return [f"more than {limit} us later than at rest, missed or replaced: {in_words(cases[name])}" for name, limit in LATE.items()
-            if cases[name]["missed"] or cases[name]["restarts"] or cases[name]["worst"] > rest + limit]
+    limit = cases["rest"]["worst"] + LATE_US
+    bad = [row for row in map(cases.get, OURS) if row["missed"] or row["worst"] > limit]
+    # 2 040 that become Master at once have something to say themselves, but nobody may be held for dead.
+    bad += [row for row in cases.values() if row["restarts"]]
+    return [f"more than {limit:.0f} us late, missed or replaced: {in_words(row)}" for row in bad]
 
 
-def test_adverts_keep_their_schedule_while_1020_groups_come_go_and_take_over(figure):
+def test_adverts_keep_their_schedule_while_1020_groups_come_and_go(figure):
     """What the kernel of the virtual machine does for itself now and then only ever adds to a lateness: a second run may show that it was that."""
     bad = measure(figure)
     bad = bad and measure(figure)
