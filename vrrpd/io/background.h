@@ -65,10 +65,8 @@ class Background {
 
   // When this returns nothing is done any more.
   void stop() {
-    if (under_way_ > 0) {
-      give_up();
-      await_end();
-    }
+    give_up();
+    await_end();
   }
 
  private:

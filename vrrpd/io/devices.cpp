@@ -202,7 +202,7 @@ void KernelDevices::set_lease(std::chrono::seconds lease) {
 void KernelDevices::set_renewal() {
   if (lease_ == std::chrono::seconds::zero()) {
     renewal_.cancel();
-    renewals_.stop();
+    renewals_.give_up();
     due_.clear();
   } else {
     renewal_.set(event::monotonic_now() + base::Duration(lease_) / (3 * kRenewalParts));
@@ -431,13 +431,14 @@ void KernelDevices::release_all() {
   phase_ = Phase::released;
   renewals_.stop();
   builder_.stop();
+  built_.clear();
   deleter_.stop();
   if (auto results = kernel_->come_back()) {
     executed_ = std::move(results);
   }
-  if (executed_) {
+  if (const auto results = std::exchange(executed_, std::nullopt)) {
     hear_all();
-    reconciler_->on_executed(*executed_);
+    reconciler_->on_executed(*results);
   }
   // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
   // back.

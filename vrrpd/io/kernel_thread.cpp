@@ -58,13 +58,13 @@ std::vector<Job> KernelThread::jobs_for(std::span<const Task> tasks) const {
 std::optional<KernelThread::Results> KernelThread::execute(std::span<const Task> tasks) {
   parts_.renewals.give_up();
   auto results = std::make_shared<Results>();
-  const auto run = [&renewals = parts_.renewals, jobs = jobs_for(tasks), results](Executor& executor) {
+  auto run = [&renewals = parts_.renewals, jobs = jobs_for(tasks), results](Executor& executor) {
     renewals.await_end();
     *results = executor.execute(jobs);
   };
   if (!aside_) {
     run(*executor_);
-  } else if (!thread_.begin_and_wait({run, results}, kPatience)) {
+  } else if (!thread_.begin_and_wait({std::move(run), results}, kPatience)) {
     executing_ = std::move(results);
     return std::nullopt;
   }

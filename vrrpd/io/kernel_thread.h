@@ -40,8 +40,6 @@ class KernelThread final : public Kernel {
   void remember(base::IfIndex index, const Original& original) override;
   void forget(base::IfIndex index) override;
 
-  // Whether on_executed() is to come.
-  bool is_executing() const { return executing_ != nullptr; }
   // From now on nothing runs aside and execute() has results at once. Waits for what is under way: its results, if
   // on_executed() is to come, which then does not.
   std::optional<Results> come_back();

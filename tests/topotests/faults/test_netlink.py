@@ -206,14 +206,19 @@ def adverts_until_now_and_after(capture, which):
     return chosen()
 
 
+def start_masters(router, lease, interval_ms):
+    """Of groups 1 to 8, with their addresses."""
+    groups = [Group(vrid, 210, interval_ms, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, 9)]
+    router.start(text=f"vrrp address-lease {lease}\n" + config_lines(groups))
+    router.wait_state("Master", vrid=8)
+    wait_for(lambda: all(is_whole(router, vrid, f"10.10.11.{vrid}") for vrid in range(1, 9)), 5, "not all have their addresses")
+
+
 def test_adverts_do_not_wait_for_addresses(lan, pair, figure):
     """Whoever changes one waits while others hold the kernel's lock for changes of interfaces, which may be long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
-    groups = [Group(vrid, 210, interval_ms, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, 9)]
-    one.start(text="vrrp address-lease 0\n" + config_lines(groups))
-    one.wait_state("Master", vrid=8)
-    wait_for(lambda: all(is_whole(one, vrid, f"10.10.11.{vrid}") for vrid in range(1, 9)), 5, "not all have their addresses")
+    start_masters(one, 0, interval_ms)
     capture = lan.capture()
     shim.address_delay = wait_ms
     one.configure("interface eth1", "vrrp 9 ip 10.10.11.9")
@@ -230,10 +235,7 @@ def test_adverts_do_not_wait_for_the_renewal_of_leases(lan, pair, figure):
     """Whoever renews waits while others hold the kernel's lock for changes of interfaces, which may be long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
-    groups = [Group(vrid, 210, interval_ms, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, 9)]
-    one.start(text="vrrp address-lease 3\n" + config_lines(groups))
-    one.wait_state("Master", vrid=8)
-    wait_for(lambda: all(is_whole(one, vrid, f"10.10.11.{vrid}") for vrid in range(1, 9)), 5, "not all have their addresses")
+    start_masters(one, 3, interval_ms)
     capture = lan.capture()
     shim.address_delay = wait_ms
     wait_for(lambda: shim.delayed >= 4, 20, "nothing is renewed")
