@@ -147,6 +147,19 @@ bool was_overtaken(const Operation& operation, int error) {
          (error == EADDRNOTAVAIL && std::holds_alternative<RemoveAddress>(operation));
 }
 
+bool changes_address(const Operation& operation, const netlink::Event& event) {
+  const auto* const added = std::get_if<netlink::AddressAdded>(&event);
+  const auto* const removed = std::get_if<netlink::AddressRemoved>(&event);
+  return std::visit(
+      Overloaded{[&](const AddAddress& op) { return added != nullptr && added->address.prefix == op.prefix; },
+                 [&](const RemoveAddress& op) { return removed != nullptr && removed->address.prefix == op.prefix; },
+                 [&](const DisableIpv6&) {
+                   return removed != nullptr && removed->address.prefix.address.family() == core::Family::ipv6;
+                 },
+                 [](const ReturnDevice&) { return true; }, [](const auto&) { return false; }},
+      operation);
+}
+
 void recognise_prepared(const InterfaceTable& table, Memory& memory) {
   for (const auto& [index, interface] : table.all()) {
     const netlink::Link& link = interface.link;

@@ -134,6 +134,9 @@ std::string describe(const Operation& operation, const InterfaceTable& table);
 // Whether an error says only that somebody else was faster: the notification of it is on its way.
 bool was_overtaken(const Operation& operation, int error);
 
+// Whether an address that comes or goes on the operation's interface may be the operation's doing.
+bool changes_address(const Operation& operation, const netlink::Event& event);
+
 // What was done and cannot be read back from an InterfaceTable.
 struct Memory {
   enum class Ipv6 { off, on };

@@ -10,6 +10,7 @@ namespace {
 using testing::backup;
 using testing::device;
 using ::testing::ElementsAre;
+using testing::forget;
 using ::testing::IsEmpty;
 using testing::master;
 using testing::outcome;
@@ -71,23 +72,68 @@ TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
             (Outcome{Outcome::State::refused, "cannot add 10.0.0.5/32 to vrrp4-2-5: No space left on device"}));
 }
 
-TEST_F(PatienceTest, OurOwnChangesOfAFollowedMacvlanAreNotTakenForSomebodyElses) {
-  netlink::Link foreign = testing::macvlan(7, "gw8", 2, core::Vrid(8));
-  foreign.group = 0;
-  machine.link(foreign);
-  machine.address(7, prefix("10.0.0.5", 32));
-  DesiredDevice followed = master(8);
-  followed.macvlan = DesiredDevice::Macvlan::followed;
-  settle_with({followed});
-  followed.claimed = false;
-  want(machine, followed);
+class FollowedPatienceTest : public testing::ReconcilerTest {
+ protected:
+  // On a macvlan of somebody else for VRID 8, with 10.0.0.5/32.
+  FollowedPatienceTest() {
+    netlink::Link foreign = testing::macvlan(7, "gw8", 2, core::Vrid(8));
+    foreign.group = 0;
+    machine.link(foreign);
+    machine.address(7, kAddress);
+    machine.hear();
+    machine.kernel.slow = true;
+  }
+  static DesiredDevice following(DesiredDevice desired) {
+    desired.macvlan = DesiredDevice::Macvlan::followed;
+    return desired;
+  }
+  void step() { machine.reconciler.step(Reach::everything); }
+  std::vector<base::IpPrefix> addresses() const {
+    return foreign_macvlans(machine.table, machine.memory).at(0).addresses;
+  }
+
+  const base::IpPrefix kAddress = prefix("10.0.0.5", 32);
+};
+
+TEST_F(FollowedPatienceTest, TakingItOverIsNotTakenForSomebodyElses) {
+  want(machine, following(backup(8)));
   step();
-  followed.claimed = true;
-  want(machine, followed);  // that the address goes is heard after this
-  machine.finish_execution();
+  machine.kernel.happen(netlink::AddressRemoved{{.interface = base::IfIndex{7}, .prefix = kAddress}});
+  machine.hear();  // the kernel has done it, and has more to do
+  EXPECT_THAT(addresses(), ElementsAre(kAddress));
   machine.settle();
-  EXPECT_THAT(foreign_macvlans(machine.table, machine.memory).at(0).addresses, ElementsAre(prefix("10.0.0.5", 32)));
+  EXPECT_THAT(addresses(), ElementsAre(kAddress));
+}
+
+TEST_F(FollowedPatienceTest, WhatIsNotWantedAnyMoreWhenItIsTakenOverIsGivenBack) {
+  want(machine, following(backup(8)));
+  step();
+  forget(machine, backup(8));
+  machine.settle();
   EXPECT_THAT(device(machine, 8)->addresses, SizeIs(1));
+  EXPECT_THAT(machine.memory.adopted, IsEmpty());
+}
+
+TEST_F(FollowedPatienceTest, OurOwnChangesAreNotTakenForSomebodyElses) {
+  want(machine, following(master(8)));
+  machine.settle();
+  want(machine, following(backup(8)));
+  step();
+  want(machine, following(master(8)));  // that the address goes is heard after this
+  machine.settle();
+  EXPECT_THAT(addresses(), ElementsAre(kAddress));
+  EXPECT_THAT(device(machine, 8)->addresses, SizeIs(1));
+}
+
+TEST_F(FollowedPatienceTest, SomebodyElsesChangesCountMeanwhile) {
+  want(machine, following(master(8)));
+  machine.settle();
+  want(machine, following(backup(8)));
+  step();
+  machine.address(7, prefix("10.0.0.6", 24));
+  machine.settle();
+  EXPECT_THAT(addresses(), ElementsAre(kAddress, prefix("10.0.0.6", 24)));
+  EXPECT_THAT(device(machine, 8)->addresses, IsEmpty());
 }
 
 }  // namespace

@@ -364,7 +364,7 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
 // neither does what the kernel does by itself: it lets leases run out, and drops the IPv6 addresses of an interface
 // that is set down.
 void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) {
-  if (is_executing(link.index)) {
+  if (is_executing(link.index, event)) {
     return;
   }
   const Interface* const parent = parts_.table.find(link.parent);

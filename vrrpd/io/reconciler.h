@@ -128,10 +128,12 @@ class Reconciler {
   static void sort(Step& step);
   void shorten(Step& step);
   void carry_out(Step step);
+  void note_adopted(const Step& step);
   void note_carried_out(Step& step, const std::vector<base::Result<>>& results);
   void begin(Step step);
   void finish(Step step, const std::vector<base::Result<>>& results);
   bool is_executing(base::IfIndex device) const;
+  bool is_executing(base::IfIndex device, const netlink::Event& event) const;  // what may lead to that
   void note_done(const Task& task);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);

@@ -135,10 +135,21 @@ void Reconciler::carry_out(Step step) {
     return;
   }
   shorten(step);
+  note_adopted(step);
   if (const auto results = parts_.kernel.execute(step.tasks)) {
     note_carried_out(step, *results);
   } else {
     executing_ = std::move(step);
+  }
+}
+
+// What a macvlan was like is known from now on: its addresses may be heard to go before there are results, and whoever
+// wanted it may want it no longer by then.
+void Reconciler::note_adopted(const Step& step) {
+  for (const Task& task : step.tasks) {
+    if (std::holds_alternative<AdoptDevice>(task.operation)) {
+      parts_.memory.note(task.operation);
+    }
   }
 }
 
@@ -201,6 +212,12 @@ void Reconciler::on_executed(const std::vector<base::Result<>>& results) {
 bool Reconciler::is_executing(base::IfIndex device) const {
   return executing_ && std::any_of(executing_->tasks.begin(), executing_->tasks.end(),
                                    [&](const Task& task) { return io::device_of(task.operation) == device; });
+}
+
+bool Reconciler::is_executing(base::IfIndex device, const netlink::Event& event) const {
+  return executing_ && std::any_of(executing_->tasks.begin(), executing_->tasks.end(), [&](const Task& task) {
+           return io::device_of(task.operation) == device && changes_address(task.operation, event);
+         });
 }
 
 // The table knows already what was done, and what else has happened since: nothing is noted there. A router that is not
