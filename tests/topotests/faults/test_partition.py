@@ -40,6 +40,7 @@ def test_a_partition_that_heals_ends_in_one_exchange(gateways, figure):
 def test_a_backup_that_hears_nothing_becomes_a_second_master_and_the_first_says_so(gateways):
     """Multicast is lost on the way to router 2. Router 1 hears it, answers each advert at once, and cannot do more."""
     g = gateways()
+    wait_for(lambda: g.two.family()["masterAddress"], 5, "router 2 has not heard router 1")
     deafen(g, "r2", "off")
     g.wait("Master", g.two)
     pattern = r"vrrp 5 on eth1 \(IPv4\): 10\.10\.10\.10 stays Master with priority 200 though this router advertises 210: two Masters"

@@ -69,6 +69,10 @@ class Router:
         raise NotImplementedError
 
     # And has these.
+    def explanation(self, vrid, family):
+        """What else it says of its state, for the message of a test that fails."""
+        return ""
+
     def path(self, name):
         return os.path.join(self.dir, name)
 
@@ -90,7 +94,8 @@ class Router:
 
     def wait_state(self, wanted, vrid=5, family=4, timeout=10):
         def seen():
-            return f"{type(self).__name__} {self.name} is {self.state(vrid, family)!r}, not {wanted}, for {vrid}/IPv{family}"
+            state, explanation = self.state(vrid, family), self.explanation(vrid, family)
+            return f"{type(self).__name__} {self.name} is {state!r}, not {wanted}, for {vrid}/IPv{family}{explanation}"
         wait_for(lambda: self.state(vrid, family) == wanted, timeout, seen, step=0.02)
 
     def terminate(self):

@@ -122,6 +122,12 @@ class Tandem(Router):
         except (RuntimeError, StopIteration, ValueError):
             return ""
 
+    def explanation(self, vrid, family):
+        try:
+            return ": " + json.dumps(self.family(vrid, family))
+        except (RuntimeError, StopIteration, ValueError):
+            return ""
+
     def macvlan(self, vrid=5, family=4, interface="eth1"):
         """The name that the macvlan of a group must have."""
         index = netns.links(self.ns)[interface]["ifindex"]
