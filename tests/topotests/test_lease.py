@@ -16,12 +16,14 @@ FOREVER = 4294967295
 
 @pytest.fixture
 def one(pair):
-    """Router 1 is Master of both families, with a lease that a test can wait for."""
+    """Router 1 is Master of both families and has said so, with a lease that a test can wait for."""
     router, _ = pair
     router.start(text="vrrp address-lease 3\ninterface eth1\n"
                  f" vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n vrrp 5 ipv6 {VIP6}\n")
     for family in (4, 6):
         router.wait_state("Master", family=family)
+    for family, announcements in ((4, "garpTx"), (6, "neighborAdverTx")):
+        wait_for(lambda f=family, key=announcements: router.family(family=f)["stats"][key], 5, f"no {announcements}")
     return router
 
 
