@@ -17,11 +17,6 @@ using namespace testing;  // NOLINT(google-build-using-namespace): of this folde
 
 constexpr base::IfIndex kGw5{7};
 
-DesiredDevice following(DesiredDevice desired) {
-  desired.macvlan = DesiredDevice::Macvlan::followed;
-  return desired;
-}
-
 class FollowTest : public PatientTest {
  protected:
   // What the operator does: gw5 with 10.0.0.5/32 on eth1.

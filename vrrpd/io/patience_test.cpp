@@ -10,6 +10,7 @@ namespace {
 using testing::backup;
 using testing::device;
 using ::testing::ElementsAre;
+using testing::following;
 using testing::forget;
 using ::testing::IsEmpty;
 using testing::master;
@@ -82,10 +83,6 @@ class FollowedPatienceTest : public testing::ReconcilerTest {
     machine.address(7, kAddress);
     machine.hear();
     machine.kernel.slow = true;
-  }
-  static DesiredDevice following(DesiredDevice desired) {
-    desired.macvlan = DesiredDevice::Macvlan::followed;
-    return desired;
   }
   void step() { machine.reconciler.step(Reach::everything); }
   std::vector<base::IpPrefix> addresses() const {

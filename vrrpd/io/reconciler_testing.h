@@ -25,6 +25,12 @@ inline DesiredDevice master(unsigned vrid, core::Family family = core::Family::i
   return desired;
 }
 
+// On a macvlan that somebody else made.
+inline DesiredDevice following(DesiredDevice desired) {
+  desired.macvlan = DesiredDevice::Macvlan::followed;
+  return desired;
+}
+
 inline core::RouterId id_of(const DesiredDevice& desired) {
   return core::RouterId{desired.vrid.value() + (desired.family == core::Family::ipv6 ? 1000U : 0U)};
 }
