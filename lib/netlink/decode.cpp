@@ -15,6 +15,8 @@
 #include <optional>
 #include <utility>
 
+#include "lib/netlink/attributes.h"
+
 namespace tandem::netlink {
 namespace {
 
@@ -22,36 +24,6 @@ using base::Bytes;
 using Content = decltype(Decoded::content);
 
 constexpr std::int32_t kMaxErrno = 4095;  // the kernel's own limit (MAX_ERRNO)
-
-constexpr std::size_t align(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
-
-// Reads a T of host byte order from the front of `bytes`; nothing if they are too few.
-template <class T>
-std::optional<T> read(Bytes bytes) {
-  if (bytes.size() < sizeof(T)) {
-    return std::nullopt;
-  }
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof(T));
-  return value;
-}
-
-Bytes skip(Bytes bytes, std::size_t count) { return bytes.subspan(std::min(count, bytes.size())); }
-
-// Calls `visit(type, payload)` for each attribute; false if the attributes are damaged.
-template <class Visit>
-bool for_each_attribute(Bytes bytes, Visit visit) {
-  while (!bytes.empty()) {
-    const auto header = read<rtattr>(bytes);
-    if (!header || header->rta_len < sizeof(rtattr) || header->rta_len > bytes.size()) {
-      return false;
-    }
-    const int type = header->rta_type & NLA_TYPE_MASK;
-    visit(type, bytes.first(header->rta_len).subspan(sizeof(rtattr)));
-    bytes = skip(bytes, align(header->rta_len));
-  }
-  return true;
-}
 
 std::string text_of(Bytes bytes) {
   const auto end = std::find(bytes.begin(), bytes.end(), std::uint8_t{0});
@@ -112,6 +84,9 @@ void decode_link_attribute(int type, Bytes payload, Link& link) {
       break;
     case IFLA_MTU:
       link.mtu = read<std::uint32_t>(payload).value_or(0);
+      break;
+    case IFLA_PROTO_DOWN:
+      link.protodown = read<std::uint8_t>(payload).value_or(0) != 0;
       break;
     case IFLA_GROUP:
       link.group = read<std::uint32_t>(payload).value_or(0);
@@ -263,7 +238,7 @@ bool decode_content(const nlmsghdr& header, Bytes payload, Content& result) {
 
 }  // namespace
 
-std::vector<Decoded> decode(base::Bytes datagram) {
+std::vector<Decoded> decode(base::Bytes datagram, Detail detail) {
   std::vector<Decoded> result;
   while (const auto header = read<nlmsghdr>(datagram)) {
     if (header->nlmsg_len < sizeof(nlmsghdr) || header->nlmsg_len > datagram.size()) {
@@ -275,6 +250,8 @@ std::vector<Decoded> decode(base::Bytes datagram) {
     decoded.interrupted = (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
     if (!decode_content(*header, payload, decoded.content)) {
       result.pop_back();
+    } else if (detail == Detail::settings && header->nlmsg_type == RTM_NEWLINK) {
+      decoded.settings = decode_settings(skip(payload, align(sizeof(ifinfomsg))));
     }
     datagram = skip(datagram, align(header->nlmsg_len));
   }

@@ -11,6 +11,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/netlink/messages.h"
+#include "lib/netlink/settings.h"
 
 namespace tandem::netlink {
 
@@ -33,8 +34,10 @@ struct Decoded {
   std::uint32_t sequence = 0;  // of the request that this answers; 0 for notifications
   bool interrupted = false;    // NLM_F_DUMP_INTR: something changed during the dump, which has to be made again
   std::variant<Acknowledgement, DumpEnd, Event> content;
+  LinkSettings settings{};  // of a link, with Detail::settings
 };
 
-std::vector<Decoded> decode(base::Bytes datagram);
+enum class Detail { usual, settings };
+std::vector<Decoded> decode(base::Bytes datagram, Detail detail = Detail::usual);
 
 }  // namespace tandem::netlink

@@ -9,6 +9,7 @@
 
 #include "lib/base/check.h"
 #include "lib/netlink/handles.h"
+#include "lib/netlink/settings.h"
 
 namespace tandem::netlink {
 namespace {
@@ -121,13 +122,13 @@ Request create_macvlan(const NewMacvlan& macvlan) {
   return builder.finish();
 }
 
-Request set_link_options(base::IfIndex index, std::span<const Ipv4Setting> settings) {
+Request set_link_options(base::IfIndex index, std::span<const Setting> settings) {
   Builder builder(RTM_SETLINK, NLM_F_ACK, link_header(index));
   builder.nest(IFLA_AF_SPEC, [settings](Builder& families) {
     families.nest(AF_INET, [settings](Builder& ipv4) {
       ipv4.nest(IFLA_INET_CONF, [settings](Builder& options) {
-        for (const Ipv4Setting& setting : settings) {
-          options.u32(static_cast<int>(setting.option), setting.value);
+        for (const Setting& setting : settings) {
+          options.u32(number_of(setting.key), static_cast<std::uint32_t>(setting.value));
         }
       });
     });
@@ -141,6 +142,19 @@ Request set_admin_state(base::IfIndex index, AdminState state) {
   header.ifi_change = IFF_UP;
   header.ifi_flags = state == AdminState::up ? IFF_UP : 0;
   return Builder(RTM_NEWLINK, NLM_F_ACK, header).finish();
+}
+
+Request clear_protodown(base::IfIndex index) {
+  constexpr std::uint32_t kAllReasons = 0xffffffff;
+  Builder builder(RTM_SETLINK, NLM_F_ACK, link_header(index));
+  builder.nest(IFLA_PROTO_DOWN_REASON, [](Builder& reason) {
+    reason.u32(IFLA_PROTO_DOWN_REASON_MASK, kAllReasons).u32(IFLA_PROTO_DOWN_REASON_VALUE, 0);
+  });
+  return builder.u8(IFLA_PROTO_DOWN, 0).finish();
+}
+
+Request set_mtu(base::IfIndex index, std::uint32_t mtu) {
+  return Builder(RTM_SETLINK, NLM_F_ACK, link_header(index)).u32(IFLA_MTU, mtu).finish();
 }
 
 Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode) {

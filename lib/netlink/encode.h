@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/bytes.h"
@@ -30,18 +31,20 @@ struct NewMacvlan {
 };
 Request create_macvlan(const NewMacvlan& macvlan);
 
-// IPv4 options of a link by their number in the kernel's IPV4_DEVCONF_ list.
-enum class Ipv4Option : std::uint16_t { rp_filter = 8, arp_ignore = 19 };
-struct Ipv4Setting {
-  Ipv4Option option;
-  std::uint32_t value;
+struct Setting {
+  std::string_view key;  // the sysctl's: "ipv4/rp_filter"
+  std::int32_t value;
 };
-// Sets IPv4 options and turns the generation of link-local IPv6 addresses off (R91): one message for what else are
-// several sysctls.
-Request set_link_options(base::IfIndex index, std::span<const Ipv4Setting> settings);
+// Sets IPv4 settings of a link and turns the generation of link-local IPv6 addresses off (R91): one message for what
+// else are several sysctls. Precondition: the keys are of IPv4 and in setting_keys().
+Request set_link_options(base::IfIndex index, std::span<const Setting> settings);
 
 enum class AdminState { down, up };
 Request set_admin_state(base::IfIndex index, AdminState state);
+// Up again, whatever protocol has set it down and for whatever reasons it gave: the kernel lets no carrier be there
+// until then.
+Request clear_protodown(base::IfIndex index);
+Request set_mtu(base::IfIndex index, std::uint32_t mtu);
 Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode);
 Request set_group(base::IfIndex index, std::uint32_t group);
 Request set_vrf(base::IfIndex index, base::IfIndex vrf);            // kNoInterface: out of the one it is in

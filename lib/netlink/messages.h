@@ -24,10 +24,11 @@ struct Link {
   base::IfIndex index = base::kNoInterface;
   std::string name;
   base::MacAddress mac;
-  bool admin_up = false;  // IFF_UP
-  bool running = false;   // IFF_RUNNING: operational, carrier included
-  bool ethernet = false;  // ARPHRD_ETHER
-  bool arp = true;        // not IFF_NOARP
+  bool admin_up = false;   // IFF_UP
+  bool running = false;    // IFF_RUNNING: operational, carrier included
+  bool ethernet = false;   // ARPHRD_ETHER
+  bool arp = true;         // not IFF_NOARP
+  bool protodown = false;  // IFLA_PROTO_DOWN: a protocol keeps its carrier away
   std::uint32_t mtu = 0;
   std::uint32_t group = 0;                    // IFLA_GROUP
   base::IfIndex parent = base::kNoInterface;  // IFLA_LINK

@@ -77,7 +77,11 @@ struct RequestSocket::Impl {
   std::vector<base::Result<>> execute_batch(std::span<const Request> requests);
   base::Result<> send(std::span<const Request> requests, std::uint32_t first_sequence);
   void collect(std::uint32_t first_sequence, std::vector<std::optional<base::Result<>>>& results);
-  base::Result<bool> dump_once(const Request& request, const std::function<void(const Event&)>& handle);
+  struct Dump {
+    Request request;
+    Detail detail;
+  };
+  base::Result<bool> dump_once(const Dump& dump, const std::function<void(const Event&, const LinkSettings&)>& handle);
 };
 
 base::Result<RequestSocket> RequestSocket::open() {
@@ -184,10 +188,10 @@ base::Result<> RequestSocket::execute(const Request& request) {
 }
 
 // True if the dump is consistent, false if it has to be made again.
-base::Result<bool> RequestSocket::Impl::dump_once(const Request& request,
-                                                  const std::function<void(const Event&)>& handle) {
+base::Result<bool> RequestSocket::Impl::dump_once(
+    const Dump& dump, const std::function<void(const Event&, const LinkSettings&)>& handle) {
   const std::uint32_t own = ++sequence;
-  const base::Result<> sent = send(std::span(&request, 1), own);
+  const base::Result<> sent = send(std::span(&dump.request, 1), own);
   if (!sent) {
     return base::Unexpected<base::Error>(sent.error());
   }
@@ -197,13 +201,13 @@ base::Result<bool> RequestSocket::Impl::dump_once(const Request& request,
     if (size <= 0) {
       return base::fail_errno(static_cast<int>(-size), "cannot read from netlink");
     }
-    for (const Decoded& decoded : decode(base::Bytes(buffer).first(static_cast<std::size_t>(size)))) {
+    for (const Decoded& decoded : decode(base::Bytes(buffer).first(static_cast<std::size_t>(size)), dump.detail)) {
       if (decoded.sequence != own) {
         continue;
       }
       consistent = consistent && !decoded.interrupted;
       if (const auto* event = std::get_if<Event>(&decoded.content)) {
-        handle(*event);
+        handle(*event, decoded.settings);
       } else if (const auto* refused = std::get_if<Acknowledgement>(&decoded.content)) {
         return base::Unexpected<base::Error>(to_result(*refused).error());
       } else if (const auto* end = std::get_if<DumpEnd>(&decoded.content)) {
@@ -220,7 +224,8 @@ base::Result<> RequestSocket::dump(const std::function<void(const Event&)>& hand
     bool consistent = false;
     for (int attempt = 0; attempt < kDumpAttempts && !consistent; ++attempt) {
       events.clear();
-      const auto done = impl_->dump_once(request, [&events](const Event& event) { events.push_back(event); });
+      const auto done = impl_->dump_once({request, Detail::usual},
+                                         [&events](const Event& event, const auto&) { events.push_back(event); });
       if (!done) {
         return base::Unexpected<base::Error>(done.error());
       }
@@ -232,6 +237,16 @@ base::Result<> RequestSocket::dump(const std::function<void(const Event&)>& hand
     }
   }
   return {};
+}
+
+base::Result<> RequestSocket::dump_settings(const std::function<void(const Link&, const LinkSettings&)>& handle) {
+  const auto done =
+      impl_->dump_once({dump_links(), Detail::settings}, [&](const Event& event, const LinkSettings& settings) {
+        if (const auto* changed = std::get_if<LinkChanged>(&event)) {
+          handle(changed->link, settings);
+        }
+      });
+  return done ? base::Result<>() : base::Unexpected<base::Error>(done.error());
 }
 
 struct Monitor::Impl {

@@ -12,6 +12,7 @@
 #include "lib/base/result.h"
 #include "lib/netlink/encode.h"
 #include "lib/netlink/messages.h"
+#include "lib/netlink/settings.h"
 
 namespace tandem::netlink {
 
@@ -29,6 +30,9 @@ class RequestSocket {
 
   // All links and then all addresses as `handle(event)`.
   base::Result<> dump(const std::function<void(const Event&)>& handle);
+
+  // All links with their settings. One pass: where others change links meanwhile some may be missing.
+  base::Result<> dump_settings(const std::function<void(const Link&, const LinkSettings&)>& handle);
 
   // Each answer takes about 1 KiB of the socket's receive buffer until it is read.
   static constexpr std::size_t kMaxBatch = 64;
