@@ -9,6 +9,7 @@
 
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/builder.h"
+#include "vrrpd/io/inspection.h"
 #include "vrrpd/io/kernel_thread.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/link_deleter.h"
@@ -80,6 +81,7 @@ class KernelDevices final : public Devices {
   void on_built(std::vector<base::Result<>> results);
   void on_executed(std::vector<base::Result<>> results);
   void hand_over_results();
+  void on_inspected(const InspectionReport& report);
 
   event::Loop& loop_;
   log::Logger& logger_;
@@ -110,6 +112,7 @@ class KernelDevices final : public Devices {
   bool outdated_ = false;                                 // notifications were lost, and the dump has failed
   std::optional<event::Watch> watch_;                     // none: while macvlans are built
   event::Timer hearing_;                                  // then
+  Inspections inspections_;
 };
 
 KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOptions options, ChangeHandler on_change)
@@ -126,7 +129,10 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }),
       builder_("builder", loop, build_by_netlink(),
                [this](const std::vector<Job>&, std::vector<base::Result<>> results) { on_built(std::move(results)); }),
-      hearing_(loop, [this] { on_readable(); }) {
+      hearing_(loop, [this] { on_readable(); }),
+      inspections_(
+          loop, inspect_by_netlink(), [this] { return reconciler_->order_inspection(); },
+          [this](const InspectionReport& report) { on_inspected(report); }) {
   memory_.groups = link_groups(options.instance);
 }
 
@@ -180,6 +186,7 @@ base::Result<> KernelDevices::read_all() {
 
 void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
   if (phase_ != Phase::released) {
+    inspections_.soon();
     reconciler_->want(id, std::move(desired));
     schedule();
   }
@@ -256,6 +263,14 @@ void KernelDevices::start() {
   if (phase_ == Phase::starting) {
     phase_ = Phase::running;
     reconciler_->look_at_everything();
+    schedule();
+    inspections_.start();
+  }
+}
+
+void KernelDevices::on_inspected(const InspectionReport& report) {
+  if (phase_ == Phase::running) {
+    reconciler_->on_inspected(report);
     schedule();
   }
 }
@@ -429,6 +444,7 @@ void KernelDevices::release_all() {
     return;
   }
   phase_ = Phase::released;
+  inspections_.stop();
   renewals_.stop();
   builder_.stop();
   built_.clear();

@@ -13,8 +13,6 @@
 namespace tandem::vrrpd::io {
 namespace {
 
-constexpr std::string_view kAcceptUntrackedNa = "ipv6/accept_untracked_na";  // Linux 5.19; missing: it stays as it is
-
 template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
@@ -82,6 +80,13 @@ base::Result<> Executor::carry_out(const Job& job, const base::Result<>& request
   if (const auto* preparation = std::get_if<PrepareDevice>(&job.operation)) {
     return finish_preparation(parts_.sysctls, job.name, preparation->family, requested);
   }
+  if (const auto* healing = std::get_if<HealSettings>(&job.operation)) {
+    base::Result<> healed = finish_healing(parts_.sysctls, job.name, *healing, requested);
+    if (healed) {
+      tell_healed(*healing, job.name);
+    }
+    return healed;
+  }
   return requested ? finish(job) : requested;
 }
 
@@ -105,26 +110,25 @@ base::Result<> Executor::finish(const Job& job) {
       job.operation);
 }
 
-// arp_ignore: the parent does not answer for addresses on the macvlan (R52). arp_announce: our own queries never claim
-// a virtual address with the real MAC address (R85). accept_local: the owner of the addresses advertises from one of
-// them; a Master for it, whose macvlan carries the same address, would otherwise never hear that the owner is back.
-// accept_untracked_na: what hosts advertise unasked is in the cache already when this router becomes their Master
-// (R93).
 std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation, const std::string& name) const {
   std::vector<Sysctls::Change> changes;
-  if (operation.family == core::Family::ipv6) {
-    if (parts_.sysctls.read(name, kAcceptUntrackedNa) == 0) {  // the value for all interfaces has no effect
-      changes.push_back({.index = operation.index, .interface = name, .key = kAcceptUntrackedNa, .value = 1});
-    }
-    return changes;
-  }
-  for (const auto& [key, value] :
-       {std::pair("ipv4/arp_ignore", 1), std::pair("ipv4/arp_announce", 2), std::pair("ipv4/accept_local", 1)}) {
-    if (sysctls_.effective(name, key) < value) {
-      changes.push_back({.index = operation.index, .interface = name, .key = key, .value = value});
+  for (const Setting& setting : parent_settings(operation.family)) {
+    const std::optional<int> value = parts_.sysctls.read(name, setting.key);
+    const bool exists = value || operation.family == core::Family::ipv4;  // writing says why not
+    if (exists && sysctls_.effective(name, setting.key) < setting.value) {
+      changes.push_back({.index = operation.index, .interface = name, .key = setting.key, .value = setting.value});
     }
   }
   return changes;
+}
+
+// What follows the parent need not be anybody's mistake.
+void Executor::tell_healed(const HealSettings& operation, const std::string& name) {
+  for (const Deviation& deviation : operation.deviations) {
+    if (!is_inherited(deviation.key)) {
+      sysctls_.tell_healed({operation.index, name, deviation.key, deviation.wanted}, deviation.found);
+    }
+  }
 }
 
 base::Result<> Executor::guard(const GuardParent& operation, const std::string& name) {
@@ -156,6 +160,12 @@ std::string Executor::remember(const Job& job) {
   std::vector<Sysctls::Change> changes;
   if (const auto* guard = std::get_if<GuardParent>(&job.operation)) {
     changes = guard_changes(*guard, job.name);
+  } else if (const auto* heal = std::get_if<HealSettings>(&job.operation)) {
+    if (saved_.adopted.contains(heal->index)) {
+      for (const Deviation& deviation : heal->deviations) {
+        changes.push_back({heal->index, job.name, deviation.key, deviation.wanted});
+      }
+    }
   } else if (const auto* prepare = std::get_if<PrepareDevice>(&job.operation)) {
     if (saved_.adopted.contains(prepare->index)) {
       for (const Setting& setting : preparation_settings(prepare->family)) {
@@ -206,6 +216,7 @@ void Executor::remember(base::IfIndex index, const Original& original) {
 }
 
 void Executor::forget(base::IfIndex index) {
+  sysctls_.forget(index);
   const std::size_t sysctls =
       std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });
   if (sysctls + saved_.adopted.erase(index) > 0) {

@@ -44,6 +44,7 @@ class Executor {
   std::string remember(const Job& job);
   void report(const base::Result<>& saved);
   std::vector<Sysctls::Change> guard_changes(const GuardParent& operation, const std::string& name) const;
+  void tell_healed(const HealSettings& operation, const std::string& name);
 
   Parts parts_;
   Sysctls sysctls_;

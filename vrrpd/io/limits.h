@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace tandem::vrrpd::io {
 
@@ -53,5 +54,19 @@ inline constexpr std::size_t kDeletedTogether = 32;
 // transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it the
 // adverts of all virtual routers.
 inline constexpr std::chrono::seconds kBurialDelay{1};
+
+// How often it is read what the kernel really has, as a dump of all links (some 10 µs for each): a Master that
+// something has made deaf is dark for about that long. On machines with thousands of interfaces it takes the given
+// share of a processor at most.
+inline constexpr std::chrono::seconds kInspectionPause{1};
+inline constexpr int kInspectionShare = 50;
+
+// The same after something was set up or may have been disturbed: what one transaction does comes in many steps.
+inline constexpr std::chrono::milliseconds kInspectSoon{100};
+inline constexpr int kInspectionShareSoon = 10;
+
+// The kernel ends IPv6 on an interface with a smaller MTU, and makes it anew, with the settings of `default`, when the
+// MTU has grown again (RFC 8200 §5).
+inline constexpr std::uint32_t kIpv6MinimumMtu = 1280;
 
 }  // namespace tandem::vrrpd::io

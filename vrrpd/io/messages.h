@@ -39,4 +39,16 @@ inline constexpr Message kSendFailed{"IO-016", Level::warnings,
 inline constexpr Message kSolicitationsUnheard{"IO-030", Level::warnings, "cannot hear router solicitations: {}",
                                                "Hosts get their router advertisements at the regular interval only."};
 
+inline constexpr Message kSysctlHealed{
+    "IO-050", Level::warnings,
+    "sysctl {} of interface {} was {} and is {} again: something else has written to it ({}. time)",
+    "Find what does (udev applies /etc/sysctl.d to each new interface); until it was healed the router may not have "
+    "answered."};
+inline constexpr Message kObstacle{
+    "IO-051", Level::warnings, "IPv4 virtual routers: sysctl {}",
+    "The router stays Master: routed packets pass, and hosts that have the address already reach it."};
+inline constexpr Message kObstacleGone{
+    "IO-052", Level::notifications,
+    "IPv4 virtual routers: no sysctl of all interfaces keeps the kernel from answering any more", ""};
+
 }  // namespace tandem::vrrpd::io

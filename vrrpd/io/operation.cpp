@@ -109,6 +109,9 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
           [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
           [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
           [](const PrepareDevice& op) { return Maybe(preparation_request(op.index)); },
+          [](const HealSettings& op) { return Maybe(healing_request(op)); },
+          [](const SetMtu& op) { return Maybe(netlink::set_mtu(op.index, op.mtu)); },
+          [](const ClearProtodown& op) { return Maybe(netlink::clear_protodown(op.index)); },
           [](const SetVrf& op) { return Maybe(netlink::set_vrf(op.index, op.vrf)); },
           [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
           [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
@@ -134,6 +137,9 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
           [&](const ReleaseParent& op) { return fmt::format("restore the sysctls of {}", name(op)); },
           [&](const CreateDevice& op) { return fmt::format("create interface {}", op.macvlan.name); },
           [&](const PrepareDevice& op) { return fmt::format("prepare {}", name(op)); },
+          [&](const HealSettings& op) { return fmt::format("set {} of {}", op.deviations.front().key, name(op)); },
+          [&](const SetMtu& op) { return fmt::format("set the MTU of {} to {}", name(op), op.mtu); },
+          [&](const ClearProtodown& op) { return fmt::format("end the protodown of {}", name(op)); },
           [&](const SetVrf& op) { return fmt::format("move {} to the VRF of its parent", name(op)); },
           [&](const SetMode& op) { return fmt::format("set the macvlan mode of {}", name(op)); },
           [&](const SetLinkUp& op) { return fmt::format("set {} up", name(op)); },
@@ -179,7 +185,11 @@ void recognise_prepared(const InterfaceTable& table, Memory& memory) {
 void Memory::note(const Operation& done) {
   std::visit(Overloaded{// never replaces one remembered from before a crash
                         [this](const AdoptDevice& op) { adopted.emplace(op.index, op.original); },
-                        [this](const PrepareDevice& op) { prepared[op.index] = Ipv6::off; },
+                        [this](const PrepareDevice& op) {
+                          prepared[op.index] = Ipv6::off;
+                          deviating.erase(op.index);
+                        },
+                        [this](const HealSettings& op) { deviating.erase(op.index); },
                         [this](const DisableIpv6& op) {
                           if (const auto known = prepared.find(op.index); known != prepared.end()) {
                             known->second = Ipv6::off;
@@ -209,6 +219,7 @@ void Memory::note(const Operation& done) {
 }
 
 void Memory::forget(base::IfIndex index) {
+  deviating.erase(index);
   prepared.erase(index);
   adopted.erase(index);
   guarded.erase(index);
@@ -236,6 +247,10 @@ void note(const Operation& done, InterfaceTable& table) {
           [&](const SetVrf& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.vrf = op.vrf; });
             remove_ipv6_addresses(table, op.index);
+          },
+          [&](const SetMtu& op) { change_link(table, op.index, [&](netlink::Link& link) { link.mtu = op.mtu; }); },
+          [&](const ClearProtodown& op) {
+            change_link(table, op.index, [](netlink::Link& link) { link.protodown = false; });
           },
           [&](const SetMode& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.macvlan = netlink::Macvlan{op.mode}; });

@@ -18,6 +18,7 @@
 
 #include "lib/netlink/encode.h"
 #include "vrrpd/io/interfaces.h"
+#include "vrrpd/io/settings.h"
 
 namespace tandem::vrrpd::io {
 
@@ -84,10 +85,20 @@ struct ReleaseParent {
 struct CreateDevice {
   netlink::NewMacvlan macvlan;
 };
+// The kernel lowers it with that of the parent and does not raise it again. Below 1280 it ends IPv6 on the interface.
+struct SetMtu {
+  base::IfIndex index;
+  std::uint32_t mtu;
+};
 // deaf, before it first comes up
 struct PrepareDevice {
   base::IfIndex index;
   core::Family family;
+};
+// what something else has written since, or to its parent
+struct HealSettings {
+  base::IfIndex index;
+  std::vector<Deviation> deviations;
 };
 // the one that its parent is in, or none; takes IPv6 addresses off
 struct SetVrf {
@@ -97,6 +108,10 @@ struct SetVrf {
 struct SetMode {
   base::IfIndex index;
   netlink::MacvlanMode mode;
+};
+// a protocol had set it down: FRR leaves macvlans like that
+struct ClearProtodown {
+  base::IfIndex index;
 };
 struct SetLinkUp {
   base::IfIndex index;
@@ -110,9 +125,9 @@ struct AddAddress {
   base::IpPrefix prefix;
   Lease lease;
 };
-using Operation =
-    std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent, ReleaseParent,
-                 CreateDevice, PrepareDevice, SetVrf, SetMode, SetLinkUp, EnableIpv6, AddAddress>;
+using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
+                               ReleaseParent, CreateDevice, SetMtu, PrepareDevice, HealSettings, SetVrf, SetMode,
+                               ClearProtodown, SetLinkUp, EnableIpv6, AddAddress>;
 
 struct Memory;
 
@@ -142,11 +157,12 @@ struct Memory {
   enum class Ipv6 { off, on };
 
   LinkGroups groups{};
-  std::map<base::IfIndex, Ipv6> prepared;     // macvlans in our hands
-  std::map<base::IfIndex, Original> adopted;  // those of them that are not ours
-  std::set<base::IfIndex> guarded;            // parents, for IPv4
-  std::set<base::IfIndex> left_guarded;       // parents that a run which crashed did not restore
-  std::set<base::IfIndex> guarded_ipv6 = {};  // parents, for IPv6
+  std::map<base::IfIndex, Ipv6> prepared;                          // macvlans in our hands
+  std::map<base::IfIndex, Original> adopted;                       // those of them that are not ours
+  std::set<base::IfIndex> guarded;                                 // parents, for IPv4
+  std::set<base::IfIndex> left_guarded;                            // parents that a run which crashed did not restore
+  std::set<base::IfIndex> guarded_ipv6 = {};                       // parents, for IPv6
+  std::map<base::IfIndex, std::vector<Deviation>> deviating = {};  // macvlans in our hands, as last inspected
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone

@@ -2,58 +2,33 @@
 #include "vrrpd/io/preparation.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <iterator>
+#include <span>
 
 namespace tandem::vrrpd::io {
 namespace {
 
-// What keeps a macvlan deaf and mute, and off the wire until it is Master. One netlink message sets these.
-constexpr std::array<Setting, 3> kCommonSettings{
-    {{"ipv4/rp_filter", 2},        // loose; without an address everything is dropped
-     {"ipv4/arp_ignore", 1},       // answer for addresses of this interface only
-     {"ipv6/addr_gen_mode", 1}}};  // none: a virtual MAC makes no interface identifier (R91)
 constexpr Setting kIpv6Off{"ipv6/disable_ipv6", 1};
 constexpr Setting kIpv6On{"ipv6/disable_ipv6", 0};
-constexpr std::array<Setting, 4> kIpv6Settings{
-    {{"ipv6/accept_ra", 0},
-     {"ipv6/router_solicitations", 0},
-     {"ipv6/accept_dad", 0},
-     {"ipv6/forwarding", 1}}};  // neighbour advertisements carry the Router flag (R54)
+constexpr std::string_view kAddressGeneration = "ipv6/addr_gen_mode";
 
-constexpr std::array<netlink::Ipv4Setting, 2> kIpv4Options{
-    {{netlink::Ipv4Option::rp_filter, 2}, {netlink::Ipv4Option::arp_ignore, 1}}};
+// What the netlink message has set.
+bool is_requested(std::string_view key) { return key.starts_with("ipv4/") || key == kAddressGeneration; }
 
-bool is_common(const Setting& setting) {
-  return std::any_of(kCommonSettings.begin(), kCommonSettings.end(),
-                     [&](const Setting& common) { return common.key == setting.key; });
-}
+// A kernel without IPv6 refuses the whole message, and so does one whose IPv6 has ended on the interface.
+bool is_without_ipv6(const base::Result<>& requested) { return !requested && requested.error().code == EAFNOSUPPORT; }
 
-}  // namespace
-
-// IPv6 off first: what follows happens in silence.
-std::vector<Setting> preparation_settings(core::Family family) {
-  std::vector<Setting> settings{kIpv6Off};
-  settings.insert(settings.end(), kCommonSettings.begin(), kCommonSettings.end());
-  if (family == core::Family::ipv6) {
-    settings.insert(settings.end(), kIpv6Settings.begin(), kIpv6Settings.end());
-  }
-  return settings;
-}
-
-netlink::Request preparation_request(base::IfIndex index) { return netlink::set_link_options(index, kIpv4Options); }
-
-base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
-                                  const base::Result<>& requested) {
-  const bool without_ipv6 = !requested && requested.error().code == EAFNOSUPPORT;  // refuses the whole message
-  if (!requested && !without_ipv6) {
+base::Result<> finish(SysctlTree& sysctls, const std::string& name, std::span<const Setting> settings,
+                      const base::Result<>& requested) {
+  if (!requested && !is_without_ipv6(requested)) {
     return requested;
   }
-  for (const Setting& setting : preparation_settings(family)) {
-    if (is_common(setting) && !without_ipv6) {
+  for (const Setting& setting : settings) {
+    if (is_requested(setting.key) && requested) {
       continue;
     }
-    const base::Result<> written = sysctls.write(name, setting.key, setting.value);
+    const base::Result<> written = write_setting(sysctls, name, setting);
     if (!written && written.error().code != ENOENT) {
       return written;
     }
@@ -61,9 +36,61 @@ base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, 
   return {};
 }
 
+netlink::Request request_for(base::IfIndex index, std::span<const Setting> settings) {
+  std::vector<Setting> ipv4;
+  std::copy_if(settings.begin(), settings.end(), std::back_inserter(ipv4),
+               [](const Setting& setting) { return setting.key.starts_with("ipv4/"); });
+  return netlink::set_link_options(index, ipv4);
+}
+
+std::vector<Setting> wanted_by(const HealSettings& operation) {
+  std::vector<Setting> settings;
+  for (const Deviation& deviation : operation.deviations) {
+    settings.push_back({deviation.key, deviation.wanted});
+  }
+  return settings;
+}
+
+}  // namespace
+
+base::Result<> write_setting(SysctlTree& sysctls, const std::string& name, const Setting& setting) {
+  base::Result<> written = sysctls.write(name, setting.key, setting.value);
+  return written || sysctls.read(name, setting.key) != setting.value ? written : base::Result<>();
+}
+
+// IPv6 off first: what follows happens in silence.
+std::vector<Setting> preparation_settings(core::Family family) {
+  std::vector<Setting> settings{kIpv6Off};
+  for (const Setting& setting : common_settings()) {
+    settings.push_back(setting);
+  }
+  if (family == core::Family::ipv6) {
+    for (const Setting& setting : ipv6_settings()) {
+      settings.push_back(setting);
+    }
+  }
+  return settings;
+}
+
+netlink::Request preparation_request(base::IfIndex index) { return request_for(index, common_settings()); }
+
+base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
+                                  const base::Result<>& requested) {
+  return finish(sysctls, name, preparation_settings(family), requested);
+}
+
+netlink::Request healing_request(const HealSettings& operation) {
+  return request_for(operation.index, wanted_by(operation));
+}
+
+base::Result<> finish_healing(SysctlTree& sysctls, const std::string& name, const HealSettings& operation,
+                              const base::Result<>& requested) {
+  return finish(sysctls, name, wanted_by(operation), requested);
+}
+
 base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, Memory::Ipv6 state) {
   const Setting& setting = state == Memory::Ipv6::on ? kIpv6On : kIpv6Off;
-  base::Result<> written = sysctls.write(name, setting.key, setting.value);
+  base::Result<> written = write_setting(sysctls, name, setting);
   return written || (state == Memory::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
 }
 

@@ -9,14 +9,11 @@
 
 #include "lib/netlink/encode.h"
 #include "vrrpd/io/operation.h"
+#include "vrrpd/io/settings.h"
 #include "vrrpd/io/sysctls.h"
 
 namespace tandem::vrrpd::io {
 
-struct Setting {
-  std::string_view key;  // as SysctlTree takes it
-  int value;
-};
 // Everything that is set on a macvlan of that family, in that order.
 std::vector<Setting> preparation_settings(core::Family family);
 
@@ -25,6 +22,14 @@ std::vector<Setting> preparation_settings(core::Family family);
 netlink::Request preparation_request(base::IfIndex index);
 base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
                                   const base::Result<>& requested);
+
+// The same for some settings of a macvlan that is prepared.
+netlink::Request healing_request(const HealSettings& operation);
+base::Result<> finish_healing(SysctlTree& sysctls, const std::string& name, const HealSettings& operation,
+                              const base::Result<>& requested);
+
+// Where nothing may be written (/proc/sys of a container is read-only), what has its value already is no failure.
+base::Result<> write_setting(SysctlTree& sysctls, const std::string& name, const Setting& setting);
 
 // A kernel without IPv6 has nothing to switch off.
 base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, Memory::Ipv6 state);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "vrrpd/io/limits.h"
+
 namespace tandem::vrrpd::io {
 namespace {
 
@@ -86,6 +88,7 @@ class Planner {
   std::string reserved_address(const Interface& parent, const Interface* device) const;
   void create(const Interface& parent);
   void take_over(const Interface& device, const Interface& parent);
+  bool follow_mtu(const Interface& device, const Interface& parent);
   void claim(const Interface& device);
   bool is_followed(const Interface& device, const base::IpPrefix& prefix) const;
   void add(Operation operation) { plan_.operations.push_back(std::move(operation)); }
@@ -182,8 +185,11 @@ void Planner::take_over(const Interface& device, const Interface& parent) {
   if (memory_.is_buried(device.link)) {
     add(SetGroup{index, memory_.groups.live});
   }
-  if (!memory_.prepared.contains(index)) {
+  const bool ipv6_comes_back = follow_mtu(device, parent);
+  if (!memory_.prepared.contains(index) || ipv6_comes_back) {
     add(PrepareDevice{index, desired_.family});
+  } else if (const auto deviating = memory_.deviating.find(index); deviating != memory_.deviating.end()) {
+    add(HealSettings{index, deviating->second});
   }
   // What is sent to the virtual MAC address is forwarded by the VRF's routes. Who made a macvlan has put it where it
   // is.
@@ -194,9 +200,24 @@ void Planner::take_over(const Interface& device, const Interface& parent) {
   if (device.link.macvlan->mode != netlink::MacvlanMode::bridge) {
     add(SetMode{index, netlink::MacvlanMode::bridge});
   }
+  if (device.link.protodown) {
+    add(ClearProtodown{index});
+  }
   if (!device.link.admin_up) {
     add(SetLinkUp{index});
   }
+}
+
+// The kernel lowers the MTU of a macvlan with that of its parent and leaves it there. Returns whether that ended IPv6,
+// which begins anew with the right MTU. Who made a macvlan may have given it a smaller one.
+bool Planner::follow_mtu(const Interface& device, const Interface& parent) {
+  const std::uint32_t mtu = device.link.mtu;
+  const bool ends_ipv6 = mtu < kIpv6MinimumMtu && parent.link.mtu >= kIpv6MinimumMtu;
+  if (mtu < parent.link.mtu && (memory_.is_ours(device.link) || ends_ipv6)) {
+    add(SetMtu{device.link.index, parent.link.mtu});
+    return ends_ipv6;
+  }
+  return false;
 }
 
 // Whether somebody has put it there, and that counts.

@@ -300,7 +300,7 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
   if (renamed) {
     tell_ports_of(link.index);
   }
-  if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf) {
+  if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf || before->mtu != link.mtu) {
     look_at_parent(link.name);
   }
   look_at_stuck();

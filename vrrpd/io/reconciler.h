@@ -16,6 +16,7 @@
 #include "lib/log/log.h"
 #include "vrrpd/io/agenda.h"
 #include "vrrpd/io/devices.h"
+#include "vrrpd/io/inspection.h"
 #include "vrrpd/io/kernel.h"
 #include "vrrpd/io/reconcile.h"
 
@@ -44,6 +45,9 @@ class Reconciler {
   base::IfIndex device_of(core::RouterId id) const;
 
   void on_event(const netlink::Event& event);
+  // What the kernel really has of what it does not report: order the inspection, and hand over what it has found.
+  InspectionOrder order_inspection();
+  void on_inspected(const InspectionReport& report);
   // At the start, and after the table was filled anew.
   void look_at_everything();
 
@@ -107,6 +111,10 @@ class Reconciler {
   void on_address(base::IfIndex interface, const netlink::Event& event);
   void follow(const netlink::Link& link, const netlink::Event& event);
   void note_group(const netlink::Link& link);
+  void note_deviating(const InspectionReport& report);
+  void note_obstacle(const std::string& obstacle);
+  void guard_again(base::IfIndex parent);
+  core::RouterId owner_of(base::IfIndex macvlan) const;  // kNobody if there is none
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;
   bool has_router(const std::string& parent) const;
@@ -153,6 +161,8 @@ class Reconciler {
   std::deque<Step> under_way_;        // aside
   std::set<Key> in_use_;              // by those
   std::set<core::RouterId> waiting_;  // to be looked at when that is over
+  std::set<base::IfIndex> touched_;   // since the inspection was ordered: what it says of them may be outdated
+  std::string obstacle_;              // to IPv4, in the settings of all interfaces
   DeviceChanges changes_;
 };
 

@@ -249,6 +249,7 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
 
 void Reconciler::note_done(const Task& task) {
   parts_.memory.note(task.operation);
+  touched_.insert(io::device_of(task.operation));
   if (const auto* created = std::get_if<CreateDevice>(&task.operation)) {
     parts_.logger.write<kCreated>(created->macvlan.name);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <charconv>
 
@@ -77,10 +78,24 @@ base::Result<> Sysctls::change(const Change& change) {
     return {};
   }
   base::Result<> written = tree_.write(change.interface, change.key, change.value);
-  if (written) {
+  if (written && changed_.emplace(change.index, change.key).second) {
     logger_.write<kSysctlChanged>(change.key, change.interface, current.value_or(-1), change.value);
+  } else if (written) {
+    tell_healed(change, current.value_or(-1));
   }
   return written;
+}
+
+void Sysctls::tell_healed(const Change& change, int found) {
+  const unsigned times = ++healed_[{change.index, std::string(change.key)}];
+  if (std::has_single_bit(times)) {
+    logger_.write<kSysctlHealed>(change.key, change.interface, found, change.value, times);
+  }
+}
+
+void Sysctls::forget(base::IfIndex index) {
+  std::erase_if(healed_, [&](const auto& entry) { return entry.first.first == index; });
+  std::erase_if(changed_, [&](const auto& entry) { return entry.first == index; });
 }
 
 void Sysctls::restore(base::IfIndex index, std::string_view interface, SavedState& state) {
@@ -96,6 +111,7 @@ void Sysctls::restore(base::IfIndex index, std::string_view interface, SavedStat
     }
     at = state.sysctls.erase(at);
   }
+  forget(index);
 }
 
 int Sysctls::effective(std::string_view interface, std::string_view key) const {

@@ -3,10 +3,13 @@
 // before the change, restored when we let go, whatever crashed in between.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/ids.h"
 #include "lib/base/result.h"
@@ -37,6 +40,9 @@ class Sysctls {
   // Notes the original of what change() will do, unless it is known already; the caller saves the state in between.
   void remember(const Change& change, SavedState& state) const;
   base::Result<> change(const Change& change);
+  // Something else keeps writing to it: the log has it for the first time, then for the second, fourth, eighth …
+  void tell_healed(const Change& change, int found);
+  void forget(base::IfIndex index);  // the interface is gone
   // Puts back all originals of an interface, except where somebody has changed our value since, and forgets them.
   void restore(base::IfIndex index, std::string_view interface, SavedState& state);
 
@@ -47,6 +53,8 @@ class Sysctls {
  private:
   SysctlTree& tree_;
   log::Logger& logger_;
+  std::map<std::pair<base::IfIndex, std::string>, unsigned> healed_;  // how often
+  std::set<std::pair<base::IfIndex, std::string>> changed_;           // what is to stay so
 };
 
 }  // namespace tandem::vrrpd::io

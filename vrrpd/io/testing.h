@@ -166,6 +166,13 @@ class FakeKernel final : public Kernel {
     happen(netlink::LinkChanged{link});
   }
   void apply(const PrepareDevice&) {}
+  void apply(const HealSettings&) {}
+  void apply(const SetMtu& op) {
+    change_link(op.index, [&](netlink::Link& link) { link.mtu = op.mtu; });
+  }
+  void apply(const ClearProtodown& op) {
+    change_link(op.index, [](netlink::Link& link) { link.protodown = false; });
+  }
   void apply(const SetVrf& op) {
     change_link(op.index, [&](netlink::Link& link) { link.vrf = op.vrf; });
     remove_addresses(op.index, [](const auto& address) { return address.address.family() == core::Family::ipv6; });

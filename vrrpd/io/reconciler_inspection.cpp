@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows from an inspection: what differs is set again, as work like any other.
+#include <algorithm>
+#include <utility>
+
+#include "vrrpd/io/messages.h"
+#include "vrrpd/io/reconciler.h"
+
+namespace tandem::vrrpd::io {
+
+core::RouterId Reconciler::owner_of(base::IfIndex macvlan) const {
+  const Interface* const device = parts_.table.find(macvlan);
+  const Interface* const parent = device == nullptr ? nullptr : parts_.table.find(device->link.parent);
+  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, device->link.mac});
+  return owner == owners_.end() ? kNobody : owner->second;
+}
+
+InspectionOrder Reconciler::order_inspection() {
+  touched_.clear();
+  InspectionOrder order{.groups = parts_.memory.groups,
+                        .adopted = {},
+                        .parents = parts_.memory.guarded,
+                        .parents_ipv6 = parts_.memory.guarded_ipv6};
+  for (const auto& [index, original] : parts_.memory.adopted) {
+    order.adopted.insert(index);
+  }
+  return order;
+}
+
+void Reconciler::note_deviating(const InspectionReport& report) {
+  const Memory& memory = parts_.memory;
+  const auto counts = [&](base::IfIndex index) {
+    return memory.prepared.contains(index) && !touched_.contains(index) && !is_executing(index);
+  };
+  std::map<base::IfIndex, std::vector<Deviation>> deviating;
+  for (const InspectionReport::Found& found : report.macvlans) {
+    if (counts(found.index)) {
+      deviating.emplace(found.index, found.deviations);
+    }
+  }
+  for (const base::IfIndex index : report.ipv6_on) {
+    if (counts(index) && memory.prepared.at(index) == Memory::Ipv6::off) {
+      deviating[index].push_back({"ipv6/disable_ipv6", 0, 1});
+    }
+  }
+  parts_.memory.deviating = std::move(deviating);
+}
+
+void Reconciler::note_obstacle(const std::string& obstacle) {
+  const bool ipv4 = std::any_of(entries_.begin(), entries_.end(),
+                                [](const auto& entry) { return entry.second.desired.family == core::Family::ipv4; });
+  if (!ipv4 || obstacle == obstacle_) {
+    return;
+  }
+  obstacle_ = obstacle;
+  if (obstacle.empty()) {
+    parts_.logger.write<kObstacleGone>();
+  } else {
+    parts_.logger.write<kObstacle>(obstacle);
+  }
+}
+
+void Reconciler::on_inspected(const InspectionReport& report) {
+  note_obstacle(report.obstacle);
+  note_deviating(report);
+  for (const auto& [index, deviations] : parts_.memory.deviating) {
+    if (const core::RouterId owner = owner_of(index); owner != kNobody) {
+      look_again(owner);
+    }
+  }
+  for (const InspectionReport::Found& found : report.parents) {
+    if (!touched_.contains(found.index) && !is_executing(found.index)) {
+      guard_again(found.index);
+    }
+  }
+}
+
+// By the first virtual router of each family that hangs on it.
+void Reconciler::guard_again(base::IfIndex parent) {
+  parts_.memory.guarded.erase(parent);
+  parts_.memory.guarded_ipv6.erase(parent);
+  const Interface* const interface = parts_.table.find(parent);
+  if (interface == nullptr) {
+    return;
+  }
+  std::set<core::Family> seen;
+  for (auto at = owners_.lower_bound({interface->link.name, base::MacAddress{}});
+       at != owners_.end() && at->first.first == interface->link.name; ++at) {
+    if (seen.insert(entries_.at(at->second).desired.family).second) {
+      look_again(at->second);
+    }
+  }
+}
+
+}  // namespace tandem::vrrpd::io
