@@ -12,6 +12,7 @@
 #include "lib/config/transactions.h"
 #include "lib/os/daemonize.h"
 #include "lib/os/file.h"
+#include "lib/os/stderr.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/schema.h"
@@ -21,6 +22,10 @@ namespace tandem::vrrpd::daemon {
 namespace {
 
 constexpr mode_t kMask = 0027;  // what is made is for our user and group: directories 0750, files 0640
+
+// How long a reader of stderr may take for the errors of a start, which fill more than a pipe. A worker that ends does
+// not wait longer either: its supervisor waits for that end.
+constexpr std::chrono::milliseconds kReaderPatience{500};
 
 // The daemon behind a datastore that only checks.
 class NoDaemon : public tandem::config::Applier {
@@ -32,7 +37,7 @@ class NoDaemon : public tandem::config::Applier {
 };
 
 int report(const base::Error& error) {
-  fmt::print(stderr, "{}: {}\n", kProgram, error.message);
+  os::say(fmt::format("{}: {}\n", kProgram, error.message), kReaderPatience);
   return 1;
 }
 

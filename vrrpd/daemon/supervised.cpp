@@ -15,6 +15,7 @@
 #include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
+#include "lib/os/stderr.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/supervisor/supervisor.h"
@@ -104,7 +105,7 @@ base::Result<Belongings> take_over(const Options& options, const Handover& hando
   if (auto shared = Shared::adopt(handover.shared, checkpoint_path(options))) {
     return Belongings{std::move(pid_file), std::move(listening), std::move(*shared), handover.worker};
   } else {
-    fmt::print(stderr, "{}: {}: a clean start\n", kProgram, shared.error().message);
+    os::say(fmt::format("{}: {}: a clean start\n", kProgram, shared.error().message));
   }
   end_worker(handover.worker);
   auto fresh = Shared::open(checkpoint_path(options));
@@ -135,7 +136,7 @@ void execute_successor(const std::string& program, const Handover& handover) {
   }
   os::pass_capabilities_on();
   ::execv(program.c_str(), pointers.data());
-  fmt::print(stderr, "{}: cannot execute {}: going on as before\n", kProgram, program);
+  os::say(fmt::format("{}: cannot execute {}: going on as before\n", kProgram, program));
   ::unsetenv(kHandover);
   for (const int descriptor : descriptors) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);

@@ -28,11 +28,10 @@ constexpr Names kProcess{"getegid",     "geteuid",     "getgid",         "getgro
 constexpr Names kSignals{"rt_sigaction",           "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait",
                          "rt_sigtimedwait_time64", "sigaltstack",    "sigreturn"};
 
-constexpr Names kTime{"clock_getres",    "clock_getres_time64", "clock_gettime",
-                      "clock_gettime64", "clock_nanosleep",     "clock_nanosleep_time64",
-                      "gettimeofday",    "nanosleep",           "time",
-                      "timerfd_create",  "timerfd_settime",     "timerfd_settime64",
-                      "timerfd_gettime", "timerfd_gettime64"};
+constexpr Names kTime{
+    "clock_getres",           "clock_getres_time64", "clock_gettime",     "clock_gettime64", "clock_nanosleep",
+    "clock_nanosleep_time64", "gettimeofday",        "nanosleep",         "setitimer",       "time",
+    "timerfd_create",         "timerfd_settime",     "timerfd_settime64", "timerfd_gettime", "timerfd_gettime64"};
 
 constexpr Names kWaiting{"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2",   "epoll_wait",
                          "eventfd2",      "pipe2",     "poll",        "ppoll",          "ppoll_time64",

@@ -19,6 +19,8 @@
 #include <limits>
 #include <string_view>
 
+#include "lib/os/stderr.h"
+
 namespace tandem::vrrpd::supervisor {
 namespace {
 
@@ -103,8 +105,10 @@ Supervisor::Role Supervisor::run() {
       }
       continue;
     }
+    report_unreported();
     wait();
   }
+  report_unreported();
   return Role::ended;
 }
 
@@ -299,7 +303,7 @@ void Supervisor::on_end() {
     return finish(info.si_status);  // what was wrong at the start is on stderr
   }
   if (!served_ || stop_by_ != 0) {
-    report(end);
+    unreported_ = end;
     fence_.raise(*parts_.shared);
     return finish(kExitFailure);
   }
@@ -321,7 +325,7 @@ void Supervisor::replace_after_crash(const End& original) {
   }
   header().last_end.write(end);
   after_ = end;
-  report(end);
+  unreported_ = end;
 }
 
 // How many of the last crashes, this one included, were within the time that counts.
@@ -406,8 +410,13 @@ bool Supervisor::await_end(std::int64_t at_most) const {
   return ::poll(&worker, 1, static_cast<int>(at_most)) > 0;
 }
 
-// For whoever reads stderr and for systemd; the next worker writes it into the log.
-void Supervisor::report(const End& end) {
+// On stderr, and to the service manager; the next worker writes it into the log. Only when everything has been done
+// that the end makes necessary: no reader of these lines may hold that up.
+void Supervisor::report_unreported() {
+  if (!unreported_) {
+    return;
+  }
+  const End end = *std::exchange(unreported_, std::nullopt);
   static constexpr std::array<const char*, 5> kWhat{"ended", "exited with status", "was killed by signal",
                                                     "gave no sign of life for ms:", "ended"};
   std::snprintf(last_end_.data(), last_end_.size(), "worker %d %s %d%s", end.pid,
@@ -421,7 +430,8 @@ void Supervisor::report(const End& end) {
     std::snprintf(line.data(), line.size(), "STATUS=%s", last_end_.data());
   }
   parts_.manager.tell(line.data());
-  std::fprintf(stderr, "vrrpd: %s\n", last_end_.data());
+  const int size = std::snprintf(line.data(), line.size(), "vrrpd: %s\n", last_end_.data());
+  os::say({line.data(), static_cast<std::size_t>(size)});
 }
 
 // What went wrong before stays to be read.

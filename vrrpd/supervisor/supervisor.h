@@ -76,7 +76,7 @@ class Supervisor {
   char state_of_worker() const;
   bool waits_for_kernel(Time now);
   std::size_t count_crash(Time now);
-  void report(const End& end);
+  void report_unreported();
   void note_running() const;
   void finish(int status) { status_ = status; }
 
@@ -101,6 +101,7 @@ class Supervisor {
   bool served_ = false;   // some worker has worked
   End killed_for_{};      // why we have killed the worker, if we have
   std::optional<End> after_{};
+  std::optional<End> unreported_{};       // the last end, until report_unreported()
   std::array<char, 256> last_end_{};      // in words; empty: none
   std::array<Time, kCrashes> crashes_{};  // when the last ones were, as a ring
   std::size_t next_crash_ = 0;
