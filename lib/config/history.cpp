@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "lib/base/check.h"
+#include "lib/config/history_file.h"
 #include "lib/config/limits.h"
 #include "lib/config/messages.h"
 #include "lib/os/file.h"
@@ -19,35 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kEnd = "end\n";
 constexpr std::string_view kEnding = ".conf";
 constexpr std::string_view kUnconfirmedName = "unconfirmed.conf";
-
-// Not in the middle of a character.
-std::size_t end_of_note(std::string_view text) {
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-  std::size_t end = std::min(text.size(), kMaxNote);
-  while (end > 0 && end < text.size() && continues(text[end])) {
-    --end;
-  }
-  return end;
-}
-
-// One line, of bounded length: it stands in a comment.
-std::string note(std::string_view text) {
-  std::string line(text.substr(0, end_of_note(text)));
-  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  return line;
-}
-
-std::string file_text(const Commit& commit, std::string_view configuration) {
-  std::string text =
-      fmt::format("! commit {}\n! time {}\n! user {}\n! pid {}\n! what {}\n! comment {}\n!\n", commit.id,
-                  std::chrono::duration_cast<std::chrono::microseconds>(commit.when.time_since_epoch()).count(),
-                  note(commit.author.user), commit.author.pid, note(commit.what), note(commit.comment));
-  text.append(configuration).append(kEnd);
-  return text;
-}
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -55,52 +29,12 @@ std::optional<std::int64_t> number(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
-// Takes `! NAME VALUE` from the front.
-std::optional<std::string> take_note(std::string_view& text, std::string_view name) {
-  const std::string beginning = fmt::format("! {} ", name);
-  const std::size_t end = text.find('\n');
-  if (!text.starts_with(beginning) || end == std::string_view::npos) {
-    return std::nullopt;
-  }
-  std::string value(text.substr(beginning.size(), end - beginning.size()));
-  text.remove_prefix(end + 1);
-  return value;
-}
-
-struct Parsed {
-  Commit commit;
-  std::string text;
-};
-
-std::optional<Parsed> parse(std::string_view text) {
-  Parsed parsed;
-  const auto id = take_note(text, "commit");
-  const auto time = take_note(text, "time");
-  const auto user = take_note(text, "user");
-  const auto pid = take_note(text, "pid");
-  const auto what = take_note(text, "what");
-  const auto comment = take_note(text, "comment");
-  if (!comment || !number(*id) || !number(*time) || !number(*pid) || !text.starts_with("!\n") ||
-      !text.ends_with(kEnd)) {
-    return std::nullopt;
-  }
-  text.remove_prefix(2);
-  text.remove_suffix(kEnd.size());
-  parsed.commit = {.id = static_cast<std::uint64_t>(*number(*id)),
-                   .when = base::WallTime(std::chrono::microseconds(*number(*time))),
-                   .author = {*user, static_cast<std::uint32_t>(*number(*pid))},
-                   .what = *what,
-                   .comment = *comment};
-  parsed.text = text;
-  return parsed;
-}
-
-base::Result<Parsed> read_entry(const std::string& path) {
+base::Result<HistoryEntry> read_entry(const std::string& path) {
   const auto text = os::read_file(path);
   if (!text) {
     return base::Unexpected<base::Error>(text.error());
   }
-  auto parsed = parse(*text);
+  auto parsed = parse_entry(*text);
   if (!parsed) {
     return base::fail("{} is damaged", path);
   }
@@ -204,11 +138,11 @@ base::Result<std::string> History::text(std::size_t ago) const {
 base::Result<> History::add(Commit commit, std::string_view text) {
   TANDEM_INVARIANT(commit.id == next_id_);
   ++next_id_;
-  commit.what = note(commit.what);
-  commit.comment = note(commit.comment);
+  commit.what = one_line(commit.what);
+  commit.comment = one_line(commit.comment);
   const base::Result<> written = directory_.empty()
                                      ? base::Result<>(base::fail("there is no directory for it"))
-                                     : os::replace_file_atomically(path_of(commit.id), file_text(commit, text));
+                                     : os::replace_file_atomically(path_of(commit.id), print_entry(commit, text));
   if (!written) {
     in_memory_.emplace_back(commit.id, text);
     if (in_memory_.size() > kMaxCommitsInMemory) {
@@ -239,7 +173,7 @@ base::Result<> History::set_unconfirmed(const Commit& commit, std::string_view t
   if (directory_.empty()) {
     return base::fail("there is no directory for it");
   }
-  return os::replace_file_atomically(unconfirmed_path(), file_text(commit, text_before));
+  return os::replace_file_atomically(unconfirmed_path(), print_entry(commit, text_before));
 }
 
 base::Result<> History::clear_unconfirmed() {

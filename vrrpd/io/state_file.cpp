@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -15,6 +17,8 @@
 #include <optional>
 #include <sstream>
 #include <vector>
+
+#include "lib/os/file.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -69,6 +73,14 @@ std::optional<base::IpPrefix> prefix_of(std::string_view text) {
   return base::IpPrefix{*address, *length};
 }
 
+// Part of a path: nothing but a sysctl of an interface.
+bool is_key(std::string_view key) {
+  const std::string_view name = key.starts_with("ipv4/") || key.starts_with("ipv6/") ? key.substr(5) : "";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
+  });
+}
+
 void parse_record(const std::vector<std::string>& words, SavedState& state) {
   const auto number = words.size() > 1 ? number_of<std::uint32_t>(words[1]) : std::nullopt;
   if (!number) {
@@ -78,7 +90,7 @@ void parse_record(const std::vector<std::string>& words, SavedState& state) {
   if (words[0] == "sysctl" && words.size() == 6) {
     const auto original = number_of<int>(words[4]);
     const auto ours = number_of<int>(words[5]);
-    if (original && ours) {
+    if (original && ours && is_key(words[3])) {
       state.sysctls[{index, words[3]}] = {.interface = words[2], .original = *original, .ours = *ours};
     }
   } else if (words[0] == "macvlan" && words.size() == 5) {
@@ -172,11 +184,7 @@ StateFile::StateFile(std::string directory, std::string_view instance) {
   kernel_ = fmt::format("{} {}", read_line("/proc/sys/kernel/random/boot_id"), namespace_id);
 }
 
-SavedState StateFile::load() const {
-  std::ifstream file(path_);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return parse_state(text, kernel_);
-}
+SavedState StateFile::load() const { return parse_state(os::read_file(path_).value_or(""), kernel_); }
 
 StateFile::~StateFile() { close(); }
 

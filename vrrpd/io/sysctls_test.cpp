@@ -129,7 +129,8 @@ TEST(StateFile, DamagedLinesAreLeftOut) {
   const std::string head = "tandem-devices 1\nkernel boot 1\n";
   for (const char* line :
        {"sysctl", "sysctl x eth1 ipv4/arp_ignore 0 1", "sysctl 2 eth1 ipv4/arp_ignore 0",
-        "sysctl 2 eth1 ipv4/arp_ignore 0 z", "macvlan 7 gw5 sideways up", "address 7 10.0.0.5/32", "", "nonsense 1"}) {
+        "sysctl 2 eth1 ipv4/arp_ignore 0 z", "sysctl 2 eth1 ipv4/../../../kernel/panic 0 1", "sysctl 2 eth1 ipv4/ 0 1",
+        "sysctl 2 eth1 net/arp_ignore 0 1", "macvlan 7 gw5 sideways up", "address 7 10.0.0.5/32", "", "nonsense 1"}) {
     EXPECT_TRUE(parse_state(head + line + "\n", "boot 1").empty()) << line;
   }
   const SavedState state = parse_state(head + "macvlan 7 gw5 bridge up\naddress 7 10.0.0.5/33\n", "boot 1");
