@@ -4,6 +4,7 @@
 // other: tests hold them to it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,7 +67,9 @@ class ConfigCommands {
     std::vector<FileError> errors;
     std::vector<FileError> skipped;  // of a lenient reading
   };
-  FileResult interpret_file(std::string_view text, Reading reading = Reading::strict) const;
+  // `progress` is called now and then: a large file takes seconds.
+  FileResult interpret_file(std::string_view text, Reading reading = Reading::strict,
+                            const std::function<void()>& progress = {}) const;
 
   // The tree as commands, in schema order, as `show running-config` prints it between its header and `end`. `root` is a
   // DataNode of the schema's root.

@@ -13,6 +13,9 @@ namespace {
 // reading skips has the same limit, for the reader's sake.
 constexpr std::size_t kMaxFileErrors = 1000;
 
+// A line takes some 10 microseconds.
+constexpr std::size_t kLinesPerProgress = 1000;
+
 using FileError = ConfigCommands::FileError;
 
 std::size_t indentation_of(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
@@ -111,7 +114,8 @@ class FileReader {
 
 }  // namespace
 
-ConfigCommands::FileResult ConfigCommands::interpret_file(std::string_view text, Reading reading) const {
+ConfigCommands::FileResult ConfigCommands::interpret_file(std::string_view text, Reading reading,
+                                                          const std::function<void()>& progress) const {
   FileReader reader(impl_->table, reading);
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -119,6 +123,9 @@ ConfigCommands::FileResult ConfigCommands::interpret_file(std::string_view text,
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!reader.read_line(line, number)) {
       break;
+    }
+    if (progress && number % kLinesPerProgress == 0) {
+      progress();
     }
   }
   return reader.take();

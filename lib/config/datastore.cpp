@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/config/datastore.h"
 
+#include "lib/config/limits.h"
 #include "lib/config/refusals.h"
 
 namespace tandem::config {
@@ -17,14 +18,6 @@ std::string_view without_byte_order_mark(std::string_view text) {
 bool is_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-}
-
-void apply_edits(yang::Tree& candidate, const std::vector<FileEdit>& edits, Refusals& refusals) {
-  for (const FileEdit& edit : edits) {
-    if (const auto applied = candidate.apply(edit.edit); !applied) {
-      refusals.add_edit(edit, applied.error());
-    }
-  }
 }
 
 std::vector<FileEdit> without_lines(const std::vector<cli::Edit>& edits) {
@@ -58,6 +51,18 @@ Datastore::Datastore(const yang::Context& context, Applier& applier)
       commands_(context.schema()),
       running_(empty_configuration(context), commands_) {}
 
+void Datastore::apply_edits(yang::Tree& candidate, const std::vector<FileEdit>& edits, Refusals& refusals) const {
+  std::size_t count = 0;
+  for (const FileEdit& edit : edits) {
+    if (const auto applied = candidate.apply(edit.edit); !applied) {
+      refusals.add_edit(edit, applied.error());
+    }
+    if (++count % kEditsPerProgress == 0) {
+      applier_.on_progress();
+    }
+  }
+}
+
 Draft Datastore::edited(const yang::Tree& base, const std::vector<cli::Edit>& edits) const {
   Draft draft{.tree = base, .origins = without_lines(edits)};
   Refusals refusals(commands_, draft.origins);
@@ -82,7 +87,8 @@ Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading rea
       }
     }
   } else {
-    cli::ConfigCommands::FileResult file = commands_.interpret_file(text, reading.mode);
+    cli::ConfigCommands::FileResult file =
+        commands_.interpret_file(text, reading.mode, [this] { applier_.on_progress(); });
     draft.origins = std::move(file.edits);
     for (const cli::ConfigCommands::FileError& error : file.errors) {
       refusals.add_syntax(error);
@@ -102,6 +108,7 @@ base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) {
     refusals.add(known);
   }
   const bool some_refused = !refusals.empty();
+  applier_.on_progress();
   for (const yang::Problem& problem : draft.tree.validate()) {
     // What no line caused is missing because its line was refused: no second error.
     if (!some_refused || refusals.line_of(problem) != 0) {

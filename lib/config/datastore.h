@@ -37,6 +37,8 @@ class Applier {
   // Makes it so: the tree that check() saw last, and had nothing to say about. On failure the applier has undone what
   // it did, and the error names the object that could not be had.
   virtual base::Result<> apply(const Configuration& candidate) = 0;
+  // Called now and then by what may take long.
+  virtual void on_progress() {}
 };
 
 // One reason for refusal. `line` is that of the file, 0 if none.
@@ -90,6 +92,9 @@ class Datastore {
   yang::Tree empty() const { return yang::Tree(context_); }
 
  private:
+  void apply_edits(yang::Tree& candidate, const std::vector<cli::ConfigCommands::FileEdit>& edits,
+                   Refusals& refusals) const;
+
   const yang::Context& context_;
   Applier& applier_;
   cli::ConfigCommands commands_;

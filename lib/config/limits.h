@@ -31,4 +31,7 @@ inline constexpr std::chrono::seconds kRollbackRetry{30};
 // Candidates at once, those of private sessions included: each is a copy of the configuration.
 inline constexpr std::size_t kMaxCandidates = 32;
 
+// Changes of a tree between two calls of Applier::on_progress(): one takes some microseconds.
+inline constexpr std::size_t kEditsPerProgress = 1000;
+
 }  // namespace tandem::config

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/daemon/checkpoint.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -158,6 +160,14 @@ void Checkpoint::alive(base::TimePoint now, base::Duration patience) {
     header.patience.store(patience.count());
     header.beat.store(now.time_since_epoch().count());
     header.phase.store(supervisor::Phase::running);
+  }
+}
+
+void Checkpoint::management_alive() {
+  if (shared_ != nullptr) {
+    supervisor::Header& header = (*shared_)->header;
+    header.management_thread.store(::gettid());
+    header.management_beat.store(supervisor::monotonic_microseconds());
   }
 }
 

@@ -3,7 +3,8 @@
 // routers are doing, after each turn of the loop; the frames that resign for them; what runs, after each transaction.
 // And its signs of life.
 //
-// Two threads use it, each its part: the protocol's thread everything but save(), which is management's. Without a
+// Two threads use it, each its part: the protocol's thread everything but save() and management_alive(), which are
+// management's. Without a
 // supervisor there is no checkpoint, and every call does nothing.
 #pragma once
 
@@ -69,6 +70,7 @@ class Checkpoint {
   // What runs, from now on. On the management thread. False: there is no room for it, the next worker makes a clean
   // start.
   bool save(const config::Config& configuration, std::string_view text);
+  void management_alive();  // on the management thread
 
  private:
   struct Record;

@@ -39,7 +39,7 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       logger_(surroundings.logger),
       last_lines_(surroundings.last_lines),
       options_(std::move(options)),
-      protocol_(surroundings.protocol_loop, surroundings.runtime),
+      protocol_(surroundings.protocol_loop, surroundings.runtime, [this] { on_progress(); }),
       filter_keeper_(surroundings.logger, surroundings.filter, protocol_),
       filter_timer_(surroundings.loop, [this] { follow_filter(); }),
       filter_retry_(kFilterRetry),
@@ -158,6 +158,8 @@ std::vector<std::string> Daemon::check(const yang::Tree& candidate) {
   return config::check(*checked_);
 }
 
+void Daemon::on_progress() { checkpoint_.management_alive(); }
+
 base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
   TANDEM_INVARIANT(checked_);
   config::Config configured = *std::exchange(checked_, std::nullopt);
@@ -173,6 +175,7 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
   const std::vector<config::Change> changes = config::plan(config_, wanted);
   protocol_.apply(changes);
   const std::string& text = candidate.text();  // made while the kernel is at work
+  on_progress();
   if (started_) {
     if (auto settled = protocol_.await_settled(changes); !settled) {
       undo(wanted);
@@ -182,6 +185,7 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
   configured_ = std::move(configured);
   config_ = std::move(wanted);
   save_checkpoint(text);
+  on_progress();
   protocol_.set_debug(debug_topics());
   follow_filter();
   return {};

@@ -49,6 +49,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
   base::Result<> apply(const tandem::config::Configuration& candidate) override;
+  void on_progress() override;  // a sign of life
 
   // mgmt::Control
   std::vector<mgmt::GroupView> groups(const mgmt::GroupFilter& filter) const override;

@@ -46,13 +46,28 @@ inline constexpr int kDeafPause = 3;
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;
 
+// How often management looks for progress while the kernel makes interfaces for it, and after how many looks without
+// any it gives up: others may hold the kernel's lock for seconds, and a shell waits.
+inline constexpr std::chrono::seconds kSettleLook{1};
+inline constexpr int kSettleLooks = 30;
+
+// How long the program that is to take over may take to say its version, and while the supervisor does not watch its
+// worker: it takes 20 ms, more on a busy machine.
+inline constexpr std::chrono::seconds kSuccessorTime{2};
+
+// Open files. A daemon with a few virtual routers has 60, 64 shells may connect, and files are read and written. Two
+// sockets receive for each interface and family: the most is twice what all virtual routers there may be could want.
+inline constexpr std::size_t kFewestDescriptors = 160;
+inline constexpr std::size_t kMostDescriptors = 65'536;
+
+// How long management may take to end what it does when the daemon is told to end; a second signal starts it anew. More
+// than that, and a service manager would wonder.
+inline constexpr std::chrono::seconds kManagementEnd{5};
+
 // How long the protocol's thread may compute without waiting. Its longest turn takes a few milliseconds; one that takes
 // so long is an endless loop, with real-time priority.
 inline constexpr std::chrono::seconds kLongestTurn{2};
-// How long the supervisor waits for a sign of life, whatever the intervals: nobody waits longer for a hung process to
-// be replaced.
-inline constexpr std::chrono::seconds kLongestPatience{2};
-// Signs of life within that time: one may come late.
+// Signs of life in the time that the supervisor waits for one: one may come late.
 inline constexpr int kBeatsPerPatience = 4;
 // All virtual routers are looked at for it that often.
 inline constexpr std::chrono::seconds kPatienceHolds{1};

@@ -83,6 +83,9 @@ inline constexpr Message kStartedAgain{
     "vrrpd had ended without cleaning up; its virtual routers go on where their neighbours cannot have noticed",
     "What the service manager and the kernel have logged may say why."};
 
+inline constexpr Message kCleansUp{"VRRP-070", Level::notifications,
+                                   "removes what the worker before this one has left, and ends", ""};
+
 inline constexpr Message kNotSaved{
     "VRRP-047", Level::warnings,
     "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",

@@ -11,9 +11,11 @@
 #include "lib/config/datastore.h"
 #include "lib/config/transactions.h"
 #include "lib/os/daemonize.h"
+#include "lib/os/descriptors.h"
 #include "lib/os/file.h"
 #include "lib/os/stderr.h"
 #include "vrrpd/config/check.h"
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/schema.h"
 #include "vrrpd/daemon/supervised.h"
@@ -84,6 +86,10 @@ int check_configuration(const Options& options) {
 int run(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
   ::umask(kMask);
+  if (const auto allowed = os::allow_descriptors(kFewestDescriptors, kMostDescriptors);
+      !allowed && !was_handed_over()) {
+    return report(allowed.error());
+  }
   std::optional<os::Background> background;
   if (options.background && !was_handed_over()) {
     auto entered = os::Background::enter(kProgram);

@@ -2,6 +2,7 @@
 #include "vrrpd/daemon/protocol.h"
 
 #include <algorithm>
+#include <future>
 
 #include "lib/event/thread.h"
 #include "vrrpd/daemon/limits.h"
@@ -32,6 +33,7 @@ void Protocol::apply(std::span<const config::Change> changes) {
     const auto piece = changes.first(std::min(kChangesPerTurn, changes.size()));
     event::call(loop_, [&] { runtime_.apply(piece); });
     changes = changes.subspan(piece.size());
+    on_progress_();
   }
 }
 
@@ -49,8 +51,31 @@ base::Result<> Protocol::await_settled(std::span<const config::Change> changes) 
       wait_for(*changed);
     }
   }
-  return event::call_and_await<base::Result<>>(
-      loop_, [this, &keys](Runtime::Settled done) { runtime_.when_settled(std::move(keys), std::move(done)); });
+  // Shared: what is given up goes on there.
+  auto promise = std::make_shared<std::promise<base::Result<>>>();
+  auto result = promise->get_future();
+  loop_.post([this, keys, promise] {
+    runtime_.when_settled(keys, [promise](base::Result<> value) { promise->set_value(std::move(value)); });
+  });
+  std::size_t settled = 0;
+  for (int idle = 0; result.wait_for(kSettleLook) != std::future_status::ready; ++idle) {
+    on_progress_();  // this wait has an end
+    if (const std::size_t now = settled_of(keys); now > settled) {
+      settled = now;
+      idle = 0;
+    }
+    if (idle == kSettleLooks) {
+      return base::fail("the kernel has done nothing for {} s: {} of {} virtual routers do not have their interface",
+                        kSettleLooks * kSettleLook.count(), keys.size() - settled, keys.size());
+    }
+  }
+  return result.get();
+}
+
+std::size_t Protocol::settled_of(std::span<const config::RouterKey> routers) const {
+  std::size_t settled = 0;
+  in_turns(loop_, routers, [&](const config::RouterKey& key) { settled += runtime_.is_settled(key) ? 1 : 0; });
+  return settled;
 }
 
 void Protocol::start() {

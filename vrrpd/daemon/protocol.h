@@ -16,14 +16,15 @@ namespace tandem::vrrpd::daemon {
 
 class Protocol {
  public:
-  // Keeps references.
-  Protocol(event::Loop& loop, Runtime& runtime) : loop_(loop), runtime_(runtime) {}
+  // Keeps references. `on_progress` is called now and then while management waits for the protocol.
+  Protocol(event::Loop& loop, Runtime& runtime, event::Handler on_progress)
+      : loop_(loop), runtime_(runtime), on_progress_(std::move(on_progress)) {}
 
   // Makes the virtual routers what the plan says. One piece is a few changes: those of one group are never torn apart
   // by more than adverts of others.
   void apply(std::span<const config::Change> changes);
-  // Waits until the kernel has done what the changes ask of it. Fails if it refused one, with the reason. A group that
-  // follows from macvlans is nobody's wish and not waited for.
+  // Waits until the kernel has done what the changes ask of it. Fails if it refused one, with the reason, or if it does
+  // nothing for long. A group that follows from macvlans is nobody's wish and not waited for.
   base::Result<> await_settled(std::span<const config::Change> changes);
   // The startup configuration has been applied: from now on the kernel's interfaces follow.
   void start();
@@ -50,8 +51,11 @@ class Protocol {
   void stop_recording();
 
  private:
+  std::size_t settled_of(std::span<const config::RouterKey> routers) const;
+
   event::Loop& loop_;
   Runtime& runtime_;
+  event::Handler on_progress_;
 };
 
 }  // namespace tandem::vrrpd::daemon

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "vrrpd/daemon/program.h"
+#include "vrrpd/daemon/successor.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
@@ -37,6 +38,10 @@ int restart(const Options& options) {
   std::ifstream(options.pid_file) >> supervisor;
   if (supervisor <= 0) {
     return complain(fmt::format("nothing to restart: there is no process id in {}", options.pid_file));
+  }
+  const auto successor = successor_of(supervisor);  // unknown to who may not look into that process: it asks itself
+  if (const auto checked = successor ? check_successor(*successor) : base::Result<>(); !checked) {
+    return complain(fmt::format("{}; process {} goes on as before", checked.error().message, supervisor));
   }
   const pid_t before = worker_of(supervisor);
   if (::kill(supervisor, SIGUSR2) != 0) {

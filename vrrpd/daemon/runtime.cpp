@@ -299,6 +299,11 @@ void Runtime::look_at_waiters() {
   }
 }
 
+bool Runtime::is_settled(const config::RouterKey& key) const {
+  const auto known = ids_.find(key);
+  return known == ids_.end() || devices_->outcome(known->second).settled();
+}
+
 // Takes those off the list that are settled.
 bool Runtime::is_settled(Waiter& waiter) const {
   for (; !waiter.keys.empty(); waiter.keys.pop_back()) {

@@ -53,6 +53,7 @@ class Runtime {
   // count, and neither does one that has been removed.
   using Settled = std::function<void(base::Result<>)>;
   void when_settled(std::vector<config::RouterKey> keys, Settled done);
+  bool is_settled(const config::RouterKey& key) const;  // or is not there
   // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused somebody
   // something: what the packet filter goes by.
   void on_surroundings(std::function<void()> tell) { tell_surroundings_ = std::move(tell); }

@@ -113,14 +113,14 @@ void Runtime::drop_resignations(Entry& entry) {
 // A third of the time after which the first peer takes over.
 core::Duration Runtime::patience_with(const core::Router& router) {
   if (router.state() == core::State::initialize) {
-    return kLongestPatience;
+    return supervisor::kLongestPatience;
   }
   return std::clamp<core::Duration>(router.current_master_down_interval() / 3, supervisor::kMinPatience,
-                                    kLongestPatience);
+                                    supervisor::kLongestPatience);
 }
 
 core::Duration Runtime::patience() const {
-  core::Duration shortest = kLongestPatience;
+  core::Duration shortest = supervisor::kLongestPatience;
   for (const auto& [id, entry] : entries_) {
     if (const core::Router* const router = engine_.find(id)) {
       shortest = std::min(shortest, patience_with(*router));

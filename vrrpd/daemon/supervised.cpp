@@ -9,7 +9,6 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "lib/ipc/socket.h"
@@ -17,6 +16,7 @@
 #include "lib/os/privileges.h"
 #include "lib/os/stderr.h"
 #include "vrrpd/daemon/prepare.h"
+#include "vrrpd/daemon/successor.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/supervisor/supervisor.h"
 
@@ -115,15 +115,14 @@ base::Result<Belongings> take_over(const Options& options, const Handover& hando
   return Belongings{std::move(pid_file), std::move(listening), std::move(*fresh)};
 }
 
-// Executes what is installed now, with the arguments that this program was started with. Returns if that fails.
-void execute_successor(const std::string& program, const Handover& handover) {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::vector<std::string> arguments;
-  for (std::string argument; std::getline(file, argument, '\0');) {
-    arguments.push_back(argument);
+// Executes it. Returns if that cannot be: nothing has changed then.
+void execute_successor(Successor successor, const Handover& handover) {
+  if (const auto checked = check_successor(successor); !checked) {
+    os::say(fmt::format("{}: {}; going on as before\n", kProgram, checked.error().message));
+    return;
   }
   std::vector<char*> pointers;
-  for (std::string& argument : arguments) {
+  for (std::string& argument : successor.arguments) {
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
@@ -135,8 +134,8 @@ void execute_successor(const std::string& program, const Handover& handover) {
     ::fcntl(descriptor, F_SETFD, 0);
   }
   os::pass_capabilities_on();
-  ::execv(program.c_str(), pointers.data());
-  os::say(fmt::format("{}: cannot execute {}: going on as before\n", kProgram, program));
+  ::execv(successor.program.c_str(), pointers.data());
+  os::say(fmt::format("{}: cannot execute {}: going on as before\n", kProgram, successor.program));
   ::unsetenv(kHandover);
   for (const int descriptor : descriptors) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
@@ -166,7 +165,11 @@ base::Result<int> run_worker(const Options& options, WorkerSurroundings surround
 }
 
 base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background) {
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe");  // before it is replaced
+  Supervisor::hold_signals();
+  const auto successor = successor_of(::getpid());  // before it is replaced
+  if (!successor) {
+    return base::Unexpected<base::Error>(successor.error());
+  }
   const std::optional<Handover> handover = take_handover();
   auto belongings = handover ? take_over(options, *handover) : acquire(options);
   if (!belongings) {
@@ -191,12 +194,12 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   Supervisor::Role role = supervisor->run();
   for (; role == Supervisor::Role::restarting; role = supervisor->run()) {
     manager.restore_environment();
-    execute_successor(program, {.shared = belongings->shared.descriptor(),
-                                .listening = belongings->listening.get(),
-                                .pid_file = belongings->pid_file.descriptor(),
-                                .worker = supervisor->worker(),
-                                .packet_socket = supervisor->packet_socket(),
-                                .filtered = options.seccomp ? 1 : 0});
+    execute_successor(*successor, {.shared = belongings->shared.descriptor(),
+                                   .listening = belongings->listening.get(),
+                                   .pid_file = belongings->pid_file.descriptor(),
+                                   .worker = supervisor->worker(),
+                                   .packet_socket = supervisor->packet_socket(),
+                                   .filtered = options.seccomp ? 1 : 0});
   }
   if (role == Supervisor::Role::ended) {
     belongings->shared.remove_file();
@@ -210,6 +213,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                      .packet_socket = supervisor->packet_socket(),
                      .filter = *filter,
                      .after = supervisor->after(),
+                     .clean_up = supervisor->cleans_up(),
                      .on_ready = [&] { supervisor->note_ready(); }},
                     background);
 }

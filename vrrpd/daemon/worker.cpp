@@ -13,6 +13,7 @@
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
+#include "lib/os/stderr.h"
 #include "vrrpd/daemon/daemon.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
@@ -20,6 +21,9 @@
 
 namespace tandem::vrrpd::daemon {
 namespace {
+
+struct Parts;
+void give_signs_of_management(Parts& parts);
 
 // Everything that a running daemon owns, in the order in which it is made. The program's own thread runs the protocol's
 // loop, a second one management's. The sinks of the log belong to management too: nobody waits for a disk.
@@ -30,6 +34,7 @@ struct Parts {
   Checkpoint checkpoint;
   event::Loop loop;
   event::Loop management_loop;
+  event::Timer management_beat{management_loop, [this] { give_signs_of_management(*this); }};
   log::Ring last_lines{kLogLinesKept};
   log::Logger logger;  // of management
   log::Logger protocol_logger;
@@ -39,7 +44,10 @@ struct Parts {
   std::unique_ptr<Daemon> daemon;
   std::optional<os::RefusedCalls> refused_calls;
   std::optional<event::Watch> refused_calls_watch;
+  bool told_to_end = false;
   bool leaving = false;  // another worker takes over: nothing is given up
+  bool ended =
+      false;  // management's thread has ended: what it had still to do is left undone, but for lines of the log
 };
 
 void connect_loggers(Parts& parts) {
@@ -96,7 +104,11 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
   parts.runtime->on_surroundings([&parts] { with_daemon(parts, [](Daemon& running) { running.on_surroundings(); }); });
   parts.runtime->on_foreign_macvlans(
       [&parts] { with_daemon(parts, [](Daemon& running) { running.follow_macvlans(); }); });
-  parts.runtime->resume();
+  if (parts.surroundings.clean_up) {
+    parts.logger.write<kCleansUp>();
+  } else {
+    parts.runtime->resume();
+  }
   return {};
 }
 
@@ -162,12 +174,41 @@ base::Result<> go_first() {
   return os::run_before_others(kLongestTurn);
 }
 
+// From now on, while management's loop runs.
+void give_signs_of_management(Parts& parts) {
+  parts.checkpoint.management_alive();
+  parts.management_beat.set(event::monotonic_now() + supervisor::kManagementBeat);
+}
+
+// Told to end, and management hangs: the virtual routers resign all the same, and nothing of them stays.
+[[noreturn]] void end_without_management(Parts& parts) {
+  parts.checkpoint.stopping();
+  parts.runtime->stop();
+  parts.checkpoint.clear();
+  os::say(fmt::format("{}: management did not end in time; what it was doing is lost\n", kProgram));
+  ::_exit(EXIT_FAILURE);
+}
+
+// SIG_BLOCK: signals wait; SIG_UNBLOCK: they are taken, by what has been set up for that.
+void set_signals(int how) {
+  sigset_t ours;
+  ::sigemptyset(&ours);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
+    ::sigaddset(&ours, number);
+  }
+  ::pthread_sigmask(how, &ours, nullptr);
+}
+
 // Runs until a signal ends it, or, with that error, the startup file. The protocol's loop goes on until management has
 // ended, which may be waiting for it.
 base::Result<> run_loops(Parts& parts, const Options& options) {
   base::Result<> result;
-  const auto end = [&parts](int number) {
-    return [&parts, number] {
+  event::Timer give_up(parts.loop, [&parts] { end_without_management(parts); });
+  const auto end = [&parts, &give_up](int number) {
+    return [&parts, &give_up, number] {
+      parts.told_to_end = true;
+      parts.leaving = false;
+      give_up.set(event::monotonic_now() + kManagementEnd);
       parts.protocol_logger.write<kStopping>(number);
       parts.management_loop.stop();
     };
@@ -179,12 +220,16 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
     parts.management_loop.post([&parts] { parts.loop.post(parts.surroundings.on_ready); });
   });
   const event::SignalWatch leave(parts.loop, SIGUSR2, [&parts] {
-    parts.leaving = true;
+    parts.leaving = !parts.told_to_end;
     parts.management_loop.stop();
   });
   const event::SignalWatch rotate(parts.loop, SIGUSR1,
                                   [&parts] { parts.management_loop.post([&parts] { parts.logger.reopen(); }); });
   parts.management_loop.post([&] {
+    if (parts.ended) {
+      return;
+    }
+    give_signs_of_management(parts);
     if (parts.daemon == nullptr) {
       result = open_management(parts, options);
     }
@@ -201,18 +246,22 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
     parts.loop.post([&parts] { parts.runtime->give_signs_of_life(); });
   }
   const event::Thread management("management", parts.management_loop, [&parts] { parts.loop.stop(); });
+  set_signals(SIG_UNBLOCK);
   parts.loop.run();
+  set_signals(SIG_BLOCK);  // the watches end, and with them what has been set up
   return result;
 }
 
 // Makes room for the next worker, which is waiting: what the kernel can clean up is left to it.
 [[noreturn]] void leave(Parts& parts) {
+  parts.ended = true;
   parts.management_loop.run_pending();  // the last lines of the log
   ::_exit(EXIT_SUCCESS);
 }
 
 // Abdicates and cleans up, what a crashed run left included. All on one thread now.
 void close(Parts& parts) {
+  parts.ended = true;
   parts.checkpoint.stopping();
   parts.daemon.reset();
   if (parts.runtime != nullptr) {
@@ -225,11 +274,16 @@ void close(Parts& parts) {
 }  // namespace
 
 base::Result<> work(const Options& options, const WorkerSurroundings& surroundings) {
+  set_signals(SIG_BLOCK);
   const base::Result<> first = go_first();
   Parts parts(surroundings);
   base::Result<> ended = open_protocol(parts, options);
   if (!first) {
     parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
+  }
+  if (surroundings.clean_up) {
+    close(parts);
+    return ended;
   }
   if (ended && !parts.checkpoint.configuration()) {
     ended = open_management(parts, options);

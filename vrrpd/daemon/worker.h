@@ -17,11 +17,13 @@ struct WorkerSurroundings {
   int packet_socket = -1;                      // to send with; -1: it opens one
   std::optional<os::SystemCallFilter> filter;  // none: any system call may be made
   std::optional<supervisor::End> after = {};   // the end that has made it necessary; none: the first, or one relieved
-  event::Handler on_ready = {};                // the configuration has been applied, or read again
+  bool clean_up = false;         // of what the worker before has left nothing is to stay: that is all it does
+  event::Handler on_ready = {};  // the configuration has been applied, or read again
 };
 
 // Runs until a signal ends it, cleans up, and returns; or what is wrong at the start. If a former worker has left
-// something to go on with, the virtual routers go on first, and all else follows.
+// something to go on with, the virtual routers go on first, and all else follows. Signals wait while there is no loop
+// that takes them: one that came while it cleans up would end it.
 base::Result<> work(const Options& options, const WorkerSurroundings& surroundings);
 
 }  // namespace tandem::vrrpd::daemon

@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/supervisor/fence.h"
 
+#include <arpa/inet.h>
 #include <linux/if.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/rtnetlink.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 
 namespace tandem::vrrpd::supervisor {
 namespace {
 
+using Mac = std::array<unsigned char, 6>;
+
 constexpr std::size_t kEtherTypeOffset = 12;
+constexpr std::array kGroups{Mac{0x01, 0x00, 0x5e, 0x00, 0x00, 0x12}, Mac{0x33, 0x33, 0x00, 0x00, 0x00, 0x12}};
+
+// RFC 9568 section 7.3; the last byte is the VRID.
+bool is_virtual_mac(const Mac& mac) {
+  constexpr std::array<unsigned char, 4> kBegin{0x00, 0x00, 0x5e, 0x00};
+  return std::equal(kBegin.begin(), kBegin.end(), mac.begin()) && (mac[4] == 1 || mac[4] == 2) && mac[5] != 0;
+}
 
 // What the kernel is asked for: a link, by its index or by its group.
 struct LinkRequest {
@@ -37,6 +51,23 @@ const sockaddr* generic(const Address& address) {
 }
 
 }  // namespace
+
+std::span<const std::byte> sendable(const Frame& frame) {
+  const std::size_t size = frame.size;  // once: a worker that is not quite dead may write
+  if (size < kEtherTypeOffset + sizeof(std::uint16_t) || size > kFrameSize) {
+    return {};
+  }
+  const auto bytes = std::span(frame.bytes).first(size);
+  Mac to{};
+  Mac from{};
+  std::uint16_t type = 0;
+  std::memcpy(to.data(), bytes.data(), to.size());
+  std::memcpy(from.data(), bytes.data() + to.size(), from.size());
+  std::memcpy(&type, bytes.data() + kEtherTypeOffset, sizeof type);
+  const bool advert = std::find(kGroups.begin(), kGroups.end(), to) != kGroups.end() && is_virtual_mac(from) &&
+                      (type == htons(ETH_P_IP) || type == htons(ETH_P_IPV6));
+  return advert && frame.check == checksum(bytes) ? bytes : std::span<const std::byte>();
+}
 
 base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor packet) {
   os::FileDescriptor netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
@@ -74,6 +105,18 @@ void Fence::delete_group(std::uint32_t group) const {
   request(std::as_bytes(std::span(&message, 1)));
 }
 
+// Of what a worker calls a macvlan only what has a virtual router's address is touched.
+bool Fence::is_virtual(std::uint32_t interface) const {
+  ifreq request{};
+  request.ifr_ifindex = static_cast<int>(interface);
+  if (::ioctl(packet_.get(), SIOCGIFNAME, &request) != 0 || ::ioctl(packet_.get(), SIOCGIFHWADDR, &request) != 0) {
+    return false;
+  }
+  Mac mac{};
+  std::memcpy(mac.data(), std::data(request.ifr_hwaddr.sa_data), mac.size());
+  return is_virtual_mac(mac);
+}
+
 void Fence::take_down(std::uint32_t interface) const {
   LinkRequest message{};
   message.header = {.nlmsg_len = offsetof(LinkRequest, group),
@@ -88,16 +131,16 @@ void Fence::take_down(std::uint32_t interface) const {
 
 void Fence::resign(Frame& frame) const {
   const std::uint32_t interface = frame.interface.exchange(0, std::memory_order_acq_rel);
-  const std::size_t size = std::min<std::size_t>(frame.size, kFrameSize);
-  const auto bytes = std::span(frame.bytes).first(size);
-  sockaddr_ll address{};
-  if (interface == 0 || size < kEtherTypeOffset + sizeof address.sll_protocol || frame.check != checksum(bytes)) {
+  const auto bytes = sendable(frame);
+  if (interface == 0 || bytes.empty()) {
     return;
   }
+  sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_ifindex = static_cast<int>(interface);
   std::memcpy(&address.sll_protocol, bytes.data() + kEtherTypeOffset, sizeof address.sll_protocol);
-  static_cast<void>(::sendto(packet_.get(), bytes.data(), size, MSG_DONTWAIT, generic(address), sizeof address));
+  static_cast<void>(
+      ::sendto(packet_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT, generic(address), sizeof address));
 }
 
 void Fence::close(Layout& shared) const {
@@ -108,7 +151,7 @@ void Fence::close(Layout& shared) const {
     delete_group(group);
   }
   for (auto& foreign : shared.header.foreign) {
-    if (const std::uint32_t interface = foreign.exchange(0); interface != 0) {
+    if (const std::uint32_t interface = foreign.exchange(0); interface != 0 && is_virtual(interface)) {
       take_down(interface);
     }
   }

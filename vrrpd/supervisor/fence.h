@@ -5,11 +5,16 @@
 // it.
 #pragma once
 
+#include <span>
+
 #include "lib/base/result.h"
 #include "lib/os/fd.h"
 #include "vrrpd/supervisor/shared.h"
 
 namespace tandem::vrrpd::supervisor {
+
+// What of a frame may be sent: all of it, if it is whole and an advert of a virtual router; else nothing.
+std::span<const std::byte> sendable(const Frame& frame);
 
 class Fence {
  public:
@@ -32,6 +37,7 @@ class Fence {
       : groups_(groups), netlink_(std::move(netlink)), packet_(std::move(packet)) {}
   void silence_group(std::uint32_t group) const;
   void delete_group(std::uint32_t group) const;
+  bool is_virtual(std::uint32_t interface) const;
   void take_down(std::uint32_t interface) const;
   void request(std::span<const std::byte> message) const;
   void resign(Frame& frame) const;

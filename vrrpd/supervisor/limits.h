@@ -22,12 +22,24 @@ inline constexpr std::size_t kMaxForeign = 64;  // macvlans that somebody else h
 
 // The shortest silence that counts: Linux may well let a process wait for tens of milliseconds on a busy machine.
 inline constexpr milliseconds kMinPatience{200};
+// The longest, whatever the intervals of the virtual routers: the next router may wait for so long.
+inline constexpr milliseconds kLongestPatience{2000};
 // A worker that begins has nothing to do but to read what is in the kernel.
 inline constexpr milliseconds kStartPatience{3000};
 // One that ends has thousands of macvlans to remove, which the kernel does in a second or two.
 inline constexpr milliseconds kStopPatience{30'000};
+// One that ends without having been told to by the supervisor (`killall`): it may be its own idea, and nobody on the
+// LAN is to wait for long.
+inline constexpr milliseconds kOwnStopPatience{10'000};
 // One that makes room for the next has log lines to write; more than that would be missed.
 inline constexpr milliseconds kLeavePatience{150};
+// Management may be busy for seconds with one command (a file of 16 MiB), and no virtual router waits for it; but who
+// has typed it does, and so does the end of a commit's probation.
+inline constexpr milliseconds kManagementPatience{30'000};
+// Signs of life of its thread within that time: many.
+inline constexpr milliseconds kManagementBeat{1000};
+// If it waits in the kernel, where no signal ends it, so must we; it is looked at again after that time.
+inline constexpr milliseconds kManagementLook{5000};
 // A worker that waits for the kernel is not dead: others may hold the lock for changes of interfaces (RTNL) for long,
 // for instance who deletes a thousand of them. Neither killing it nor fencing would be done before it has the lock.
 inline constexpr milliseconds kKernelPatience{10'000};

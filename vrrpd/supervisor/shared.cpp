@@ -149,6 +149,8 @@ std::string to_string(const End& end) {
       return fmt::format("process {} gave no sign of life for {} ms", end.pid, end.number);
     case Cause::lost:
       return "supervisor and worker ended without cleaning up";
+    case Cause::management_hung:
+      return fmt::format("management of process {} gave no sign of life for {} ms", end.pid, end.number);
   }
   return fmt::format("process {} has ended", end.pid);
 }

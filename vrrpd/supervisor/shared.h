@@ -32,7 +32,14 @@ enum class Phase : std::uint32_t {
 };
 
 // Why a worker was replaced.
-enum class Cause : std::uint32_t { none, exited, killed, hung, lost };  // lost: its supervisor ended too, unseen
+enum class Cause : std::uint32_t {
+  none,
+  exited,
+  killed,
+  hung,
+  lost,  // its supervisor ended too, unseen
+  management_hung,
+};
 struct End {
   Cause cause;
   std::int32_t number;     // exit status or signal
@@ -48,9 +55,11 @@ struct Header {
 
   // ---- written by the worker
   std::atomic<Phase> phase;
-  std::atomic<std::uint32_t> ready;    // the configuration has been applied
-  std::atomic<std::int64_t> beat;      // when it last gave a sign of life; microseconds of CLOCK_MONOTONIC
-  std::atomic<std::int64_t> patience;  // how long it may be silent, microseconds
+  std::atomic<std::uint32_t> ready;             // the configuration has been applied
+  std::atomic<std::int64_t> beat;               // when it last gave a sign of life; microseconds of CLOCK_MONOTONIC
+  std::atomic<std::int64_t> patience;           // how long it may be silent, microseconds
+  std::atomic<std::int64_t> management_beat;    // the same of management's thread
+  std::atomic<std::int32_t> management_thread;  // its thread id
   std::array<std::atomic<std::uint32_t>, kMaxForeign> foreign;  // indices of macvlans that are used but not in a group
   std::atomic<std::uint32_t> slots_used;                        // only so many have ever been written
 

@@ -16,7 +16,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
 #include <string_view>
 
 #include "lib/os/stderr.h"
@@ -24,7 +23,6 @@
 namespace tandem::vrrpd::supervisor {
 namespace {
 
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr int kExitFailure = EXIT_FAILURE;
 
 constexpr std::int64_t microseconds(milliseconds time) { return std::chrono::microseconds(time).count(); }
@@ -36,8 +34,25 @@ os::FileDescriptor stat_open(pid_t pid) {
   std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
   return os::FileDescriptor(::open(path.data(), O_RDONLY | O_CLOEXEC));
 }
+// 0: it could not be read.
+char state_in(const os::FileDescriptor& file) {
+  std::array<char, 512> text{};
+  const ssize_t size = file.is_open() ? ::pread(file.get(), text.data(), text.size(), 0) : 0;
+  const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  const std::size_t state = stat.rfind(") ");  // after the name, which may have any character
+  return state == std::string_view::npos || state + 2 >= stat.size() ? '\0' : stat[state + 2];
+}
 int pidfd_signal(int worker, int number) {
   return static_cast<int>(::syscall(SYS_pidfd_send_signal, worker, number, nullptr, 0));
+}
+
+sigset_t our_signals() {
+  sigset_t ours;
+  ::sigemptyset(&ours);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
+    ::sigaddset(&ours, number);
+  }
+  return ours;
 }
 
 std::int64_t wall_microseconds() {
@@ -48,21 +63,19 @@ std::int64_t wall_microseconds() {
 
 }  // namespace
 
+void Supervisor::hold_signals() {
+  const sigset_t ours = our_signals();
+  ::sigprocmask(SIG_BLOCK, &ours, nullptr);
+}
+
 base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkGroups& groups) {
   auto fence = Fence::open(groups, os::FileDescriptor(parts.packet_socket));
   if (!fence) {
     return base::Unexpected<base::Error>(fence.error());
   }
   Supervisor supervisor(parts, std::move(*fence));
-  sigset_t ours;
-  ::sigemptyset(&ours);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
-    ::sigaddset(&ours, number);
-  }
-  ::sigprocmask(SIG_BLOCK, &ours, &supervisor.before_);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
-    ::sigdelset(&supervisor.before_, number);  // blocked already after an exec, so that none was lost
-  }
+  hold_signals();
+  const sigset_t ours = our_signals();
   supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
   supervisor.wake_ = os::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!supervisor.signals_.is_open() || !supervisor.wake_.is_open()) {
@@ -117,8 +130,9 @@ void Supervisor::relieve(pid_t predecessor) {
   pid_ = predecessor;
   worker_ = os::FileDescriptor(pidfd_open(predecessor));
   served_ = true;
-  grace_ = monotonic_microseconds();
-  leave_by_ = grace_ + microseconds(kLeavePatience);
+  const Time now = monotonic_microseconds();
+  signs_.begin(now, microseconds(kStartPatience));
+  leave_by_ = now + microseconds(kLeavePatience);
   pidfd_signal(worker_.get(), SIGUSR2);
 }
 
@@ -143,16 +157,20 @@ bool Supervisor::makes_progress() const { return worker_.is_open() ? killed_for_
 
 Supervisor::Became Supervisor::start_worker() {
   const pid_t parent = ::getpid();
-  // While it starts the kernel goes on answering for what the one before it had, unless that was fenced; after three
-  // intervals without adverts a peer answers too. What is in there may be nonsense.
-  const Time patient = std::clamp(header().patience.load(), microseconds(kMinPatience), microseconds(kStartPatience));
-  start_patience_ = std::min(header().fenced.load() == 0 ? patient * 3 / 2 : kNever, microseconds(kStartPatience));
+  const Time start_patience = served_ || cleans_up() ? SignsOfLife::start_patience(header()) : kNever;
   killed_for_ = {};
   header().phase.store(Phase::starting);
   header().ready.store(0);
   header().patience.store(0);
+  header().beat.store(0);
+  header().management_beat.store(0);
+  header().management_thread.store(0);
   header().workers.fetch_add(1);
-  grace_ = monotonic_microseconds();
+  const Time now = monotonic_microseconds();
+  signs_.begin(now, start_patience);
+  if (cleans_up_) {
+    signs_.told_to_stop();
+  }
   pid_ = ::fork();
   if (pid_ == 0) {
     become_worker(parent);
@@ -161,7 +179,7 @@ Supervisor::Became Supervisor::start_worker() {
   worker_ = os::FileDescriptor(pid_ < 0 ? -1 : pidfd_open(pid_));
   stat_ = stat_open(pid_);
   if (!worker_.is_open()) {  // no memory, no process: it may pass
-    start_at_ = grace_ + microseconds(kFirstPause);
+    start_at_ = now + microseconds(kFirstPause);
   }
   return Became::supervisor;
 }
@@ -178,22 +196,11 @@ void Supervisor::become_worker(pid_t parent) {
   ::prctl(PR_SET_NAME, "vrrpd-worker");
   signals_.reset();
   stat_.reset();
-  ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 // ---- waiting
 
-Supervisor::Time Supervisor::patience() const {
-  switch (header().phase.load()) {
-    case Phase::starting:
-      return served_ ? start_patience_ : kNever;  // the first one has a configuration to read
-    case Phase::running:
-      return std::max<Time>(header().patience.load(), microseconds(kMinPatience));
-    case Phase::stopping:
-      return microseconds(kStopPatience);
-  }
-  return microseconds(kMinPatience);  // a worker gone mad has written this
-}
+void Supervisor::look() { signs_.look(header(), monotonic_microseconds()); }
 
 Supervisor::Time Supervisor::deadline() const {
   Time first = watchdog_at_ == 0 ? kNever : watchdog_at_;
@@ -209,13 +216,12 @@ Supervisor::Time Supervisor::deadline() const {
   if (stop_by_ != 0) {
     first = std::min(first, stop_by_);
   }
-  const Time patient = patience();
-  const Time alive = std::max(grace_, std::min(header().beat.load(), monotonic_microseconds()));
-  return patient == kNever ? first : std::min(first, alive + patient);
+  return std::min({first, signs_.deadline(), signs_.management_deadline()});
 }
 
 // Never for longer than the shortest patience: meanwhile the worker may come to a state that allows it less silence.
 void Supervisor::wait() {
+  look();
   const Time now = monotonic_microseconds();
   due_ = std::min(deadline(), now + microseconds(kMinPatience));
   std::array<pollfd, 3> sources{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0},
@@ -247,6 +253,8 @@ void Supervisor::on_signal() {
     if (end) {
       parts_.manager.tell("STOPPING=1");
       stop_by_ = monotonic_microseconds() + microseconds(kStopPatience);
+      signs_.told_to_stop();
+      restart_ = false;
     }
     if (number == SIGHUP && served_ && worker_.is_open()) {
       note_reloading();
@@ -256,7 +264,7 @@ void Supervisor::on_signal() {
     } else if (worker_.is_open()) {
       pidfd_signal(worker_.get(), number);
     } else if (end) {
-      finish(kExitFailure);  // it waits after crashes
+      clean_up(kExitFailure);  // it waits after crashes
     }
   }
 }
@@ -268,6 +276,7 @@ void Supervisor::on_wake() {
     return;
   }
   served_ = true;
+  signs_.ready(monotonic_microseconds());
   note_running();
   if (parts_.background) {
     parts_.background->leave();
@@ -283,7 +292,8 @@ void Supervisor::on_end() {
   worker_.reset();
   if (leave_by_ != 0 && stop_by_ == 0) {
     leave_by_ = 0;
-    after_.reset();
+    after_ = std::exchange(leaves_for_, std::nullopt);
+    unreported_ = after_;
     start_at_ = monotonic_microseconds();
     return;
   }
@@ -299,15 +309,30 @@ void Supervisor::on_end() {
            .pid = pid_,
            .fenced = 0};
   }
-  if (exited && (info.si_status == EXIT_SUCCESS || !served_)) {
-    return finish(info.si_status);  // what was wrong at the start is on stderr
+  const bool left = leave_by_ != 0;  // told to end while it made room: it has given nothing up
+  if (exited && (info.si_status == EXIT_SUCCESS || !served_) && !left) {
+    return finish(cleans_up_.value_or(info.si_status));  // what was wrong at the start is on stderr
   }
   if (!served_ || stop_by_ != 0) {
-    unreported_ = end;
-    fence_.raise(*parts_.shared);
-    return finish(kExitFailure);
+    if (!left) {
+      unreported_ = end;
+    }
+    return clean_up(left ? EXIT_SUCCESS : kExitFailure);
   }
   replace_after_crash(end);
+}
+
+// There will be no other worker to go on with what this one has left: one removes it, and does nothing else.
+void Supervisor::clean_up(int status) {
+  fence_.raise(*parts_.shared);
+  if (cleans_up_) {
+    return finish(kExitFailure);
+  }
+  cleans_up_ = status;
+  leave_by_ = 0;
+  pause_ = 0;
+  start_at_ = monotonic_microseconds();
+  stop_by_ = start_at_ + microseconds(kStopPatience);
 }
 
 void Supervisor::replace_after_crash(const End& original) {
@@ -344,6 +369,7 @@ void Supervisor::on_deadline(Time now) {
     }
     watchdog_at_ = now + parts_.manager.watchdog()->count() / 2;
   }
+  look();
   if (!worker_.is_open() || killed_for_.cause != Cause::none || now < deadline()) {
     return;
   }
@@ -353,18 +379,43 @@ void Supervisor::on_deadline(Time now) {
     return;
   }
   const bool were_asleep_ourselves = now - due_ > microseconds(kLateness);
-  if (were_asleep_ourselves || waits_for_kernel(now)) {
-    grace_ = now;
+  if (were_asleep_ourselves) {
+    signs_.forgive(now);
+    return;
+  }
+  if (stop_by_ != 0 && now >= stop_by_) {
+    return replace_silent(now);
+  }
+  if (now < signs_.deadline()) {
+    return replace_without_management(now);
+  }
+  if (waits_for_kernel(now)) {
+    signs_.forgive(now);
     return;
   }
   replace_silent(now);
 }
 
+// Its virtual routers are well, and the next one goes on with them: nothing is fenced.
+void Supervisor::replace_without_management(Time now) {
+  if (state_of_management() == 'D') {  // killed, it would end only when the kernel lets it, and no other could start
+    signs_.forgive_management(now - microseconds(kManagementPatience) + microseconds(kManagementLook));
+    return;
+  }
+  leaves_for_ = End{.cause = Cause::management_hung,
+                    .number = static_cast<std::int32_t>((now - signs_.management_alive()) / 1000),
+                    .wall_time = wall_microseconds(),
+                    .pid = pid_,
+                    .fenced = 0};
+  header().last_end.write(*leaves_for_);
+  leave_by_ = now + microseconds(kLeavePatience);
+  pidfd_signal(worker_.get(), SIGUSR2);
+}
+
 // It does nothing any more once the signal is sent, but for what it has asked the kernel for already. So all that it
 // had is taken away at once, and again when it has ended: nothing of it can come after the priority 0.
 void Supervisor::replace_silent(Time now) {
-  const Time beat = header().beat.load();
-  const Time silent = now - (in_kernel_since_ > beat ? in_kernel_since_ : std::max(grace_, beat));
+  const Time silent = now - (in_kernel_since_ > signs_.beat() ? in_kernel_since_ : signs_.alive());
   killed_for_ = {.cause = Cause::hung,
                  .number = static_cast<std::int32_t>(silent / 1000),
                  .wall_time = wall_microseconds(),
@@ -378,20 +429,21 @@ void Supervisor::replace_silent(Time now) {
 
 // Its first thread, whose signs of life we look for: D, it cannot be interrupted in the kernel; R, it runs, or waits
 // for a processor; T, it was stopped (proc(5)). 0: it could not be read.
-char Supervisor::state_of_worker() const {
-  std::array<char, 512> text{};
-  const ssize_t size = stat_.is_open() ? ::pread(stat_.get(), text.data(), text.size(), 0) : 0;
-  const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  const std::size_t state = stat.rfind(") ");  // after the name, which may have any character
-  return state == std::string_view::npos || state + 2 >= stat.size() ? '\0' : stat[state + 2];
+char Supervisor::state_of_worker() const { return state_in(stat_); }
+
+char Supervisor::state_of_management() const {
+  std::array<char, 64> path{};
+  std::snprintf(path.data(), path.size(), "/proc/%d/task/%d/stat", pid_, header().management_thread.load());
+  return state_in(os::FileDescriptor(::open(path.data(), O_RDONLY | O_CLOEXEC)));
 }
 
 // One that runs may be in an endless loop, or on its way from one wait for the kernel to the next.
 bool Supervisor::waits_for_kernel(Time now) {
-  const Time beat = header().beat.load();
+  const Time beat = signs_.beat();
   char state = state_of_worker();
   for (auto doubt = kDoubt; state == 'R' && doubt > kLook && !await_end(kLook.count()); doubt -= kLook) {
-    if (header().beat.load() != beat) {
+    look();
+    if (signs_.beat() != beat) {
       return true;  // it did wait, and is back
     }
     state = state_of_worker();
@@ -417,8 +469,12 @@ void Supervisor::report_unreported() {
     return;
   }
   const End end = *std::exchange(unreported_, std::nullopt);
-  static constexpr std::array<const char*, 5> kWhat{"ended", "exited with status", "was killed by signal",
-                                                    "gave no sign of life for ms:", "ended"};
+  static constexpr std::array<const char*, 6> kWhat{"ended",
+                                                    "exited with status",
+                                                    "was killed by signal",
+                                                    "gave no sign of life for ms:",
+                                                    "ended",
+                                                    "has management without a sign of life for ms:"};
   std::snprintf(last_end_.data(), last_end_.size(), "worker %d %s %d%s", end.pid,
                 kWhat.at(static_cast<std::size_t>(end.cause)), end.number,
                 end.fenced != 0 ? "; its virtual routers have resigned" : "");

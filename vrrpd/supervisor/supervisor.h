@@ -5,6 +5,8 @@
 //                     ends: at once                     5 times in 60 s: fence, after a pause
 //   start ──► worker ───────────────► worker ──► … ────────────────────────────────────────► worker ──► …
 //                     silent: kill, fence, at once
+//                     management silent: it leaves, at once
+//                     told to end, and crashes: fence, then one that only cleans up
 //
 // After open() nothing is allocated, no file opened (but one for each worker that starts), no library called but the C
 // library's system calls: what the worker died of (memory, a full disk, a bug) does not concern it. It ends when the
@@ -20,6 +22,7 @@
 #include "lib/os/daemonize.h"
 #include "lib/os/notify.h"
 #include "vrrpd/supervisor/fence.h"
+#include "vrrpd/supervisor/signs.h"
 
 namespace tandem::vrrpd::supervisor {
 
@@ -34,15 +37,18 @@ class Supervisor {
     pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec), to be relieved; 0: none
   };
   static base::Result<Supervisor> open(const Parts& parts, const Fence::LinkGroups& groups);
+  // From now on the signals that the supervisor takes wait for it: none ends a program that has begun to make things.
+  static void hold_signals();
 
   enum class Role {
-    worker,      // each worker returns from run() with this; the signals are as they were before
+    worker,      // each worker returns from run() with this; its signals wait until it takes them
     ended,       // the program ends with status()
     restarting,  // SIGUSR2: another program is to take over, whose run() relieves the worker. If there is none: run()
   };
   Role run();
   int status() const { return status_.value_or(0); }
   pid_t worker() const { return pid_; }
+  bool cleans_up() const { return cleans_up_.has_value(); }     // in a worker: it does nothing else
   int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
 
   // The end that has made the worker of now necessary. None: it is the first, or the one before it made room.
@@ -61,8 +67,8 @@ class Supervisor {
   void relieve(pid_t predecessor);
   Became start_worker();
   void become_worker(pid_t parent);
+  void look();
   Time deadline() const;
-  Time patience() const;
   void wait();
   void on_signal();
   void on_wake();
@@ -70,14 +76,17 @@ class Supervisor {
   void on_deadline(Time now);
   void replace_after_crash(const End& end);
   void replace_silent(Time now);
+  void replace_without_management(Time now);
   void note_reloading() const;
   bool makes_progress() const;
   bool await_end(std::int64_t at_most) const;  // milliseconds
   char state_of_worker() const;
+  char state_of_management() const;
   bool waits_for_kernel(Time now);
   std::size_t count_crash(Time now);
   void report_unreported();
   void note_running() const;
+  void clean_up(int status);
   void finish(int status) { status_ = status; }
 
   Parts parts_;
@@ -86,20 +95,21 @@ class Supervisor {
   os::FileDescriptor wake_;
   os::FileDescriptor worker_;  // a pidfd; closed while there is none
   os::FileDescriptor stat_;    // the worker's /proc/PID/stat; closed if that cannot be had
-  sigset_t before_{};          // the signal mask
+
   pid_t pid_ = 0;
-  Time due_ = 0;             // the deadline that was waited for
-  Time start_patience_ = 0;  // with the worker that starts
-  Time grace_ = 0;           // since when the worker's silence counts
+  Time due_ = 0;  // the deadline that was waited for
+  SignsOfLife signs_;
   Time in_kernel_since_ = 0;
-  Time start_at_ = 0;     // while there is no worker: when one is to be started
-  Time stop_by_ = 0;      // it was told to end; 0: it was not
-  Time leave_by_ = 0;     // it was told to make room for another one
-  bool restart_ = false;  // SIGUSR2 has come
-  Time watchdog_at_ = 0;  // when systemd wants to hear of us; 0: it does not
-  Time pause_ = 0;        // after the last crash; 0: none
-  bool served_ = false;   // some worker has worked
-  End killed_for_{};      // why we have killed the worker, if we have
+  Time start_at_ = 0;                // while there is no worker: when one is to be started
+  Time stop_by_ = 0;                 // it was told to end; 0: it was not
+  Time leave_by_ = 0;                // it was told to make room for another one
+  std::optional<End> leaves_for_{};  // why, if not for a restart
+  bool restart_ = false;             // SIGUSR2 has come
+  std::optional<int> cleans_up_{};   // the worker is the last one; the status after it
+  Time watchdog_at_ = 0;             // when systemd wants to hear of us; 0: it does not
+  Time pause_ = 0;                   // after the last crash; 0: none
+  bool served_ = false;              // some worker has worked
+  End killed_for_{};                 // why we have killed the worker, if we have
   std::optional<End> after_{};
   std::optional<End> unreported_{};       // the last end, until report_unreported()
   std::array<char, 256> last_end_{};      // in words; empty: none

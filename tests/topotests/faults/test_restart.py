@@ -2,6 +2,7 @@
 """`vrrpd --restart`: another program goes on where this one is, and nobody on the LAN notices."""
 import os
 import shutil
+import signal
 import time
 
 import pytest
@@ -80,6 +81,36 @@ def test_a_checkpoint_of_another_version_means_a_clean_start(pair):
         one.terminate()
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("text, reason", [("not a program\n", "Exec format error"), ("#!/bin/sh\necho broken >&2\nexit 127\n", "broken"),
+                                          ("#!/bin/sh\nexec false\n", "exit status 1")])
+@pytest.mark.parametrize("by_signal", [False, True])
+def test_a_program_that_cannot_run_is_not_executed(pair, text, reason, by_signal):
+    """What is installed now is no vrrpd: everything stays as it is, and the command says why."""
+    one, _two = pair
+    own = one.path("vrrpd")
+    os.link(program("vrrpd"), own) if os.stat(program("vrrpd")).st_dev == os.stat(one.dir).st_dev else shutil.copy(program("vrrpd"), own)
+    one.program = own
+    one.start(Group(priority=210, interval_ms=INTERVAL_MS, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    pids = one.pids()
+    os.unlink(own)
+    one.write("vrrpd", text)
+    os.chmod(own, 0o755)
+    capture = one.topology.capture()
+    if by_signal:
+        os.kill(pids[0], signal.SIGUSR2)
+        wait_for(lambda: "going on as before" in one.read("output.log"), 10, one.output)
+        said = one.read("output.log")
+    else:
+        done = restart(one)
+        assert done.returncode == 1
+        said = done.stderr
+    assert reason in said and own in said
+    since = time.time_ns()
+    capture.wait(lambda: len(capture.adverts("r1", since=since)) >= 3, 10, "adverts go on")
+    assert one.pids() == pids and all(advert.priority for _w, _p, advert in capture.adverts("r1"))
 
 
 def test_a_restart_of_nothing_says_so(pair):

@@ -15,7 +15,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -41,6 +43,8 @@ struct control {
   int64_t delayed;       // so far
   int64_t kernel_wait;   // for so many milliseconds the main thread waits in the kernel, where nothing interrupts it, before its next request
   int64_t kernel_breaks; // and runs for so many milliseconds after each four of them; 0: it does not
+  int64_t management_hang; // the process whose thread "management" goes to sleep for good; 0: none
+  int64_t management_wait; // for so many milliseconds that thread waits in the kernel, where nothing interrupts it
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -121,6 +125,9 @@ static int64_t now_ms(void) {
 // Whoever calls vfork() is in state D until the child has ended.
 static void be_in_state_d(int64_t ms) {
   const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+  if (!ms) {
+    return;
+  }
   const pid_t child = vfork();
   if (child == 0) {
     syscall(SYS_nanosleep, &time, NULL);
@@ -146,6 +153,25 @@ static void wait_in_kernel(void) {
     for (const int64_t go_on = now_ms() + control->kernel_breaks; now_ms() < go_on;) {
     }
   }
+}
+
+static int is_management(void) {
+  char name[16] = "";
+  return control && getpid() != gettid() && prctl(PR_GET_NAME, name) == 0 && strcmp(name, "management") == 0;
+}
+
+// Both loops of the daemon wait with this.
+int epoll_wait(int epoll, struct epoll_event* events, int room, int timeout) {
+  const int ready = (int)syscall(SYS_epoll_pwait, epoll, events, room, timeout, NULL, 8);
+  if (control && (control->management_hang == getpid() || control->management_wait) && is_management()) {
+    const int64_t ms = control->management_wait;
+    control->management_wait = 0;
+    be_in_state_d(ms);
+    while (control->management_hang == getpid()) {
+      pause();
+    }
+  }
+  return ready;
 }
 
 static void call_strangely(void) {

@@ -27,6 +27,7 @@ def config_lines(groups):
 class Tandem(Router):
     environment = None    # of the daemon; None: that of the test
     wrapper = ()          # a command that executes the daemon
+    program = None        # its path; None: as it was built
 
     def start(self, *groups, text=None, wait=True, options=()):
         """With `groups`, or with configuration `text` as it is."""
@@ -37,7 +38,7 @@ class Tandem(Router):
         return self
 
     def launch(self, options=(), **popen):
-        argv = [*self.wrapper, program("vrrpd"), "-f", self.path("vrrpd.conf"), "-i", self.path("vrrpd.pid"), "--vty_socket", self.dir,
+        argv = [*self.wrapper, self.program or program("vrrpd"), "-f", self.path("vrrpd.conf"), "-i", self.path("vrrpd.pid"), "--vty_socket", self.dir,
                 "--state-dir", self.path("state"), "--log", "file:" + self.path("vrrpd.log"), *options]
         os.makedirs(self.path("state"), exist_ok=True)
         return self.spawn(argv, env=self.environment, **popen)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Management's thread hangs, while the protocol goes on: it is noticed, and costs the LAN nothing."""
+import os
+import signal
+import time
+
+import pytest
+
+from harness import netns
+from harness.routers.base import alive
+from harness.shim import Shim
+from harness.waiting import wait_for
+
+PATIENCE_S = 30    # of the supervisor with management
+
+
+@pytest.fixture
+def shimmed(gateways):
+    """A pair of gateways, and the shim of router 1."""
+    shims = []
+    return gateways(prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",)), shims[0]    # vfork()
+
+
+def test_a_worker_whose_management_hangs_is_replaced_and_nobody_notices(shimmed):
+    """A commit that waited for its confirmation is undone before its time is over."""
+    n, shim = shimmed
+    n.one.vtysh("configure private", "interface eth1", "vrrp 5 priority 220", "commit confirmed 1")
+    n.capture.wait(lambda: [1 for _w, _p, a in n.adverts("r1", family=4) if a.priority == 220], 5, "an advert with the new priority")
+    before, victim = time.time_ns(), n.one.worker()
+    shim.management_hang = victim
+    n.one.wait_new_worker(victim, PATIENCE_S + 10)
+    assert not alive(victim) and time.time_ns() - before > (PATIENCE_S - 2) * 1e9
+    n.capture.wait(lambda: n.adverts("r1", family=4)[-1][2].priority == 210, 5, "an advert with the old priority")
+    assert not n.adverts("r2", since=before) and all(a.priority for _w, _p, a in n.adverts("r1")), "no peer notices"
+    assert n.questions.longest_double(before) == 0
+    said = n.one.vtysh("show version").stdout
+    assert f"management of process {victim} gave no sign of life" in said and "resigned" not in said
+    assert "rolled back commit 2 of root, which was not confirmed" in n.one.log()
+
+
+def test_management_that_waits_for_the_kernel_is_waited_for(shimmed):
+    """Killed, the worker would end only when the kernel lets it, and no other could start."""
+    n, shim = shimmed
+    before, victim = time.time_ns(), n.one.worker()
+    shim.management_wait = (PATIENCE_S + 4) * 1000
+    wait_for(lambda: not shim.management_wait, 5, "it does not wait")
+    n.capture.wait(lambda: n.adverts("r1", since=before + int((PATIENCE_S + 3) * 1e9)), PATIENCE_S + 10, "adverts go on")
+    n.one.wait_ready()
+    assert n.one.worker() == victim and not n.adverts("r2", since=before)
+
+
+def test_the_end_is_orderly_while_management_hangs(shimmed):
+    n, shim = shimmed
+    before, worker = time.time_ns(), n.one.worker()
+    shim.management_hang = worker
+    supervisor = n.one.pids()[0]
+    os.kill(supervisor, signal.SIGTERM)
+    wait_for(lambda: not alive(supervisor), 15, "it goes on")
+    assert [advert.priority for _w, _p, advert in n.adverts("r1", family=4, since=before)][-1] == 0
+    assert not [name for name in netns.links(n.one.ns) if name.startswith("vrrp")]
+    assert not [name for name in os.listdir(n.one.dir) if name in ("vrrpd.pid", "vrrpd.vty", "vrrpd.checkpoint")]
