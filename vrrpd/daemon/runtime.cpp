@@ -157,7 +157,9 @@ void Runtime::stop() {
 // event for the protocol.
 core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) const {
   core::InterfaceStatus status = status_in(entry.key, entry.vrf);
-  if (!devices_->outcome(id).settled()) {
+  if (devices_->outcome(id).lasting) {
+    status.device_ready = false;
+  } else if (!devices_->outcome(id).settled()) {
     const core::Router* const router = engine_.find(id);
     status.device_ready = router != nullptr && router->interface_status().device_ready;
   }

@@ -10,6 +10,7 @@
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/builder.h"
 #include "vrrpd/io/inspection.h"
+#include "vrrpd/io/instances.h"
 #include "vrrpd/io/kernel_thread.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/link_deleter.h"
@@ -89,6 +90,7 @@ class KernelDevices final : public Devices {
   std::optional<netlink::RequestSocket> socket_;
   std::optional<netlink::Monitor> monitor_;
   InterfaceTable table_;
+  InstanceName name_;
   Memory memory_;
   StateFile state_file_;
   std::optional<Reconciler> reconciler_;
@@ -119,6 +121,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
     : loop_(loop),
       logger_(logger),
       on_change_(std::move(on_change)),
+      name_(link_groups(options.instance), options.instance),
       state_file_(options.state_directory, options.instance),
       deleter_("deleter", loop, delete_by_netlink(),
                [this](const LinkGroups&, const base::Result<>& done) { on_deleted(done); }),
@@ -151,6 +154,14 @@ base::Result<> KernelDevices::open() {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
   recognise_prepared(table_, memory_);
+  name_.hold();
+  std::set<std::uint32_t> theirs;
+  for (const auto& [index, interface] : table_.all()) {
+    if (is_tandem_group(interface.link.group) && !memory_.groups.contains(interface.link.group)) {
+      theirs.insert(live_group_of(interface.link.group));
+    }
+  }
+  tell_apart(theirs, memory_.instances, memory_.abandoned);
   auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_}, table_, memory_,
                                    [this](auto results) { on_executed(std::move(results)); });
   if (!kernel) {
@@ -270,6 +281,7 @@ void KernelDevices::start() {
 
 void KernelDevices::on_inspected(const InspectionReport& report) {
   if (phase_ == Phase::running) {
+    name_.hold();
     reconciler_->on_inspected(report);
     schedule();
   }

@@ -50,6 +50,7 @@ struct Outcome {
   };
   State state = State::pending;
   std::string reason{};  // "cannot create interface vrrp4-3-5: File exists"
+  bool lasting = false;  // refused, and it cannot serve: it has to leave the election
 
   bool settled() const { return state != State::pending; }
   bool operator==(const Outcome&) const = default;

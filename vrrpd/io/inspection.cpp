@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/netlink/socket.h"
+#include "vrrpd/io/instances.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/sysctls.h"
 
@@ -33,11 +34,13 @@ class Inspection {
   std::unique_ptr<SysctlTree> sysctls_ = proc_sysctl_tree();
   std::vector<Macvlan> macvlans_;
   std::map<base::IfIndex, netlink::LinkSettings> others_;
+  std::set<std::uint32_t> theirs_;  // live groups of other instances
 };
 
 bool Inspection::read(const InspectionOrder& order) {
   macvlans_.clear();
   others_.clear();
+  theirs_.clear();
   if (!socket_) {
     auto opened = netlink::RequestSocket::open();
     if (!opened) {
@@ -53,6 +56,9 @@ bool Inspection::read(const InspectionOrder& order) {
 
 void Inspection::take(const netlink::Link& link, const netlink::LinkSettings& settings, const InspectionOrder& order) {
   const auto owner = packet::parse_virtual_mac(link.mac);
+  if (is_tandem_group(link.group) && !order.groups.contains(link.group)) {
+    theirs_.insert(live_group_of(link.group));
+  }
   if (link.macvlan && owner && (link.group == order.groups.live || order.adopted.contains(link.index))) {
     macvlans_.push_back({link.index, link.parent, owner->family, settings});
   } else if (order.parents.contains(link.index) || order.parents_ipv6.contains(link.index)) {
@@ -71,6 +77,7 @@ InspectionReport Inspection::carry_out(const InspectionOrder& order) {
     all[key] = sysctls_->read("all", key).value_or(0);
   }
   report.obstacle = obstacle_of_all(all);
+  tell_apart(theirs_, report.instances, report.abandoned);
   const auto enter = [](auto& found, base::IfIndex index, std::vector<Deviation> deviations) {
     if (!deviations.empty()) {
       found.push_back({index, std::move(deviations)});

@@ -63,6 +63,8 @@ LinkGroups link_groups(std::string_view instance) {
 
 bool is_tandem_group(std::uint32_t group) { return (group & 0xffff0000U) == kLinkGroupBase; }
 
+std::uint32_t live_group_of(std::uint32_t group) { return group - (group - kLinkGroupBase) % kGroupsPerInstance; }
+
 std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family) {
   const int version = family == core::Family::ipv4 ? 4 : 6;
   std::string name = fmt::format("vrrp{}-{}-{}", version, base::to_number(parent), vrid.value());

@@ -27,9 +27,11 @@ struct LinkGroups {
   std::uint32_t live;
   std::uint32_t graveyard;  // they only wait for their deletion
   std::uint32_t dying;      // they are being deleted
+  bool contains(std::uint32_t group) const { return group == live || group == graveyard || group == dying; }
 };
 LinkGroups link_groups(std::string_view instance);
-bool is_tandem_group(std::uint32_t group);  // of whatever instance
+bool is_tandem_group(std::uint32_t group);         // of whatever instance
+std::uint32_t live_group_of(std::uint32_t group);  // of the same instance
 
 // "vrrp4-3-5" (family, parent index, VRID); where that is longer than the kernel's 15 characters both numbers in
 // hexadecimal: "v4-1a2b3c4-05".
@@ -153,6 +155,9 @@ bool was_overtaken(const Operation& operation, int error);
 bool changes_address(const Operation& operation, const netlink::Event& event);
 
 // What was done and cannot be read back from an InterfaceTable.
+// Names (of `-N`, or empty) by the link group of the instance's live macvlans.
+using Instances = std::map<std::uint32_t, std::string>;
+
 struct Memory {
   enum class Ipv6 { off, on };
 
@@ -163,6 +168,9 @@ struct Memory {
   std::set<base::IfIndex> left_guarded;                            // parents that a run which crashed did not restore
   std::set<base::IfIndex> guarded_ipv6 = {};                       // parents, for IPv6
   std::map<base::IfIndex, std::vector<Deviation>> deviating = {};  // macvlans in our hands, as last inspected
+
+  Instances instances = {};                // that run in this network namespace
+  std::set<std::uint32_t> abandoned = {};  // live groups of instances that have ended and left macvlans
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone

@@ -86,6 +86,7 @@ class Planner {
 
  private:
   std::string reserved_address(const Interface& parent, const Interface* device) const;
+  bool is_served(const Interface& device);
   void create(const Interface& parent);
   void take_over(const Interface& device, const Interface& parent);
   bool follow_mtu(const Interface& device, const Interface& parent);
@@ -119,6 +120,9 @@ RouterPlan Planner::run() {
   const Interface* const device = table_.macvlan(parent->link.index, mac);
   if (device == nullptr && desired_.macvlan == DesiredDevice::Macvlan::followed) {
     plan_.verdict = RouterPlan::Verdict::no_macvlan;
+    return std::move(plan_);
+  }
+  if (device != nullptr && is_served(*device)) {
     return std::move(plan_);
   }
   if (std::string reserved = reserved_address(*parent, device); !reserved.empty()) {
@@ -156,6 +160,24 @@ std::string Planner::reserved_address(const Interface& parent, const Interface* 
     }
   }
   return {};
+}
+
+// Two instances with one group would take its macvlan and its addresses from each other. What an instance has left that
+// does not run any more is like any other macvlan; while that is not known it is left alone.
+bool Planner::is_served(const Interface& device) {
+  const netlink::Link& link = device.link;
+  if (memory_.is_ours(link) || memory_.adopted.contains(link.index) || !is_tandem_group(link.group)) {
+    return false;
+  }
+  const std::uint32_t group = live_group_of(link.group);
+  if (const auto server = memory_.instances.find(group); server != memory_.instances.end()) {
+    const std::string name = server->second.empty() ? "without -N" : "instance " + server->second;
+    refuse(fmt::format("it is served by another vrrpd ({}): {} is its macvlan", name, link.name));
+    plan_.lasting = true;
+    return true;
+  }
+  plan_.verdict = memory_.abandoned.contains(group) ? plan_.verdict : RouterPlan::Verdict::blocked;
+  return plan_.verdict == RouterPlan::Verdict::blocked;
 }
 
 void Planner::create(const Interface& parent) {

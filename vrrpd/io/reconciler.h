@@ -113,6 +113,7 @@ class Reconciler {
   void note_group(const netlink::Link& link);
   void note_deviating(const InspectionReport& report);
   void note_obstacle(const std::string& obstacle);
+  void note_instances(const InspectionReport& report);
   void guard_again(base::IfIndex parent);
   core::RouterId owner_of(base::IfIndex macvlan) const;  // kNobody if there is none
   bool is_ours(const netlink::Link& link) const;

@@ -60,8 +60,19 @@ void Reconciler::note_obstacle(const std::string& obstacle) {
   }
 }
 
+// What another instance served is free when it has ended.
+void Reconciler::note_instances(const InspectionReport& report) {
+  Memory& memory = parts_.memory;
+  if (memory.instances != report.instances || memory.abandoned != report.abandoned) {
+    memory.instances = report.instances;
+    memory.abandoned = report.abandoned;
+    look_at_stuck();
+  }
+}
+
 void Reconciler::on_inspected(const InspectionReport& report) {
   note_obstacle(report.obstacle);
+  note_instances(report);
   note_deviating(report);
   for (const auto& [index, deviations] : parts_.memory.deviating) {
     if (const core::RouterId owner = owner_of(index); owner != kNobody) {

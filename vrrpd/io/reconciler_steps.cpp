@@ -67,7 +67,7 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
     case RouterPlan::Verdict::no_macvlan:
       return settle(id, {Outcome::State::no_parent});
     case RouterPlan::Verdict::refused:
-      return settle(id, {Outcome::State::refused, std::move(plan.reason)});
+      return settle(id, {Outcome::State::refused, std::move(plan.reason), plan.lasting});
     case RouterPlan::Verdict::blocked:
       stuck_.insert(router_concern(id));
       return;
