@@ -34,10 +34,21 @@ enum class Notice : std::uint8_t {
   checksum_form_changed,
   no_version_2,  // R100: a router of version 3 sends no adverts of version 2, which this group would want
 };
+// What an advert's list of addresses has other than ours.
+struct AddressDifference {
+  std::size_t lacking = 0;  // ours that it does not have
+  std::size_t beside = 0;   // that it has, or has twice, and we have not
+  IpAddress first_lacking{Family::ipv4};
+  IpAddress first_beside{Family::ipv4};
+
+  bool any() const { return lacking != 0 || beside != 0; }
+};
 struct Noticed {
   Notice notice;
   packet::Drop drop{};  // for packet_dropped
   IpAddress peer;
+  base::Centiseconds interval{};   // the advert's; for what concerns the interval
+  AddressDifference difference{};  // likewise for what concerns the list
 };
 
 struct Action {

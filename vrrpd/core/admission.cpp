@@ -14,8 +14,7 @@ std::optional<packet::Drop> Router::refusal(const packet::ReceivedAdvertisement&
   if (!speaks(fields.version)) {
     return packet::Drop::version;
   }
-  const bool two_forms = fields.version == Version::v3 && config_.family == Family::ipv4;
-  if (two_forms && config_.checksum != ChecksumMode::automatic && fields.checksum != checksum_sent()) {
+  if (has_two_forms(received) && config_.checksum != ChecksumMode::automatic && fields.checksum != checksum_sent()) {
     return packet::Drop::checksum;
   }
   if (source_ && received.source == *source_) {
@@ -25,34 +24,42 @@ std::optional<packet::Drop> Router::refusal(const packet::ReceivedAdvertisement&
     if (!has_our_interval(fields)) {
       return packet::Drop::interval_mismatch;
     }
-    if (fields.priority != packet::kPriorityOwner && !has_our_addresses(received.addresses)) {
+    if (fields.priority != packet::kPriorityOwner && difference_of(received.addresses).any()) {
       return packet::Drop::address_list;
     }
   }
   return std::nullopt;
 }
 
-// The same addresses, in whatever order: RFC 9568 §5.2.9 asks for one order, but nothing depends on it.
-bool Router::has_our_addresses(const packet::AddressView& addresses) const {
-  if (addresses.size() != sorted_addresses_.size()) {
-    return false;
-  }
+// Nothing if they are the same addresses, in whatever order: RFC 9568 §5.2.9 asks for one order, but nothing depends on
+// it.
+AddressDifference Router::difference_of(const packet::AddressView& addresses) const {
+  AddressDifference difference;
+  const std::vector<IpAddress>& ours = *config_.addresses;
   std::size_t in_our_order = 0;
-  while (in_our_order < addresses.size() && addresses[in_our_order] == (*config_.addresses)[in_our_order]) {
+  while (in_our_order < std::min(addresses.size(), ours.size()) && addresses[in_our_order] == ours[in_our_order]) {
     ++in_our_order;
   }
-  if (in_our_order == addresses.size()) {
-    return true;
+  if (in_our_order == addresses.size() && in_our_order == ours.size()) {
+    return difference;
   }
-  std::bitset<kMaxIpv4Addresses> found;  // an address that is listed twice counts once
+  std::bitset<kMaxIpv4Addresses> found;  // by the place in the sorted list
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const auto at = std::lower_bound(sorted_addresses_.begin(), sorted_addresses_.end(), addresses[i]);
-    if (at == sorted_addresses_.end() || *at != addresses[i]) {
-      return false;
+    const IpAddress address = addresses[i];
+    const auto at = std::lower_bound(sorted_addresses_.begin(), sorted_addresses_.end(), address);
+    const auto place = static_cast<std::size_t>(at - sorted_addresses_.begin());
+    if (at != sorted_addresses_.end() && *at == address && !found[place]) {
+      found.set(place);
+    } else if (difference.beside++ == 0) {
+      difference.first_beside = address;
     }
-    found.set(static_cast<std::size_t>(at - sorted_addresses_.begin()));
   }
-  return found.count() == addresses.size();
+  for (std::size_t place = 0; place < sorted_addresses_.size(); ++place) {
+    if (!found[place] && difference.lacking++ == 0) {
+      difference.first_lacking = sorted_addresses_[place];
+    }
+  }
+  return difference;
 }
 
 bool Router::has_our_interval(const packet::Advertisement& fields) const {
@@ -67,34 +74,28 @@ void Router::account(const packet::ReceivedAdvertisement& received, Actions& act
   if (fields.priority == packet::kPriorityRelease) {
     ++statistics_.priority_zero_received;
   }
-  if (fields.version == Version::v3 && config_.family == Family::ipv4) {
-    if (fields.checksum == packet::ChecksumForm::message_only) {
-      ++statistics_.message_only_received;
-    }
-    const packet::ChecksumForm sent_before = checksum_sent();
-    heard_form_ = fields.checksum;
-    if (checksum_sent() != sent_before) {
-      notice(Notice::checksum_form_changed, received.source, actions);
-    }
+  if (has_two_forms(received) && fields.checksum == packet::ChecksumForm::message_only) {
+    ++statistics_.message_only_received;
   }
   if (!has_our_interval(fields)) {  // R31
     ++statistics_.interval_mismatches;
-    notice(Notice::interval_mismatch, received.source, actions);
+    notice(Notice::interval_mismatch, received, actions);
   }
-  if (!has_our_addresses(received.addresses)) {  // R32
+  if (const AddressDifference difference = difference_of(received.addresses); difference.any()) {  // R32
     ++statistics_.address_list_mismatches;
-    notice(Notice::address_list_mismatch, received.source, actions);
+    actions.push_back(
+        {id_, Noticed{.notice = Notice::address_list_mismatch, .peer = received.source, .difference = difference}});
   }
   if (fields.priority == effective_priority()) {
     if (owner_) {  // R24, R103
       ++statistics_.owner_conflicts;
     }
-    notice(owner_ ? Notice::owner_conflict : Notice::equal_priority, received.source, actions);
+    notice(owner_ ? Notice::owner_conflict : Notice::equal_priority, received, actions);
   }
 }
 
-void Router::notice(Notice what, const IpAddress& peer, Actions& actions) {
-  actions.push_back({id_, Noticed{.notice = what, .peer = peer}});
+void Router::notice(Notice what, const packet::ReceivedAdvertisement& received, Actions& actions) const {
+  actions.push_back({id_, Noticed{.notice = what, .peer = received.source, .interval = received.fields.interval}});
 }
 
 }  // namespace tandem::vrrpd::core

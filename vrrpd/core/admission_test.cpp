@@ -104,6 +104,62 @@ TEST(ChecksumTest, AutomaticDoesNotLearnFromWhatIsDropped) {
   EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader);
 }
 
+// Any host can send an advert that loses: it would make us deaf to our peers.
+TEST(ChecksumTest, AutomaticDoesNotLearnFromAnAdvertThatIsNotFollowed) {
+  const Peer loser{.priority = 50, .checksum = ChecksumForm::message_only};
+  Subject s;
+  s.hear(loser);
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader) << "as Backup";
+  s.become_master();
+  s.wait(1s);
+  s.hear(loser);
+  s.hear(loser);
+  s.wait(499ms);
+  s.hear(loser);
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader) << "nor from a burst";
+  s.wait(4s);
+  s.hear(loser);
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader) << "nor from one now and then";
+  s.wait(1s);
+  s.hear({.priority = 50, .address = kLower, .checksum = ChecksumForm::message_only});
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader) << "nor from different hosts";
+}
+
+TEST(ChecksumTest, AutomaticLearnsFromAMasterThatGoesOn) {
+  const Peer deaf{.priority = 50, .checksum = ChecksumForm::message_only};
+  Subject s;
+  s.become_master();
+  s.hear(deaf);
+  s.wait(1s);
+  s.did();
+  s.hear(deaf);
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::message_only);
+  EXPECT_EQ(s.did().front(), "checksum form changed");
+}
+
+TEST(ChecksumTest, AutomaticLearnsFromWhoWins) {
+  Subject s;
+  s.become_master();
+  s.hear({.priority = 200, .checksum = ChecksumForm::message_only});
+  EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::message_only);
+}
+
+// The log names what differs.
+TEST(AdmissionTest, SaysWhichAddressesDiffer) {
+  RouterConfig config = v3_config();
+  config.addresses = list({"10.0.0.16", "10.0.0.17", "10.0.0.18"});
+  Subject s(config);
+  s.take();
+  s.hear({.priority = 200, .addresses = list({"10.0.0.17", "10.0.0.99", "10.0.0.17"})});
+  const Actions actions = s.take();
+  ASSERT_EQ(actions.size(), 1U);
+  const AddressDifference difference = std::get<Noticed>(actions[0].what).difference;
+  EXPECT_EQ(difference.lacking, 2U);
+  EXPECT_EQ(difference.first_lacking, ip("10.0.0.16"));
+  EXPECT_EQ(difference.beside, 2U) << "one that is listed twice counts";
+  EXPECT_EQ(difference.first_beside, ip("10.0.0.99"));
+}
+
 TEST(ChecksumTest, PinnedFormExcludesTheOther) {
   RouterConfig config = v3_config();
   config.checksum = ChecksumMode::pseudoheader;

@@ -32,7 +32,7 @@ void Router::enter_backup(TimePoint now) {
   master_.reset();
 }
 
-void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now) {
+void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   const std::uint8_t priority = received.fields.priority;
   if (priority == packet::kPriorityRelease) {
     if (!backup_.released) {  // the first counts: repeated ones must not hold us off (X14)
@@ -44,25 +44,27 @@ void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, Ti
   }
   if (priority >= effective_priority()) {
     backup_.hold_since.reset();
-    follow(received, now);
+    follow(received, now, actions);
     return;
   }
   const bool preempts = owner_ || config_.preempt;  // an owner always does (R68: RFC 9568 §6.1)
   if (!preempts) {
-    follow(received, now);
+    follow(received, now, actions);
     return;
   }
   if (owner_ || config_.preempt_delay == Duration::zero()) {
     backup_.not_followed = sender_of(received);
+    suspect_form(received, now, actions);
     return;
   }
   if (!backup_.hold_since) {
     backup_.hold_since = now;
   }
-  follow(received, now);
+  follow(received, now, actions);
 }
 
-void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now) {
+void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  learn_form(received, actions);
   master_ = sender_of(received);
   backup_.set_at = now;
   backup_.released = false;

@@ -42,7 +42,7 @@ bool Router::is_said_by_version_3(const packet::ReceivedAdvertisement& received,
   }
   version_3_peer_->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
   if (version_3_peer_->alone < kAloneBeforeNotice && ++version_3_peer_->alone == kAloneBeforeNotice) {
-    notice(Notice::no_version_2, received.source, actions);
+    notice(Notice::no_version_2, received, actions);
   }
   return false;
 }

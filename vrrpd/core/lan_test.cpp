@@ -258,6 +258,8 @@ TEST(LanTest, AutomaticChecksumHealsItself) {
   lan.run_for(kMasterDown);
   EXPECT_EQ(lan.masters(), 2);
   lan.run_for(1ms);
+  EXPECT_EQ(lan.masters(), 2) << "one advert that loses may be forged";
+  lan.run_for(1s);
   EXPECT_EQ(Lan::state(automatic), State::master);
   EXPECT_EQ(Lan::state(peer), State::backup);
   lan.run_for(60s);

@@ -2,6 +2,7 @@
 // Every limit of vrrpd, with its reason.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 namespace tandem::vrrpd::core {
@@ -20,6 +21,14 @@ inline constexpr std::size_t kMaxIpv6Addresses = 90;
 // 9568 §6.4.3) or of priority 0. One answer is what a well-behaved LAN needs; without a limit, forged adverts would be
 // amplified and two routers that both believe to have won would answer each other forever.
 inline constexpr int kMaxImmediateAdvertisements = 8;
+
+// When a Master announces its addresses again after it has heard another one (a competing Backup that has taken over in
+// the same instant): that one may have announced them after us. By then it has heard our answer and lets go.
+inline constexpr std::chrono::milliseconds kReannounceDelay{20};
+
+// The least time between two of these: a router of 255 addresses sends as many frames each time, and forged adverts
+// could ask for it at any rate. What is left to the next advert costs an interval.
+inline constexpr std::chrono::seconds kReannounceInterval{5};
 
 // Transitions remembered per virtual router for `show vrrp history`.
 inline constexpr std::size_t kHistoryLength = 16;

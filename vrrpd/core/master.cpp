@@ -9,6 +9,7 @@
 //     └────┘ Adver_Timer               advert; on schedule (R61)
 //            advert of priority 0      advert at once, timer := interval (R62)
 //            another that loses        v3: advert at once (R66); v2: nothing (R65)
+//            either of these           announce again a little later: the other may have announced after us
 //
 // Preempt_Mode is not consulted (R67). Answers at once are limited: see kMaxImmediateAdvertisements.
 #include <algorithm>
@@ -34,6 +35,7 @@ void Router::enter_master(Cause cause, const std::optional<MasterInfo>& peer, Ti
 void Router::receive_in_master(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   const std::uint8_t priority = received.fields.priority;
   if (priority == packet::kPriorityRelease) {
+    announce_again_soon(now);
     if (may_advertise_immediately(now)) {
       advertise_at_once(now, actions);
     }
@@ -48,6 +50,8 @@ void Router::receive_in_master(const packet::ReceivedAdvertisement& received, Ti
     step_down(Cause::equal_priority_higher_address, received, now, actions);
     return;
   }
+  suspect_form(received, now, actions);
+  announce_again_soon(now);
   if (config_.version == Version::v3 && may_advertise_immediately(now)) {
     advertise(effective_priority(), actions);  // Adver_Timer is not touched (RFC 9568 §6.4.3)
   }
@@ -56,7 +60,7 @@ void Router::receive_in_master(const packet::ReceivedAdvertisement& received, Ti
 void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   actions.push_back({id_, OwnershipChanged{false}});
   enter_backup(now);
-  follow(received, now);
+  follow(received, now, actions);
   transition({.from = State::master,
               .to = State::backup,
               .cause = cause,
@@ -68,6 +72,11 @@ void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& receive
 // Keeps to the schedule: the next is due one interval after this one was due, however late it is. Whoever is more than
 // an interval late (a stopped machine) does not catch up.
 void Router::advance_master(TimePoint now, Actions& actions) {
+  if (master_timer_.announce_again && now >= *master_timer_.announce_again) {
+    master_timer_.announce_again.reset();
+    master_timer_.quiet_until = now + kReannounceInterval;
+    announce(config_.addresses, actions);
+  }
   if (now < master_timer_.next_advertisement) {
     return;
   }
@@ -79,6 +88,13 @@ void Router::advance_master(TimePoint now, Actions& actions) {
 void Router::advertise_at_once(TimePoint now, Actions& actions) {
   advertise(effective_priority(), actions);
   master_timer_.next_advertisement = now + config_.advertisement_interval;
+}
+
+// The other one hears our advert first, and lets go.
+void Router::announce_again_soon(TimePoint now) {
+  if (!master_timer_.announce_again) {
+    master_timer_.announce_again = std::max<TimePoint>(now + kReannounceDelay, master_timer_.quiet_until);
+  }
 }
 
 bool Router::may_advertise_immediately(TimePoint now) {

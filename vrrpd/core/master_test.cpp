@@ -64,7 +64,43 @@ TEST(MasterTest, AnswersPriority0AtOnceAndStartsItsTimerAnew) {
   s.wait(700ms);
   s.hear({.priority = 0});
   EXPECT_EQ(s.did(), Texts{"send 100"});
-  EXPECT_EQ(s.left(), 1s);
+  s.wait(kReannounceDelay);
+  EXPECT_EQ(s.did(), Texts{"announce 10.0.0.16"});
+  EXPECT_EQ(s.left(), 1s - kReannounceDelay);
+}
+
+// Two Backups have taken over in the same instant: the loser may have announced the addresses after us.
+TEST(MasterTest, AnnouncesAgainWhenItHasHeardAnotherMaster) {
+  Subject s = master();
+  s.hear({.priority = 50});
+  s.did();
+  s.wait(kReannounceDelay - 1us);
+  EXPECT_EQ(s.did(), Texts{});
+  s.hear({.priority = 100, .address = kLower});
+  s.wait(1us);
+  EXPECT_EQ(s.did(), (Texts{"equal priority", "send 100", "announce 10.0.0.16"}));
+  EXPECT_EQ(s.left(), 1s - kReannounceDelay) << "the schedule of the adverts is as it was";
+}
+
+TEST(MasterTest, AnnouncesAgainNotMoreOftenThanOnceInAWhile) {
+  Subject s = master();
+  int announced = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    s.hear({.priority = 50});
+    s.wait(1ms);
+    const Texts did = s.did();
+    announced += static_cast<int>(std::count(did.begin(), did.end(), "announce 10.0.0.16"));
+  }
+  EXPECT_EQ(announced, 4) << "at 0, 5, 10 and 15 s";
+}
+
+TEST(MasterTest, WhoHasYieldedAnnouncesNothing) {
+  Subject s = master();
+  s.hear({.priority = 50});
+  s.hear({.priority = 200});
+  s.did();
+  s.wait(1s);
+  EXPECT_EQ(s.did(), Texts{});
 }
 
 TEST(MasterTest, AnswersAreLimitedPerInterval) {
@@ -74,8 +110,9 @@ TEST(MasterTest, AnswersAreLimitedPerInterval) {
     s.hear({.priority = 0});
   }
   EXPECT_EQ(s.did(), Texts(kMaxImmediateAdvertisements, "send 100"));
-  EXPECT_EQ(s.left(), 1s);
-  s.wait(1s);
+  s.wait(kReannounceDelay);
+  EXPECT_EQ(s.did(), Texts{"announce 10.0.0.16"});
+  s.wait(1s - kReannounceDelay);
   EXPECT_EQ(s.did(), Texts{"send 100"}) << "a flood does not stop the schedule";
   s.hear({.priority = 50});
   EXPECT_EQ(s.did(), Texts{"send 100"}) << "and a new interval has a new budget";

@@ -22,6 +22,14 @@ struct MasterTimer {
   TimePoint next_advertisement{};
   TimePoint immediate_since{};  // start of the period for which kMaxImmediateAdvertisements holds
   int immediate_sent = 0;
+  std::optional<TimePoint> announce_again{};  // after another Master was heard
+  TimePoint quiet_until{};                    // no such announcement before
+};
+
+// v3 over IPv4: a router that is not followed and has the other form of the checksum.
+struct OtherForm {
+  IpAddress address;
+  TimePoint heard{};
 };
 
 // With also_version_2: who speaks version 3, and until when that counts.
@@ -38,8 +46,9 @@ struct Memory {
   BackupTimer backup{};
   MasterTimer master_timer{};
   std::optional<MasterInfo> master{};                // whom a Backup follows
-  std::optional<packet::ChecksumForm> heard_form{};  // v3 over IPv4: of the last valid advert
-  std::optional<Version3Peer> version_3_peer{};      // with also_version_2
+  std::optional<packet::ChecksumForm> heard_form{};  // v3 over IPv4: of the last advert that counts for it
+  std::optional<OtherForm> other_form{};
+  std::optional<Version3Peer> version_3_peer{};  // with also_version_2
 };
 
 }  // namespace tandem::vrrpd::core

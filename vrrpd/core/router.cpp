@@ -31,6 +31,7 @@ Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const M
   master_timer_ = memory.master_timer;
   master_ = memory.master;
   heard_form_ = memory.heard_form;
+  other_form_ = memory.other_form;
   version_3_peer_ = memory.version_3_peer;
 }
 
@@ -42,6 +43,7 @@ Memory Router::memory() const {
           .master_timer = master_timer_,
           .master = master_,
           .heard_form = heard_form_,
+          .other_form = other_form_,
           .version_3_peer = version_3_peer_};
 }
 
@@ -72,7 +74,7 @@ std::optional<TimePoint> Router::deadline() const {
     case State::backup:
       return std::min(master_down_deadline(), hold_deadline().value_or(TimePoint::max()));
     case State::master:
-      return master_timer_.next_advertisement;
+      return std::min(master_timer_.next_advertisement, master_timer_.announce_again.value_or(TimePoint::max()));
   }
   return std::nullopt;
 }
@@ -153,7 +155,7 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
     return;
   }
   if (const std::optional<packet::Drop> reason = refusal(received)) {
-    on_rejected({*reason, received.source}, actions);
+    on_refused(*reason, received, actions);
     return;
   }
   if (is_said_by_version_3(received, now, actions)) {
@@ -161,7 +163,7 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
   }
   account(received, actions);
   if (state_ == State::backup) {
-    receive_in_backup(received, now);
+    receive_in_backup(received, now, actions);
   } else {
     receive_in_master(received, now, actions);
   }
@@ -170,6 +172,16 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
 void Router::on_rejected(const PacketRejected& rejected, Actions& actions) {
   statistics_.drops.count(rejected.reason);
   actions.push_back({id_, Noticed{.notice = Notice::packet_dropped, .drop = rejected.reason, .peer = rejected.source}});
+}
+
+void Router::on_refused(packet::Drop reason, const packet::ReceivedAdvertisement& received, Actions& actions) {
+  statistics_.drops.count(reason);
+  actions.push_back({id_, Noticed{.notice = Notice::packet_dropped,
+                                  .drop = reason,
+                                  .peer = received.source,
+                                  .interval = received.fields.interval,
+                                  .difference = reason == packet::Drop::address_list ? difference_of(received.addresses)
+                                                                                     : AddressDifference{}}});
 }
 
 void Router::on_stop_requested(Actions& actions) {

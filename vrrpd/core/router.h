@@ -49,6 +49,7 @@ class Router {
   void on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions);
   void on_advertisement(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
   void on_rejected(const PacketRejected& rejected, Actions& actions);
+  void on_refused(packet::Drop reason, const packet::ReceivedAdvertisement& received, Actions& actions);
   void on_stop_requested(Actions& actions);
   void adopt(const RouterConfig& next);
   void refresh_owner();
@@ -59,18 +60,23 @@ class Router {
 
   // admission.cpp: what the configuration says about a decoded advert
   std::optional<packet::Drop> refusal(const packet::ReceivedAdvertisement& received) const;
-  bool has_our_addresses(const packet::AddressView& addresses) const;
+  AddressDifference difference_of(const packet::AddressView& addresses) const;
   bool has_our_interval(const packet::Advertisement& fields) const;
   void account(const packet::ReceivedAdvertisement& received, Actions& actions);
-  void notice(Notice what, const IpAddress& peer, Actions& actions);
+  void notice(Notice what, const packet::ReceivedAdvertisement& received, Actions& actions) const;
+
+  // checksum_form.cpp
+  bool has_two_forms(const packet::ReceivedAdvertisement& received) const;
+  void learn_form(const packet::ReceivedAdvertisement& received, Actions& actions);
+  void suspect_form(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
 
   // initialize.cpp
   InitializeReason obstacle(const RouterConfig& config) const;
 
   // backup.cpp
   void enter_backup(TimePoint now);
-  void receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now);
-  void follow(const packet::ReceivedAdvertisement& received, TimePoint now);
+  void receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
+  void follow(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
   void advance_backup(TimePoint now, Actions& actions);
   void reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions);
   TimePoint master_down_deadline() const;
@@ -86,6 +92,7 @@ class Router {
   void step_down(Cause cause, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
   void advance_master(TimePoint now, Actions& actions);
   void advertise_at_once(TimePoint now, Actions& actions);
+  void announce_again_soon(TimePoint now);
   bool may_advertise_immediately(TimePoint now);
   void replace_addresses(const std::vector<IpAddress>& before, TimePoint now, Actions& actions);
   void release(Actions& actions);
@@ -102,7 +109,8 @@ class Router {
   MasterTimer master_timer_;
   std::optional<MasterInfo> master_;
   std::optional<Version3Peer> version_3_peer_;      // with also_version_2
-  std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: of the last valid advert
+  std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: checksum_form.cpp
+  std::optional<OtherForm> other_form_;
   Statistics statistics_;
 };
 

@@ -105,7 +105,7 @@ std::vector<Row> master_rows() {
   constexpr State kState = State::master;
   const Texts shut_down{"send 0", "let go", "Initialize: shutdown is configured"};
   return {
-      {"Priority0", kState, priority_0, {"send 100"}, 1s},
+      {"Priority0", kState, priority_0, {"send 100"}, kReannounceDelay},
       {"Higher",
        kState,
        higher,
@@ -123,12 +123,12 @@ std::vector<Row> master_rows() {
        {"equal priority", "let go",
         "Backup: advertisement of equal priority received from a higher address (10.0.0.20 priority 100)"},
        kMasterDown},
-      {"EqualFromLower", kState, equal_from_lower, {"equal priority", "send 100"}, kMasterLeft},
-      {"Lower", kState, lower, {"send 100"}, kMasterLeft},
-      {"LowerNoPreempt", kState, lower, {"send 100"}, kMasterLeft, no_preempt},
-      {"LowerV2", kState, lower, {}, kMasterLeft, v2},
-      {"EqualFromLowerV2", kState, equal_from_lower, {"equal priority"}, kMasterLeft, v2},
-      {"Priority0V2", kState, priority_0, {"send 100"}, 1s, v2},
+      {"EqualFromLower", kState, equal_from_lower, {"equal priority", "send 100"}, kReannounceDelay},
+      {"Lower", kState, lower, {"send 100"}, kReannounceDelay},
+      {"LowerNoPreempt", kState, lower, {"send 100"}, kReannounceDelay, no_preempt},
+      {"LowerV2", kState, lower, {}, kReannounceDelay, v2},
+      {"EqualFromLowerV2", kState, equal_from_lower, {"equal priority"}, kReannounceDelay, v2},
+      {"Priority0V2", kState, priority_0, {"send 100"}, kReannounceDelay, v2},
       {"Rejected", kState, rejected, {"dropped checksum"}, kMasterLeft},
       {"Stop", kState, stop, {"send 0", "let go", "Initialize: vrrpd is stopping"}, kNever},
       {"NothingDue", kState, nothing_due, {}, kMasterLeft},

@@ -45,8 +45,11 @@ void describe_memory(Archive& archive, Memory& memory) {
   archive("next", memory.master_timer.next_advertisement);
   archive("since", memory.master_timer.immediate_since);
   archive("sent", memory.master_timer.immediate_sent);
+  archive("again", memory.master_timer.announce_again);
+  archive("quiet", memory.master_timer.quiet_until);
   archive("master", memory.master);
   archive("form", memory.heard_form);
+  archive("other-form", memory.other_form);
   archive("version3", memory.version_3_peer);
 }
 

@@ -330,9 +330,13 @@ core::Memory any_memory() {
     memory.heard_form = ChecksumForm::message_only;
     memory.version_3_peer =
         core::Version3Peer{.address = ip(kHigher), .until = any_time(), .alone = *rc::gen::inRange(0, 9)};
+    memory.other_form = core::OtherForm{.address = ip(kHigher), .heard = any_time()};
+    memory.master_timer.announce_again = any_time();
   }
-  memory.master_timer = {
-      .next_advertisement = any_time(), .immediate_since = any_time(), .immediate_sent = *rc::gen::inRange(0, 9)};
+  memory.master_timer.next_advertisement = any_time();
+  memory.master_timer.immediate_since = any_time();
+  memory.master_timer.immediate_sent = *rc::gen::inRange(0, 9);
+  memory.master_timer.quiet_until = any_time();
   return memory;
 }
 

@@ -58,6 +58,10 @@ std::string to_word(const core::Version3Peer& value) {
   return fmt::format("{}/{}/{}", value.address.to_string(), to_word(value.until), value.alone);
 }
 
+std::string to_word(const core::OtherForm& value) {
+  return fmt::format("{}/{}", value.address.to_string(), to_word(value.heard));
+}
+
 bool from_word(std::string_view text, int& value) {
   return read_number(text, {0, 1'000'000}, value, [](std::int64_t n) { return static_cast<int>(n); });
 }
@@ -135,6 +139,12 @@ bool from_word(std::string_view text, core::Version3Peer& value) {
   return second != std::string_view::npos && from_word(text.substr(0, first), value.address) &&
          from_word(text.substr(first + 1, second - first - 1), value.until) &&
          from_word(text.substr(second + 1), value.alone);
+}
+
+bool from_word(std::string_view text, core::OtherForm& value) {
+  const std::size_t slash = text.find('/');
+  return slash != std::string_view::npos && from_word(text.substr(0, slash), value.address) &&
+         from_word(text.substr(slash + 1), value.heard);
 }
 
 }  // namespace tandem::vrrpd::recording

@@ -48,13 +48,14 @@ struct Words<core::State> {
 };
 template <>
 struct Words<core::Notice> {
-  static constexpr std::array<std::pair<core::Notice, std::string_view>, 6> kAll{
+  static constexpr std::array<std::pair<core::Notice, std::string_view>, 7> kAll{
       {{core::Notice::packet_dropped, "packet-dropped"},
        {core::Notice::interval_mismatch, "interval-mismatch"},
        {core::Notice::address_list_mismatch, "address-list-mismatch"},
        {core::Notice::owner_conflict, "owner-conflict"},
        {core::Notice::equal_priority, "equal-priority"},
-       {core::Notice::checksum_form_changed, "checksum-form-changed"}}};
+       {core::Notice::checksum_form_changed, "checksum-form-changed"},
+       {core::Notice::no_version_2, "no-version-2"}}};
 };
 
 template <class Enum>
@@ -93,6 +94,7 @@ std::string to_word(const std::vector<base::IpAddress>& value);
 std::string to_word(const core::AddressList& value);
 std::string to_word(const core::MasterInfo& value);
 std::string to_word(const core::Version3Peer& value);
+std::string to_word(const core::OtherForm& value);
 
 // False if the text is no such value, or one that the core must not be given.
 bool from_word(std::string_view text, int& value);
@@ -107,6 +109,7 @@ bool from_word(std::string_view text, std::vector<base::IpAddress>& value);
 bool from_word(std::string_view text, core::AddressList& value);
 bool from_word(std::string_view text, core::MasterInfo& value);
 bool from_word(std::string_view text, core::Version3Peer& value);
+bool from_word(std::string_view text, core::OtherForm& value);
 
 // What is there before it is read.
 template <class Value>
@@ -119,6 +122,10 @@ inline base::IpAddress blank() {
 }
 template <>
 inline core::Version3Peer blank() {
+  return {.address = blank<base::IpAddress>()};
+}
+template <>
+inline core::OtherForm blank() {
   return {.address = blank<base::IpAddress>()};
 }
 template <>
