@@ -168,6 +168,17 @@ TEST(RateLimit, QuietKeysMakeRoom) {
   EXPECT_EQ(limit.pass("c", at(21s)), 0U) << "shared entry is still unused";
 }
 
+TEST(RateLimit, MadeUpKeysDoNotFillItForGood) {
+  RateLimit limit(10s, 2);
+  for (int round = 0; round < 2; ++round) {
+    for (int key = 0; key < 100; ++key) {
+      limit.pass(std::to_string(key), at(0s));
+    }
+  }
+  EXPECT_EQ(limit.pass("real", at(20s)), 0U);
+  EXPECT_EQ(limit.pass("another", at(20s)), 0U);
+}
+
 TEST(RingTest, KeepsTheLastLinesInTheirOrder) {
   Ring ring(2);
   ring.add("one");

@@ -37,8 +37,7 @@ void RateLimit::make_room(base::TimePoint now) {
     return;
   }
   last_cleaning_ = now;
-  std::erase_if(entries_,
-                [&](const auto& item) { return item.second.suppressed == 0 && now - item.second.last >= interval_; });
+  std::erase_if(entries_, [&](const auto& item) { return now - item.second.last >= interval_; });
 }
 
 }  // namespace tandem::log

@@ -2,6 +2,7 @@
 """Bad input: packets, frames on the socket, a second daemon, missing privileges. The state does not move, the counters do."""
 import os
 import random
+import re
 import socket
 import struct
 import time
@@ -131,6 +132,30 @@ def test_a_flood_of_warnings_is_one_line_with_the_peer(lan, master):
     wait_for(lambda: master.family()["stats"]["errors"]["ttl"] >= 500, 3, "the packets were not counted")
     lines = [line for line in master.log().splitlines() if PEER4 in line]
     assert 1 <= len(lines) <= 10, lines
+
+
+def test_made_up_senders_get_a_few_lines_and_a_summary(lan, master):
+    """No host can fill the log, and it sees as well afterwards."""
+    before = len(master.log().splitlines())
+    lan.send("r2", *[good(ttl=1, source=f"10.10.10.{20 + i}").frame() for i in range(200)])
+    wait_for(lambda: master.family()["stats"]["errors"]["ttl"] >= 200, 3, "the packets were not counted")
+    wait_for(lambda: "more messages about packets were left out" in master.log(), 15, "nothing is summed up")
+    assert len(master.log().splitlines()) - before <= 10
+    assert re.search(r"VRRP-060\] 19\d more messages .*: vrrp 5 on eth1 \(IPv4\): TTL or hop limit is not 255 \(19\d\)", master.log())
+    lan.send("r2", good(ttl=1, source="10.10.10.250").frame())
+    wait_for(lambda: "10.10.10.250" in master.log(), 3, "a trouble after the flood is not logged")
+
+
+def test_what_goes_on_is_said_once_and_what_differs_is_named(lan, master):
+    other = good(priority=1, addresses=[VIP4, "10.10.10.17", "10.10.10.18"], interval_ms=300)
+    for _ in range(3):
+        lan.send("r2", *[other.frame()] * 5)
+    text = r"10\.10\.10\.10 advertises other addresses than those configured here: it has 10\.10\.10\.17 and 1 more besides"
+    wait_for(lambda: re.search(text, master.log()), 3, "the addresses are not named")
+    lan.send("r2", *[good(priority=1, addresses=["10.10.10.19"], interval_ms=300).frame()] * 5)
+    wait_for(lambda: "it lacks 10.10.10.16, and has 10.10.10.19 besides" in master.log(), 3, "another list is no news")
+    assert master.log().count("advertises other addresses") == 2
+    assert master.log().count("advertises an interval of 300 ms") == 1
 
 
 def connect(router):

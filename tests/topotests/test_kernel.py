@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the kernel does for a virtual router, and must not do: memberships, announcements, addresses, unusual packets and parents."""
 import ipaddress
+import re
 import time
 
 import pytest
@@ -129,6 +130,7 @@ def test_unusual_packets_are_understood(lan, master):
     with repeating(lan, packet(4, ip={"options": [IPOption_NOP()] * 4}, priority=250)):
         master.wait_state("Backup")
     assert master.family()["stats"]["transitions"] == before + 1, "AH had an effect"
+    assert re.search(r"10\.10\.10\.10 sends VRRP with an authentication header", master.log()), "and is not named"
 
     listed = [LINK_LOCAL] + [f"2001:db8:10::{n:x}" for n in range(0x100, 0x100 + 80)]
     whole = Ether(packet(6, addrlist=listed, priority=250))

@@ -3,15 +3,83 @@
 
 #include "lib/event/loop.h"
 #include "vrrpd/core/limits.h"
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
 
-// One line per kind of trouble, object and peer each ten seconds is enough to see it and too little to fill a disk
-// (R34).
-constexpr base::Duration kInterval = std::chrono::seconds(10);
-constexpr std::size_t kMaxKeys = 4096;
+// The subject of a trouble: whose, and of what kind.
+enum class Kind : std::uint8_t { notice, interface_drop, not_heard, authenticated, alone };
+
+std::uint64_t subject_of(std::uint32_t whose, Kind kind, unsigned what) {
+  return static_cast<std::uint64_t>(whose) << 32U | static_cast<std::uint64_t>(kind) << 16U | what;
+}
+
+std::uint64_t subject_of(core::RouterId id, const core::Noticed& noticed) {
+  return subject_of(static_cast<std::uint32_t>(id), Kind::notice,
+                    static_cast<unsigned>(noticed.notice) << 8U | static_cast<unsigned>(noticed.drop));
+}
+
+// What makes it another trouble though it is the same kind, of the same peer.
+std::uint64_t detail_of(const core::Noticed& noticed) {
+  const core::AddressDifference& difference = noticed.difference;
+  const bool interval =
+      noticed.notice == core::Notice::interval_mismatch ||
+      (noticed.notice == core::Notice::packet_dropped && noticed.drop == packet::Drop::interval_mismatch);
+  std::uint64_t detail = interval ? static_cast<std::uint64_t>(noticed.interval.count()) : 0;
+  if (difference.any()) {
+    detail = difference.lacking << 8U | difference.beside;
+    for (const base::IpAddress& address : {difference.first_lacking, difference.first_beside}) {
+      for (const std::uint8_t byte : address.bytes()) {
+        detail = detail * 31 + byte;
+      }
+    }
+  }
+  return detail;
+}
+
+std::string some_of(std::size_t count, const base::IpAddress& first) {
+  return count == 1 ? first.to_string() : fmt::format("{} and {} more", first.to_string(), count - 1);
+}
+
+std::string text_of(const core::AddressDifference& difference) {
+  std::string text;
+  if (difference.lacking != 0) {
+    text = "it lacks " + some_of(difference.lacking, difference.first_lacking);
+  }
+  if (difference.beside != 0) {
+    text +=
+        (text.empty() ? "it has " : ", and has ") + some_of(difference.beside, difference.first_beside) + " besides";
+  }
+  return text;
+}
+
+std::string reason_of(const core::Noticed& noticed) {
+  const std::string reason(packet::info(noticed.drop).description);
+  return noticed.difference.any() ? fmt::format("{}: {}", reason, text_of(noticed.difference)) : reason;
+}
+
+// For the line that sums up.
+std::string_view kind_of(const core::Noticed& noticed) {
+  switch (noticed.notice) {
+    case core::Notice::packet_dropped:
+      return packet::info(noticed.drop).description;
+    case core::Notice::interval_mismatch:
+      return "another interval";
+    case core::Notice::address_list_mismatch:
+      return "other addresses";
+    case core::Notice::owner_conflict:
+      return "another owner";
+    case core::Notice::equal_priority:
+      return "the same priority";
+    case core::Notice::checksum_form_changed:
+      return "another form of the checksum";
+    case core::Notice::no_version_2:
+      return "no version 2";
+  }
+  return "";
+}
 
 std::string reason_of(const config::RouterKey& key, const core::Transition& transition) {
   return transition.cause == core::Cause::initialize ? core::describe(transition.initialize_reason, key.interface)
@@ -34,7 +102,10 @@ std::string name_of(const config::RouterKey& key) {
 }
 
 Journal::Journal(event::Loop& loop, log::Logger& logger)
-    : logger_(logger), limit_(kInterval, kMaxKeys), transition_timer_(loop, [this] { sum_up(); }) {}
+    : logger_(logger),
+      troubles_(kTroubleLimits),
+      trouble_timer_(loop, [this] { sum_up_troubles(); }),
+      transition_timer_(loop, [this] { sum_up(); }) {}
 
 void Journal::add(core::RouterId id) { past_[id] = {event::wall_now(), {}}; }
 
@@ -54,10 +125,26 @@ void Journal::transition(core::RouterId id, const config::RouterKey& key, const 
   if (transition_limit_.pass(id, event::monotonic_now())) {
     logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
                                reason_of(key, transition), peer_of(transition));
+    alone(key, transition);
     return;
   }
   past.name = name_of(key);
   transition_timer_.set(*transition_limit_.deadline());
+}
+
+// What a router sees of a LAN that carries no frame from its virtual MAC address. For each interface once: it is no
+// trouble where there is one router.
+void Journal::alone(const config::RouterKey& key, const core::Transition& transition) {
+  if (transition.cause != core::Cause::master_down || transition.peer) {
+    return;
+  }
+  const auto whose = static_cast<std::uint32_t>(std::hash<std::string>()(key.interface));
+  const auto subject = subject_of(whose, Kind::alone, static_cast<unsigned>(key.family));
+  const auto more = pass({subject, base::IpAddress(key.family)}, event::monotonic_now(),
+                         [&] { return fmt::format("{}: no other router", name_of(key)); });
+  if (more) {
+    logger_.write<kAlone>(name_of(key), packet::virtual_mac(key.vrid, key.family).to_string(), *more);
+  }
 }
 
 void Journal::sum_up() {
@@ -72,22 +159,64 @@ void Journal::sum_up() {
   }
 }
 
-void Journal::notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now) {
-  const std::string name = name_of(key);
-  const std::string peer = noticed.peer.to_string();
-  const auto suppressed = limit_.pass(
-      fmt::format("{} {} {} {}", name, static_cast<int>(noticed.notice), static_cast<int>(noticed.drop), peer), now);
-  if (!suppressed) {
+std::optional<std::string> Journal::pass(const log::TroubleLimit::Trouble& trouble, base::TimePoint now,
+                                         const std::function<std::string()>& what) {
+  const log::TroubleLimit::Answer answer = troubles_.ask(trouble, now);
+  switch (answer.verdict) {
+    case log::TroubleLimit::Verdict::say:
+      return suppressed_text(answer.more);
+    case log::TroubleLimit::Verdict::said:
+      return std::nullopt;
+    case log::TroubleLimit::Verdict::left_out:
+      break;
+  }
+  if (!left_out_.contains(trouble.subject)) {
+    left_out_.emplace(trouble.subject, what());
+    trouble_timer_.set(*troubles_.deadline());
+  }
+  return std::nullopt;
+}
+
+void Journal::sum_up_troubles() {
+  const auto left_out = troubles_.take_left_out(event::monotonic_now());
+  if (left_out.empty()) {
     return;
   }
-  const std::string more = suppressed_text(*suppressed);
+  std::uint64_t total = 0;
+  std::string most;
+  for (std::size_t i = 0; i < left_out.size(); ++i) {
+    total += left_out[i].count;
+    if (i < kTroublesNamed) {
+      most += fmt::format("{}{} ({})", most.empty() ? "" : ", ", left_out_[left_out[i].subject], left_out[i].count);
+    }
+  }
+  if (left_out.size() > kTroublesNamed) {
+    most += ", and others";
+  }
+  left_out_.clear();
+  logger_.write<kTroublesLeftOut>(total, std::chrono::round<std::chrono::seconds>(kTroubleLimits.window).count(), most);
+}
+
+void Journal::notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed,
+                     base::TimePoint now) {
+  const auto more = pass({subject_of(id, noticed), noticed.peer, detail_of(noticed)}, now,
+                         [&] { return fmt::format("{}: {}", name_of(key), kind_of(noticed)); });
+  if (more) {
+    write(key, noticed, *more);
+  }
+}
+
+void Journal::write(const config::RouterKey& key, const core::Noticed& noticed, const std::string& more) {
+  const std::string name = name_of(key);
+  const std::string peer = noticed.peer.to_string();
   switch (noticed.notice) {
     case core::Notice::packet_dropped:
-      return logger_.write<kPacketDropped>(name, peer, packet::info(noticed.drop).description, more);
+      return logger_.write<kPacketDropped>(name, peer, reason_of(noticed), more);
     case core::Notice::interval_mismatch:
-      return logger_.write<kIntervalMismatch>(name, peer, more);
+      return logger_.write<kIntervalMismatch>(
+          name, peer, std::chrono::duration_cast<std::chrono::milliseconds>(noticed.interval).count(), more);
     case core::Notice::address_list_mismatch:
-      return logger_.write<kAddressListMismatch>(name, peer, more);
+      return logger_.write<kAddressListMismatch>(name, peer, text_of(noticed.difference), more);
     case core::Notice::owner_conflict:
       return logger_.write<kOwnerConflict>(name, peer, more);
     case core::Notice::equal_priority:
@@ -105,23 +234,35 @@ void Journal::lost(core::RouterId id, const config::RouterKey& key, const packet
   if (!deaf_peer_.lost(id, advertisement.fields.interval, now)) {
     return;
   }
-  const std::string name = name_of(key);
-  const std::string peer = advertisement.source.to_string();
-  if (const auto suppressed = limit_.pass(fmt::format("{} not heard {}", name, peer), now)) {
-    logger_.write<kNotHeard>(name, peer, advertisement.fields.priority, priority, suppressed_text(*suppressed));
+  const auto more = pass({subject_of(static_cast<std::uint32_t>(id), Kind::not_heard, 0), advertisement.source}, now,
+                         [&] { return fmt::format("{}: two Masters", name_of(key)); });
+  if (more) {
+    logger_.write<kNotHeard>(name_of(key), advertisement.source.to_string(), advertisement.fields.priority, priority,
+                             *more);
   }
 }
 
-void Journal::dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source,
-                      base::TimePoint now) {
+void Journal::dropped(const Place& interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now) {
   // Virtual routers of others on the same LAN are no trouble at all.
   if (reason == packet::Drop::unknown_vrid && !debugs(config::DebugTopic::packets)) {
     return;
   }
-  const std::string peer = source.to_string();
-  const auto suppressed = limit_.pass(fmt::format("{} {} {}", interface, static_cast<int>(reason), peer), now);
-  if (suppressed) {
-    logger_.write<kPacketDropped>(interface, peer, packet::info(reason).description, suppressed_text(*suppressed));
+  const std::string_view description = packet::info(reason).description;
+  const auto subject =
+      subject_of(base::to_number(interface.index), Kind::interface_drop, static_cast<unsigned>(reason));
+  const auto more =
+      pass({subject, source}, now, [&] { return fmt::format("interface {}: {}", interface.name, description); });
+  if (more) {
+    logger_.write<kPacketDropped>(interface.name, source.to_string(), description, *more);
+  }
+}
+
+void Journal::authenticated(const Place& interface, const base::IpAddress& source) {
+  const auto more =
+      pass({subject_of(base::to_number(interface.index), Kind::authenticated, 0), source}, event::monotonic_now(),
+           [&] { return fmt::format("interface {}: authentication headers", interface.name); });
+  if (more) {
+    logger_.write<kAuthenticated>(interface.name, source.to_string(), *more);
   }
 }
 

@@ -3,13 +3,16 @@
 // rate-limited lines for what is wrong with packets; the last transitions of each router for `show`.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
-#include "lib/log/rate_limit.h"
+#include "lib/log/trouble_limit.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/router.h"
@@ -29,9 +32,15 @@ class Journal {
 
   // Logged, or, if there are too many, summed up a little later.
   void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
-  void notice(const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
+  void notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
-  void dropped(std::string_view interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now);
+  struct Place {
+    base::IfIndex index;
+    std::string_view name;
+  };
+  void dropped(const Place& interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now);
+  // A neighbour that sends VRRP behind an authentication header.
+  void authenticated(const Place& interface, const base::IpAddress& source);
   // A Master has heard an advert that loses against `priority`.
   void lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
             int priority);
@@ -63,9 +72,17 @@ class Journal {
   }
 
   void sum_up();
+  void sum_up_troubles();
+  // Whether it gets a line, and what that line says of those that did not: `what` names object and kind.
+  std::optional<std::string> pass(const log::TroubleLimit::Trouble& trouble, base::TimePoint now,
+                                  const std::function<std::string()>& what);
+  void write(const config::RouterKey& key, const core::Noticed& noticed, const std::string& more);
+  void alone(const config::RouterKey& key, const core::Transition& transition);
 
   log::Logger& logger_;
-  log::RateLimit limit_;
+  log::TroubleLimit troubles_;
+  std::map<std::uint64_t, std::string> left_out_;  // names of subjects, until they are summed up
+  event::Timer trouble_timer_;
   DeafPeer deaf_peer_;
   TransitionLimit transition_limit_;
   event::Timer transition_timer_;

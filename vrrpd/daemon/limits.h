@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "lib/log/trouble_limit.h"
+
 namespace tandem::vrrpd::daemon {
 
 // How long it looks at virtual routers for `show` and the like, and the one that was begun: 2 to 5 microseconds each.
@@ -42,6 +44,17 @@ inline constexpr std::size_t kMotdLimit = 8192;
 // that it is not heard. One or two are what an ordinary change of mastership has.
 inline constexpr int kDeafAdverts = 3;
 inline constexpr int kDeafPause = 3;
+
+// Lines about what is wrong with the packets of neighbours, whoever sends them and whatever senders they make up: what
+// somebody can read. A trouble that goes on unchanged is repeated once an hour; one that was away for three minutes
+// (more than three of the longest intervals) is news.
+inline constexpr log::TroubleLimit::Limits kTroubleLimits{.window = std::chrono::seconds(10),
+                                                          .lines_of_subject = 4,
+                                                          .lines = 40,
+                                                          .repeat = std::chrono::hours(1),
+                                                          .forget = std::chrono::minutes(3)};
+// What a line that sums up the rest names.
+inline constexpr std::size_t kTroublesNamed = 3;
 
 // Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
 inline constexpr std::size_t kLogLinesKept = 200;

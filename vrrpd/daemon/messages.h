@@ -19,10 +19,10 @@ inline constexpr Message kPacketDropped{
     "VRRP-004", Level::warnings, "{}: packet from {} dropped: {}{}",
     "Compare the configuration of the two routers; see the counters in `show vrrp json`."};
 inline constexpr Message kIntervalMismatch{
-    "VRRP-005", Level::warnings, "{}: {} advertises another interval than the one configured here{}",
+    "VRRP-005", Level::warnings, "{}: {} advertises an interval of {} ms, another one is configured here{}",
     "A Backup follows the Master's interval; configure the same on all routers."};
 inline constexpr Message kAddressListMismatch{"VRRP-006", Level::warnings,
-                                              "{}: {} advertises other addresses than those configured here{}",
+                                              "{}: {} advertises other addresses than those configured here: {}{}",
                                               "Configure the same virtual addresses on all routers of the group."};
 inline constexpr Message kOwnerConflict{"VRRP-007", Level::warnings,
                                         "{}: {} also claims to own the virtual address (priority 255){}",
@@ -36,6 +36,18 @@ inline constexpr Message kChecksumForm{"VRRP-009", Level::informational,
 inline constexpr Message kNoVersion2{
     "VRRP-022", Level::notifications, "{}: {} sends version 3 but no version 2{}",
     "Set `vrrp N also-version-2` on it too while routers of version 2 are on the LAN, or remove it from this one."};
+inline constexpr Message kTroublesLeftOut{
+    "VRRP-060", Level::warnings, "{} more messages about packets were left out in the last {} s: {}",
+    "Many senders at once, or made up ones: `show vrrp json` counts what was dropped, by reason."};
+inline constexpr Message kAuthenticated{
+    "VRRP-061", Level::warnings,
+    "interface {}: {} sends VRRP with an authentication header (IP protocol 51, AH), which is not understood here{}",
+    "Remove the authentication on it (keepalived: the block `authentication` with `auth_type AH`)."};
+inline constexpr Message kAlone{
+    "VRRP-062", Level::notifications,
+    "{}: Master without having heard another router. If there is one, it may be Master, too: look for a hypervisor or "
+    "switch that drops frames from the virtual MAC address {} (forged transmits, MAC filter, port security){}",
+    "See doc/troubleshooting.md."};
 inline constexpr Message kDebugSent{"VRRP-010", Level::debugging, "{}: sent advertisement, priority {}", ""};
 inline constexpr Message kDebugReceived{"VRRP-011", Level::debugging,
                                         "{}: received advertisement from {}, priority {}, interval {} cs", ""};

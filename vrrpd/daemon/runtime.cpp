@@ -45,8 +45,13 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
 Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender)
     : journal_(loop, logger),
       sender_(std::move(sender)),
-      receiver_(
-          loop, logger, [this](const io::ReceivedPacket& packet) { on_packet(packet); }, [this] { carry_out(); }),
+      receiver_(loop, logger,
+                {.on_packet = [this](const io::ReceivedPacket& packet) { return on_packet(packet); },
+                 .on_batch_end = [this] { carry_out(); },
+                 .expected = [this](const io::Receiver::Where& where) { return expected_at(where); }}),
+      authenticated_(
+          loop, logger,
+          [this](base::IfIndex interface, const base::IpAddress& source) { on_authenticated(interface, source); }),
       router_advertiser_(loop, logger, *sender_),
       timer_(loop, [this] { on_timer(); }),
       checkpoint_(checkpoint),
@@ -270,6 +275,7 @@ void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver
         receiver_.close(listened->first);
         listening_on_.erase(listened);
       }
+      // A filter goes on to let the VRID through: that is harmless.
     }
     if (where) {
       by_wire_.insert_or_assign(wire_key(where->interface, entry.key.family, entry.key.vrid), id);
@@ -278,9 +284,13 @@ void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver
       }
     }
     entry.listens = std::move(where);
+    if (entry.listens) {
+      receiver_.refresh(*entry.listens);
+    }
   }
   if (entry.listens) {
     receiver_.listen(*entry.listens);  // always: it tries again what failed before
+    authenticated_.listen();
   }
 }
 
@@ -329,18 +339,18 @@ bool Runtime::is_settled(Waiter& waiter) const {
 // ---- the wire
 
 // A virtual router is found by VRID, family and the interface where the packet arrived (R23).
-void Runtime::on_packet(const io::ReceivedPacket& packet) {
+bool Runtime::on_packet(const io::ReceivedPacket& packet) {
   const bool accepted = packet.content.has_value();
   const std::optional<core::Vrid> vrid = accepted ? packet.content->fields.vrid : packet.content.error().vrid;
   const auto found = vrid ? by_wire_.find(wire_key(packet.interface, packet.family, *vrid)) : by_wire_.end();
   if (found == by_wire_.end()) {
     count_unattributed(packet);
-    return;
+    return false;
   }
   if (!accepted) {
     const core::PacketRejected rejected{packet.content.error().reason, packet.ip.source};
     engine_.handle(found->second, rejected, packet.when, actions_);
-    return;
+    return true;
   }
   journal_.received(entries_.at(found->second).key, *packet.content);
   const core::Router& router = *engine_.find(found->second);
@@ -351,6 +361,32 @@ void Runtime::on_packet(const io::ReceivedPacket& packet) {
       router.statistics().advertisements_received != valid) {  // a better one would have ended that
     journal_.lost(found->second, entries_.at(found->second).key, *packet.content, router.effective_priority());
   }
+  return true;
+}
+
+void Runtime::on_authenticated(base::IfIndex interface, const base::IpAddress& source) {
+  const io::Interface* const arrived = devices_->interfaces().find(interface);
+  if (arrived != nullptr && listening_on_.contains({interface, arrived->link.name, base::Family::ipv4})) {
+    journal_.authenticated({interface, arrived->link.name}, source);
+  }
+}
+
+// For a filter against a flood, which comes seldom.
+io::Expected Runtime::expected_at(const io::Receiver::Where& where) const {
+  io::Expected expected;
+  for (const auto& [id, entry] : entries_) {
+    const core::Router* const router = entry.listens == where ? engine_.find(id) : nullptr;
+    if (router == nullptr) {
+      continue;
+    }
+    expected.vrids.set(entry.key.vrid.value());
+    const auto& master = router->master();
+    if (master &&
+        std::find(expected.masters.begin(), expected.masters.end(), master->address) == expected.masters.end()) {
+      expected.masters.push_back(master->address);
+    }
+  }
+  return expected;
 }
 
 void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
@@ -360,7 +396,7 @@ void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
   }
   const packet::Drop reason = packet.content ? packet::Drop::unknown_vrid : packet.content.error().reason;
   unattributed_[{interface->link.name, packet.family}].count(reason);
-  journal_.dropped(interface->link.name, reason, packet.ip.source, packet.when);
+  journal_.dropped({packet.interface, interface->link.name}, reason, packet.ip.source, packet.when);
 }
 
 void Runtime::on_timer() {
@@ -480,7 +516,7 @@ void Runtime::log_actions() {
         journal_.timers(key, *router);
       }
     } else if (const auto* noticed = std::get_if<core::Noticed>(&action.what)) {
-      journal_.notice(entries_.at(action.router).key, *noticed, now);
+      journal_.notice(action.router, entries_.at(action.router).key, *noticed, now);
     }
   }
 }

@@ -17,6 +17,7 @@
 #include "vrrpd/daemon/checkpoint.h"
 #include "vrrpd/daemon/journal.h"
 #include "vrrpd/daemon/router_advertiser.h"
+#include "vrrpd/io/authenticated.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/io/sender.h"
@@ -121,7 +122,9 @@ class Runtime {
   void on_beat();
 
   void on_changes(const io::DeviceChanges& changes);
-  void on_packet(const io::ReceivedPacket& packet);
+  bool on_packet(const io::ReceivedPacket& packet);  // whether it is for a virtual router of ours
+  void on_authenticated(base::IfIndex interface, const base::IpAddress& source);
+  io::Expected expected_at(const io::Receiver::Where& where) const;
   void on_timer();
 
   core::InterfaceStatus status_of(core::RouterId id, const Entry& entry) const;
@@ -151,6 +154,7 @@ class Runtime {
   std::unique_ptr<io::Devices> devices_;
   std::unique_ptr<io::Sender> sender_;
   io::Receiver receiver_;
+  io::AuthenticatedReceiver authenticated_;
   RouterAdvertiser router_advertiser_;
   event::Timer timer_;
 

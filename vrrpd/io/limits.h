@@ -69,4 +69,26 @@ inline constexpr int kInspectionShareSoon = 10;
 // MTU has grown again (RFC 8200 §5).
 inline constexpr std::uint32_t kIpv6MinimumMtu = 1280;
 
+// ---- receiving (guard.h, decision 0025). A second counts on its own: then a flooded socket is opened again.
+
+inline constexpr std::chrono::seconds kGuardWindow{1};
+
+// Packets in a window that cannot concern a virtual router here, before the kernel is told to drop them: those of a
+// large LAN's other virtual routers, or what an operator has to see of a misconfigured neighbour. They cost 2 ms.
+inline constexpr std::size_t kRefusedPerWindow = 1000;
+
+// What all packets of a socket may cost in a window, before a filter lets those of strangers through in samples only.
+// The adverts of 255 virtual routers at intervals of 100 ms cost a tenth of it. After twice as much there are pauses.
+inline constexpr std::chrono::milliseconds kReceivingPerWindow{100};
+
+// A pause is that much longer than what was done before it: a third of a processor at most is spent on receiving.
+inline constexpr int kPauseFactor = 2;
+
+// What one turn may read, so that adverts of ours are that late at most: all sockets that are flooded share it.
+inline constexpr std::chrono::microseconds kReceivingPerTurn{4000};
+
+// How long one router solicitation of an interface speaks for those that follow it: as long as an answer may take (RFC
+// 4861 §6.2.6, MAX_RA_DELAY_TIME).
+inline constexpr std::chrono::milliseconds kSolicitationPause{500};
+
 }  // namespace tandem::vrrpd::io

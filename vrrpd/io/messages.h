@@ -51,4 +51,13 @@ inline constexpr Message kObstacleGone{
     "IO-052", Level::notifications,
     "IPv4 virtual routers: no sysctl of all interfaces keeps the kernel from answering any more", ""};
 
+inline constexpr Message kFlooded{
+    "IO-040", Level::warnings, "interface {}: a flood of {} adverts: {}{}",
+    "Find out who sends them: `tcpdump -e -i INTERFACE 'ip proto 112 or ip6 proto 112'`."};
+inline constexpr Message kFilterRefused{"IO-041", Level::warnings, "interface {}: no filter against a flood: {}",
+                                        "The kernel refuses a socket filter: is net.core.optmem_max very small?"};
+inline constexpr Message kAuthenticatedUnheard{
+    "IO-042", Level::warnings, "cannot hear neighbours that send VRRP with an authentication header: {}",
+    "They are not named in the log; nothing else depends on it."};
+
 }  // namespace tandem::vrrpd::io

@@ -17,14 +17,17 @@
 
 #include "lib/log/rate_limit.h"
 #include "vrrpd/io/arrival.h"
+#include "vrrpd/io/guard.h"
+#include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
 
 namespace tandem::vrrpd::io {
 namespace {
 
 constexpr std::chrono::seconds kLogInterval{10};
+constexpr std::chrono::seconds kFloodLogInterval{600};  // a flood that goes on is one line in ten minutes
 constexpr std::size_t kMaxLogKeys = 64;
-constexpr int kQueueBytes = 4 << 20;    // adverts of 255 virtual routers, several times over
+constexpr int kQueueBytes = 1 << 20;    // 900 of the largest adverts: a longer queue only makes a flood's news old
 constexpr std::size_t kBatch = 64;      // packets in one recvmmsg()
 constexpr int kMaxBatchesPerTurn = 16;  // then the other descriptors have their turn
 constexpr std::size_t kPacketSize =
@@ -60,9 +63,20 @@ struct Buffers {
   }
 };
 
+Arrival::WallTime duration_of(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + Arrival::WallTime(time.tv_nsec);
+}
+
+// What this thread has used: what others have used meanwhile is no cost of a flood.
+base::Duration processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::duration_cast<base::Duration>(duration_of(time));
+}
+
 // What the kernel says beside a packet.
 struct Ancillary {
-  std::optional<timespec> received;
+  std::optional<Arrival::WallTime> received;
   int hop_limit = 0;
   std::optional<base::IpAddress> destination;
 };
@@ -85,7 +99,9 @@ Ancillary ancillary_of(msghdr& message) {
   Ancillary result;
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
-      result.received = payload_of<timespec>(*header);
+      if (const auto stamp = payload_of<timespec>(*header)) {
+        result.received = duration_of(*stamp);
+      }
     } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_HOPLIMIT) {
       result.hop_limit = payload_of<int>(*header).value_or(0);
     } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
@@ -95,10 +111,6 @@ Ancillary ancillary_of(msghdr& message) {
     }
   }
   return result;
-}
-
-std::optional<Arrival::WallTime> duration_of(const std::optional<timespec>& time) {
-  return time ? std::optional(std::chrono::seconds(time->tv_sec) + Arrival::WallTime(time->tv_nsec)) : std::nullopt;
 }
 
 packet::IpInfo ipv4_info(base::Bytes packet) {
@@ -153,7 +165,7 @@ class RawSocket {
   int error_;
 };
 
-// R82. A raw socket of protocol 112 hears nothing else (X6).
+// R82. A raw socket of protocol 112 hears nothing else (X6: authenticated.h names who sends that).
 void join(RawSocket& socket, const Receiver::Where& where) {
   const base::IpAddress group = packet::multicast_group(where.family);
   const int on = 1;
@@ -192,37 +204,56 @@ RawSocket open_socket(const Receiver::Where& where) {
 }  // namespace
 
 struct Receiver::Impl {
-  Impl(event::Loop& loop_in, log::Logger& logger_in, PacketHandler on_packet_in, event::Handler on_batch_end_in)
+  Impl(event::Loop& loop_in, log::Logger& logger_in, Handlers handlers_in)
       : loop(loop_in),
         logger(logger_in),
-        on_packet(std::move(on_packet_in)),
-        on_batch_end(std::move(on_batch_end_in)),
+        handlers(std::move(handlers_in)),
         limit(kLogInterval, kMaxLogKeys),
+        flood_limit(kFloodLogInterval, kMaxLogKeys),
         buffers(std::make_unique<Buffers>()) {}
 
   struct Listener {
+    Listener(RawSocket socket_in, event::Loop& loop, event::Handler on_time)
+        : socket(std::move(socket_in)), timer(loop, std::move(on_time)) {}
+
     RawSocket socket;
-    event::Watch watch;
+    event::Timer timer;                   // to open it again
+    std::optional<event::Watch> watch{};  // none: a pause
+    Guard guard{};
+    Guard::Filter attached = Guard::Filter::none;
+  };
+  struct Load {
+    bool more = false;
+    std::size_t packets = 0;
+    std::size_t refused = 0;
   };
 
   void open(const Where& where);
+  void watch(const Where& where, Listener& listener);
   void receive(const Where& where, int fd);
-  void deliver(const Where& where, std::size_t slot);
+  Load read(const Where& where, int fd);
+  bool read_batch(const Where& where, int fd, Load& load);
+  bool concerns_us(const Where& where, std::size_t slot);
+  void reopen(const Where& where);
+  void follow(const Where& where, Listener& listener);
+  void attach_filter(const Where& where, Listener& listener);
+  std::size_t crowd_with(const Listener& one) const;
   void log_failure(const Where& where, int error);
+  void log_flood(const Where& where, Guard::Filter filter);
 
   event::Loop& loop;
   log::Logger& logger;
   Arrival arrival;
-  PacketHandler on_packet;
-  event::Handler on_batch_end;
+  Handlers handlers;
   log::RateLimit limit;
+  log::RateLimit flood_limit;
   std::unique_ptr<Buffers> buffers;
   std::map<Where, Listener> listeners;
   std::set<std::pair<Where, int>> reported;  // with the errno value
 };
 
-Receiver::Receiver(event::Loop& loop, log::Logger& logger, PacketHandler on_packet, event::Handler on_batch_end)
-    : impl_(std::make_unique<Impl>(loop, logger, std::move(on_packet), std::move(on_batch_end))) {}
+Receiver::Receiver(event::Loop& loop, log::Logger& logger, Handlers handlers)
+    : impl_(std::make_unique<Impl>(loop, logger, std::move(handlers))) {}
 Receiver::~Receiver() = default;
 
 void Receiver::listen(const Where& where) {
@@ -245,49 +276,151 @@ void Receiver::Impl::open(const Where& where) {
     return;
   }
   std::erase_if(reported, [&](const auto& entry) { return entry.first == where; });
-  const int fd = socket.fd();
-  event::Watch watch(loop, fd, event::Watch::For::reading, [this, where, fd] { receive(where, fd); });
-  listeners.emplace(where, Listener{std::move(socket), std::move(watch)});
+  watch(where, listeners.try_emplace(where, std::move(socket), loop, [this, where] { reopen(where); }).first->second);
+}
+
+void Receiver::Impl::watch(const Where& where, Listener& listener) {
+  const int fd = listener.socket.fd();
+  listener.watch.emplace(loop, fd, event::Watch::For::reading, [this, where, fd] { receive(where, fd); });
 }
 
 void Receiver::Impl::receive(const Where& where, int fd) {
-  bool any = false;
-  for (int batch = 0; batch < kMaxBatchesPerTurn; ++batch) {
-    buffers->prepare();
-    const int count = recvmmsg(fd, buffers->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
-    if (count < 0 && errno != EAGAIN && errno != EINTR) {
-      log_failure(where, errno);
-    }
-    if (count <= 0) {
-      break;
-    }
-    timespec wall{};
-    clock_gettime(CLOCK_REALTIME, &wall);
-    arrival.set_now(event::monotonic_now(), *duration_of(wall));
-    for (std::size_t slot = 0; slot < static_cast<std::size_t>(count); ++slot) {
-      deliver(where, slot);
-    }
-    any = true;
-    if (static_cast<std::size_t>(count) < kBatch) {
-      break;
-    }
+  const base::Duration before = processor_time();
+  const Load load = read(where, fd);
+  if (load.packets != 0) {
+    handlers.on_batch_end();
   }
-  if (any) {
-    on_batch_end();
+  const auto listener = listeners.find(where);
+  if (listener == listeners.end()) {
+    return;  // one of the packets has ended that
   }
+  listener->second.guard.after({.ended = event::monotonic_now(),
+                                .took = processor_time() - before,
+                                .refused = load.refused,
+                                .more = load.more,
+                                .crowd = crowd_with(listener->second)});
+  follow(where, listener->second);
 }
 
-void Receiver::Impl::deliver(const Where& where, std::size_t slot) {
+// What waits, within the limits of a turn: whoever was held up hears what has arrived before it concludes that nothing
+// did.
+Receiver::Impl::Load Receiver::Impl::read(const Where& where, int fd) {
+  Load load;
+  const base::TimePoint began = event::monotonic_now();
+  const auto listener = listeners.find(where);
+  const base::Duration at_most =
+      kReceivingPerTurn / static_cast<std::int64_t>(listener == listeners.end() ? 1 : crowd_with(listener->second));
+  for (int batch = 0; batch < kMaxBatchesPerTurn && read_batch(where, fd, load); ++batch) {
+    if (event::monotonic_now() - began >= at_most) {
+      break;
+    }
+  }
+  return load;
+}
+
+// Returns whether there may be more.
+bool Receiver::Impl::read_batch(const Where& where, int fd, Load& load) {
+  buffers->prepare();
+  const int count = recvmmsg(fd, buffers->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
+  if (count < 0 && errno != EAGAIN && errno != EINTR) {
+    log_failure(where, errno);
+  }
+  load.more = count == static_cast<int>(kBatch);
+  if (count <= 0) {
+    return false;
+  }
+  timespec wall{};
+  clock_gettime(CLOCK_REALTIME, &wall);
+  arrival.set_now(event::monotonic_now(), duration_of(wall));
+  for (std::size_t slot = 0; slot < static_cast<std::size_t>(count); ++slot) {
+    load.refused += concerns_us(where, slot) ? 0 : 1;
+  }
+  load.packets += static_cast<std::size_t>(count);
+  return load.more;
+}
+
+// Delivers it. False: Guard::Filter::ours would have dropped it.
+bool Receiver::Impl::concerns_us(const Where& where, std::size_t slot) {
   mmsghdr& message = buffers->messages[slot];
   const base::Bytes bytes = base::Bytes(buffers->slots[slot].packet).first(message.msg_len);
   const Ancillary ancillary = ancillary_of(message.msg_hdr);
-  const base::TimePoint when = arrival.of(duration_of(ancillary.received));
-  if (where.family == base::Family::ipv4) {
-    on_packet({where.interface, where.family, when, ipv4_info(bytes), packet::decode_ipv4(bytes)});
-  } else {
-    const packet::IpInfo ip = ipv6_info(buffers->slots[slot].source, ancillary);
-    on_packet({where.interface, where.family, when, ip, packet::decode(ip, bytes)});
+  const bool ipv4 = where.family == base::Family::ipv4;
+  const packet::IpInfo ip = ipv4 ? ipv4_info(bytes) : ipv6_info(buffers->slots[slot].source, ancillary);
+  const ReceivedPacket packet{.interface = where.interface,
+                              .family = where.family,
+                              .when = arrival.of(ancillary.received),
+                              .ip = ip,
+                              .content = ipv4 ? packet::decode_ipv4(bytes) : packet::decode(ip, bytes)};
+  const bool is_for_us = handlers.on_packet(packet);
+  return is_for_us && (packet.content || packet.content.error().reason > packet::Drop::type);
+}
+
+// ---- floods
+
+// The sockets that share what may be spent on floods.
+std::size_t Receiver::Impl::crowd_with(const Listener& one) const {
+  std::size_t others = 0;
+  for (const auto& [where, listener] : listeners) {
+    others += &listener != &one && listener.attached != Guard::Filter::none ? 1 : 0;
   }
+  return others + 1;
+}
+
+void Receiver::Impl::reopen(const Where& where) {
+  Listener& listener = listeners.at(where);  // its own timer says so
+  listener.guard.advance(event::monotonic_now());
+  follow(where, listener);
+}
+
+// Does what the guard wants.
+void Receiver::Impl::follow(const Where& where, Listener& listener) {
+  const base::TimePoint now = event::monotonic_now();
+  if (listener.guard.filter() != listener.attached) {
+    attach_filter(where, listener);
+  }
+  if (listener.guard.pauses(now)) {
+    listener.watch.reset();
+  } else if (!listener.watch) {
+    watch(where, listener);
+  }
+  if (const auto deadline = listener.guard.deadline(now)) {
+    listener.timer.set(*deadline);
+  }
+}
+
+void Receiver::Impl::attach_filter(const Where& where, Listener& listener) {
+  using Filter = Guard::Filter;
+  listener.attached = listener.guard.filter();
+  Program program = open_filter();
+  if (listener.attached != Filter::none) {
+    const Strangers strangers = listener.attached == Filter::known ? Strangers::sampled : Strangers::pass;
+    program = advert_filter(where.family, handlers.expected ? handlers.expected(where) : Expected{}, strangers);
+    log_flood(where, listener.attached);
+  }
+  if (const int error = attach(listener.socket.fd(), program);
+      error != 0 && limit.pass(fmt::format("{} filter {}", where.name, error), event::monotonic_now())) {
+    logger.write<kFilterRefused>(where.name, std::strerror(error));
+  }
+}
+
+void Receiver::refresh(const Where& where) {
+  if (const auto found = impl_->listeners.find(where);
+      found != impl_->listeners.end() && found->second.attached != Guard::Filter::none) {
+    impl_->attach_filter(where, found->second);
+  }
+}
+
+void Receiver::Impl::log_flood(const Where& where, Guard::Filter filter) {
+  const std::string key = fmt::format("{} {} {}", where.name, family_name(where.family), static_cast<int>(filter));
+  const auto suppressed = flood_limit.pass(key, event::monotonic_now());
+  if (!suppressed) {
+    return;
+  }
+  logger.write<kFlooded>(where.name, family_name(where.family),
+                         filter == Guard::Filter::known
+                             ? "of those for virtual routers of ours, samples are read"
+                             : "of those that are not for virtual routers of ours, samples are counted",
+                         *suppressed == 0 ? std::string() : fmt::format(" (for {} s)", *suppressed));
 }
 
 void Receiver::Impl::log_failure(const Where& where, int error) {

@@ -9,6 +9,7 @@
 #include "lib/base/ids.h"
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
+#include "vrrpd/io/bpf.h"
 #include "vrrpd/packet/advertisement.h"
 
 namespace tandem::vrrpd::io {
@@ -23,20 +24,25 @@ struct ReceivedPacket {
 
 class Receiver {
  public:
-  using PacketHandler = std::function<void(const ReceivedPacket&)>;
-  // `on_packet` for each packet of a batch, then `on_batch_end` once.
-  Receiver(event::Loop& loop, log::Logger& logger, PacketHandler on_packet, event::Handler on_batch_end);
-  ~Receiver();
-
   struct Where {
     base::IfIndex interface;
     std::string name;
     base::Family family;
     auto operator<=>(const Where&) const = default;
   };
+  struct Handlers {
+    std::function<bool(const ReceivedPacket&)> on_packet;      // returns whether it is for a virtual router of ours
+    event::Handler on_batch_end;                               // once after the packets of a batch
+    std::function<Expected(const Where&)> expected = nullptr;  // asked for when a flood makes a filter necessary
+  };
+  Receiver(event::Loop& loop, log::Logger& logger, Handlers handlers);
+  ~Receiver();
+
   // Does nothing if it listens there already. A failure is logged once and tried again at the next call.
   void listen(const Where& where);
   void close(const Where& where);
+  // What is expected there has changed.
+  void refresh(const Where& where);
 
  private:
   struct Impl;

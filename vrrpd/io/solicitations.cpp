@@ -5,10 +5,13 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 
+#include "vrrpd/io/bpf.h"
+#include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
 
 namespace tandem::vrrpd::io {
@@ -54,7 +57,7 @@ Arrival arrival_of(msghdr& header) {
 }  // namespace
 
 SolicitationReceiver::SolicitationReceiver(event::Loop& loop, log::Logger& logger, Handler on_solicitation)
-    : loop_(loop), logger_(logger), on_solicitation_(std::move(on_solicitation)) {}
+    : loop_(loop), logger_(logger), on_solicitation_(std::move(on_solicitation)), timer_(loop, [this] { on_time(); }) {}
 
 bool SolicitationReceiver::open() {
   if (socket_.is_open()) {
@@ -72,24 +75,27 @@ bool SolicitationReceiver::open() {
     return false;
   }
   socket_ = std::move(socket);
+  tell_filter();
   watch_.emplace(loop_, socket_.get(), event::Watch::For::reading, [this] { read(); });
   return true;
 }
 
 void SolicitationReceiver::listen(base::IfIndex interface) {
-  if (interfaces_.contains(interface) || !open()) {
+  if (ears_.contains(interface) || !open()) {
     return;
   }
   if (!change_membership(socket_.get(), IPV6_JOIN_GROUP, interface) && errno != EADDRINUSE) {
     logger_.write<kSolicitationsUnheard>(std::strerror(errno));
     return;
   }
-  interfaces_.insert(interface);
+  ears_.emplace(interface, Ear{});
+  tell_filter();
 }
 
 void SolicitationReceiver::close(base::IfIndex interface) {
-  if (interfaces_.erase(interface) != 0) {
+  if (ears_.erase(interface) != 0) {
     change_membership(socket_.get(), IPV6_LEAVE_GROUP, interface);  // fails if the interface is gone: as well
+    tell_filter();
   }
 }
 
@@ -105,14 +111,53 @@ void SolicitationReceiver::read() {
     header.msg_controllen = control.size();
     const ssize_t size = recvmsg(socket_.get(), &header, MSG_DONTWAIT);
     if (size < 0) {
-      return;
+      break;
     }
     const Arrival arrival = arrival_of(header);
-    const base::IfIndex interface{arrival.interface};
-    if (static_cast<std::size_t>(size) >= kMinSize && arrival.hop_limit == kRequiredHopLimit &&
-        interfaces_.contains(interface)) {
+    const auto ear = ears_.find(base::IfIndex{arrival.interface});
+    if (static_cast<std::size_t>(size) >= kMinSize && arrival.hop_limit == kRequiredHopLimit && ear != ears_.end()) {
+      heard(ear->first, ear->second);
+    }
+  }
+}
+
+void SolicitationReceiver::heard(base::IfIndex interface, Ear& ear) {
+  const base::TimePoint now = event::monotonic_now();
+  if (now >= ear.deaf_until && !ear.asked) {
+    ear.deaf_until = now + kSolicitationPause;
+    on_solicitation_(interface);
+  } else if (!ear.asked) {
+    ear.asked = true;
+    tell_filter();
+  }
+}
+
+// The host that asked last may have had the answer to the first.
+void SolicitationReceiver::on_time() {
+  const base::TimePoint now = event::monotonic_now();
+  for (auto& [interface, ear] : ears_) {
+    if (ear.asked && now >= ear.deaf_until) {
+      ear = {.deaf_until = now + kSolicitationPause};
       on_solicitation_(interface);
     }
+  }
+  tell_filter();
+}
+
+// Without a filter they cost more, and do no more.
+void SolicitationReceiver::tell_filter() {
+  std::vector<base::IfIndex> heard;
+  base::TimePoint next = base::TimePoint::max();
+  for (const auto& [interface, ear] : ears_) {
+    if (ear.asked) {
+      next = std::min(next, ear.deaf_until);
+    } else {
+      heard.push_back(interface);
+    }
+  }
+  attach(socket_.get(), solicitation_filter(heard));
+  if (next != base::TimePoint::max()) {
+    timer_.set(next);
   }
 }
 

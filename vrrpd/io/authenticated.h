@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hears VRRP behind an authentication header (IPsec AH, IP protocol 51; keepalived's `auth_type AH`), which RFC 3768
+// has done away with and nobody here understands: only to name the neighbour that sends it. One raw socket for all
+// interfaces, with a filter (bpf.h); it reads little, and seldom.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "lib/base/ids.h"
+#include "lib/base/ip.h"
+#include "lib/event/loop.h"
+#include "lib/log/log.h"
+#include "lib/os/fd.h"
+
+namespace tandem::vrrpd::io {
+
+class AuthenticatedReceiver {
+ public:
+  using Handler = std::function<void(base::IfIndex interface, const base::IpAddress& source)>;
+  AuthenticatedReceiver(event::Loop& loop, log::Logger& logger, Handler on_packet);
+
+  // Does nothing if it listens already. It hears what arrives at interfaces where a Receiver is a member of the group.
+  // A failure is logged once.
+  void listen();
+
+ private:
+  void watch();
+  void read();
+
+  event::Loop& loop_;
+  log::Logger& logger_;
+  Handler on_packet_;
+  event::Timer timer_;
+  bool tried_ = false;
+  os::FileDescriptor socket_;
+  std::optional<event::Watch> watch_;  // after the socket: it goes first
+};
+
+}  // namespace tandem::vrrpd::io

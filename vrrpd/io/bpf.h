@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs for socket filters (classic BPF, SO_ATTACH_FILTER): what a flooded socket does not even queue. Pure: a test
+// interprets them. Decision 0025.
+#pragma once
+
+#include <linux/filter.h>
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lib/base/ids.h"
+#include "lib/base/ip.h"
+
+namespace tandem::vrrpd::io {
+
+using Program = std::vector<sock_filter>;
+
+// What of VRRP can concern the virtual routers of one interface and family.
+struct Expected {
+  std::bitset<256> vrids;
+  std::vector<base::IpAddress> masters;  // whom the Backups among them follow; the first kMaxKnownMasters count
+};
+
+// Masters that a filter knows: a LAN has a few routers, and a jump of classic BPF reaches 255 instructions.
+inline constexpr std::size_t kMaxKnownMasters = 16;
+
+enum class Strangers {
+  pass,     // whoever sends what can concern us
+  sampled,  // adverts of the Masters that are followed pass, of others one in kSampling
+};
+inline constexpr std::uint32_t kSampling = 64;  // a power of two
+
+// Lets through what passes the first checks of packet::decode() (group, TTL or hop limit, version, type) and is for one
+// of these VRIDs.
+Program advert_filter(base::Family family, const Expected& expected, Strangers strangers);
+
+// Of a raw socket for ICMPv6 that hears router solicitations: lets through those that RFC 4861 §6.1.1 takes and that
+// arrive at one of these interfaces: the kernel has a copy for each macvlan. The first kMaxHeard count.
+Program solicitation_filter(const std::vector<base::IfIndex>& heard);
+inline constexpr std::size_t kMaxHeard = 1000;  // 16 kB of instructions; the kernel takes 20 (net.core.optmem_max)
+
+// Of a raw IPv4 socket for authentication headers (RFC 2402): lets through those in front of VRRP to its group.
+Program authenticated_vrrp_filter();
+
+// Lets everything through.
+Program open_filter();
+
+// Returns errno's value, 0: it is in force.
+int attach(int socket, const Program& program);
+
+}  // namespace tandem::vrrpd::io

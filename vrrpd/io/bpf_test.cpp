@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interprets the programs as the kernel does, and asks the kernel whether it takes them.
+#include "vrrpd/io/bpf.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+
+#include "lib/base/check.h"
+
+namespace tandem::vrrpd::io {
+namespace {
+
+using base::Family;
+using base::IpAddress;
+
+struct Packet {
+  std::vector<std::uint8_t> network;  // from the IP header on
+  std::size_t data = 0;               // where the socket's data begin
+  std::uint32_t interface = 2;
+  std::uint32_t random = 1;
+};
+
+std::optional<std::uint32_t> load(const Packet& packet, std::uint32_t offset, unsigned size) {
+  if (offset == static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_RANDOM)) {
+    return packet.random;
+  }
+  if (offset == static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_IFINDEX)) {
+    return packet.interface;
+  }
+  const auto network = static_cast<std::uint32_t>(SKF_NET_OFF);
+  const std::size_t at = offset >= network ? offset - network : packet.data + offset;
+  if (at + size > packet.network.size()) {
+    return std::nullopt;
+  }
+  std::uint32_t value = 0;
+  for (unsigned i = 0; i < size; ++i) {
+    value = value << 8U | packet.network[at + i];
+  }
+  return value;
+}
+
+// What a program has at hand.
+struct Machine {
+  std::uint32_t a = 0;
+  std::uint32_t x = 0;
+  std::array<std::uint32_t, BPF_MEMWORDS> memory{};
+};
+
+bool execute_load(const sock_filter& step, const Packet& packet, Machine& machine) {
+  std::optional<std::uint32_t> value;
+  switch (step.code) {
+    case BPF_LD | BPF_B | BPF_ABS:
+      value = load(packet, step.k, 1);
+      break;
+    case BPF_LD | BPF_W | BPF_ABS:
+      value = load(packet, step.k, 4);
+      break;
+    case BPF_LD | BPF_B | BPF_IND:
+      value = load(packet, machine.x + step.k, 1);
+      break;
+    case BPF_LD | BPF_IMM:
+      value = step.k;
+      break;
+    case BPF_LD | BPF_MEM:
+      value = machine.memory.at(step.k);
+      break;
+    case BPF_LDX | BPF_IMM:
+      machine.x = step.k;
+      return true;
+    case BPF_LDX | BPF_B | BPF_MSH:
+      value = load(packet, step.k, 1);
+      machine.x = value ? (*value & 0xfU) * 4 : 0;
+      return value.has_value();
+  }
+  machine.a = value.value_or(0);
+  return value.has_value();
+}
+
+void execute_other(const sock_filter& step, Machine& machine) {
+  switch (step.code) {
+    case BPF_ST:
+      machine.memory.at(step.k) = machine.a;
+      return;
+    case BPF_MISC | BPF_TAX:
+      machine.x = machine.a;
+      return;
+    case BPF_ALU | BPF_AND | BPF_K:
+      machine.a &= step.k;
+      return;
+    case BPF_ALU | BPF_RSH | BPF_K:
+      machine.a >>= step.k;
+      return;
+    case BPF_ALU | BPF_RSH | BPF_X:
+      machine.a >>= machine.x;
+      return;
+  }
+  FAIL() << "unknown instruction " << step.code;
+}
+
+bool passes(const Program& program, const Packet& packet) {
+  Machine machine;
+  for (std::size_t at = 0; at < program.size(); ++at) {
+    const sock_filter& step = program[at];
+    switch (BPF_CLASS(step.code)) {
+      case BPF_RET:
+        return step.k != 0;
+      case BPF_LD:
+      case BPF_LDX:
+        if (!execute_load(step, packet, machine)) {
+          return false;
+        }
+        break;
+      case BPF_JMP:
+        at += step.code == (BPF_JMP | BPF_JA) ? step.k : machine.a == step.k ? step.jt : step.jf;
+        break;
+      default:
+        execute_other(step, machine);
+    }
+  }
+  ADD_FAILURE() << "the program has no end";
+  return false;
+}
+
+IpAddress address(const char* text) { return *IpAddress::parse(text); }
+
+struct Sent {
+  const char* source = "10.0.0.2";
+  const char* destination = "224.0.0.18";
+  std::uint8_t ttl = 255;
+  std::vector<std::uint8_t> message = {0x31, 5, 100, 1, 0, 100, 0, 0, 10, 0, 0, 1};
+  std::uint8_t options = 0;  // words of IPv4 options
+};
+
+Packet ipv4(const Sent& sent) {
+  Packet packet{.network = std::vector<std::uint8_t>(20 + sent.options * 4U)};
+  packet.network[0] = static_cast<std::uint8_t>(0x45 + sent.options);
+  packet.network[8] = sent.ttl;
+  packet.network[9] = 112;
+  const IpAddress from = address(sent.source);
+  const IpAddress to = address(sent.destination);
+  std::copy(from.bytes().begin(), from.bytes().end(), packet.network.begin() + 12);
+  std::copy(to.bytes().begin(), to.bytes().end(), packet.network.begin() + 16);
+  packet.network.insert(packet.network.end(), sent.message.begin(), sent.message.end());
+  return packet;
+}
+
+Packet ipv6(const Sent& sent) {
+  Packet packet{.network = std::vector<std::uint8_t>(40), .data = 40};
+  packet.network[0] = 0x60;
+  packet.network[7] = sent.ttl;
+  const IpAddress from = address(sent.source);
+  const IpAddress to = address(sent.destination);
+  std::copy(from.bytes().begin(), from.bytes().end(), packet.network.begin() + 8);
+  std::copy(to.bytes().begin(), to.bytes().end(), packet.network.begin() + 24);
+  packet.network.insert(packet.network.end(), sent.message.begin(), sent.message.end());
+  return packet;
+}
+
+Expected expecting(std::initializer_list<unsigned> vrids) {
+  Expected expected;
+  for (const unsigned vrid : vrids) {
+    expected.vrids.set(vrid);
+  }
+  return expected;
+}
+
+TEST(AdvertFilter, LetsThroughTheVridsThatExist) {
+  const Program program = advert_filter(Family::ipv4, expecting({1, 5, 31, 32, 63, 64, 128, 255}), Strangers::pass);
+  for (unsigned vrid = 0; vrid < 256; ++vrid) {
+    Sent sent;
+    sent.message[1] = static_cast<std::uint8_t>(vrid);
+    const bool exists =
+        vrid == 1 || vrid == 5 || vrid == 31 || vrid == 32 || vrid == 63 || vrid == 64 || vrid == 128 || vrid == 255;
+    EXPECT_EQ(passes(program, ipv4(sent)), exists) << vrid;
+  }
+}
+
+TEST(AdvertFilter, RefusesWhatTheDecoderRefusesFirst) {
+  const Program program = advert_filter(Family::ipv4, expecting({5}), Strangers::pass);
+  EXPECT_TRUE(passes(program, ipv4({})));
+  EXPECT_TRUE(passes(program, ipv4({.options = 3}))) << "options are allowed (X2)";
+  EXPECT_TRUE(passes(program, ipv4({.message = {0x21, 5, 100, 1, 0, 1, 0, 0}})));
+  EXPECT_FALSE(passes(program, ipv4({.destination = "10.0.0.1"})));
+  EXPECT_FALSE(passes(program, ipv4({.ttl = 254})));
+  EXPECT_FALSE(passes(program, ipv4({.message = {0x41, 5, 100, 1, 0, 1, 0, 0}})));
+  EXPECT_FALSE(passes(program, ipv4({.message = {0x32, 5, 100, 1, 0, 1, 0, 0}})));
+  EXPECT_FALSE(passes(program, ipv4({.message = {0x31, 5, 100, 1, 0, 1, 0}}))) << "shorter than a header";
+  EXPECT_FALSE(passes(program, ipv4({.message = {}})));
+  EXPECT_FALSE(passes(program, {.network = {0x45}}));
+  EXPECT_FALSE(passes(advert_filter(Family::ipv4, {}, Strangers::pass), ipv4({})));
+}
+
+TEST(AdvertFilter, FindsTheHeaderOfIpv6) {
+  const Program program = advert_filter(Family::ipv6, expecting({5}), Strangers::pass);
+  const Sent sent{.source = "fe80::2", .destination = "ff02::12"};
+  EXPECT_TRUE(passes(program, ipv6(sent)));
+  EXPECT_FALSE(passes(program, ipv6({.source = "fe80::2", .destination = "ff02::1"})));
+  EXPECT_FALSE(passes(program, ipv6({.source = "fe80::2", .destination = "ff02::12", .ttl = 64})));
+  EXPECT_FALSE(
+      passes(program, ipv6({.source = "fe80::2", .destination = "ff02::12", .message = {0x21, 5, 100, 1, 0, 1, 0, 0}})))
+      << "version 2 knows IPv4 only";
+}
+
+TEST(AdvertFilter, SamplesStrangersAndKnowsMasters) {
+  Expected expected = expecting({5});
+  expected.masters = {address("10.0.0.7"), address("10.0.0.2")};
+  const Program program = advert_filter(Family::ipv4, expected, Strangers::sampled);
+  EXPECT_TRUE(passes(program, ipv4({})));
+  EXPECT_TRUE(passes(program, ipv4({.source = "10.0.0.7"})));
+  EXPECT_FALSE(passes(program, ipv4({.source = "10.0.0.7", .ttl = 1})));
+  unsigned sampled = 0;
+  for (std::uint32_t random = 0; random < 10 * kSampling; ++random) {
+    Packet stranger = ipv4({.source = "10.0.0.3"});
+    stranger.random = random;
+    sampled += passes(program, stranger) ? 1 : 0;
+  }
+  EXPECT_EQ(sampled, 10U);
+}
+
+TEST(AdvertFilter, KnowsMastersOfIpv6AndTakesAsManyAsFit) {
+  Expected expected;
+  expected.vrids.set();
+  for (unsigned i = 1; i <= kMaxKnownMasters + 3; ++i) {
+    expected.masters.push_back(address(("fe80::" + std::to_string(i)).c_str()));
+  }
+  const Program program = advert_filter(Family::ipv6, expected, Strangers::sampled);
+  EXPECT_TRUE(passes(program, ipv6({.source = "fe80::16", .destination = "ff02::12"})));
+  EXPECT_FALSE(passes(program, ipv6({.source = "fe80::17", .destination = "ff02::12"})));
+  EXPECT_FALSE(passes(program, ipv6({.source = "fe81::1", .destination = "ff02::12"})));
+}
+
+TEST(SolicitationFilter, TakesWhatRfc4861TakesFromTheInterfacesThatAreHeard) {
+  const std::vector<std::uint8_t> solicitation{133, 0, 0, 0, 0, 0, 0, 0};
+  const Sent right{.source = "fe80::2", .destination = "ff02::2", .message = solicitation};
+  const Program program = solicitation_filter({base::IfIndex{7}, base::IfIndex{2}});
+  EXPECT_TRUE(passes(program, ipv6(right)));
+  Packet other = ipv6(right);
+  other.interface = 8;
+  EXPECT_FALSE(passes(program, other));
+  EXPECT_FALSE(
+      passes(program, ipv6({.source = "fe80::2", .destination = "ff02::2", .ttl = 1, .message = solicitation})));
+  EXPECT_FALSE(passes(program, ipv6({.source = "fe80::2", .destination = "ff02::2", .message = {133, 0, 0, 0}})));
+  EXPECT_FALSE(
+      passes(program, ipv6({.source = "fe80::2", .destination = "ff02::2", .message = {133, 1, 0, 0, 0, 0, 0, 0}})));
+}
+
+TEST(AuthenticatedVrrpFilter, LetsThroughAnAuthenticationHeaderInFrontOfVrrp) {
+  const Program program = authenticated_vrrp_filter();
+  EXPECT_TRUE(passes(program, ipv4({.message = {112, 4, 0, 0}})));
+  EXPECT_FALSE(passes(program, ipv4({.message = {6, 4, 0, 0}})));
+  EXPECT_FALSE(passes(program, ipv4({.destination = "224.0.0.5", .message = {112, 4, 0, 0}})));
+}
+
+TEST(Filters, AreTakenByTheKernel) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(socket, 0);
+  Expected most;
+  most.vrids.set();
+  for (unsigned i = 1; i <= kMaxKnownMasters; ++i) {
+    most.masters.push_back(address(("fe80::" + std::to_string(i)).c_str()));
+  }
+  std::vector<base::IfIndex> many;
+  for (std::uint32_t i = 1; i <= 2 * kMaxHeard; ++i) {
+    many.push_back(base::IfIndex{i});
+  }
+  for (const Program& program :
+       {advert_filter(Family::ipv4, most, Strangers::pass), advert_filter(Family::ipv6, most, Strangers::sampled),
+        solicitation_filter(many), authenticated_vrrp_filter(), open_filter()}) {
+    EXPECT_EQ(attach(socket, program), 0);
+  }
+  EXPECT_EQ(attach(-1, open_filter()), EBADF);
+  ::close(socket);
+}
+
+}  // namespace
+}  // namespace tandem::vrrpd::io
