@@ -120,13 +120,22 @@ def test_no_address_is_derived_from_the_virtual_mac(master):
         assert not [a for a in addresses if a.get("tentative") or a.get("dadfailed")]
 
 
+def authenticated():
+    """As keepalived's auth_type AH sends it: version 2 behind an authentication header."""
+    from scapy.layers.inet import IP
+    from scapy.layers.l2 import Ether
+    from scapy.packet import Raw
+    header = bytes([112, 4, 0, 0]) + bytes(20)
+    return bytes(Ether(dst="01:00:5e:00:00:12") / IP(src="10.10.10.10", dst="224.0.0.18", ttl=255, proto=51) / Raw(header + b"\x21\x05\xfa\x01" + bytes(12)))
+
+
 def test_unusual_packets_are_understood(lan, master):
     """IPv4 options and a list that comes in fragments are ordinary; AH of version 2's first RFC is not for us."""
     from scapy.layers.inet import IPOption_NOP
     from scapy.layers.inet6 import IPv6, IPv6ExtHdrFragment, fragment6
     from scapy.layers.l2 import Ether
     before = master.family()["stats"]["transitions"]
-    lan.send("r2", packet(4, ip={"proto": 51}, priority=250))
+    lan.send("r2", packet(4, ip={"proto": 51}, priority=250), authenticated())
     with repeating(lan, packet(4, ip={"options": [IPOption_NOP()] * 4}, priority=250)):
         master.wait_state("Backup")
     assert master.family()["stats"]["transitions"] == before + 1, "AH had an effect"
