@@ -9,7 +9,7 @@
 namespace tandem::vrrpd::daemon {
 namespace {
 
-// The subject of a trouble: whose, and of what kind.
+// Failures are logged at a limited rate (R34). The subject of a trouble: whose, and of what kind.
 enum class Kind : std::uint8_t { notice, interface_drop, not_heard, authenticated, alone };
 
 std::uint64_t subject_of(std::uint32_t whose, Kind kind, unsigned what) {

@@ -45,12 +45,13 @@ void describe_memory(Archive& archive, Memory& memory) {
   archive("next", memory.master_timer.next_advertisement);
   archive("since", memory.master_timer.immediate_since);
   archive("sent", memory.master_timer.immediate_sent);
-  archive("again", memory.master_timer.announce_again);
-  archive("quiet", memory.master_timer.quiet_until);
   archive("master", memory.master);
   archive("form", memory.heard_form);
-  archive("other-form", memory.other_form);
   archive("version3", memory.version_3_peer);
+  // Recordings of older versions end here.
+  archive.added("again", memory.master_timer.announce_again);
+  archive.added("quiet", memory.master_timer.quiet_until);
+  archive.added("other-form", memory.other_form);
 }
 
 template <class Archive, class Heard>

@@ -19,6 +19,10 @@ class Writing {
   void operator()(std::string_view key, const Value& value) {
     line_ += fmt::format(" {}={}", key, to_word(value));
   }
+  template <class Value>
+  void added(std::string_view key, const Value& value) {
+    (*this)(key, value);
+  }
 
  private:
   std::string& line_;
@@ -44,6 +48,13 @@ class Reading {
         word.substr(0, equals) == key && equals != std::string_view::npos && from_word(word.substr(equals + 1), value);
     if (!fine && wrong_.empty()) {
       wrong_ = fmt::format("{}=… expected, found \"{}\"", key, word);
+    }
+  }
+  // A field at the end that recordings of older versions do not have.
+  template <class Value>
+  void added(std::string_view key, Value& value) {
+    if (!rest_.empty()) {
+      (*this)(key, value);
     }
   }
   void require(bool fine, std::string_view what) {
