@@ -2,47 +2,58 @@
 #include "lib/os/file.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "lib/base/limits.h"
 #include "lib/os/fd.h"
+#include "lib/os/place.h"
 
 namespace tandem::os {
 namespace {
 
 constexpr mode_t kMode = 0640;  // configurations are not for everybody
 constexpr mode_t kAnyMode = 0777;
-constexpr int kMaxLinks = 40;  // one behind the other, as in the kernel
 
 // A file beside the one to be replaced; removed unless it takes its place.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& target)
-      : path_(target + ".XXXXXX"), fd_(::mkostemp(path_.data(), O_CLOEXEC)) {}
+  explicit TemporaryFile(const Place& target) : target_(target) {
+    do {
+      name_ = target.name + "." + suffix();
+      fd_ = FileDescriptor(::openat(target.directory.get(), name_.c_str(),
+                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    } while (!fd_.is_open() && errno == EEXIST);
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
     if (fd_.is_open() && !moved_) {
-      ::unlink(path_.c_str());
+      ::unlinkat(target_.directory.get(), name_.c_str(), 0);
     }
   }
   int fd() const { return fd_.get(); }
   bool is_open() const { return fd_.is_open(); }
-  bool move_to(const std::string& target) {
-    moved_ = ::rename(path_.c_str(), target.c_str()) == 0;
+  bool take_its_place() {
+    const int directory = target_.directory.get();
+    moved_ = ::renameat(directory, name_.c_str(), directory, target_.name.c_str()) == 0;
     return moved_;
   }
 
  private:
-  std::string path_;
+  static std::string suffix() {
+    std::uint32_t number = 0;
+    return ::getrandom(&number, sizeof number, GRND_NONBLOCK) < 0 ? "new" : fmt::format("{:08x}", number);
+  }
+
+  const Place& target_;
+  std::string name_;
   FileDescriptor fd_;
   bool moved_ = false;
 };
@@ -67,9 +78,9 @@ struct Permissions {
   mode_t mode;
 };
 
-Permissions permissions_of(const std::string& path, mode_t allowed) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) {
+Permissions permissions_of(const Place& place, mode_t allowed) {
+  struct stat status {};
+  if (::fstatat(place.directory.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return {std::nullopt, kMode};
   }
   return {status, status.st_mode & allowed};
@@ -87,59 +98,33 @@ base::Unexpected<base::Error> cannot_write(const std::string& path) {
   return base::fail_errno(errno, "cannot write " + path);
 }
 
-base::Result<> sync_directory(const std::string& path) {
-  const std::string directory = std::filesystem::path(path).parent_path().string();
-  const FileDescriptor fd(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+base::Result<> sync_directory(const Place& place, const std::string& path) {
+  const FileDescriptor fd(::openat(place.directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.is_open() || ::fsync(fd.get()) != 0) {
     return cannot_write(path);
   }
   return {};
 }
 
-base::Result<> replace_file(const std::string& path, std::string_view text, const Permissions& permissions) {
-  TemporaryFile file(path);
+base::Result<> replace_file(const Place& place, const std::string& path, std::string_view text,
+                            const Permissions& permissions) {
+  TemporaryFile file(place);
   if (!file.is_open() || !write_all(file.fd(), text) || !set_permissions(file.fd(), permissions) ||
-      ::fsync(file.fd()) != 0 || !file.move_to(path)) {
+      ::fsync(file.fd()) != 0 || !file.take_its_place()) {
     return cannot_write(path);
   }
   return {};
 }
 
-// The file as it was becomes PATH.sav. A copy rather than a link: the previous content then survives even on file
-// systems without links, and `path` itself is not touched.
-base::Result<> keep_previous(const std::string& path) {
-  if (::access(path.c_str(), F_OK) != 0) {
-    return {};
-  }
-  const auto previous = read_file(path);
-  if (!previous) {
-    return base::Unexpected<base::Error>(previous.error());
-  }
-  return replace_file(path + ".sav", *previous, permissions_of(path, kMode));
-}
-
-// The file that a symbolic link names, also if that does not exist yet.
-std::string resolved(const std::string& path) {
-  namespace fs = std::filesystem;
-  fs::path target = path;
-  std::error_code error;
-  for (int links = 0; links < kMaxLinks && fs::is_symlink(target, error); ++links) {
-    target = target.parent_path() / fs::read_symlink(target, error);  // which is all of it if it is absolute
-  }
-  return target.string();
-}
-
-}  // namespace
-
-base::Result<std::string> read_file(const std::string& path) {
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.is_open()) {
-    return base::fail_errno(errno, "cannot read " + path);
+base::Result<std::string> read_all(const Place& place, const std::string& path) {
+  const auto file = open_regular(place, Access::read);
+  if (!file) {
+    return base::fail_with_context("cannot read " + path, file.error());
   }
   std::string text;
   std::vector<char> buffer(64U << 10U);
   for (;;) {
-    const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
+    const ssize_t count = ::read(file->get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) {
       continue;
     }
@@ -156,23 +141,55 @@ base::Result<std::string> read_file(const std::string& path) {
   }
 }
 
+// The file as it was becomes PATH.sav. A copy rather than a link: the previous content then survives even on file
+// systems without links, and `path` itself is not touched.
+base::Result<> keep_previous(const Place& place, const std::string& path) {
+  if (::faccessat(place.directory.get(), place.name.c_str(), F_OK, 0) != 0) {
+    return {};
+  }
+  const auto previous = read_all(place, path);
+  if (!previous) {
+    return base::Unexpected<base::Error>(previous.error());
+  }
+  const Place copy{FileDescriptor(::fcntl(place.directory.get(), F_DUPFD_CLOEXEC, 0)), place.name + ".sav"};
+  return replace_file(copy, path + ".sav", *previous, permissions_of(place, kMode));
+}
+
+base::Result<Place> target_of(const std::string& path) {
+  auto place = locate(path, Links::trusted);
+  return place ? std::move(place) : base::fail_with_context("cannot write " + path, place.error());
+}
+
+}  // namespace
+
+base::Result<std::string> read_file(const std::string& path) {
+  const auto place = locate(path, Links::trusted);
+  return place ? read_all(*place, path) : base::fail_with_context("cannot read " + path, place.error());
+}
+
 base::Result<> replace_file_atomically(const std::string& path, std::string_view text) {
-  const std::string target = resolved(path);
-  if (auto written = replace_file(target, text, permissions_of(target, kAnyMode)); !written) {
+  const auto target = target_of(path);
+  if (!target) {
+    return base::Unexpected<base::Error>(target.error());
+  }
+  if (auto written = replace_file(*target, path, text, permissions_of(*target, kAnyMode)); !written) {
     return written;
   }
-  return sync_directory(target);
+  return sync_directory(*target, path);
 }
 
 base::Result<> write_file_atomically(const std::string& path, std::string_view text) {
-  const std::string target = resolved(path);
-  if (auto kept = keep_previous(target); !kept) {
+  const auto target = target_of(path);
+  if (!target) {
+    return base::Unexpected<base::Error>(target.error());
+  }
+  if (auto kept = keep_previous(*target, path); !kept) {
     return kept;
   }
-  if (auto written = replace_file(target, text, permissions_of(target, kMode)); !written) {
+  if (auto written = replace_file(*target, path, text, permissions_of(*target, kMode)); !written) {
     return written;
   }
-  return sync_directory(target);
+  return sync_directory(*target, path);
 }
 
 }  // namespace tandem::os

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole files, as configurations are: reading within limits, and writing that never leaves half a file. A symbolic link
-// stays one: the file that it names is replaced.
+// Whole files, as configurations are: reading within limits, and writing that never leaves half a file. Regular files
+// only, of which only trusted links are followed (place.h). Such a link stays one: the file that it names is replaced.
 #pragma once
 
 #include <string>
