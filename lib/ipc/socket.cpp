@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace tandem::ipc {
 namespace {
@@ -29,32 +30,42 @@ base::Result<sockaddr_un> address_of(const std::string& path) {
 // The socket calls want the address of any family.
 const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
-base::Result<> remove_stale_socket(const std::string& path) {
-  struct stat status{};
-  if (::lstat(path.c_str(), &status) != 0) {
-    return {};
+// Makes the socket's file with the mode and the group that it is to have. Nothing is done to it by its name afterwards:
+// another user of the directory may have put another file in its place by then.
+class Making {
+ public:
+  Making(int socket, std::optional<gid_t> group) : mask_(::umask(0)), group_(::getegid()) {
+    static_cast<void>(::fchmod(socket, kSocketMode));  // which bind() then gives to the file
+    if (group && ::geteuid() == 0) {
+      static_cast<void>(::setegid(*group));
+    }
   }
-  if (!S_ISSOCK(status.st_mode)) {
-    return base::fail("{} exists and is not a socket", path);
+  ~Making() {
+    ::umask(mask_);
+    if (::getegid() != group_) {
+      static_cast<void>(::setegid(group_));
+    }
   }
-  if (const auto connection = connect_socket(path); connection) {
-    return base::fail("already running: another daemon answers on {}", path);
-  } else if (connection.error().code != ECONNREFUSED && connection.error().code != ENOENT) {
-    return base::fail_with_context("cannot replace the socket", connection.error());
-  }
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return base::fail_errno(errno, fmt::format("cannot remove the stale socket {}", path));
-  }
-  return {};
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+
+ private:
+  mode_t mask_;
+  gid_t group_;
+};
+
+std::optional<gid_t> id_of(const std::string& group_name) {
+  const group* entry = group_name.empty() ? nullptr : ::getgrnam(group_name.c_str());
+  return entry != nullptr ? std::optional(entry->gr_gid) : std::nullopt;
 }
 
-base::Result<> give_to_group(const std::string& path, const std::string& group_name) {
-  const group* admin = group_name.empty() ? nullptr : ::getgrnam(group_name.c_str());
-  if (admin != nullptr && ::chown(path.c_str(), static_cast<uid_t>(-1), admin->gr_gid) != 0) {
-    return base::fail_errno(errno, fmt::format("cannot give the socket {} to group {}", path, group_name));
+// Of a user who is a member of the group, and has no more rights than that.
+base::Result<> give_to_group(const std::string& path, std::optional<gid_t> group) {
+  if (!group || ::geteuid() == 0 || ::getegid() == *group) {
+    return {};
   }
-  if (::chmod(path.c_str(), kSocketMode) != 0) {
-    return base::fail_errno(errno, fmt::format("cannot set the mode of the socket {}", path));
+  if (::lchown(path.c_str(), static_cast<uid_t>(-1), *group) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot give the socket {} to group {}", path, *group));
   }
   return {};
 }
@@ -73,6 +84,25 @@ base::Result<os::FileDescriptor> connect_socket(const std::string& path) {
   return socket;
 }
 
+base::Result<> remove_stale_socket(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return {};
+  }
+  if (!S_ISSOCK(status.st_mode)) {
+    return base::fail("{} exists and is not a socket", path);
+  }
+  if (const auto connection = connect_socket(path); connection) {
+    return base::fail("already running: another daemon answers on {}", path);
+  } else if (connection.error().code != ECONNREFUSED && connection.error().code != ENOENT) {
+    return base::fail_with_context("cannot replace the socket", connection.error());
+  }
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    return base::fail_errno(errno, fmt::format("cannot remove the stale socket {}", path));
+  }
+  return {};
+}
+
 base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const std::string& group) {
   const auto address = address_of(path);
   if (!address) {
@@ -85,15 +115,15 @@ base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const
   if (!socket.is_open()) {
     return base::fail_errno(errno, "cannot create a Unix socket");
   }
-  // Nobody may connect between bind() and chmod().
-  const mode_t mask = ::umask(0777);
-  const int bound = ::bind(socket.get(), generic(*address), sizeof *address);
-  const int bind_error = errno;
-  ::umask(mask);
+  const auto admin = id_of(group);
+  const int bound = [&] {
+    const Making making(socket.get(), admin);
+    return ::bind(socket.get(), generic(*address), sizeof *address) == 0 ? 0 : errno;
+  }();
   if (bound != 0) {
-    return base::fail_errno(bind_error, fmt::format("cannot create the socket {}", path));
+    return base::fail_errno(bound, fmt::format("cannot create the socket {}", path));
   }
-  if (auto given = give_to_group(path, group); !given) {
+  if (auto given = give_to_group(path, admin); !given) {
     return base::Unexpected<base::Error>(given.error());
   }
   if (::listen(socket.get(), kListenBacklog) != 0) {

@@ -49,6 +49,17 @@ void Logger::reopen() {
   }
 }
 
+void Logger::flush(std::chrono::milliseconds time_of_each) {
+  for (const Entry& entry : entries_) {
+    entry.sink->flush(time_of_each);
+  }
+}
+
+std::uint64_t Logger::dropped(int handle) const {
+  const auto entry = std::ranges::find(entries_, handle, &Entry::handle);
+  return entry != entries_.end() ? entry->sink->dropped() : 0;
+}
+
 bool Logger::enabled(Level level) const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [level](const Entry& entry) { return level <= entry.threshold; });

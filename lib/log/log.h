@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,6 +45,9 @@ class Sink {
   virtual ~Sink() = default;
   virtual void write(const Record& record) = 0;  // must not fail, block or log
   virtual void reopen() {}                       // after log rotation
+  // Waits until what was written has arrived, at most so long.
+  virtual void flush(std::chrono::milliseconds) {}
+  virtual std::uint64_t dropped() const { return 0; }  // records that did not arrive and will not
 };
 
 // Sinks have a threshold each; terminals that monitor are sinks too. Not copyable; passed by reference to who logs.
@@ -58,6 +63,8 @@ class Logger {
   void set_threshold(int handle, Level threshold);
   void remove(int handle);
   void reopen();
+  void flush(std::chrono::milliseconds time_of_each);
+  std::uint64_t dropped(int handle) const;
 
   bool enabled(Level level) const;
   // Called with the most verbose level that any sink wants, now and whenever it has changed.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sink that hands copies of its records on: from the logger of one thread to that of another, which has the real
-// sinks. Whoever logs is not held up by a slow disk or a full pipe.
+// sinks. The thread that logs is not held up by the other one. What the other one has not taken yet is bounded.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "lib/log/log.h"
 
@@ -14,6 +17,39 @@ struct OwnedRecord {
   Level level;
   std::string id;
   std::string text;
+};
+
+// How much is on its way between the two threads. The receiver may lag behind: the sender, at real-time priority, can
+// keep it from the processor while it logs 60 000 packets a second.
+class Backlog {
+ public:
+  static constexpr std::size_t kMost = 4U << 20U;  // bytes: some 10 000 records
+
+  // By the sender. False: there is no room, and the record counts as dropped. Once that has been so, half of the room
+  // has to be free before anything is taken again.
+  bool reserve(std::size_t size) {
+    if (waiting_ + size > (missed_ == 0 ? kMost : kMost / 2)) {
+      ++missed_;
+      ++dropped_;
+      return false;
+    }
+    waiting_ += size;
+    return true;
+  }
+  std::uint64_t take_missed() { return std::exchange(missed_, 0); }  // by the sender: dropped since the last call
+
+  void release(std::size_t size) { waiting_ -= size; }  // by the receiver
+  std::uint64_t dropped() const { return dropped_; }    // by any thread
+
+  static std::size_t size_of(const OwnedRecord& record) {
+    constexpr std::size_t kOverhead = 256;  // of the record, and of the call that carries it
+    return record.text.size() + kOverhead;
+  }
+
+ private:
+  std::atomic<std::size_t> waiting_ = 0;
+  std::atomic<std::uint64_t> dropped_ = 0;
+  std::uint64_t missed_ = 0;
 };
 
 class Relay : public Sink {

@@ -173,12 +173,14 @@ TEST(Sinks, LineHasDateNameIdAndText) {
 TEST(Sinks, FileIsReopenedAfterRotation) {
   const Directory directory;
   const std::string path = directory.file("log");
-  auto sink = open_file_sink(path, "VRRP");
+  auto sink = open_file_sink(log_file(path), "VRRP");
   ASSERT_TRUE(sink);
   (*sink)->write({log::Level::errors, "A-1", "before"});
+  (*sink)->flush(std::chrono::hours(1));
   std::filesystem::rename(path, path + ".1");
   (*sink)->reopen();
   (*sink)->write({log::Level::errors, "A-1", "after"});
+  (*sink)->flush(std::chrono::hours(1));
   EXPECT_THAT(content_of(path + ".1"), HasSubstr("VRRP: [A-1] before\n"));
   EXPECT_THAT(content_of(path), HasSubstr("VRRP: [A-1] after\n"));
 }
@@ -254,7 +256,7 @@ TEST(Paths, DirectoryIsReservedOnce) {
   EXPECT_EQ(reserve_directory(directory.file("")).error().message,
             "directory " + directory.file("") + " is in use by another process");
   EXPECT_THAT(reserve_directory("/nonexistent").error().message,
-              "cannot open directory /nonexistent: No such file or directory");
+              "cannot create /nonexistent/lock: No such file or directory");
 }
 
 TEST(Sysctl, ReadsWithoutNewlineAndNamesAMissingKey) {

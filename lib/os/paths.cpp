@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+#include "lib/os/place.h"
+
 namespace tandem::os {
 namespace {
 
@@ -17,11 +19,30 @@ std::string instance_directory(const char* base, const std::string& name) {
   return name.empty() ? std::string(base) : fmt::format("{}/{}", base, name);
 }
 
+// With that mode, whatever the umask; nothing if it is there. By descriptors: another user may put a link where the
+// path leads.
+base::Result<> make_directory(const std::string& path, mode_t mode) {
+  const auto place = locate(path, Links::trusted);
+  if (!place) {
+    return base::Unexpected<base::Error>(place.error());
+  }
+  const int above = place->directory.get();
+  if (::mkdirat(above, place->name.c_str(), mode) != 0) {
+    return errno == EEXIST ? base::Result<>() : base::fail_errno(errno, place->name);
+  }
+  const FileDescriptor made(::openat(above, place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  const bool ours = made.is_open() && ::fstat(made.get(), &status) == 0 && status.st_uid == ::geteuid();
+  return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place->name);
+}
+
 }  // namespace
 
 std::string runtime_directory(const std::string& name) { return instance_directory("/run/tandem", name); }
 
 std::string state_directory(const std::string& name) { return instance_directory("/var/lib/tandem", name); }
+
+std::string log_directory(const std::string& name) { return instance_directory("/var/log/tandem", name); }
 
 std::string configuration_directory(const std::string& name) { return instance_directory("/etc/tandem", name); }
 
@@ -38,32 +59,25 @@ base::Result<> make_directories(const std::string& path, mode_t mode) {
   do {
     end = path.find('/', end + 1);
     const std::string piece = path.substr(0, end);
-    const mode_t wanted = end == std::string::npos ? mode : kModeAbove;
-    const bool made = ::mkdir(piece.c_str(), wanted) == 0;
-    if (!made && errno != EEXIST) {
-      return base::fail_errno(errno, fmt::format("cannot create directory {}", piece));
-    }
-    if (made && ::chmod(piece.c_str(), wanted) != 0) {
-      return base::fail_errno(errno, fmt::format("cannot set the mode of directory {}", piece));
+    if (const auto made = make_directory(piece, end == std::string::npos ? mode : kModeAbove); !made) {
+      return base::fail_with_context(fmt::format("cannot create directory {}", piece), made.error());
     }
   } while (end != std::string::npos);
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-    return base::fail("{} is not a directory", path);
-  }
-  return {};
+  return open_directory(path) ? base::Result<>() : base::fail("{} is not a directory", path);
 }
 
 base::Result<> reserve_directory(const std::string& path) {
-  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY);  // stays open, also in a program that is executed
-  if (directory < 0) {
-    return base::fail_errno(errno, fmt::format("cannot open directory {}", path));
+  const std::string name = path + "/lock";
+  // It stays open, also in a program that is executed. The directory itself could be locked by all who may read it.
+  const int lock = ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  if (lock < 0) {
+    return base::fail_errno(errno, fmt::format("cannot create {}", name));
   }
-  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) {
+  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) {
     return {};
   }
   const int reason = errno;
-  ::close(directory);
+  ::close(lock);
   return reason == EWOULDBLOCK ? base::fail("directory {} is in use by another process", path)
                                : base::fail_errno(reason, fmt::format("cannot lock directory {}", path));
 }

@@ -2,42 +2,109 @@
 #include "lib/os/pidfile.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
 
 namespace tandem::os {
 namespace {
 
-std::string content_of(int file) {
-  std::array<char, 32> buffer{};
-  const ssize_t size = ::pread(file, buffer.data(), buffer.size(), 0);
-  std::string text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  return text.substr(0, text.find('\n'));
-}
-
-constexpr mode_t kMode = 0644;        // whoever looks after processes reads it
+constexpr mode_t kMode = 0644;        // programs that look after processes read it
+constexpr mode_t kLockMode = 0600;    // any user who can open a file can lock it
 constexpr useconds_t kStep = 10'000;  // microseconds
 constexpr int kSteps = 3000;          // 30 s: a child that cleans up has thousands of interfaces to remove
 
-bool is_dead(const std::string& process) {
-  pid_t pid = 0;
-  std::from_chars(process.data(), process.data() + process.size(), pid);
-  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+std::string lock_path(const std::string& pid_file) {
+  return std::filesystem::path(pid_file).replace_extension(".lock").string();
 }
 
-// The lock, as soon as whoever has it of a dead process has ended. False: somebody who is alive holds it.
-bool lock(int file) {
+pid_t pid_in(int file) {
+  std::array<char, 32> buffer{};
+  const ssize_t size = ::pread(file, buffer.data(), buffer.size(), 0);
+  pid_t pid = 0;
+  std::from_chars(buffer.data(), buffer.data() + (size > 0 ? size : 0), pid);
+  return pid;
+}
+
+bool is_dead(pid_t pid) { return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH; }
+
+// Whether the path still names the file that we have open: its former owner may have removed it between our open and
+// our lock.
+bool is_same_file(int file, const std::string& path) {
+  struct stat open_file {};
+  struct stat named_file {};
+  return ::fstat(file, &open_file) == 0 && ::lstat(path.c_str(), &named_file) == 0 &&
+         open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+}
+
+FileDescriptor open_file(const std::string& path, mode_t mode) {
+  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+  FileDescriptor file(::open(path.c_str(), kFlags, mode));
+  struct stat status {};
+  if (file.is_open() && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink > 1)) {
+    file.reset();  // another file's name, or nothing to lock
+    errno = EINVAL;
+  }
+  if (file.is_open() && status.st_uid == ::geteuid()) {
+    ::fchmod(file.get(), mode);  // whatever the umask
+  }
+  return file;
+}
+
+// The process that has the lock (flock(2)) of the file, as the kernel tells; 0: none that lives.
+pid_t flock_holder(int file) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0) {
+    return 0;
+  }
+  const std::string wanted = fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number;
+    std::string kind;
+    std::string how;
+    std::string access;
+    pid_t pid = 0;
+    std::string of;
+    words >> number >> kind >> how >> access >> pid >> of;
+    if (kind == "FLOCK" && access == "WRITE" && of == wanted) {
+      return pid;
+    }
+  }
+  return 0;
+}
+
+// A vrrpd of before decision 0029 has the lock of the PID file itself. So may any user have it, who can give a process
+// any name, but neither root nor the user that the file belongs to.
+bool is_of_owner(int file, pid_t holder) {
+  struct stat status {};
+  struct stat process {};
+  if (::fstat(file, &status) != 0 || ::stat(fmt::format("/proc/{}", holder).c_str(), &process) != 0) {
+    return false;
+  }
+  return process.st_uid == 0 || process.st_uid == status.st_uid;
+}
+
+// Without waiting for anything but what a dead process has left behind. False: a process that lives has it.
+bool lock(int file, int pid_file) {
   for (int step = 0; step < kSteps; ++step) {
     if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
       return true;
     }
-    if (errno != EWOULDBLOCK || !is_dead(content_of(file))) {
+    if (errno != EWOULDBLOCK || !is_dead(pid_in(pid_file))) {
       return false;
     }
     ::usleep(kStep);
@@ -46,49 +113,149 @@ bool lock(int file) {
   return false;
 }
 
-// Whether the path still names the file that we have open: its former owner may have removed it between our open and
-// our lock.
-bool is_same_file(int file, const std::string& path) {
-  struct stat open_file{};
-  struct stat named_file{};
-  return ::fstat(file, &open_file) == 0 && ::stat(path.c_str(), &named_file) == 0 &&
-         open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+// Names the process that holds the lock, until it ends: a flock() is its children's as well.
+bool sign(int lock) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(lock, F_SETLK, &whole) == 0;
+}
+
+pid_t signatory(int lock) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(lock, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK ? whole.l_pid : 0;
+}
+
+base::Unexpected<base::Error> already_running(int file, const std::string& path) {
+  return base::fail("already running as process {}: it holds the lock of PID file {}", pid_in(file), path);
+}
+
+// The lock that a version before decision 0029 respects, and has.
+base::Result<> lock_as_before(int file, const std::string& path) {
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && is_of_owner(file, flock_holder(file))) {
+    return already_running(file, path);
+  }
+  return {};
+}
+
+base::Result<FileDescriptor> take_lock(const std::string& path, int file) {
+  const std::string name = lock_path(path);
+  for (;;) {
+    FileDescriptor held = open_file(name, kLockMode);
+    if (!held.is_open()) {
+      return base::fail_errno(errno, fmt::format("cannot create lock file {}", name));
+    }
+    if (!lock(held.get(), file)) {
+      if (errno != EWOULDBLOCK) {
+        return base::fail_errno(errno, fmt::format("cannot lock {}", name));
+      }
+      return already_running(file, path);
+    }
+    if (is_same_file(held.get(), name)) {
+      sign(held.get());
+      return held;
+    }
+  }
+}
+
+FileDescriptor pidfd_open(pid_t pid) { return FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+// Asked again once there is a pidfd: the process that had the number before may have ended.
+template <class Ask>
+std::optional<RunningProcess> running(const Ask& ask) {
+  const pid_t pid = ask();
+  if (pid <= 0) {
+    return std::nullopt;
+  }
+  FileDescriptor descriptor = pidfd_open(pid);
+  if (!descriptor.is_open() || ask() != pid) {
+    return std::nullopt;
+  }
+  return RunningProcess{pid, std::move(descriptor)};
 }
 
 }  // namespace
 
 base::Result<PidFile> PidFile::create(const std::string& path) {
   for (;;) {
-    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
+    FileDescriptor file = open_file(path, kMode);
     if (!file.is_open()) {
       return base::fail_errno(errno, fmt::format("cannot create PID file {}", path));
     }
-    if (!lock(file.get())) {
-      if (errno != EWOULDBLOCK) {
-        return base::fail_errno(errno, fmt::format("cannot lock PID file {}", path));
-      }
-      return base::fail("already running as process {}: it holds PID file {}", content_of(file.get()), path);
+    auto held = take_lock(path, file.get());
+    if (!held) {
+      return base::Unexpected<base::Error>(held.error());
+    }
+    if (const auto locked = lock_as_before(file.get(), path); !locked) {
+      return base::Unexpected<base::Error>(locked.error());
     }
     if (!is_same_file(file.get(), path)) {
       continue;
     }
-    ::fchmod(file.get(), kMode);  // whatever the umask
     const std::string pid = fmt::format("{}\n", ::getpid());
     if (::ftruncate(file.get(), 0) != 0 ||
         ::pwrite(file.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
       return base::fail_errno(errno, fmt::format("cannot write PID file {}", path));
     }
-    return PidFile(path, std::move(file));
+    return PidFile(path, std::move(file), std::move(*held));
   }
+}
+
+PidFile PidFile::adopt(const std::string& path, const Descriptors& descriptors) {
+  FileDescriptor held(descriptors.lock);
+  if (!held.is_open()) {
+    // What was executed by a version without a lock file. Where there can be none the PID file's lock is all there is.
+    held = open_file(lock_path(path), kLockMode);
+    static_cast<void>(held.is_open() && ::flock(held.get(), LOCK_EX | LOCK_NB));
+  }
+  static_cast<void>(held.is_open() && sign(held.get()));
+  return {path, FileDescriptor(descriptors.file), std::move(held)};
 }
 
 PidFile::~PidFile() {
   if (file_.is_open() && !path_.empty()) {
-    // In a directory of another user's it stays, and names nobody.
-    if (::unlink(path_.c_str()) != 0 && ::ftruncate(file_.get(), 0) != 0) {
-      return;
-    }
+    // In a directory of another user's it stays, and names no process.
+    static_cast<void>(::unlink(path_.c_str()) != 0 && ::ftruncate(file_.get(), 0) != 0);
+    ::unlink(lock_path(path_).c_str());  // last: it protects the other one
   }
+}
+
+base::Result<> RunningProcess::signal(int number) const {
+  if (::syscall(SYS_pidfd_send_signal, descriptor.get(), number, nullptr, 0) != 0) {
+    return base::fail_errno(errno, fmt::format("cannot signal process {}", pid));
+  }
+  return {};
+}
+
+bool RunningProcess::has_ended() const {
+  pollfd end{descriptor.get(), POLLIN, 0};
+  return ::poll(&end, 1, 0) > 0;
+}
+
+base::Result<RunningProcess> find_running(const std::string& pid_file) {
+  const std::string lock_name = lock_path(pid_file);
+  const FileDescriptor held(::open(lock_name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!held.is_open() && errno != ENOENT) {
+    return base::fail_errno(errno, fmt::format("cannot open lock file {}", lock_name));
+  }
+  if (auto found = held.is_open() ? running([&] { return signatory(held.get()); }) : std::nullopt) {
+    return std::move(*found);
+  }
+  const FileDescriptor file(::open(pid_file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) {
+    return base::fail_errno(errno, fmt::format("cannot read PID file {}", pid_file));
+  }
+  const auto old_version = [&] {
+    const pid_t holder = flock_holder(file.get());
+    return holder == pid_in(file.get()) && is_of_owner(file.get(), holder) ? holder : 0;
+  };
+  if (auto found = running(old_version)) {
+    return std::move(*found);
+  }
+  return base::fail("no vrrpd runs with PID file {}: process {} that it names does not hold its lock", pid_file,
+                    pid_in(file.get()));
 }
 
 }  // namespace tandem::os

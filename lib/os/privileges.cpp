@@ -9,13 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "lib/os/fd.h"
+#include "lib/os/place.h"
+#include "lib/os/sanitized.h"
 
 namespace tandem::os {
 namespace {
@@ -135,7 +139,7 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
     const std::string name = entry.path().filename().string();
-    struct stat file{};
+    struct stat file {};
     const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && is_private(file) &&
                       file.st_uid == ::geteuid();
     if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -145,27 +149,77 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   return {};
 }
 
+void share_directory(const std::string& path, const Account& account) {
+  const auto ids = look_up(account);
+  const auto place = locate(path, Links::trusted);
+  if (!ids || !ids->group || !place) {
+    return;
+  }
+  const FileDescriptor directory(
+      ::openat(place->directory.get(), place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  constexpr mode_t kShared = 0770;
+  if (directory.is_open() && ::fstat(directory.get(), &status) == 0 && status.st_uid == 0 && ::geteuid() == 0 &&
+      ::fchown(directory.get(), 0, *ids->group) == 0) {
+    static_cast<void>(::fchmod(directory.get(), kShared));
+  }
+}
+
 base::Result<> give_file(const std::string& path, const Account& account) {
   const auto ids = look_up(account);
   if (!ids) {
     return base::Unexpected<base::Error>(ids.error());
   }
   const uid_t user = ids->user.value_or(::geteuid());
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  struct stat status{};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !is_private(status) ||
-      (status.st_uid != ::geteuid() && user != ::geteuid())) {
+  const auto place = locate(path, Links::trusted);
+  struct stat status {};
+  if (!place || ::fstatat(place->directory.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !is_private(status) || (status.st_uid != ::geteuid() && user != ::geteuid())) {
     return {};
   }
-  if (::fchown(file.get(), user, ids->group.value_or(static_cast<gid_t>(-1))) != 0) {
+  const auto file = open_regular(*place, Access::read);
+  const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
+  if (!file || ::fstat(file->get(), &status) != 0 || !is_private(status) || ::fchown(file->get(), user, group) != 0) {
     return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
   }
   return {};
 }
 
+base::Result<> as_account(const Account& account, const std::function<base::Result<>()>& function) {
+  const auto ids = look_up(account);
+  if (!ids) {
+    return base::Unexpected<base::Error>(ids.error());
+  }
+  if (::geteuid() != 0 || !ids->user || *ids->user == 0) {
+    return function();
+  }
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  const gid_t group = ::getegid();
+  const gid_t wanted = ids->group.value_or(group);
+  const bool became =
+      ::initgroups(account.user.c_str(), wanted) == 0 && ::setegid(wanted) == 0 && ::seteuid(*ids->user) == 0;
+  const int reason = errno;
+  const base::Result<> result =
+      became ? function() : base::fail_errno(reason, fmt::format("cannot act as user '{}'", account.user));
+  const bool back = ::seteuid(0) == 0 && ::setegid(group) == 0 &&
+                    ::setgroups(static_cast<std::size_t>(std::max(count, 0)), groups.data()) == 0;
+  return back ? result : base::fail_errno(errno, "cannot become root again");
+}
+
+void set_dumpable(Dumpable dumpable) {
+  if (!kSanitized) {  // a sanitizer looks for leaks with ptrace(2)
+    ::prctl(PR_SET_DUMPABLE, dumpable == Dumpable::yes ? 1UL : 0UL, 0UL, 0UL, 0UL);
+  }
+}
+
+bool exists_user(const std::string& name) { return ::getpwnam(name.c_str()) != nullptr; }
+
+bool exists_group(const std::string& name) { return ::getgrnam(name.c_str()) != nullptr; }
+
 bool belongs_to(const std::string& path, const Account& account) {
   const auto ids = look_up(account);
-  struct stat file{};
+  struct stat file {};
   return ids && ids->user && ::lstat(path.c_str(), &file) == 0 && file.st_uid == *ids->user;
 }
 

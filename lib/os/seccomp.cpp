@@ -17,24 +17,12 @@
 #include <cstdlib>
 #include <memory>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TANDEM_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TANDEM_SANITIZED 1
-#endif
-#endif
+#include "lib/os/sanitized.h"
 
 namespace tandem::os {
 namespace {
 
 constexpr std::size_t kHighest = 1024;  // Linux numbers its calls below 500 on each architecture
-#ifdef TANDEM_SANITIZED
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 enum class Seen : std::uint8_t { never, now, reported };
 
 // A signal handler has nothing but globals.
@@ -172,7 +160,7 @@ base::Result<> SystemCallFilter::install() const {
 
 base::Result<RefusedCalls> RefusedCalls::watch() {
   FileDescriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_sigaction = on_refused;
   action.sa_flags = SA_SIGINFO;
   wake_descriptor.store(wake.get());

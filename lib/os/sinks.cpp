@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/os/sinks.h"
 
-#include <fcntl.h>
+#include <limits.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <ctime>
 
-#include "lib/os/fd.h"
+#include "lib/os/line_writer.h"
+#include "lib/os/messages.h"
+#include "lib/os/place.h"
 
 namespace tandem::os {
 namespace {
@@ -37,69 +43,120 @@ base::WallTime wall_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-// One write per line keeps the lines of several processes whole. Nothing can be done about an error: a log that
-// complains about itself does not help.
-void write_line(int descriptor, const std::string& line) {
-  const ssize_t written = ::write(descriptor, line.data(), line.size());
-  static_cast<void>(written);
+// The line about lines that were dropped, as the sink writes its lines.
+using Format = std::function<std::string(const log::Record&)>;
+
+LineWriter::NoteOf note_in(const Format& format) {
+  return [format](const std::uint64_t count) {
+    constexpr fmt::format_string<const std::uint64_t&> text{std::string_view(kLinesDropped.text)};
+    return format({kLinesDropped.level, kLinesDropped.id, fmt::format(text, count), wall_now()});
+  };
 }
 
-class StreamSink : public log::Sink {
+class LineSink : public log::Sink {
  public:
-  StreamSink(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
-  void write(const log::Record& record) override {
-    write_line(descriptor_, format_line(record, name_, record.when.value_or(wall_now())) + "\n");
+  LineSink(std::unique_ptr<Outlet> outlet, const Format& format)
+      : format_(format), writer_(std::move(outlet), note_in(format)) {}
+  void write(const log::Record& record) override { writer_.write(format_(record)); }
+  void reopen() override { writer_.reopen(); }
+  void flush(std::chrono::milliseconds time) override { writer_.flush(time); }
+  std::uint64_t dropped() const override { return writer_.dropped(); }
+
+ private:
+  Format format_;
+  LineWriter writer_;
+};
+
+Format dated_lines(const std::string& name) {
+  return
+      [name](const log::Record& record) { return format_line(record, name, record.when.value_or(wall_now())) + "\n"; };
+}
+
+// sd-daemon(3)
+std::string journald_line(const log::Record& record) {
+  return fmt::format("<{}>{}\n", priority_of(record.level), body_of(record));
+}
+
+base::Result<std::size_t> write_to(int descriptor, std::string_view text) {
+  const ssize_t written = ::write(descriptor, text.data(), text.size());
+  return written > 0 ? base::Result<std::size_t>(static_cast<std::size_t>(written)) : base::fail_errno(errno, "write");
+}
+
+// Standard output or error. It is shared with other processes, and must not become non-blocking for those. A pipe that
+// has room takes this much without waiting (pipe(7)).
+class StreamOutlet : public Outlet {
+ public:
+  explicit StreamOutlet(int descriptor) : descriptor_(descriptor) {}
+  int descriptor() const override { return descriptor_; }
+  base::Result<std::size_t> write(std::string_view text) override {
+    return write_to(descriptor_, text.substr(0, PIPE_BUF));
   }
 
  private:
   int descriptor_;
-  std::string name_;
 };
 
-class FileSink : public log::Sink {
+// One write per line keeps the lines of several processes whole.
+class FileOutlet : public Outlet {
  public:
-  FileSink(std::string path, std::string name, FileDescriptor file)
-      : path_(std::move(path)), name_(std::move(name)), file_(std::move(file)) {}
-
-  static FileDescriptor open(const std::string& path) {
-    return FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640));
-  }
-  void write(const log::Record& record) override {
-    write_line(file_.get(), format_line(record, name_, record.when.value_or(wall_now())) + "\n");
-  }
+  FileOutlet(FileOpener opener, FileDescriptor file) : opener_(std::move(opener)), file_(std::move(file)) {}
+  int descriptor() const override { return -1; }
+  base::Result<std::size_t> write(std::string_view text) override { return write_to(file_.get(), text); }
   void reopen() override {
     // If the new file cannot be opened, the old one is better than nothing.
-    if (FileDescriptor fresh = open(path_); fresh.is_open()) {
-      file_ = std::move(fresh);
+    if (auto fresh = opener_()) {
+      file_ = std::move(*fresh);
     }
   }
 
  private:
-  std::string path_;
-  std::string name_;
+  FileOpener opener_;
   FileDescriptor file_;
 };
 
-class SyslogSink : public log::Sink {
+// The C library's syslog() would wait for a syslogd that does not read.
+class SyslogOutlet : public Outlet {
  public:
-  explicit SyslogSink(std::string name) : name_(std::move(name)) { ::openlog(name_.c_str(), LOG_PID, LOG_DAEMON); }
-  ~SyslogSink() override { ::closelog(); }
-  SyslogSink(const SyslogSink&) = delete;
-  SyslogSink& operator=(const SyslogSink&) = delete;
-  void write(const log::Record& record) override {
-    ::syslog(LOG_DAEMON | priority_of(record.level), "%s", body_of(record).c_str());
+  explicit SyslogOutlet(std::string path) : path_(std::move(path)) {}
+  int descriptor() const override { return socket_.get(); }
+  base::Result<std::size_t> write(std::string_view text) override {
+    auto sent = send(text);
+    if (!sent && sent.error().code != EAGAIN) {  // it was started again
+      connect();
+      sent = send(text);
+    }
+    return sent;
   }
 
  private:
-  std::string name_;  // syslog keeps a pointer to it
+  base::Result<std::size_t> send(std::string_view text) const {
+    const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent > 0 ? base::Result<std::size_t>(static_cast<std::size_t>(sent)) : base::fail_errno(errno, "send");
+  }
+  void connect() {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path_.copy(std::data(address.sun_path), sizeof address.sun_path - 1);
+    socket_ = FileDescriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      socket_.reset();
+    }
+  }
+
+  std::string path_;
+  FileDescriptor socket_;
 };
 
-class JournaldSink : public log::Sink {
- public:
-  void write(const log::Record& record) override {
-    write_line(STDERR_FILENO, fmt::format("<{}>{}\n", priority_of(record.level), body_of(record)));
-  }
-};
+// As syslogd wants it of a local program (RFC 3164), in local time.
+std::string syslog_line(const log::Record& record, const std::string& name) {
+  const time_t time = std::chrono::system_clock::to_time_t(record.when.value_or(wall_now()));
+  tm local{};
+  ::localtime_r(&time, &local);
+  std::array<char, 32> date{};
+  std::strftime(date.data(), date.size(), "%b %e %H:%M:%S", &local);
+  return fmt::format("<{}>{} {}[{}]: {}", LOG_DAEMON | priority_of(record.level), date.data(), name, ::getpid(),
+                     body_of(record));
+}
 
 class RingSink : public log::Sink {
  public:
@@ -126,32 +183,69 @@ std::string format_line(const log::Record& record, const std::string& name, base
                      body_of(record));
 }
 
-std::unique_ptr<log::Sink> make_stream_sink(Stream stream, std::string name) {
-  return std::make_unique<StreamSink>(stream == Stream::standard_output ? STDOUT_FILENO : STDERR_FILENO,
-                                      std::move(name));
+std::unique_ptr<log::Sink> make_stream_sink(Stream stream, const std::string& name) {
+  return make_descriptor_sink(stream == Stream::standard_output ? STDOUT_FILENO : STDERR_FILENO, name);
 }
 
-base::Result<std::unique_ptr<log::Sink>> open_file_sink(std::string path, std::string name) {
-  FileDescriptor file = FileSink::open(path);
-  if (!file.is_open()) {
-    return base::fail_errno(errno, fmt::format("cannot open log file {}", path));
+std::unique_ptr<log::Sink> make_descriptor_sink(int descriptor, const std::string& name) {
+  return std::make_unique<LineSink>(std::make_unique<StreamOutlet>(descriptor), dated_lines(name));
+}
+
+base::Result<std::unique_ptr<log::Sink>> open_file_sink(FileOpener opener, const std::string& name) {
+  auto file = opener();
+  if (!file) {
+    return base::Unexpected<base::Error>(file.error());
   }
-  return std::make_unique<FileSink>(std::move(path), std::move(name), std::move(file));
+  return std::make_unique<LineSink>(std::make_unique<FileOutlet>(std::move(opener), std::move(*file)),
+                                    dated_lines(name));
 }
 
-std::unique_ptr<log::Sink> make_syslog_sink(std::string name) { return std::make_unique<SyslogSink>(std::move(name)); }
+FileOpener log_file(const std::string& path) {
+  return [path]() -> base::Result<FileDescriptor> {
+    auto file = open_regular(path, Access::append);
+    return file ? std::move(file) : base::fail_with_context("cannot open log file " + path, file.error());
+  };
+}
+
+FileOpener log_file_below(const std::vector<std::string>& directories, const std::string& path) {
+  return [directories, path]() -> base::Result<FileDescriptor> {
+    auto file = open_regular_below(directories, path, Access::append);
+    return file ? std::move(file) : base::fail_with_context("cannot open log file " + path, file.error());
+  };
+}
+
+std::unique_ptr<log::Sink> make_syslog_sink(const std::string& name, const std::string& path) {
+  return std::make_unique<LineSink>(std::make_unique<SyslogOutlet>(path),
+                                    [name](const log::Record& record) { return syslog_line(record, name); });
+}
 
 std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name) {
   return std::make_unique<RingSink>(ring, std::move(name));
 }
 
-std::unique_ptr<log::Sink> make_journald_sink() { return std::make_unique<JournaldSink>(); }
+std::unique_ptr<log::Sink> make_journald_sink() {
+  return std::make_unique<LineSink>(std::make_unique<StreamOutlet>(STDERR_FILENO), journald_line);
+}
 
 std::string path_of_target(const std::string& target) {
   return target.starts_with(kFilePrefix) ? target.substr(kFilePrefix.size()) : "";
 }
 
+base::Result<> check_target(const std::string& target) {
+  if (target.starts_with(kFilePrefix)) {
+    const auto file = log_file(path_of_target(target))();
+    return file ? base::Result<>() : base::Unexpected<base::Error>(file.error());
+  }
+  if (target != "stdout" && target != "stderr" && target != "syslog" && target != "journald") {
+    return base::fail("unknown log target '{}': use stdout, stderr, syslog, journald or file:PATH", target);
+  }
+  return {};
+}
+
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name) {
+  if (const auto good = check_target(target); !good) {
+    return base::Unexpected<base::Error>(good.error());
+  }
   if (target == "stdout") {
     return make_stream_sink(Stream::standard_output, name);
   }
@@ -164,10 +258,7 @@ base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, co
   if (target == "journald") {
     return make_journald_sink();
   }
-  if (target.starts_with(kFilePrefix)) {
-    return open_file_sink(path_of_target(target), name);
-  }
-  return base::fail("unknown log target '{}': use stdout, stderr, syslog, journald or file:PATH", target);
+  return open_file_sink(log_file(path_of_target(target)), name);
 }
 
 }  // namespace tandem::os

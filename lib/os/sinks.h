@@ -3,30 +3,45 @@
 // and journald have a clock of their own and get "[ID] text".
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/base/time.h"
 #include "lib/log/log.h"
 #include "lib/log/ring.h"
+#include "lib/os/fd.h"
 
 namespace tandem::os {
 
 // One line without newline. Control characters in the text are replaced, so that one record is one line.
 std::string format_line(const log::Record& record, const std::string& name, base::WallTime now);
 
+// Each of these has a thread that writes its lines (line_writer.h): a sink that hangs costs lines, and nothing else.
 enum class Stream { standard_output, standard_error };
-std::unique_ptr<log::Sink> make_stream_sink(Stream stream, std::string name);
-// Appends; reopen() opens the path again, after rotation. Fails if it cannot be opened the first time.
-base::Result<std::unique_ptr<log::Sink>> open_file_sink(std::string path, std::string name);
-std::unique_ptr<log::Sink> make_syslog_sink(std::string name);  // facility daemon
-std::unique_ptr<log::Sink> make_journald_sink();                // stderr with sd-daemon(3)'s "<N>" prefixes
+std::unique_ptr<log::Sink> make_stream_sink(Stream stream, const std::string& name);
+std::unique_ptr<log::Sink> make_descriptor_sink(int descriptor, const std::string& name);  // which outlives it
+
+// Opens the file to append to. Called again at reopen(), after rotation, on the sink's thread.
+using FileOpener = std::function<base::Result<FileDescriptor>()>;
+FileOpener log_file(const std::string& path);  // a regular file; its error names it
+FileOpener log_file_below(const std::vector<std::string>& directories, const std::string& path);  // locate_below()
+// Fails if the file cannot be opened the first time.
+base::Result<std::unique_ptr<log::Sink>> open_file_sink(FileOpener opener, const std::string& name);
+
+// Facility daemon. `path`: the socket that syslogd reads.
+std::unique_ptr<log::Sink> make_syslog_sink(const std::string& name, const std::string& path = "/dev/log");
+std::unique_ptr<log::Sink> make_journald_sink();  // stderr with sd-daemon(3)'s "<N>" prefixes
 
 std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name);  // `ring` outlives it
 
 // The file of a `target`; empty if it is none.
 std::string path_of_target(const std::string& target);
+
+// What open_sink() would say. Makes the file, but no thread: before a process forks.
+base::Result<> check_target(const std::string& target);
 
 // `target`: stdout, stderr, syslog, journald or file:PATH, as option --log takes it.
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name);

@@ -37,14 +37,14 @@ tandem::config::Caller itself() {
 Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Context& context)
     : loop_(surroundings.loop),
       logger_(surroundings.logger),
-      last_lines_(surroundings.last_lines),
+      log_(surroundings.log),
       options_(std::move(options)),
       protocol_(surroundings.protocol_loop, surroundings.runtime, [this] { on_progress(); }),
       filter_keeper_(surroundings.logger, surroundings.filter, protocol_),
       filter_timer_(surroundings.loop, [this] { follow_filter(); }),
       filter_retry_(kFilterRetry),
       checkpoint_(surroundings.checkpoint),
-      log_settings_(surroundings.logger),
+      log_settings_(surroundings.logger, writable_directories(options_)),
       datastore_(context, *this),
       history_(history_directory(options_), surroundings.logger),
       transactions_(datastore_, history_, surroundings.logger),
@@ -322,11 +322,14 @@ std::string Daemon::hostname() const { return config_.hostname ? *config_.hostna
 mgmt::LogView Daemon::logging() const {
   const config::Log& log = config_.log;
   const auto level = log.file ? std::optional(log.file->level) : std::nullopt;
-  return {.destinations = {{"Option --log", options_.log_target, options_.log_level},
-                           {"File logging", log.file ? log.file->path : "", level},
-                           {"Stdout logging", "", log.standard_output},
-                           {"Syslog logging", "", log.syslog}},
-          .lines = {last_lines_.lines().begin(), last_lines_.lines().end()}};
+  const LogSettings::Dropped dropped = log_settings_.dropped();
+  const std::uint64_t dropped_by_option = logger_.dropped(log_.handle_of_option);
+  return {.destinations = {{"Option --log", options_.log_target, options_.log_level, dropped_by_option},
+                           {"File logging", log.file ? log.file->path : "", level, dropped.file},
+                           {"Stdout logging", "", log.standard_output, dropped.standard_output},
+                           {"Syslog logging", "", log.syslog, dropped.syslog}},
+          .dropped = log_.backlog.dropped(),
+          .lines = {log_.last_lines.lines().begin(), log_.last_lines.lines().end()}};
 }
 
 std::string Daemon::incidents() const {
@@ -354,7 +357,7 @@ base::Result<> Daemon::start_recording(const std::string& file) {
   if (const auto current = recording()) {
     return base::fail("a recording to {} is going on", *current);
   }
-  auto created = RecordingFile::create(logger_, file);
+  auto created = RecordingFile::create(logger_, file, writable_directories(options_));
   if (!created) {
     return base::Unexpected<base::Error>(created.error());
   }

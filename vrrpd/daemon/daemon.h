@@ -8,6 +8,7 @@
 #include "lib/config/transactions.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
+#include "lib/log/relay.h"
 #include "lib/log/ring.h"
 #include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
@@ -22,10 +23,15 @@ namespace tandem::vrrpd::daemon {
 
 class Daemon : public tandem::config::Applier, public mgmt::Control {
  public:
+  struct LogState {
+    const log::Ring& last_lines;
+    const log::Backlog& backlog;  // between the protocol's thread and management
+    int handle_of_option = 0;     // of the sink that option --log names
+  };
   struct Surroundings {
     event::Loop& loop;  // of the management thread
     log::Logger& logger;
-    const log::Ring& last_lines;  // of the log
+    LogState log;
     Runtime& runtime;
     event::Loop& protocol_loop;
     filter::Filter& filter;  // outlives the masterships: destroyed after them
@@ -58,7 +64,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
   std::string hostname() const override;
-  std::optional<std::string> motd() const override { return motd_text(config_.motd); }
+  std::optional<std::string> motd() const override { return motd_text(config_.motd, readable_directories(options_)); }
   mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
   std::string incidents() const override;
@@ -87,7 +93,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
 
   event::Loop& loop_;
   log::Logger& logger_;
-  const log::Ring& last_lines_;
+  LogState log_;
   Options options_;
   Protocol protocol_;
   FilterKeeper filter_keeper_;

@@ -77,6 +77,10 @@ inline constexpr std::size_t kMostDescriptors = 65'536;
 // than that, and a service manager would wonder.
 inline constexpr std::chrono::seconds kManagementEnd{5};
 
+// One that makes room for the next worker has so long to write the last lines of its log to each destination: its
+// supervisor waits three times as long.
+inline constexpr std::chrono::milliseconds kLastLinesOfOneThatLeaves{50};
+
 // How long the protocol's thread may compute without waiting. Its longest turn takes a few milliseconds; one that takes
 // so long is an endless loop, with real-time priority.
 inline constexpr std::chrono::seconds kLongestTurn{2};

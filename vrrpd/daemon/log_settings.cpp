@@ -20,7 +20,7 @@ base::Result<> LogSettings::apply(const config::Log& wanted) {
   if (wanted.file != current_.file) {
     std::unique_ptr<log::Sink> sink;
     if (wanted.file) {
-      auto opened = os::open_file_sink(wanted.file->path, kProgram);
+      auto opened = os::open_file_sink(os::log_file_below(directories_, wanted.file->path), kProgram);
       if (!opened) {
         return base::Unexpected<base::Error>(opened.error());
       }
@@ -46,6 +46,12 @@ base::Result<> LogSettings::apply(const config::Log& wanted) {
   }
   current_ = wanted;
   return {};
+}
+
+LogSettings::Dropped LogSettings::dropped() const {
+  return {.file = logger_.dropped(file_),
+          .standard_output = logger_.dropped(standard_output_),
+          .syslog = logger_.dropped(syslog_)};
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -3,6 +3,11 @@
 // those of the command line.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "lib/log/log.h"
 #include "vrrpd/config/model.h"
 
@@ -10,13 +15,23 @@ namespace tandem::vrrpd::daemon {
 
 class LogSettings {
  public:
-  explicit LogSettings(log::Logger& logger) : logger_(logger) {}
+  // A log file has to lie below one of the directories.
+  LogSettings(log::Logger& logger, std::vector<std::string> directories)
+      : logger_(logger), directories_(std::move(directories)) {}
 
   // Fails, and changes nothing, if a log file cannot be opened.
   base::Result<> apply(const config::Log& wanted);
 
+  struct Dropped {
+    std::uint64_t file;
+    std::uint64_t standard_output;
+    std::uint64_t syslog;
+  };
+  Dropped dropped() const;  // lines, since each was configured
+
  private:
   log::Logger& logger_;
+  std::vector<std::string> directories_;
   config::Log current_;
   int file_ = 0;  // handles of the sinks; 0: none
   int standard_output_ = 0;

@@ -87,9 +87,9 @@ inline constexpr Message kNotHeard{
     "VRRP-046", Level::errors, "{}: {} stays Master with priority {} though this router advertises {}: two Masters{}",
     "It does not hear this router: look for multicast that is lost on the way there (IGMP snooping, storm control, a "
     "packet filter)."};
-inline constexpr Message kWorkerReplaced{"VRRP-045", Level::errors,
-                                         "the worker before this one, {}; its virtual routers {}",
-                                         "A core file or the lines before may say why; please report it."};
+inline constexpr Message kWorkerReplaced{
+    "VRRP-045", Level::errors, "the worker before this one, {}; its virtual routers {}",
+    "The lines before may say why, or a core file with --core-dumps; please report it."};
 inline constexpr Message kStartedAgain{
     "VRRP-050", Level::errors,
     "vrrpd had ended without cleaning up; its virtual routers go on where their neighbours cannot have noticed",
@@ -111,6 +111,12 @@ inline constexpr Message kCallsNotRestricted{"VRRP-049", Level::warnings, "syste
 
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
+inline constexpr Message kStaysRoot{
+    "VRRP-082", Level::warnings, "stays root and does not become user '{}': {}",
+    "Give that user the directories and the configuration, or start vrrpd with -u root."};
+inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,
+                                         "{} messages were dropped here: the processors had no time to log them",
+                                         "Switch debugging off, or log less; `show logging` counts them."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",
                                          "Correct the `log` commands."};
 

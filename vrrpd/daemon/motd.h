@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vrrpd/config/model.h"
 
@@ -11,6 +12,8 @@ namespace tandem::vrrpd::daemon {
 
 // Without a newline at its end. Empty: none is wanted; not set: the shell has its own greeting. Of a file that cannot
 // be read, why. Only the first kMotdLimit bytes (limits.h) of a regular file: a shell's start waits for it.
-std::optional<std::string> motd_text(const std::optional<config::Motd>& motd);
+// A file lies below one of the directories.
+std::optional<std::string> motd_text(const std::optional<config::Motd>& motd,
+                                     const std::vector<std::string>& directories);
 
 }  // namespace tandem::vrrpd::daemon

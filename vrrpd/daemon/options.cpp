@@ -85,6 +85,8 @@ os::OptionTable make_table(Parsed& parsed) {
              o.seccomp = false;
              return Result<>();
            }},
+          {0, "core-dumps", "", "let the kernel write core files of a crash, and this user's debuggers look in",
+           set(o.core_dumps)},
           {'i', "pid_file", "FILE", "process id file (default /run/tandem[/NAME]/vrrpd.pid)", store(o.pid_file)},
           {'N', "pathspace", "NAME", "name of this instance, part of its default paths",
            [&o](const std::string& name) { return set_instance(o, name); }},
@@ -92,7 +94,12 @@ os::OptionTable make_table(Parsed& parsed) {
            store(o.socket_directory)},
           {0, "state-dir", "DIR", "what has to survive a crash (default /var/lib/tandem[/NAME])",
            store(o.state_directory)},
-          {'u', "user", "USER", "become this user, with two capabilities, once started", store(o.account.user)},
+          {0, "log-dir", "DIR",
+           "where commands may write files, beside the state directory (default /var/log/tandem[/NAME])",
+           store(o.log_directory)},
+          {'u', "user", "USER",
+           "become this user, with two capabilities (default: tandem, if root starts it; root stays)",
+           store(o.account.user)},
           {'g', "group", "GROUP", "become this group", store(o.account.group)},
           {0, "log", "WHERE", "stdout, stderr, syslog, journald or file:PATH (default stderr)", store(o.log_target)},
           {0, "log-level", "LEVEL", "what is logged there: emergencies … informational (default), debugging",
@@ -116,9 +123,20 @@ void fill_defaults(Options& options) {
   if (options.state_directory.empty()) {
     options.state_directory = os::state_directory(options.instance);
   }
+  if (options.log_directory.empty()) {
+    options.log_directory = os::log_directory(options.instance);
+  }
 }
 
 }  // namespace
+
+std::vector<std::string> writable_directories(const Options& options) {
+  return {options.log_directory, options.state_directory};
+}
+
+std::vector<std::string> readable_directories(const Options& options) {
+  return {os::configuration_directory(options.instance), options.log_directory, options.state_directory};
+}
 
 std::string history_directory(const Options& options) {
   return options.state_directory + "/commits" + (options.instance.empty() ? "" : "-" + options.instance);

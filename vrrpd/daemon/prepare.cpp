@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <functional>
 
+#include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
+#include "lib/os/place.h"
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
@@ -22,7 +26,9 @@ struct Directory {
   mode_t mode;
 };
 
-std::array<Directory, 2> directories(const Options& options) {
+using Directories = std::array<Directory, 2>;
+
+Directories directories(const Options& options) {
   return {{{options.socket_directory, os::runtime_directory(options.instance), 0755},
            {options.state_directory, os::state_directory(options.instance), 0750}}};
 }
@@ -42,8 +48,56 @@ base::Result<> make_directories(const Options& options) {
   return {};
 }
 
+// For what commands write. Without it they fail, and nothing else does.
+void make_log_directory(const Options& options) {
+  const bool usual = options.log_directory == os::log_directory(options.instance);
+  const bool exists = ::access(options.log_directory.c_str(), F_OK) == 0;
+  if (::geteuid() == 0 && (exists ? usual : os::make_directories(options.log_directory, 0750).has_value())) {
+    static_cast<void>(os::give_directory(options.log_directory, options.account));
+  }
+}
+
 base::Result<> give_if_exists(const std::string& directory, const os::Account& account) {
   return ::access(directory.c_str(), F_OK) == 0 ? os::give_directory(directory, account) : base::Result<>();
+}
+
+// What an operator has made in /etc/tandem before: readable to the user, who may `write` to it. As
+// tools/systemd/tandem.tmpfiles does it for the service.
+void give_configuration(const Options& options) {
+  if (options.config_file == os::configuration_file(options.instance, std::string(kProgram))) {
+    static_cast<void>(os::give_file(options.config_file, options.account));
+    os::share_directory(os::configuration_directory(options.instance), options.account);
+  }
+}
+
+// Does it as the account. If that may not, and nobody but root can change where the path leads, does it as root.
+base::Result<> do_where_others_lead(const std::string& path, const os::Account& account,
+                                    const std::function<base::Result<>()>& function) {
+  const auto done = os::as_account(account, function);
+  if (done || done.error().code != EACCES || ::geteuid() != 0) {
+    return done;
+  }
+  const auto place = os::locate(path, os::Links::trusted);
+  return place && !place->led_by_others ? function() : done;
+}
+
+// Why root's daemon cannot become the user; empty: it can.
+std::string obstacle(const Options& options, const os::Account& account) {
+  for (const Directory& directory : directories(options)) {
+    const bool exists = ::access(directory.path.c_str(), F_OK) == 0;
+    if (exists && directory.path != directory.usual && !os::belongs_to(directory.path, account)) {
+      return fmt::format("{} is not that user's", directory.path);
+    }
+  }
+  const bool usual = options.config_file == os::configuration_file(options.instance, std::string(kProgram));
+  if (usual || ::access(options.config_file.c_str(), F_OK) != 0) {
+    return {};
+  }
+  const auto readable = os::as_account(account, [&]() -> base::Result<> {
+    const auto file = os::open_regular(options.config_file, os::Access::read);
+    return file ? base::Result<>() : base::Unexpected<base::Error>(file.error());
+  });
+  return readable ? "" : fmt::format("it cannot read {}: {}", options.config_file, readable.error().message);
 }
 
 base::Result<> become_account(const Options& options) {
@@ -56,6 +110,19 @@ base::Result<> become_account(const Options& options) {
 
 }  // namespace
 
+Options with_account(Options options) {
+  if (::geteuid() != 0 || !options.account.user.empty() || !os::exists_user(os::kServiceUser)) {
+    return options;
+  }
+  os::Account account = options.account;
+  account.user = os::kServiceUser;
+  options.why_root = obstacle(options, account);
+  if (options.why_root.empty()) {
+    options.account = account;
+  }
+  return options;
+}
+
 base::Result<os::PidFile> prepare(const Options& options) {
   if (const auto capable = os::check_network_capabilities(); !capable) {
     return base::Unexpected<base::Error>(capable.error());
@@ -63,6 +130,7 @@ base::Result<os::PidFile> prepare(const Options& options) {
   if (const auto made = make_directories(options); !made) {
     return base::Unexpected<base::Error>(made.error());
   }
+  make_log_directory(options);
   auto pid_file = os::PidFile::create(options.pid_file);
   if (!pid_file) {
     return pid_file;
@@ -74,12 +142,36 @@ base::Result<os::PidFile> prepare(const Options& options) {
   return pid_file;
 }
 
+void protect_process(const Options& options) {
+  os::set_dumpable(options.core_dumps || !options.supervised ? os::Dumpable::yes : os::Dumpable::no);
+}
+
+base::Result<os::FileDescriptor> open_management_socket(const Options& options) {
+  const std::string path = os::socket_path(options.socket_directory, kProgram);
+  base::Result<os::FileDescriptor> socket = base::fail("not tried");
+  const auto listen = [&]() -> base::Result<> {
+    socket = ipc::listen_on_socket(path, os::kAdminGroup);
+    return socket ? base::Result<>() : base::Unexpected<base::Error>(socket.error());
+  };
+  if (const auto removed = ipc::remove_stale_socket(path); !removed) {  // it may be root's
+    return base::Unexpected<base::Error>(removed.error());
+  }
+  os::Account account = options.account;
+  if (os::exists_group(os::kAdminGroup)) {
+    account.group = os::kAdminGroup;
+  }
+  const auto made = do_where_others_lead(path, account, listen);
+  return made ? std::move(socket) : base::Unexpected<base::Error>(made.error());
+}
+
 base::Result<> give_belongings(const Options& options) {
   // Made now, so that a worker finds a log file that it may append to.
-  if (const auto log = os::open_sink(options.log_target, kProgram); !log) {
-    return base::Unexpected<base::Error>(log.error());
+  const std::string log_file = os::path_of_target(options.log_target);
+  const auto check = [&] { return os::check_target(options.log_target); };
+  if (const auto log = log_file.empty() ? check() : do_where_others_lead(log_file, options.account, check); !log) {
+    return log;
   }
-  const auto log_given = os::give_file(os::path_of_target(options.log_target), options.account);
+  const auto log_given = os::give_file(log_file, options.account);
   if (!log_given || options.account.user.empty()) {
     return log_given;
   }
@@ -91,6 +183,7 @@ base::Result<> give_belongings(const Options& options) {
       return given;
     }
   }
+  give_configuration(options);
   if (!os::belongs_to(options.state_directory, options.account)) {
     return {};
   }
@@ -101,6 +194,7 @@ base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter 
   if (const auto become = become_account(options); !become) {
     return base::Unexpected<base::Error>(become.error());
   }
+  protect_process(options);  // a change of user may have undone it
   if (!options.seccomp) {
     return std::nullopt;
   }

@@ -12,11 +12,21 @@
 
 namespace tandem::vrrpd::daemon {
 
+// The options with the account that the program becomes: started by root without -u it is the service's user, where
+// that exists and may have the directories and read the configuration; else `why_root` says why it stays root.
+Options with_account(Options options);
+
+// Keeps other processes of its user out of this one (os::set_dumpable()), unless the options want otherwise.
+void protect_process(const Options& options);
+
 // What the program needs before it does anything, and is one of a kind: capabilities, directories, PID file.
 base::Result<os::PidFile> prepare(const Options& options);
 
-// Gives to the account of -u what a worker has to write to: the runtime and the state directory, if they are ours alone
-// (made now, or at their usual place) or that user's already, and the log file.
+// Listens for shells. What lies where the account may put links is made as that account.
+base::Result<os::FileDescriptor> open_management_socket(const Options& options);
+
+// Gives to the account what a worker has to write to: the runtime and the state directory, if they are ours alone
+// (made now, or at their usual place) or that user's already, the log file, and the configuration at its usual place.
 base::Result<> give_belongings(const Options& options);
 
 using WorkerFilter = std::optional<os::SystemCallFilter>;  // none with --no-seccomp

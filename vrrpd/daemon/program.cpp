@@ -83,7 +83,9 @@ int check_configuration(const Options& options) {
   return 0;
 }
 
-int run(const Options& options) {
+int run(const Options& given) {
+  const Options options = was_handed_over() ? given : with_account(given);
+  protect_process(options);
   std::signal(SIGPIPE, SIG_IGN);
   ::umask(kMask);
   if (const auto allowed = os::allow_descriptors(kFewestDescriptors, kMostDescriptors);

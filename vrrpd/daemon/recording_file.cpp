@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/daemon/recording_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "lib/os/place.h"
 #include "vrrpd/daemon/messages.h"
 #include "vrrpd/recording/limits.h"
 
@@ -28,12 +28,13 @@ int write_all(int descriptor, std::string_view text) {
 
 }  // namespace
 
-base::Result<std::shared_ptr<RecordingFile>> RecordingFile::create(log::Logger& logger, const std::string& path) {
-  os::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
-  if (!file.is_open()) {
-    return base::fail_errno(errno, fmt::format("cannot create {}", path));
+base::Result<std::shared_ptr<RecordingFile>> RecordingFile::create(log::Logger& logger, const std::string& path,
+                                                                   const std::vector<std::string>& directories) {
+  auto file = os::open_regular_below(directories, path, os::Access::create);
+  if (!file) {
+    return base::fail_with_context(fmt::format("cannot create {}", path), file.error());
   }
-  return std::shared_ptr<RecordingFile>(new RecordingFile(logger, path, std::move(file)));
+  return std::shared_ptr<RecordingFile>(new RecordingFile(logger, path, std::move(*file)));
 }
 
 bool RecordingFile::reserve(std::size_t size) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/log/log.h"
@@ -16,8 +17,9 @@ namespace tandem::vrrpd::daemon {
 
 class RecordingFile {
  public:
-  // Never overwrites: a recording may have been waited for for weeks.
-  static base::Result<std::shared_ptr<RecordingFile>> create(log::Logger& logger, const std::string& path);
+  // Below one of the directories. Never overwrites: a recording may have been waited for for weeks.
+  static base::Result<std::shared_ptr<RecordingFile>> create(log::Logger& logger, const std::string& path,
+                                                             const std::vector<std::string>& directories);
 
   // On the protocol's thread: whether so much more text will be written. No for good once it has been no.
   bool reserve(std::size_t size);

@@ -29,7 +29,7 @@ class RecordingFileTest : public ::testing::Test {
 };
 
 TEST_F(RecordingFileTest, HasWhatWasAppended) {
-  const auto file = RecordingFile::create(logger_, path_);
+  const auto file = RecordingFile::create(logger_, path_, {std::filesystem::temp_directory_path()});
   ASSERT_TRUE(file.has_value());
   EXPECT_TRUE((*file)->reserve(4));
   (*file)->append("one\n");
@@ -41,14 +41,14 @@ TEST_F(RecordingFileTest, HasWhatWasAppended) {
 
 TEST_F(RecordingFileTest, OverwritesNothing) {
   std::ofstream(path_) << "precious";
-  const auto file = RecordingFile::create(logger_, path_);
+  const auto file = RecordingFile::create(logger_, path_, {std::filesystem::temp_directory_path()});
   ASSERT_FALSE(file.has_value());
   EXPECT_EQ(file.error().message, "cannot create " + path_ + ": File exists");
   EXPECT_EQ(content(), "precious");
 }
 
 TEST_F(RecordingFileTest, EndsWhenTooMuchWaits) {
-  const auto file = RecordingFile::create(logger_, path_);
+  const auto file = RecordingFile::create(logger_, path_, {std::filesystem::temp_directory_path()});
   ASSERT_TRUE(file.has_value());
   EXPECT_TRUE((*file)->reserve(4));
   EXPECT_FALSE((*file)->reserve(recording::kMaxBacklog));
@@ -60,7 +60,7 @@ TEST_F(RecordingFileTest, EndsWhenTooMuchWaits) {
 
 TEST_F(RecordingFileTest, FollowsNoLink) {
   std::filesystem::create_symlink("/dev/full", path_);
-  EXPECT_FALSE(RecordingFile::create(logger_, path_).has_value());
+  EXPECT_FALSE(RecordingFile::create(logger_, path_, {std::filesystem::temp_directory_path()}).has_value());
 }
 
 }  // namespace

@@ -4,12 +4,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <string>
 
+#include "lib/os/pidfile.h"
 #include "vrrpd/daemon/program.h"
 #include "vrrpd/daemon/successor.h"
 
@@ -34,26 +33,25 @@ pid_t worker_of(pid_t supervisor) {
 }  // namespace
 
 int restart(const Options& options) {
-  pid_t supervisor = 0;
-  std::ifstream(options.pid_file) >> supervisor;
-  if (supervisor <= 0) {
-    return complain(fmt::format("nothing to restart: there is no process id in {}", options.pid_file));
+  const auto running = os::find_running(options.pid_file);
+  if (!running) {
+    return complain("nothing to restart: " + running.error().message);
   }
+  const pid_t supervisor = running->pid;
   const auto successor = successor_of(supervisor);  // unknown to who may not look into that process: it asks itself
   if (const auto checked = successor ? check_successor(*successor) : base::Result<>(); !checked) {
     return complain(fmt::format("{}; process {} goes on as before", checked.error().message, supervisor));
   }
   const pid_t before = worker_of(supervisor);
-  if (::kill(supervisor, SIGUSR2) != 0) {
-    return complain(
-        fmt::format("cannot restart process {} of {}: {}", supervisor, options.pid_file, std::strerror(errno)));
+  if (const auto told = running->signal(SIGUSR2); !told) {
+    return complain("cannot restart: " + told.error().message);
   }
   for (int step = 0; step < kSteps; ++step) {
     const pid_t now = worker_of(supervisor);
     if (now != 0 && now != before) {
       return 0;
     }
-    if (::kill(supervisor, 0) != 0) {
+    if (running->has_ended()) {
       return complain(fmt::format("process {} has ended: see its log", supervisor));
     }
     ::usleep(kStep);

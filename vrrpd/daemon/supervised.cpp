@@ -38,7 +38,12 @@ struct Handover {
   pid_t worker = 0;
   int packet_socket = -1;
   int filtered = 0;  // its system calls; a version before 0021 does not say
+  int lock = -1;     // of the PID file; a version before 0029 does not say
 };
+
+std::array<int, 5> descriptors_of(const Handover& handover) {
+  return {handover.shared, handover.listening, handover.pid_file, handover.packet_socket, handover.lock};
+}
 
 std::string checkpoint_path(const Options& options) {
   return std::filesystem::path(options.pid_file).replace_extension(".checkpoint");
@@ -50,10 +55,14 @@ std::optional<Handover> take_handover() {
     return std::nullopt;
   }
   Handover handover;
-  std::istringstream(text) >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker >>
-      handover.packet_socket >> handover.filtered;
+  std::istringstream words(text);
+  words >> handover.shared >> handover.listening >> handover.pid_file >> handover.worker >> handover.packet_socket >>
+      handover.filtered;
+  if (int lock = -1; words >> lock) {
+    handover.lock = lock;
+  }
   ::unsetenv(kHandover);
-  for (const int descriptor : {handover.shared, handover.listening, handover.pid_file, handover.packet_socket}) {
+  for (const int descriptor : descriptors_of(handover)) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   }
   return handover;
@@ -85,7 +94,7 @@ base::Result<Belongings> acquire(const Options& options) {
   if (!pid_file) {
     return base::Unexpected<base::Error>(pid_file.error());
   }
-  auto listening = ipc::listen_on_socket(os::socket_path(options.socket_directory, kProgram), os::kAdminGroup);
+  auto listening = open_management_socket(options);
   if (!listening) {
     return base::Unexpected<base::Error>(listening.error());
   }
@@ -100,7 +109,9 @@ base::Result<Belongings> acquire(const Options& options) {
 }
 
 base::Result<Belongings> take_over(const Options& options, const Handover& handover) {
-  os::PidFile pid_file = os::PidFile::adopt(options.pid_file, handover.pid_file);
+  os::PidFile pid_file = os::PidFile::adopt(options.pid_file, {.file = handover.pid_file, .lock = handover.lock});
+  // A version before 0029 has reserved it in another way.
+  static_cast<void>(os::reserve_directory(options.state_directory));
   os::FileDescriptor listening(handover.listening);
   if (auto shared = Shared::adopt(handover.shared, checkpoint_path(options))) {
     return Belongings{std::move(pid_file), std::move(listening), std::move(*shared), handover.worker};
@@ -126,10 +137,10 @@ void execute_successor(Successor successor, const Handover& handover) {
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
-  const std::string text = fmt::format("{} {} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
-                                       handover.worker, handover.packet_socket, handover.filtered);
+  const std::string text = fmt::format("{} {} {} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
+                                       handover.worker, handover.packet_socket, handover.filtered, handover.lock);
   ::setenv(kHandover, text.c_str(), 1);
-  const std::array descriptors{handover.shared, handover.listening, handover.pid_file, handover.packet_socket};
+  const auto descriptors = descriptors_of(handover);
   for (const int descriptor : descriptors) {
     ::fcntl(descriptor, F_SETFD, 0);
   }
@@ -196,10 +207,11 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
     manager.restore_environment();
     execute_successor(*successor, {.shared = belongings->shared.descriptor(),
                                    .listening = belongings->listening.get(),
-                                   .pid_file = belongings->pid_file.descriptor(),
+                                   .pid_file = belongings->pid_file.descriptors().file,
                                    .worker = supervisor->worker(),
                                    .packet_socket = supervisor->packet_socket(),
-                                   .filtered = options.seccomp ? 1 : 0});
+                                   .filtered = options.seccomp ? 1 : 0,
+                                   .lock = belongings->pid_file.descriptors().lock});
   }
   if (role == Supervisor::Role::ended) {
     belongings->shared.remove_file();

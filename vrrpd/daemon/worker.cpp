@@ -10,6 +10,7 @@
 
 #include "lib/event/thread.h"
 #include "lib/log/relay.h"
+#include "lib/os/paths.h"
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
@@ -38,6 +39,8 @@ struct Parts {
   log::Ring last_lines{kLogLinesKept};
   log::Logger logger;  // of management
   log::Logger protocol_logger;
+  log::Backlog log_backlog;  // from the second to the first
+  int log_handle = 0;        // of the sink that option --log names
   std::unique_ptr<yang::Context> context;
   std::optional<filter::Filter> filter;
   std::unique_ptr<Runtime> runtime;
@@ -52,7 +55,16 @@ struct Parts {
 
 void connect_loggers(Parts& parts) {
   const auto deliver = [&parts](log::OwnedRecord record) {
-    parts.management_loop.post([&parts, record = std::move(record), when = event::wall_now()] {
+    const std::size_t size = log::Backlog::size_of(record);
+    if (!parts.log_backlog.reserve(size)) {
+      return;
+    }
+    const std::uint64_t missed = parts.log_backlog.take_missed();
+    parts.management_loop.post([&parts, record = std::move(record), when = event::wall_now(), size, missed] {
+      parts.log_backlog.release(size);
+      if (missed != 0) {
+        parts.logger.write<kRecordsDropped>(missed);
+      }
       parts.logger.emit({record.level, record.id, record.text, when});
     });
   };
@@ -91,9 +103,12 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
     return base::Unexpected<base::Error>(sink.error());
   }
   connect_loggers(parts);
-  parts.logger.add(std::move(*sink), options.log_level);
+  parts.log_handle = parts.logger.add(std::move(*sink), options.log_level);
   parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
   log_start(parts);
+  if (!options.why_root.empty()) {
+    parts.logger.write<kStaysRoot>(os::kServiceUser, options.why_root);
+  }
   auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
                                {.devices = {.state_directory = options.state_directory, .instance = options.instance},
                                 .packet_socket = parts.surroundings.packet_socket});
@@ -120,15 +135,16 @@ base::Result<> open_management(Parts& parts, const Options& options) {
   }
   parts.context = std::move(*context);
   parts.filter.emplace(options.instance);
-  auto daemon = Daemon::open({.loop = parts.management_loop,
-                              .logger = parts.logger,
-                              .last_lines = parts.last_lines,
-                              .runtime = *parts.runtime,
-                              .protocol_loop = parts.loop,
-                              .filter = *parts.filter,
-                              .checkpoint = parts.checkpoint,
-                              .listening = parts.surroundings.listening},
-                             options, *parts.context);
+  auto daemon = Daemon::open(
+      {.loop = parts.management_loop,
+       .logger = parts.logger,
+       .log = {.last_lines = parts.last_lines, .backlog = parts.log_backlog, .handle_of_option = parts.log_handle},
+       .runtime = *parts.runtime,
+       .protocol_loop = parts.loop,
+       .filter = *parts.filter,
+       .checkpoint = parts.checkpoint,
+       .listening = parts.surroundings.listening},
+      options, *parts.context);
   if (!daemon) {
     return base::Unexpected<base::Error>(daemon.error());
   }
@@ -160,12 +176,6 @@ base::Result<> restrict_calls(Parts& parts) {
     parts.protocol_logger.write<kCallsNotRestricted>(why);
   }
   return {};
-}
-
-// For good.
-base::Result<> give_up_privileges(Parts& parts, const Options& options) {
-  const auto dropped = os::drop_privileges(options.account, os::Keep::network);
-  return dropped ? restrict_calls(parts) : dropped;
 }
 
 // Before anything else: who goes on for a worker that died is late already.
@@ -256,6 +266,7 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
 [[noreturn]] void leave(Parts& parts) {
   parts.ended = true;
   parts.management_loop.run_pending();  // the last lines of the log
+  parts.logger.flush(kLastLinesOfOneThatLeaves);
   ::_exit(EXIT_SUCCESS);
 }
 
@@ -277,7 +288,10 @@ base::Result<> work(const Options& options, const WorkerSurroundings& surroundin
   set_signals(SIG_BLOCK);
   const base::Result<> first = go_first();
   Parts parts(surroundings);
-  base::Result<> ended = open_protocol(parts, options);
+  base::Result<> ended = os::drop_privileges(options.account, os::Keep::network);  // before there are other threads
+  if (ended) {
+    ended = open_protocol(parts, options);
+  }
   if (!first) {
     parts.protocol_logger.write<kOrdinaryPriority>(first.error().message);
   }
@@ -289,7 +303,7 @@ base::Result<> work(const Options& options, const WorkerSurroundings& surroundin
     ended = open_management(parts, options);
   }
   if (ended) {
-    ended = give_up_privileges(parts, options);
+    ended = restrict_calls(parts);
   }
   if (ended) {
     ended = run_loops(parts, options);

@@ -19,9 +19,13 @@ base::Result<> show_logging(const Invocation& in) {
   const LogView logging = in.context.control.logging();
   std::string text = "Logging configuration for vrrpd:\n";
   for (const LogDestination& destination : logging.destinations) {
-    text += fmt::format("  {}: {}{}{}\n", destination.name,
+    text += fmt::format("  {}: {}{}{}{}\n", destination.name,
                         destination.level ? fmt::format("level {}", log::to_string(*destination.level)) : "disabled",
-                        destination.where.empty() ? "" : ", ", destination.where);
+                        destination.where.empty() ? "" : ", ", destination.where,
+                        destination.dropped == 0 ? "" : fmt::format(", {} lines dropped", destination.dropped));
+  }
+  if (logging.dropped != 0) {
+    text += fmt::format("  {} messages were dropped before they reached any of these\n", logging.dropped);
   }
   text += fmt::format("\nThe last {} messages:\n", logging.lines.size());
   for (const std::string& line : logging.lines) {

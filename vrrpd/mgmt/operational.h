@@ -85,9 +85,11 @@ struct LogDestination {
   std::string name;                 // "File logging"
   std::string where;                // file or option; may be empty
   std::optional<log::Level> level;  // none: disabled
+  std::uint64_t dropped = 0;        // lines that could not be written
 };
 struct LogView {
   std::vector<LogDestination> destinations;
+  std::uint64_t dropped = 0;       // messages that reached no destination
   std::vector<std::string> lines;  // oldest first
 };
 
