@@ -18,15 +18,18 @@ from harness.waiting import wait_for
 EXPECTED = {
     "run": 0o40755,                           # whoever may use the shell has to get there
     "run/vrrpd.pid": 0o100644,
+    "run/vrrpd.lock": 0o100600,               # no other user can hold it
     "run/vrrpd.vty": 0o140770,                # and the group's members, to talk to it
     "run/vrrpd.checkpoint": 0o100600,
     "state": 0o40750,
+    "state/lock": 0o100600,
     "state/commits": 0o40750,
     "state/commits/00000001.conf": 0o100640,
     "state/commits/00000002.conf": 0o100640,
     "state/devices": 0o100600,
-    "log": 0o100640,
-    "recording": 0o100640,
+    "log": 0o40750,
+    "log/vrrpd.log": 0o100640,
+    "log/recording": 0o100640,
     "etc/vrrpd.conf": 0o100640,               # as `write memory` replaces it, and what was there before
     "etc/vrrpd.conf.sav": 0o100640,
 }
@@ -70,17 +73,15 @@ def test_modes_and_owners_of_all_that_it_makes(pair, folder, user, umask):
     for path in (folder, folder + "/etc", config):
         os.chown(path, account.pw_uid, account.pw_gid)
     one.launch(("-f", config, "-i", folder + "/run/vrrpd.pid", "--vty_socket", folder + "/run", "--state-dir", folder + "/state",
-                "--log", f"file:{folder}/log", *(("-u", user) if user != "root" else ())), umask=umask)
+                "--log", f"file:{folder}/log/vrrpd.log", "--log-dir", folder + "/log", *(("-u", user) if user != "root" else ())), umask=umask)
     wait_for(lambda: '"status":"Master"' in shell(one, folder, "show vrrp json").stdout.replace(" ", ""), 10, lambda: one.output())
     done = shell(one, folder, "configure terminal", "interface eth1", "vrrp 5 description changed", "end", "write memory",
-                 f"debug vrrp record {folder}/recording")
+                 f"debug vrrp record {folder}/log/recording")
     assert done.returncode == 0, done.stdout
     found = made(folder)
     assert {path: oct(mode) for path, (mode, _uid) in found.items()} == {path: oct(mode) for path, mode in EXPECTED.items()}
-    # Root has made the socket, and given it to the group tandem, if there is one.
-    strangers = {path for path, (_mode, uid) in found.items() if uid != account.pw_uid}
-    assert strangers == ({"run/vrrpd.vty"} if user != "root" else set())
+    assert {path for path, (_mode, uid) in found.items() if uid != account.pw_uid} == set()
     one.terminate()
     left = set(EXPECTED) - set(made(folder))
-    assert {"run/vrrpd.pid", "run/vrrpd.vty", "run/vrrpd.checkpoint", "state/devices"} == left
+    assert {"run/vrrpd.pid", "run/vrrpd.lock", "run/vrrpd.vty", "run/vrrpd.checkpoint", "state/devices"} == left
     assert stat.S_IMODE(os.stat(config).st_mode) == 0o640

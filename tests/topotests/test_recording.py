@@ -14,7 +14,7 @@ def replay(path, *options):
     return subprocess.run([program("tandem-replay"), *options, path], capture_output=True, text=True, check=False)
 
 
-def test_recording_of_a_failover_is_replayed(networks, routers, tmp_path):
+def test_recording_of_a_failover_is_replayed(networks, routers):
     lan = networks()
     high, low = routers(Tandem, lan, "r1"), routers(Tandem, lan, "r2")
     high.start(Group(priority=210, **COMMON))
@@ -22,7 +22,7 @@ def test_recording_of_a_failover_is_replayed(networks, routers, tmp_path):
     high.wait_state("Master")
     low.wait_state("Backup")
 
-    path = str(tmp_path / "failover.rec")
+    path = low.path("failover.rec")
     low.vtysh(f"debug vrrp record {path}")  # in the middle of things: it is a Backup that follows a Master
     assert f"recording to {path} is on" in low.vtysh("show debugging").stdout
     lan.set_link("r1", "down")
@@ -45,10 +45,10 @@ def test_recording_of_a_failover_is_replayed(networks, routers, tmp_path):
         assert event in timeline, f"{event}\n{timeline}"
 
 
-def test_recording_lasts_until_the_daemon_ends(networks, routers, tmp_path):
+def test_recording_lasts_until_the_daemon_ends(networks, routers):
     lan = networks()
     router = routers(Tandem, lan, "r1").start(Group(priority=210, **COMMON))
-    path = str(tmp_path / "end.rec")
+    path = router.path("end.rec")
     router.vtysh(f"debug vrrp record {path}")
     router.wait_state("Master")
     router.terminate()
@@ -57,10 +57,10 @@ def test_recording_lasts_until_the_daemon_ends(networks, routers, tmp_path):
     assert "Master -> Initialize: vrrpd is stopping" in replay(path).stdout
 
 
-def test_recording_overwrites_nothing_and_there_is_one(networks, routers, tmp_path):
+def test_recording_overwrites_nothing_and_there_is_one(networks, routers):
     lan = networks()
     router = routers(Tandem, lan, "r1").start(Group(priority=210, **COMMON))
-    path = str(tmp_path / "one.rec")
+    path = router.path("one.rec")
     router.vtysh(f"debug vrrp record {path}")
     second = router.vtysh(f"debug vrrp record {path}2", check=False)
     assert f"a recording to {path} is going on" in second.stdout + second.stderr

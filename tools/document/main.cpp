@@ -36,7 +36,7 @@ std::string example_value(const cli::Token& token) {
                                                           {"REGEX...", "^show vrrp"},
                                                           {"LINE...", "show vrrp"},
                                                           {"FILENAME", "/tmp/vrrpd-example.conf"},
-                                                          {"RECORDING", "/tmp/vrrpd-example.rec"},
+                                                          {"RECORDING", "/var/lib/tandem/example.rec"},
                                                           {"(0-512)", "0"},
                                                           {"ADDRESS", "127.0.0.1"},
                                                           {"XPATH...", "/tandem-interfaces:interfaces"},

@@ -39,7 +39,7 @@ class Tandem(Router):
 
     def launch(self, options=(), **popen):
         argv = [*self.wrapper, self.program or program("vrrpd"), "-f", self.path("vrrpd.conf"), "-i", self.path("vrrpd.pid"), "--vty_socket", self.dir,
-                "--state-dir", self.path("state"), "--log", "file:" + self.path("vrrpd.log"), *options]
+                "--state-dir", self.path("state"), "--log-dir", self.dir, "--log", "file:" + self.path("vrrpd.log"), *options]
         os.makedirs(self.path("state"), exist_ok=True)
         return self.spawn(argv, env=self.environment, **popen)
 

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what to whom on one machine: files that commands name, locks, users, links, a process that looks into another (doc/security.md)."""
+import contextlib
+import os
+import pwd
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from harness import netns
+from harness.programs import program
+from harness.routers import Group
+from harness.routers.base import alive
+from harness.topology import VIP4
+from harness.waiting import wait_for
+
+GROUP = Group(interval_ms=100, ipv4=(VIP4,))
+SERVICE = 7070        # a user `tandem` that only the daemon of the test knows
+NOBODY = pwd.getpwnam("nobody")
+
+
+@pytest.fixture
+def one(pair):
+    return pair[0]
+
+
+def give(router, uid=NOBODY.pw_uid, gid=NOBODY.pw_gid):
+    """The router's directories and files become that user's."""
+    os.makedirs(router.path("state"), exist_ok=True)
+    for folder, folders, files in os.walk(router.dir):
+        for name in (folder, *(os.path.join(folder, name) for name in folders + files)):
+            os.lchown(name, uid, gid)
+
+
+def configured(router):
+    router.write("vrrpd.conf", "interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip 10.10.10.16\n")
+
+
+@contextlib.contextmanager
+def stranger(*command, user=None, **options):
+    options = {"user": user, "group": NOBODY.pw_gid, "extra_groups": [], **options} if user else options
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def refusal(router, *lines):
+    done = router.vtysh(*lines, check=False)
+    assert done.returncode == 1, done.stdout
+    return done.stdout
+
+
+# ---- files that commands name
+
+def test_files_of_commands_stay_in_their_directories(one):
+    """A member of group tandem may configure VRRP. Where the daemon runs as root he must not write, make or read root's files with it."""
+    outside = one.path("outside")
+    os.mkdir(outside)
+    one.write("outside/secret", "of root only\n")
+    os.makedirs(one.path("logs/deep"))
+    one.start(GROUP, options=("--log-dir", one.path("logs")))
+    where = f"not below {one.path('logs')} or {one.path('state')}"
+    for path in (outside + "/new", outside + "/secret", one.path("logs") + "x", "/etc/nologin"):
+        assert where in refusal(one, "configure terminal", f"log file {path}")
+        assert where in refusal(one, f"debug vrrp record {path}")
+    os.symlink(outside, one.path("logs/link"))
+    os.symlink(outside + "/secret", one.path("logs/file"))
+    os.symlink(outside + "/new", one.path("state/new"))
+    for path, why in (("logs/link/secret", "is a symbolic link"), ("logs/file", "is a symbolic link"), ("state/new", "is a symbolic link"),
+                      ("logs/../outside/new", "'..' in the path")):
+        assert why in refusal(one, "configure terminal", f"log file {one.path(path)}")
+        assert why in refusal(one, f"debug vrrp record {one.path(path)}")
+        one.configure(f"banner motd file {one.path(path)}")
+        assert "cannot be read" in one.vtysh("show motd").stdout and "of root only" not in one.vtysh("show motd").stdout
+    assert os.listdir(outside) == ["secret"] and one.read("outside/secret") == "of root only\n"
+    one.configure(f"log file {one.path('logs/deep/vrrpd.log')}")
+    one.vtysh(f"debug vrrp record {one.path('state/a.rec')}")
+    wait_for(lambda: "commit" in one.read("logs/deep/vrrpd.log"), 5, "nothing is logged there")
+
+
+def test_a_log_file_that_is_a_fifo_holds_up_nothing(one):
+    one.start(GROUP)
+    os.mkfifo(one.path("fifo"))
+    assert "not a regular file" in refusal(one, "configure terminal", f"log file {one.path('fifo')}")
+    os.rename(one.path("vrrpd.log"), one.path("vrrpd.log.1"))
+    os.mkfifo(one.path("vrrpd.log"))
+    os.kill(one.pids()[0], signal.SIGUSR1)
+    one.configure("interface eth1", "vrrp 5 description changed")
+    wait_for(lambda: "description changed" in one.read("vrrpd.log.1"), 5, "the old file is better than none")
+    os.unlink(one.path("vrrpd.log"))
+    one.terminate()
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device"])
+def test_a_configuration_that_is_no_file_is_refused(one, kind):
+    one.start(GROUP)
+    os.rename(one.path("vrrpd.conf"), one.path("saved"))
+    if kind == "fifo":
+        os.mkfifo(one.path("vrrpd.conf"))
+    else:
+        os.symlink("/dev/zero", one.path("vrrpd.conf"))
+    os.kill(one.pids()[0], signal.SIGHUP)
+    wait_for(lambda: "reload refused, nothing changed" in one.log() and "not a regular file" in one.log(), 5, one.log)
+    assert "not a regular file" in refusal(one, "show startup-config")
+    one.terminate()
+    assert one.launch().wait(10) == 1
+    assert "vrrpd.conf: not a regular file" in one.read("output.log")
+
+
+def test_a_log_that_nobody_reads_costs_lines_only(one):
+    """stderr of a journald that hangs: shells are answered, what waits is bounded, and what was lost is said when it is read again."""
+    reading, writing = os.pipe()
+    text = "".join(f" vrrp {vrid} advertisement-interval 10\n vrrp {vrid} priority 254\n vrrp {vrid} ip 10.10.20.{vrid}\n" for vrid in range(1, 41))
+    one.write("vrrpd.conf", f"interface eth1\n{text}debug vrrp packets\n")
+    os.makedirs(one.path("state"))
+    process = one.spawn(["bash", "-c", f'exec "$@" 2>&{writing} {writing}>&-', "bash", program("vrrpd"), "-f", one.path("vrrpd.conf"), "-i", one.path("vrrpd.pid"), "--vty_socket", one.dir, "--state-dir",
+                         one.path("state"), "--log", "stderr", "--log-level", "debugging"],
+                        pass_fds=(writing,))
+    os.close(writing)
+    one.wait_ready()
+    wait_for(lambda: "lines dropped" in one.vtysh("show logging").stdout, 60, lambda: one.vtysh("show logging").stdout)
+    one.configure("no debug vrrp packets")
+    with os.fdopen(reading, encoding="utf-8", errors="replace") as lines:
+        assert any("[VRRP-080]" in line and "lines were dropped here" in line for line in lines)
+        one.vtysh("debug vrrp packets")
+        wait_for(lambda: len(os.read(lines.fileno(), 1)) == 1, 5, "no more lines")
+        os.kill(one.pids()[0], signal.SIGTERM)    # and with a full pipe it ends as well
+        assert process.wait(10) == 0
+
+
+# ---- locks and signals
+
+def test_nobody_else_can_hold_the_lock(one):
+    """Any user may open the PID file, and so lock it: that keeps no vrrpd from starting."""
+    one.start(GROUP)
+    os.chmod(one.dir, 0o755)
+    for name in ("vrrpd.lock", "state/lock"):
+        assert stat.S_IMODE(os.stat(one.path(name)).st_mode) == 0o600
+    lock = "import fcntl, sys; fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX); print('locked', flush=True); sys.stdin.read()"
+    with stranger(sys.executable, "-c", lock, one.path("vrrpd.pid"), user=NOBODY.pw_uid, stdin=subprocess.PIPE) as other:
+        one.kill()
+        assert other.stdout.readline() == "locked\n"
+        one.launch()
+        one.wait_ready()
+        second = netns.run([program("vrrpd"), "-f", one.path("vrrpd.conf"), "-i", one.path("vrrpd.pid"), "--vty_socket", one.path("second"),
+                            "--state-dir", one.path("second")], one.ns, check=False)
+        assert second.returncode == 1 and f"already running as process {one.pids()[0]}" in second.stderr
+
+
+def restart(router):
+    return netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid")], router.ns, check=False)
+
+
+def test_a_restart_signals_the_process_that_holds_the_lock(one):
+    """After a crash of all the number in the PID file may be another process's. SIGUSR2 ends most programs."""
+    with stranger("sleep", "100") as other:
+        one.write("vrrpd.pid", f"{other.pid}\n")
+        done = restart(one)
+        assert done.returncode == 1 and "does not hold its lock" in done.stderr and other.poll() is None
+        one.start(GROUP)
+        supervisor, worker = one.pids()
+        one.write("vrrpd.pid", f"{other.pid}\n")
+        done = restart(one)
+        assert done.returncode == 0 and other.poll() is None, done.stderr
+        one.wait_new_worker(worker)
+        assert one.pids()[0] == supervisor
+        worker = one.worker()
+        assert restart(one).returncode == 0    # the lock was handed over
+        one.wait_new_worker(worker)
+
+
+def test_a_restart_finds_a_version_that_locks_the_pid_file_itself(one):
+    """Those before decision 0029, which this program is to replace."""
+    old = ("import fcntl, os, signal, sys\nf = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(os.getpid(), file=f, flush=True)\n"
+           "signal.signal(signal.SIGUSR2, lambda *_: os._exit(42)); print('locked', flush=True); signal.pause()")
+    with stranger(sys.executable, "-c", old, one.path("vrrpd.pid")) as other:
+        assert other.stdout.readline() == "locked\n"
+        done = restart(one)
+        assert other.wait(5) == 42 and f"process {other.pid} has ended" in done.stderr
+
+
+# ---- users
+
+def with_user_tandem(router):
+    """The daemon sees a user `tandem`, whom the machine need not have."""
+    for file, line in (("passwd", f"tandem:x:{SERVICE}:{SERVICE}::/:/usr/sbin/nologin\n"), ("group", f"tandem:x:{SERVICE}:\n")):
+        with open(f"/etc/{file}", encoding="utf-8") as known:
+            router.write(file, "".join(one for one in known if not one.startswith("tandem:")) + line)
+        os.chmod(router.path(file), 0o644)
+    mounts = " && ".join(f"mount --bind {router.path(file)} /etc/{file}" for file in ("passwd", "group"))
+    router.wrapper = ("unshare", "--mount", "--propagation", "private", "sh", "-c", mounts + ' && exec "$@"', "sh")
+
+
+def users(router):
+    """The real, effective, saved and file system's user of supervisor and worker."""
+    found = set()
+    for pid in (router.pids()[0], router.worker()):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            found |= {int(uid) for line in file if line.startswith("Uid:") for uid in line.split()[1:]}
+    return found
+
+
+def test_started_by_root_it_becomes_user_tandem(one):
+    with_user_tandem(one)
+    give(one, SERVICE, SERVICE)
+    one.start(GROUP)
+    one.wait_state("Master")
+    assert users(one) == {SERVICE}
+    socket = os.stat(one.path("vrrpd.vty"))
+    assert (stat.S_IMODE(socket.st_mode), socket.st_uid, socket.st_gid) == (0o770, SERVICE, SERVICE)
+    assert {os.stat(one.path(name)).st_uid for name in ("vrrpd.pid", "vrrpd.lock", "vrrpd.log", "state/commits", "state/lock")} == {SERVICE}
+    worker = one.worker()
+    assert restart(one).returncode == 0
+    one.wait_new_worker(worker)
+    assert users(one) == {SERVICE}
+    one.terminate()
+    give(one, 0, 0)
+    one.launch(("-u", "root"))
+    one.wait_ready()
+    assert users(one) == {0}
+
+
+def test_it_stays_root_and_says_so_where_user_tandem_may_not_work(one):
+    """A gateway that comes up is better than none: directories that were made for root stay in use after an upgrade."""
+    with_user_tandem(one)
+    one.start(GROUP)
+    assert users(one) == {0}
+    assert "[VRRP-082] stays root and does not become user 'tandem'" in one.log()
+
+
+def test_what_lies_in_directories_of_others_is_made_as_they(one):
+    """Root opens no log file and makes no socket through a link of the user's, and changes the mode of nothing by its name."""
+    os.mkdir(one.path("of-root"))
+    configured(one)
+    give(one)
+    os.chown(one.path("of-root"), 0, 0)
+    os.symlink(one.path("of-root/nologin"), one.path("vrrpd.log"))
+    os.lchown(one.path("vrrpd.log"), NOBODY.pw_uid, NOBODY.pw_gid)
+    assert one.launch(("-u", "nobody")).wait(10) == 1
+    assert "cannot open log file" in one.read("output.log") and os.listdir(one.path("of-root")) == []
+    assert one.launch(("-u", "root")).wait(10) == 1
+    assert "'vrrpd.log' is a symbolic link of another user's" in one.read("output.log") and os.listdir(one.path("of-root")) == []
+    os.unlink(one.path("vrrpd.log"))
+    one.launch(("-u", "nobody"))
+    one.wait_ready()
+    assert os.stat(one.path("vrrpd.vty")).st_uid == os.stat(one.path("vrrpd.log")).st_uid == NOBODY.pw_uid
+
+
+@pytest.mark.parametrize("options, may", [((), False), (("--core-dumps",), True)])
+def test_no_process_of_its_user_may_look_into_it(one, options, may):
+    """A worker that was taken over, which may neither execute nor fork, could write itself into its supervisor, which may."""
+    configured(one)
+    give(one)
+    one.launch(("-u", "nobody", *options))
+    one.wait_ready()
+    capabilities = "+net_admin,+net_raw,+sys_nice"    # the last one the supervisor keeps where no limit allows real-time priority
+    rights = ["setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}", "--clear-groups", f"--inh-caps={capabilities}",
+              f"--ambient-caps={capabilities}"]
+
+    def look():
+        for pid in (one.pids()[0], one.worker()):
+            done = subprocess.run([*rights, sys.executable, "-c", f"open('/proc/{pid}/mem', 'r+b')"], capture_output=True, text=True, check=False)
+            assert ("PermissionError" not in done.stderr) == may, done.stderr
+    look()
+    worker = one.worker()
+    assert restart(one).returncode == 0
+    one.wait_new_worker(worker)
+    look()
+    assert alive(one.pids()[0])
