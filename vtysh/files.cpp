@@ -49,7 +49,8 @@ base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const s
   ipc::Load load{.name = path,
                  .text = std::move(*text),
                  .check_only = options.mode == LoadMode::check,
-                 .lenient = options.unknown_lines == UnknownLines::skip};
+                 .lenient = options.unknown_lines == UnknownLines::skip,
+                 .separate = options.mode == LoadMode::separate};
   const auto done = daemons.call(index, {0, std::move(load)}, [&output](const std::string& piece) { output += piece; });
   if (!done) {
     return base::Unexpected<base::Error>(done.error());

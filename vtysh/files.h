@@ -23,15 +23,16 @@ base::Result<std::string> read_file(const std::string& path);
 // Whole or not at all: a file that existed is replaced at once. What is no regular file (/dev/stdout) is written to.
 base::Result<> write_file(const std::string& path, std::string_view text);
 
-enum class LoadMode { apply, check };
-enum class UnknownLines { refuse, skip };  // skip: --lenient
+enum class LoadMode { apply, check, separate };  // separate: -m
+enum class UnknownLines { refuse, skip };        // skip: --lenient
 struct LoadOptions {
   LoadMode mode = LoadMode::apply;
   UnknownLines unknown_lines = UnknownLines::refuse;
 };
 
 // Loads a file into every daemon that is connected, as one transaction each. The result is what was skipped, a line
-// each, and the error what the operator should read: all lines that are wrong, as "FILE:LINE: message".
+// each (LoadMode::separate: the file's settings), and the error what the operator should read: all lines that are
+// wrong, as "FILE:LINE: message".
 base::Result<std::string> load_file(Daemons& daemons, const std::string& path, LoadOptions options);
 
 // As load_file(), each daemon its own file in `directory`: "DIRECTORY/DAEMON.conf".

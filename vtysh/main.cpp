@@ -12,7 +12,6 @@
 #include "lib/os/paths.h"
 #include "vtysh/console.h"
 #include "vtysh/interactive.h"
-#include "vtysh/mark.h"
 #include "vtysh/options.h"
 
 namespace {
@@ -50,21 +49,16 @@ int load(const Settings& settings, Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
-int mark(const Settings& settings, const Daemons& daemons) {
+// The file in the form in which frr-reload.py compares it with what runs: cli::Style::separate.
+int mark(const Settings& settings, Daemons& daemons) {
   if (settings.file.empty()) {
     return fail("vtysh: -m needs a file: -f FILE");
   }
-  const auto text = tandem::vtysh::read_file(settings.file);
-  if (!text) {
-    return fail("vtysh: " + text.error().message);
+  const auto marked = tandem::vtysh::load_file(daemons, settings.file, {.mode = tandem::vtysh::LoadMode::separate});
+  if (!marked) {
+    return fail(marked.error().message);
   }
-  std::vector<const tandem::cli::Grammar*> grammars;
-  for (std::size_t index = 0; index < daemons.size(); ++index) {
-    if (const tandem::ipc::Welcome* const welcome = daemons.welcome(index)) {
-      grammars.push_back(&welcome->grammar);
-    }
-  }
-  fmt::print("{}", tandem::vtysh::mark_file(tandem::vtysh::merge_grammars(grammars), *text));
+  fmt::print("{}end\n", *marked);
   return EXIT_SUCCESS;
 }
 

@@ -10,7 +10,6 @@
 #include <fstream>
 
 #include "vtysh/files.h"
-#include "vtysh/mark.h"
 #include "vtysh/script.h"
 #include "vtysh/suggest.h"
 #include "vtysh/testing.h"
@@ -291,17 +290,6 @@ TEST_F(ShellTest, ListFindAndHistory) {
               HasSubstr("    show vrrp interface IFNAME (1-255)\n    show vrrp interface "
                         "IFNAME (1-255) json\n    show vrrp interface IFNAME json\n"));
   EXPECT_EQ(run(shell, "show history"), "  list\n  find ^(hostname|vrrp)\n  list permutations\n  show history\n");
-}
-
-TEST_F(ShellTest, MarkedFileTellsWhereEachBlockEnds) {
-  daemon_.add("config", "router NAME", "config-router");
-  daemon_.add("config-router", "network NAME");
-  EXPECT_EQ(
-      mark_file(daemon_.welcome.grammar,
-                "hostname r1\n!\ninterface eth1\n vrrp 5 priority 7\n# text\nunknown\nrouter x\n network y\nexit\n"
-                "interface eth2\nend\n"),
-      "hostname r1\n!\ninterface eth1\n vrrp 5 priority 7\n# text\nunknown\nexit\nrouter x\n network y\nexit\n"
-      "interface eth2\nend\n");
 }
 
 TEST_F(ShellTest, LostDaemonIsReportedAndTheNextCommandConnectsAgain) {

@@ -117,11 +117,33 @@ class Builder {
     if (words.size() < set.size()) {
       no.push_back(optional({set.back()}));
     }
-    if (!is_written_elsewhere(leaf)) {
+    if (!is_written_elsewhere(leaf) || is_prefix_length(leaf)) {
       add_form(leaf, scope, Verb::set, set);
     }
     add_form(leaf, scope, Verb::no, no);
     add_form(leaf, scope, Verb::to_default, words);
+    if (leaf.type.kind == ValueKind::boolean) {
+      add_undoable(leaf, scope, words, {keyword_of(leaf, kOn), keyword_of(leaf, kOff)});
+    }
+  }
+
+  // The hidden forms of Style::separate: `words VALUE` sets, and `no words VALUE` removes what that set. The plain
+  // forms have no such inverse: `no vrrp 5 preempt` is a setting of its own.
+  void add_undoable(const SchemaNode& node, const Scope& scope, const Elements& words, Elements values) {
+    Elements line = words;
+    line.push_back(make(Element::Kind::choice, std::move(values)));
+    add_form(node, scope, Verb::set, line);
+    table_.grammar.commands.back().hidden = true;
+    add_form(node, scope, Verb::to_default, line);
+    Command& undo = table_.grammar.commands.back();
+    undo.hidden = true;
+    undo.syntax.children.front() = keyword("no", kNoHelp);
+  }
+
+  static Element keyword_of(const SchemaNode& leaf, std::string_view text) {
+    Element element = keyword(text, {});
+    element.token.name = binding_name(leaf);
+    return element;
   }
 
   void add_leaf_list(const SchemaNode& node, const Scope& scope) {
@@ -160,6 +182,9 @@ class Builder {
     add_form(node, scope, Verb::set, set);
     add_form(node, scope, Verb::no, no);
     add_form(node, scope, Verb::to_default, words);
+    if (const SchemaNode* const leaf = negative_leaf(node)) {
+      add_undoable(node, scope, words, {keyword_of(*leaf, leaf->cli.negative)});
+    }
   }
 
   void add_list(const SchemaNode& node, const Scope& scope) {
@@ -288,6 +313,11 @@ bool is_written_elsewhere(const SchemaNode& leaf) {
     return false;
   }
   return leaf.is_key || leaf.cli.print_inline || names_leaf(leaf.parent->cli.command, leaf.name) ||
+         is_prefix_length(leaf);
+}
+
+bool is_prefix_length(const SchemaNode& leaf) {
+  return leaf.parent != nullptr &&
          std::ranges::any_of(leaf.parent->children, [&](const auto& other) { return other->cli.slash == leaf.name; });
 }
 

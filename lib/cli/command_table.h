@@ -4,13 +4,14 @@
 //   node              command                       plain form           `no` form          `default` form
 //   leaf              words VALUE                   sets                 removes            removes
 //   boolean leaf      words                         sets true            sets false         removes
+//                     words <on|off>  (hidden)      sets                 removes
 //   leaf-list         words {A|B}                   adds                 removes            removes (enumerations only)
 //   container         words VALUES [inline leaves]  sets its leaves(*)   removes it(**)     removes it
 //   list              words KEYS [inline leaves]    creates the entry    removes the entry  -
 //   list with a mode  words KEYS                    enters the mode      removes the entry  -
 //
 // All are preceded by the prefixes of the nodes above. (*) Leaves that the line does not name are removed.
-// (**) Or gives its leaf the negative value, if one has it.
+// (**) Or, without a value, gives its leaf the negative value, if one has it.
 #pragma once
 
 #include <string>
@@ -20,6 +21,10 @@
 #include "lib/cli/schema.h"
 
 namespace tandem::cli {
+
+// The values of a boolean where it is written with one.
+inline constexpr std::string_view kOn = "on";
+inline constexpr std::string_view kOff = "off";
 
 enum class Verb { set, no, to_default };
 
@@ -45,6 +50,9 @@ const SchemaNode* negative_leaf(const SchemaNode& container);
 // Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix
 // length.
 bool is_written_elsewhere(const SchemaNode& leaf);
+
+// Whether it is what an address has behind its slash.
+bool is_prefix_length(const SchemaNode& leaf);
 
 // The words before the commands of the node's children: its prefix, or, of a list without mode, its own command.
 std::string prefix_template(const SchemaNode& node);

@@ -55,6 +55,6 @@ std::string ConfigCommands::opened_object(const Context& context, std::string_vi
   return session.object();
 }
 
-std::string ConfigCommands::print(const DataNode& root) const { return print_commands(root); }
+std::string ConfigCommands::print(const DataNode& root, Style style) const { return print_commands(root, style); }
 
 }  // namespace tandem::cli

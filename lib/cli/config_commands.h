@@ -22,6 +22,12 @@ inline constexpr std::string_view kConfigMode = "config";
 // reported and skipped, with the block that it opens. A command with a value that cannot be is an error all the same.
 enum class Reading { strict, lenient };
 
+// How a tree is written. `separate` is for tools that compare configurations line by line and take a line back by
+// putting `no` before it (frr-reload): each line is one setting, and its `no` form removes that setting and nothing
+// else. So a boolean is written with its value (`vrrp 5 preempt off`), and the version of a group and the prefix length
+// of an address have lines of their own.
+enum class Style { running_config, separate };
+
 // One line that opens a mode ("interface eth1"), outermost first; empty in the configuration node itself.
 using Context = std::vector<std::string>;
 
@@ -73,7 +79,7 @@ class ConfigCommands {
 
   // The tree as commands, in schema order, as `show running-config` prints it between its header and `end`. `root` is a
   // DataNode of the schema's root.
-  std::string print(const DataNode& root) const;
+  std::string print(const DataNode& root, Style style = Style::running_config) const;
 
   // How errors name the object at an instance path, from its `object` annotation: "vrrp 5 on eth1"; the path itself if
   // none applies. `detail` receives the keys of list entries below that object ("2001:db8::1").

@@ -55,11 +55,16 @@ TEST_F(ConfigCommandsTest, SchemaHasNoProblems) { EXPECT_THAT(commands_.problems
 
 TEST_F(ConfigCommandsTest, NegativeValueIsWrittenWithNo) {
   EXPECT_THAT(edits({}, "no banner"), ElementsAre("set /t-system:banner ", "set /t-system:banner/kind none"));
-  EXPECT_THAT(edits({}, "no banner default"), ElementsAre("set /t-system:banner ", "set /t-system:banner/kind none"));
+  EXPECT_THAT(edits({}, "no banner default"), ElementsAre("remove /t-system:banner"))
+      << "it takes back `banner default`";
   EXPECT_THAT(edits({}, "default banner"), ElementsAre("remove /t-system:banner"));
   EXPECT_EQ(reprint("banner default\nno banner\n"), "no banner\n!\n");
   EXPECT_EQ(reprint("no banner\nbanner default\n"), "banner default\n!\n");
-  EXPECT_FALSE(commands_.interpret({}, "banner none")) << "one way to write it is enough";
+  EXPECT_EQ(reprint("banner none\n"), "no banner\n!\n") << "a hidden form, for tools that compare";
+}
+
+TEST_F(ConfigCommandsTest, TabInATextIsABlank) {
+  EXPECT_EQ(reprint("interface\teth1\n\tdescription\tthe\tLAN\n"), "interface eth1\n description the LAN\nexit\n!\n");
 }
 
 TEST_F(ConfigCommandsTest, LinesBecomeEdits) {

@@ -21,7 +21,7 @@ base::Result<std::vector<Edit>> EditBuilder::build(const Bindings& bindings) {
       edit_leaf();
       break;
     case NodeKind::container:
-      edit_container();
+      edit_container(bindings);
       break;
     case NodeKind::list:
       edit_list();
@@ -93,7 +93,7 @@ void EditBuilder::edit_leaf() {
   const bool is_boolean = node_.type.kind == ValueKind::boolean;
   switch (meaning_.verb) {
     case Verb::set:
-      set(path_, is_boolean ? "true" : values_[binding_name(node_)]);
+      set(path_, is_boolean && !values_.contains(binding_name(node_)) ? "true" : values_[binding_name(node_)]);
       break;
     case Verb::no:
       if (is_boolean) {
@@ -128,9 +128,10 @@ base::Result<> EditBuilder::edit_leaf_list() {
   return {};
 }
 
-void EditBuilder::edit_container() {
+// `no banner` is a setting, `no banner default` takes back what the line without `no` has set.
+void EditBuilder::edit_container(const Bindings& bindings) {
   const SchemaNode* const negative = meaning_.verb == Verb::no ? negative_leaf(node_) : nullptr;
-  if (negative != nullptr) {
+  if (negative != nullptr && !bindings.has(binding_name(*negative))) {
     values_[binding_name(*negative)] = negative->cli.negative;
   } else if (meaning_.verb != Verb::set) {
     remove(path_);

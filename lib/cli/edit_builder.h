@@ -30,7 +30,7 @@ class EditBuilder {
 
   base::Result<> edit_leaf_list();
   void edit_leaf();
-  void edit_container();
+  void edit_container(const Bindings& bindings);
   void edit_list();
   void edit_leaves_on_line();
   void set(const std::string& path, std::string value) { edits_.push_back({Edit::Kind::set, path, std::move(value)}); }

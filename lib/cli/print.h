@@ -4,12 +4,13 @@
 
 #include <string>
 
+#include "lib/cli/config_commands.h"
 #include "lib/cli/schema.h"
 
 namespace tandem::cli {
 
 // `root` is an instance of the schema's root. FRR's layout: global commands, `!`, leaf-lists of the global level
 // (debug), `!`, then the blocks of the modes.
-std::string print_commands(const DataNode& root);
+std::string print_commands(const DataNode& root, Style style);
 
 }  // namespace tandem::cli

@@ -53,6 +53,7 @@ struct Annotations {
   std::int64_t multiplier = 1;  // command-line value = model value × multiplier
   bool print_inline = false;    // printed on the line of the parent's command, not on its own
   bool hidden = false;          // accepted, not shown by `?`
+  bool keep_given = false;      // a value that equals the default stays in the tree when it was given
 };
 
 struct SchemaNode {

@@ -81,7 +81,10 @@ void add_addresses(SchemaNode& group, const char* family, const char* list_comma
   Annotations slash;
   slash.slash = "prefix-length";
   add_key(list, "ip", {.cli = slash, .type = {kind, 0, 0, {}}, .description = "Virtual Router IP address"});
-  add(list, NodeKind::leaf, "prefix-length", {.type = number(1, kind == ValueKind::ipv4_address ? 32 : 128)});
+  Annotations length = command("prefix-length");
+  length.hidden = true;
+  add(list, NodeKind::leaf, "prefix-length",
+      {.cli = length, .type = number(1, kind == ValueKind::ipv4_address ? 32 : 128)});
 }
 
 void add_group(SchemaNode& vrrp) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "lib/base/ip.h"
+#include "lib/cli/command_table.h"
 
 namespace tandem::cli {
 namespace {
@@ -128,7 +129,7 @@ base::Result<std::string> to_model(const SchemaNode& leaf, std::string_view text
     case ValueKind::ipv6_address:
       return address_to_model(leaf, text);
     case ValueKind::boolean:
-      return std::string("true");  // the keyword is there
+      return std::string(text == kOff ? "false" : "true");
     case ValueKind::enumeration:
       return std::string(text);
   }

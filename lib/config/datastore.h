@@ -88,7 +88,9 @@ class Datastore {
 
   // Configurations as commands: the body of `show running-config`.
   const std::string& print() const { return running_.text(); }
-  std::string print(const yang::Tree& tree) const { return commands_.print(tree.data()); }
+  std::string print(const yang::Tree& tree, cli::Style style = cli::Style::running_config) const {
+    return commands_.print(tree.data(), style);
+  }
   yang::Tree empty() const { return yang::Tree(context_); }
 
  private:

@@ -110,6 +110,14 @@ CommitResult Transactions::check_file(SessionId session, const File& file) {
   return checked;
 }
 
+base::Result<std::string, std::vector<Refusal>> Transactions::separate(const File& file) {
+  Draft draft = datastore_.read(datastore_.empty(), file.text, file.reading);
+  if (const auto valid = datastore_.check(draft); !valid) {
+    return refuse(valid.error());
+  }
+  return datastore_.print(draft.tree, cli::Style::separate);
+}
+
 CommitResult Transactions::apply(const Caller& caller, Draft draft, const Purpose& purpose) {
   Committed committed;
   committed.skipped = std::move(draft.skipped);

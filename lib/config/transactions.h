@@ -64,6 +64,8 @@ class Transactions {
   CommitResult commit_file(const Caller& caller, const File& file);
   // What commit_file(), or load() and then commit(), would say. Changes nothing.
   CommitResult check_file(SessionId session, const File& file);
+  // The file by itself, as commands in the style that tools compare. Changes nothing.
+  base::Result<std::string, std::vector<Refusal>> separate(const File& file);
 
   // ---- the candidate of a session
 

@@ -33,6 +33,7 @@ void put(const Load& body, proto::Request& to) {
   to.mutable_load()->set_text(body.text);
   to.mutable_load()->set_check_only(body.check_only);
   to.mutable_load()->set_lenient(body.lenient);
+  to.mutable_load()->set_separate(body.separate);
 }
 void put(const LeaveConfiguration& body, proto::Request& to) {
   to.mutable_leave_configuration()->set_discard(body.discard);
@@ -138,7 +139,11 @@ base::Result<Request> decode_request(std::string_view bytes) {
                              from->execute().columns()};
       return request;
     case proto::Request::kLoad:
-      request.body = Load{from->load().name(), from->load().text(), from->load().check_only(), from->load().lenient()};
+      request.body = Load{.name = from->load().name(),
+                          .text = from->load().text(),
+                          .check_only = from->load().check_only(),
+                          .lenient = from->load().lenient(),
+                          .separate = from->load().separate()};
       return request;
     case proto::Request::kLeaveConfiguration:
       request.body = LeaveConfiguration{from->leave_configuration().discard()};

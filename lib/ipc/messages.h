@@ -36,6 +36,9 @@ struct Load {
   std::string text;
   bool check_only = false;
   bool lenient = false;  // lines that are no command are reported (as Output) and skipped
+  // Nothing is loaded: the file is checked as if it were the whole configuration, and answered (as Output) in the form
+  // that tools compare (cli::Style::separate).
+  bool separate = false;
 };
 // Ends the configuration session (`configure private|exclusive`). With changes that are not committed it is refused
 // (Done::ok false, Done::uncommitted true, no error text), unless they are to be discarded. Harmless without a

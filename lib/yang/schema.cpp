@@ -52,6 +52,8 @@ void set_annotation(cli::Annotations& annotations, std::string_view name, const 
     annotations.print_inline = true;
   } else if (name == "hidden") {
     annotations.hidden = true;
+  } else if (name == "keep-given") {
+    annotations.keep_given = true;
   }
 }
 
@@ -85,7 +87,8 @@ void set_unsigned_range(cli::ValueType& type, const lysc_range* range, std::uint
   type.maximum = static_cast<std::int64_t>(std::min(maximum, kLimit));
 }
 
-// A text that a pattern describes is one word; one that patterns at most exclude something from is the rest of the line.
+// A text that a pattern describes is one word; one that patterns at most exclude something from is the rest of the
+// line.
 bool is_word(const lysc_type_str& text) {
   return std::ranges::any_of(elements(text.patterns), [](const lysc_pattern* pattern) { return !pattern->inverted; });
 }

@@ -208,7 +208,7 @@ base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text)
 
 std::string Tree::to_json(bool with_defaults) const {
   char* text = nullptr;
-  const std::uint32_t options = LYD_PRINT_WITHSIBLINGS | (with_defaults ? LYD_PRINT_WD_ALL : LYD_PRINT_WD_TRIM);
+  const std::uint32_t options = LYD_PRINT_WITHSIBLINGS | (with_defaults ? LYD_PRINT_WD_ALL : LYD_PRINT_WD_EXPLICIT);
   const DataHandle sorted = sorted_copy(impl_->data.get());
   if (lyd_print_mem(&text, sorted.get(), LYD_JSON, options) != LY_SUCCESS || text == nullptr) {
     take_problems(impl_->context);

@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kMaxProblems = 32;
 
 bool is_redundant_leaf(const lyd_node& node) {
+  const cli::SchemaNode* const schema = schema_of(node);
+  if (schema != nullptr && schema->cli.keep_given) {
+    return false;
+  }
   return node.schema->nodetype == LYS_LEAF && (node.flags & LYD_DEFAULT) == 0 && !compat::is_key(*node.schema) &&
          reinterpret_cast<const lysc_node_leaf*>(node.schema)->dflt != nullptr && lyd_is_default(&node) != 0;
 }

@@ -193,6 +193,9 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::L
   if (!session.peer().may_configure) {
     return refuse(session, id, "load " + load.name);
   }
+  if (load.separate) {
+    return separate(session, id, load);
+  }
   const auto loaded = load_file(state_of(session), load);
   if (!loaded) {
     return {id, done(session, text_of(loaded.error(), load.name))};
@@ -203,6 +206,15 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::L
   if (!loaded->skipped.empty()) {
     session.send({.id = id, .body = ipc::Output{text_of(loaded->skipped, load.name) + "\n"}});
   }
+  return {id, done(session)};
+}
+
+ipc::Reply Service::separate(ipc::Session& session, std::uint32_t id, const ipc::Load& load) {
+  auto text = context_.transactions.separate({.name = load.name, .text = load.text});
+  if (!text) {
+    return {id, done(session, text_of(text.error(), load.name))};
+  }
+  session.send({.id = id, .body = ipc::Output{std::move(*text)}});
   return {id, done(session)};
 }
 

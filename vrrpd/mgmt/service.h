@@ -31,6 +31,7 @@ class Service : public ipc::ServerHandler {
   ipc::Reply refuse(const ipc::Session& session, std::uint32_t id, const std::string& what);  // of a viewer
   ipc::Reply configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line);
   tandem::config::CommitResult load_file(const SessionState& session, const ipc::Load& load);
+  ipc::Reply separate(ipc::Session& session, std::uint32_t id, const ipc::Load& load);
   ipc::Reply edit_candidate(const ipc::Session& session, std::uint32_t id, const cli::ConfigCommands::Effect& effect);
   ipc::Done done(const ipc::Session& session, std::string error = {}) const;
   void watch_confirmation();
