@@ -31,8 +31,11 @@ std::string text_of(const Step& step, const Word& word, std::string_view line) {
   switch (step.token->kind) {
     case TokenKind::keyword:
       return step.token->text;
-    case TokenKind::line:
-      return std::string(trim_end(line.substr(word.offset)));
+    case TokenKind::line: {
+      std::string text(trim_end(line.substr(word.offset)));
+      std::ranges::replace(text, '\t', ' ');
+      return text;
+    }
     case TokenKind::number:
     case TokenKind::ipv4:
     case TokenKind::ipv4_prefix:

@@ -48,9 +48,14 @@ bool is_prefix(const Token& token, std::string_view text, base::Family family) {
   return length && *length <= base::IpAddress::width(family) && is_address(text.substr(0, slash), family);
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 // YANG strings have none, and a terminal should not see them.
-bool is_printable(std::string_view word) {
-  return std::ranges::none_of(word, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+bool is_printable(std::string_view word) { return std::ranges::none_of(word, is_control); }
+
+// A tab between the words of a text is a blank, as it is between those of a command.
+bool is_printable_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return is_control(c) && c != '\t'; });
 }
 
 // A number that more digits can bring into the range.
@@ -98,7 +103,7 @@ Rank rank_of(const Token& token, std::string_view word) {
     case TokenKind::word:
       return is_printable(word) ? Rank::word : Rank::none;
     case TokenKind::line:
-      return is_printable(word) ? Rank::line : Rank::none;
+      return is_printable_line(word) ? Rank::line : Rank::none;
   }
   return Rank::none;
 }
@@ -120,7 +125,7 @@ bool may_become(const Token& token, std::string_view begin) {
     case TokenKind::word:
       return is_printable(begin);
     case TokenKind::line:
-      return is_printable(begin);
+      return is_printable_line(begin);
   }
   return false;
 }

@@ -53,6 +53,33 @@ def test_running_config_has_frrs_text(one):
     assert "hostname r1\n" in text and "vrrp default priority 90\n" in text and text.endswith("!\nend\n")
 
 
+def test_running_config_is_a_file_as_it_is_shown(one):
+    """A backup is what `show running-config` prints, with the comments that Oxidized and RANCID add, and with the line ends of another system."""
+    one.start(text=FULL)
+    shown = one.vtysh("show running-config").stdout
+    backup = one.path("backup")
+    with open(backup, "w", encoding="utf-8", newline="\r\n") as file:
+        file.write("!RANCID-CONTENT-TYPE: frr\n# vrrpd 0.1\n" + shown)
+    for restore in (lambda: one.run_vtysh("-f", backup), lambda: one.vtysh(f"copy {backup} running-config"),
+                    lambda: one.vtysh_input("configure terminal\n" + shown)):
+        one.configure("no interface eth1")
+        assert one.vtysh("show running-config").stdout != shown
+        restore()
+        assert one.vtysh("show running-config").stdout == shown
+    assert netns.run([program("vrrpd"), "-C", "-f", backup]).returncode == 0
+    one.terminate()
+    one.start(text=shown)
+    assert one.vtysh("show running-config").stdout == shown
+
+
+def test_descriptions_are_as_long_as_frrs_and_tabs_are_blanks(one):
+    one.start(text="")
+    long = "ä" * 1000
+    one.configure("interface eth1", f"description {long}", "vrrp 5 description\tof\tthe laboratory")
+    assert running(one) == f"interface eth1\n description {long}\n vrrp 5\n vrrp 5 description of the laboratory\nexit\n!\nend\n"
+    assert "1000" in one.configure("interface eth1", f"description {long}x", check=False).stdout
+
+
 def test_what_was_printed_loads_to_the_same(one):
     one.start(text=FULL)
     text = running(one)
