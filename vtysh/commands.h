@@ -31,6 +31,7 @@ enum class OwnCommand : std::uint32_t {
   show_daemons,
   terminal_length,
   no_terminal_length,
+  terminal_width,
   terminal_paginate,
   no_terminal_paginate,
   terminal_colour,

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -85,27 +86,38 @@ std::uint32_t Console::columns() const { return terminal_size().ws_col; }
 
 bool Console::interrupted() const { return vtysh::interrupted(); }
 
+bool knows_control_sequences() {
+  const char* const value = std::getenv("TERM");
+  const std::string_view terminal(value == nullptr ? "" : value);
+  constexpr std::array<std::string_view, 4> kPlain{"", "dumb", "network", "unknown"};
+  return std::ranges::find(kPlain, terminal) == kPlain.end() && !terminal.starts_with("vt");
+}
+
 // As no-color.org has it.
 bool Console::paints() const {
   const char* no_colour = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return colours_ == Colours::automatic && ::isatty(STDOUT_FILENO) == 1 &&
-         (no_colour == nullptr || *no_colour == '\0') && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return colours_ == Colours::automatic && (attended_ || purpose_ == Purpose::commands) &&
+         ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && knows_control_sequences();
+}
+
+// Nobody reads pages as long as those that netmiko asks for (1000 lines).
+std::size_t Console::screenful() const {
+  constexpr std::size_t kLongestScreen = 500;
+  const std::size_t lines = terminal_size().ws_row;
+  return attended_ && lines < kLongestScreen ? lines : 0;
 }
 
 std::unique_ptr<Output> Console::open_output(std::optional<std::size_t> page_length) const {
-  const std::size_t lines = purpose_ == Purpose::commands ? 0 : page_length.value_or(terminal_size().ws_row);
+  const std::size_t lines = purpose_ == Purpose::commands ? 0 : page_length.value_or(screenful());
   const bool pages = lines > 0 && ::isatty(STDOUT_FILENO) == 1;
-  std::unique_ptr<Output> output;
-  if (pages) {
-    output = std::make_unique<PagedOutput>(stdout, lines);
-  } else {
-    output = std::make_unique<FileOutput>(stdout);
+  if (!pages) {
+    auto output = std::make_unique<FileOutput>(stdout);
+    return paints() ? std::make_unique<PaintedPages>(std::move(output), daemons_.highlights())
+                    : std::unique_ptr<Output>(std::move(output));
   }
-  if (!paints() || (pages && !pager_shows_colours())) {
-    return output;
-  }
-  return std::make_unique<PaintedPages>(std::move(output), daemons_.highlights());
+  auto output = std::make_unique<PagedOutput>(stdout, lines);
+  return paints() && pager_shows_colours() ? std::make_unique<PaintedPages>(std::move(output), daemons_.highlights())
+                                           : std::unique_ptr<Output>(std::move(output));
 }
 
 }  // namespace tandem::vtysh

@@ -22,15 +22,24 @@ class Console : public Terminal {
   bool interrupted() const override;
   void set_colours(Colours colours) override { colours_ = colours; }
 
-  // Where one command writes to. `page_length`: lines of a screenful; 0 for no pager, not set for the terminal's.
+  // Until a person has been seen to type, a session shows text and nothing else.
+  void set_attended() { attended_ = true; }
+
+  // Where one command writes to. `page_length`: lines of a screenful as the operator wants it; 0 for no pager, not set
+  // for the terminal's, if a person sits there.
   std::unique_ptr<Output> open_output(std::optional<std::size_t> page_length) const;
 
  private:
   bool paints() const;
+  std::size_t screenful() const;
 
   const Daemons& daemons_;
   Purpose purpose_;
   Colours colours_ = Colours::automatic;
+  bool attended_ = false;
 };
+
+// Whether the terminal, as $TERM names it, understands more than text. Programs that log in call theirs "vt100".
+bool knows_control_sequences();
 
 }  // namespace tandem::vtysh

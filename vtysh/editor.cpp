@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -15,12 +16,15 @@
 #include <algorithm>
 #include <climits>
 #include <cstdio>
+#include <utility>
 // Readline's headers want stdio before them.
 #include <readline/history.h>
 #include <readline/readline.h>
 
 #include "lib/os/fd.h"
+#include "vtysh/console.h"
 #include "vtysh/suggest.h"
+#include "vtysh/typing.h"
 
 namespace tandem::vtysh {
 namespace {
@@ -64,28 +68,23 @@ void disarm(Keymap map) {
   }
 }
 
-// Asks the terminal to say where pasted text begins and ends.
-void mark_pastes(const char* request) {
-  const char* const terminal = ::getenv("TERM");
-  if (terminal != nullptr && std::string_view(terminal) != "dumb") {
-    std::fputs(request, rl_outstream);
-    std::fflush(rl_outstream);
-  }
+void tell_terminal(const char* request) {
+  std::fputs(request, rl_outstream);
+  std::fflush(rl_outstream);
 }
 
-void prepare_terminal(int meta) {
+std::size_t bytes_to_read(int descriptor) {
+  int size = 0;
+  return ::ioctl(descriptor, FIONREAD, &size) == 0 && size > 0 ? static_cast<std::size_t>(size) : 1;
+}
+
+void set_keys(int meta) {
   rl_prep_terminal(meta);
-  mark_pastes("\x1b[?2004h");
   termios now{};
   if (::tcgetattr(STDIN_FILENO, &now) == 0) {
     now.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // rl_deprep_terminal() puts back what was there before
     ::tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
   }
-}
-
-void release_terminal() {
-  mark_pastes("\x1b[?2004l\r");  // as readline itself writes it
-  rl_deprep_terminal();
 }
 
 int insert_blank(int count, int) { return rl_insert(count, ' '); }
@@ -128,6 +127,11 @@ struct Editor::Impl {
   static int on_ctrl_c(int count, int key);
   static int on_ctrl_z(int count, int key);
   static char** on_tab(const char* text, int start, int end);
+  static int on_indent_or_tab(int count, int key);
+  static int read_key(FILE* stream);
+  static void prepare_terminal(int meta);
+  static void release_terminal();
+  void mark_pastes();
 
   void wait();
   void give_up();
@@ -136,10 +140,12 @@ struct Editor::Impl {
 
   EditorCallbacks callbacks;
   EditorSettings settings;
+  Typing typing;
   std::vector<std::string> added;  // history lines of this session
   sigset_t terminal_signals{};
   os::FileDescriptor signals;
   bool editing = false;
+  bool marking = false;  // the terminal has been asked to say where pasted text begins and ends
   bool finished = false;
   bool typed = false;  // the line, as opposed to a key that stands for one
   bool ended = false;  // by Ctrl-Z
@@ -147,8 +153,39 @@ struct Editor::Impl {
   std::optional<std::string> line;
 };
 
+// Only a terminal of a person is asked to mark pasted text: for a program that reads the prompt the request is rubbish.
+void Editor::Impl::mark_pastes() {
+  if (typing.is_by_hand() && !marking && knows_control_sequences()) {
+    marking = true;
+    tell_terminal("\x1b[?2004h");
+  }
+}
+
+void Editor::Impl::prepare_terminal(int meta) {
+  set_keys(meta);
+  active()->mark_pastes();
+}
+
+void Editor::Impl::release_terminal() {
+  if (std::exchange(active()->marking, false)) {
+    tell_terminal("\x1b[?2004l\r");  // as readline itself writes it
+  }
+  rl_deprep_terminal();
+}
+
+int Editor::Impl::read_key(FILE* stream) {
+  const std::size_t available = bytes_to_read(::fileno(stream));
+  const int key = rl_getc(stream);
+  if (key >= 0) {
+    active()->typing.handle_byte(static_cast<char>(key), available);
+    active()->mark_pastes();
+  }
+  return key;
+}
+
 void Editor::Impl::on_line(char* text) {
   Impl& self = *active();
+  self.typing.handle_end_of_line();
   rl_callback_handler_remove();
   self.editing = false;
   self.finished = true;
@@ -175,10 +212,18 @@ int Editor::Impl::on_question_mark(int, int) {
   return 0;
 }
 
+// Before the first word of a line with more behind it, it indents: a program writes its lines as a file has them.
+int Editor::Impl::on_indent_or_tab(int count, int key) {
+  const std::string_view before(rl_line_buffer, static_cast<std::size_t>(rl_point));
+  const bool more = active()->typing.is_in_the_midst();
+  return more && before.find_first_not_of(' ') == std::string_view::npos ? insert_blank(count, key)
+                                                                         : rl_complete(count, key);
+}
+
 // The keys that mean something at once.
 void Editor::Impl::bind_keys() {
   rl_bind_key('?', &Impl::on_question_mark);
-  rl_bind_key('\t', &rl_complete);
+  rl_bind_key('\t', &Impl::on_indent_or_tab);
 }
 
 // Pasted text is lines as they are: a question mark is one, and a tab indents. Each line is run when its end is read,
@@ -305,8 +350,9 @@ Editor::Editor(EditorCallbacks callbacks, EditorSettings settings)
   rl_readline_name = "vtysh";
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
-  rl_prep_term_function = &prepare_terminal;
-  rl_deprep_term_function = &release_terminal;
+  rl_getc_function = &Impl::read_key;
+  rl_prep_term_function = &Impl::prepare_terminal;
+  rl_deprep_term_function = &Impl::release_terminal;
   rl_initialize();
   // Readline would make one line with newlines in it of a pasted configuration.
   rl_variable_bind("enable-bracketed-paste", "off");
@@ -344,6 +390,8 @@ Editor::~Editor() {
 }
 
 bool Editor::is_over() const { return impl_->over; }
+
+bool Editor::is_typed_by_hand() const { return impl_->typing.is_by_hand(); }
 
 std::optional<std::string> Editor::read_line(const std::string& prompt) {
   sigset_t before;

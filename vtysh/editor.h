@@ -36,6 +36,8 @@ class Editor {
   std::optional<std::string> read_line(const std::string& prompt);
   // There will be no more lines: the terminal has gone, or nobody typed for too long.
   bool is_over() const;
+  // A person has been seen to type: see Typing.
+  bool is_typed_by_hand() const;
 
   // Prints a line of text; if a line is being edited, above it.
   void print_above(const std::string& text);

@@ -28,7 +28,7 @@ void greet(const Daemons& daemons) {
 
 }  // namespace
 
-void run_interactive(Shell& shell, Daemons& daemons, const Console& console, const Settings& settings) {
+void run_interactive(Shell& shell, Daemons& daemons, Console& console, const Settings& settings) {
   greet(daemons);
   catch_interrupts();
   std::unique_ptr<Editor> editor;
@@ -46,6 +46,9 @@ void run_interactive(Shell& shell, Daemons& daemons, const Console& console, con
   for (bool open = true; open;) {
     const auto line = editor->read_line(shell.prompt());
     forget_interrupt();
+    if (editor->is_typed_by_hand()) {
+      console.set_attended();
+    }
     const auto output = console.open_output(shell.page_length());
     if (!line) {
       open = !shell.close(*output) && !editor->is_over();

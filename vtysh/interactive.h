@@ -10,7 +10,7 @@
 namespace tandem::vtysh {
 
 // Greets, reads lines and runs them until the operator leaves.
-void run_interactive(Shell& shell, Daemons& daemons, const Console& console, const Settings& settings);
+void run_interactive(Shell& shell, Daemons& daemons, Console& console, const Settings& settings);
 
 // Prints log lines until interrupted or until no daemon is left.
 void stream_log(Daemons& daemons);

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <vector>
+
+#include "lib/cli/match.h"
 
 namespace tandem::vtysh {
 namespace {
-
-// What is there: less, more, or nothing that pages, but prints.
-constexpr const char* kDefaultPager =
-    "command -v less >/dev/null 2>&1 && exec less; command -v more >/dev/null 2>&1 && exec more; "
-    "while IFS= read -r line; do printf '%s\\n' \"$line\"; done";
 
 const char* chosen_pager() {
   for (const char* variable : {"VTYSH_PAGER", "PAGER"}) {
@@ -20,6 +18,24 @@ const char* chosen_pager() {
     }
   }
   return nullptr;
+}
+
+// A program and its arguments: no shell looks at them, whatever the environment of a login says.
+std::vector<std::string> words_of(std::string_view command) {
+  std::vector<std::string> words;
+  for (const cli::Word& word : cli::split_words(command)) {
+    words.emplace_back(word.text);
+  }
+  return words;
+}
+
+base::Result<std::unique_ptr<Feeder>> start_pager() {
+  const char* const chosen = chosen_pager();
+  if (const auto words = words_of(chosen == nullptr ? "" : chosen); !words.empty()) {
+    return Feeder::start(words);
+  }
+  auto less = Feeder::start({"less"});
+  return less ? std::move(less) : Feeder::start({"more"});
 }
 
 }  // namespace
@@ -45,8 +61,7 @@ void RedirectedOutput::write(std::string_view text) {
 
 PagedOutput::~PagedOutput() {
   if (pager_ != nullptr) {
-    ::pclose(pager_);
-    return;
+    return;  // it is waited for
   }
   std::fwrite(held_.data(), 1, held_.size(), terminal_);
   std::fflush(terminal_);
@@ -54,22 +69,32 @@ PagedOutput::~PagedOutput() {
 
 void PagedOutput::write(std::string_view text) {
   if (pager_ != nullptr) {
-    std::fwrite(text.data(), 1, text.size(), pager_);  // fails, unnoticed, once the operator has left the pager
+    // Fails, unnoticed, once the operator has left the pager.
+    std::fwrite(text.data(), 1, text.size(), pager_->file());
     return;
   }
   held_ += text;
   seen_ += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  if (seen_ < lines_) {
+  if (seen_ >= lines_ && !failed_) {
+    turn_to_pager();
+  }
+}
+
+// Where there is no pager the text is printed.
+void PagedOutput::turn_to_pager() {
+  // Colours as colours, and what was read stays on the screen; an operator's own wish is kept.
+  ::setenv("LESS", "RX", 0);
+  auto pager = start_pager();
+  if (!pager) {
+    failed_ = true;
+    if (chosen_pager() != nullptr) {
+      fmt::print(terminal_, "% {}\n", pager.error().message);
+    }
     return;
   }
-  ::setenv("LESS", "RX",
-           0);           // colours as colours, and what was read stays on the screen; an operator's own wish is kept
-  std::fflush(nullptr);  // nothing of ours may appear on the screen after the pager's first line
-  pager_ = ::popen(chosen_pager() != nullptr ? chosen_pager() : kDefaultPager, "w");
-  if (pager_ != nullptr) {
-    std::fwrite(held_.data(), 1, held_.size(), pager_);
-    held_.clear();
-  }
+  pager_ = std::move(*pager);
+  std::fwrite(held_.data(), 1, held_.size(), pager_->file());
+  held_.clear();
 }
 
 }  // namespace tandem::vtysh

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lib/base/result.h"
+#include "vtysh/program.h"
 
 namespace tandem::vtysh {
 
@@ -55,9 +56,9 @@ class StringOutput : public Output {
   std::string text_;
 };
 
-// Holds text back until it is more than a screenful, then starts the pager ($VTYSH_PAGER, $PAGER, less, more) with all
-// of it; what stays below a screenful is printed by the destructor, which also waits for the pager. An operator who
-// leaves the pager early ends the output.
+// Holds text back until it is more than a screenful, then starts the pager ($VTYSH_PAGER, $PAGER: a program and its
+// arguments; less, more) with all of it; what stays below a screenful is printed by the destructor, which also waits
+// for the pager. An operator who leaves the pager early ends the output.
 class PagedOutput : public Output {
  public:
   PagedOutput(std::FILE* terminal, std::size_t lines) : terminal_(terminal), lines_(lines) {}
@@ -67,11 +68,14 @@ class PagedOutput : public Output {
   void write(std::string_view text) override;
 
  private:
+  void turn_to_pager();
+
   std::FILE* terminal_;
   std::size_t lines_;
   std::size_t seen_ = 0;
   std::string held_;
-  std::FILE* pager_ = nullptr;
+  std::unique_ptr<Feeder> pager_;
+  bool failed_ = false;  // there is no pager
 };
 
 // Whether the pager shows colours as colours: the one that is used unless the operator chose another.

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vtysh/program.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
+
+#include "lib/os/fd.h"
 
 namespace tandem::vtysh {
 namespace {
@@ -64,7 +68,10 @@ std::vector<std::string> traceroute_arguments(const cli::Match& match) {
   return arguments;
 }
 
-base::Result<int> run_program(const std::vector<std::string>& arguments) {
+namespace {
+
+// `standard_input`: a descriptor, -1 for the shell's own.
+base::Result<pid_t> start(const std::vector<std::string>& arguments, int standard_input) {
   std::vector<std::string> words = arguments;
   std::vector<char*> argv;
   for (std::string& word : words) {
@@ -75,19 +82,63 @@ base::Result<int> run_program(const std::vector<std::string>& arguments) {
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   set_default_signals(attributes);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  if (standard_input >= 0) {
+    ::posix_spawn_file_actions_adddup2(&actions, standard_input, STDIN_FILENO);
+  }
   pid_t child = 0;
-  const int error = ::posix_spawnp(&child, argv.front(), nullptr, &attributes, argv.data(), environ);
+  const int error = ::posix_spawnp(&child, argv.front(), &actions, &attributes, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
   if (error != 0) {
     return base::fail_errno(error, fmt::format("cannot run {}", arguments.front()));
   }
+  return child;
+}
+
+base::Result<int> status_of(pid_t child, const std::string& name) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) {
-      return base::fail_errno(errno, fmt::format("cannot wait for {}", arguments.front()));
+      return base::fail_errno(errno, fmt::format("cannot wait for {}", name));
     }
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : kEndedBySignal + WTERMSIG(status);
+}
+
+}  // namespace
+
+base::Result<int> run_program(const std::vector<std::string>& arguments) {
+  const auto child = start(arguments, -1);
+  if (!child) {
+    return base::Unexpected<base::Error>(child.error());
+  }
+  return status_of(*child, arguments.front());
+}
+
+base::Result<std::unique_ptr<Feeder>> Feeder::start(const std::vector<std::string>& arguments) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return base::fail_errno(errno, "cannot make a pipe");
+  }
+  const os::FileDescriptor output(ends[0]);
+  os::FileDescriptor input(ends[1]);
+  const auto child = vtysh::start(arguments, output.get());
+  if (!child) {
+    return base::Unexpected<base::Error>(child.error());
+  }
+  std::FILE* const file = ::fdopen(input.get(), "w");
+  if (file == nullptr) {
+    return base::fail_errno(errno, "cannot write to a pipe");
+  }
+  static_cast<void>(input.release());
+  return std::unique_ptr<Feeder>(new Feeder(*child, arguments.front(), file));
+}
+
+Feeder::~Feeder() {
+  std::fclose(file_);
+  static_cast<void>(status_of(child_, name_));
 }
 
 }  // namespace tandem::vtysh

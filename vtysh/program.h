@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs of the system that the shell passes commands on to: ping and traceroute.
+// Programs of the system that the shell runs, without another shell between: ping and traceroute, which commands are
+// passed on to, and the pager.
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstdio>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/result.h"
@@ -16,5 +22,22 @@ std::vector<std::string> traceroute_arguments(const cli::Match& match);
 
 // Runs it with our terminal, waits for its end, and returns its exit status. Fails if there is no such program.
 base::Result<int> run_program(const std::vector<std::string>& arguments);
+
+// A program that reads from its standard input what is written to file(). The destructor waits for its end.
+class Feeder {
+ public:
+  static base::Result<std::unique_ptr<Feeder>> start(const std::vector<std::string>& arguments);
+  ~Feeder();
+  Feeder(const Feeder&) = delete;
+  Feeder& operator=(const Feeder&) = delete;
+  std::FILE* file() const { return file_; }
+
+ private:
+  Feeder(pid_t child, std::string name, std::FILE* file) : child_(child), name_(std::move(name)), file_(file) {}
+
+  pid_t child_;
+  std::string name_;
+  std::FILE* file_;
+};
 
 }  // namespace tandem::vtysh

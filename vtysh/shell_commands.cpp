@@ -77,6 +77,8 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
     case OwnCommand::no_terminal_paginate:
       page_length_ = 0;
       return LineResult::ok;
+    case OwnCommand::terminal_width:  // IOS has it, and programs for IOS begin with it
+      return LineResult::ok;
     case OwnCommand::no_terminal_length:
     case OwnCommand::terminal_paginate:
       page_length_.reset();

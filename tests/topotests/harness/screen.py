@@ -29,6 +29,7 @@ class Terminal:
 
     def __init__(self, namespace, argv, **environment):
         self._socket = f"tt{os.getpid()}-{id(self):x}"
+        self._seated = False
         env = {"TERM": "xterm-256color", "PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C", **environment}
         # The file that shells would read is not ours; the screen has no status line, which would have the time on it.
         with netns.inside(namespace):
@@ -39,8 +40,18 @@ class Terminal:
     def _tmux(self, *words):
         return subprocess.run(["tmux", "-u", "-L", self._socket, *words], check=True, capture_output=True, text=True, timeout=30).stdout
 
+    def _sit_down(self):
+        """Two keys, each when the one before has been seen: a person, to whom the shell shows colours and pages (decision 0035)."""
+        self._seated = True
+        self._tmux("send-keys", "-l", "x")
+        self.wait_for("[>#] x")
+        self._tmux("send-keys", "BSpace")
+        wait_for(lambda: not re.search("[>#] x", self.screen()), TIMEOUT, self.screen)
+
     def type(self, keys):
         """Literal text; <Tab>, <Enter>, <C-c> and other names of tmux are keys."""
+        if not self._seated:
+            self._sit_down()
         for part in re.split(r"(<[A-Z][A-Za-z0-9-]*>)", keys):
             if part.startswith("<"):
                 self._tmux("send-keys", part[1:-1])
