@@ -231,7 +231,7 @@ std::string Runtime::device_name(const config::RouterKey& key) const {
   }
   const io::Interface* const device =
       devices_->interfaces().macvlan(parent->link.index, packet::virtual_mac(key.vrid, key.family));
-  return device == nullptr ? io::device_name(parent->link.index, key.vrid, key.family) : device->link.name;
+  return device == nullptr ? io::device_name(parent->link.name, key.vrid, key.family) : device->link.name;
 }
 
 bool Runtime::is_refused(const config::RouterKey& key) const {

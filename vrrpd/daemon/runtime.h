@@ -50,7 +50,7 @@ class Runtime {
   void start();
   // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
   // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
-  // cannot create interface vrrp4-3-5: File exists". One that was refused already when it was last changed does not
+  // cannot create interface vrrp4-eth1-5: File exists". One that was refused already when it was last changed does not
   // count, and neither does one that has been removed.
   using Settled = std::function<void(base::Result<>)>;
   void when_settled(std::vector<config::RouterKey> keys, Settled done);

@@ -49,7 +49,7 @@ struct Outcome {
     refused,    // for `reason`; tried again now and then, and when interfaces change
   };
   State state = State::pending;
-  std::string reason{};  // "cannot create interface vrrp4-3-5: File exists"
+  std::string reason{};  // "cannot create interface vrrp4-eth1-5: File exists"
   bool lasting = false;  // refused, and it cannot serve: it has to leave the election
 
   bool settled() const { return state != State::pending; }

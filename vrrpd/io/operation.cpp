@@ -49,13 +49,19 @@ void remove_ipv6_addresses(InterfaceTable& table, base::IfIndex index) {
   }
 }
 
+// FNV-1a with 32 bits: the same everywhere and for ever, as no std::hash promises.
+std::uint32_t checksum_of(std::string_view text) {
+  std::uint32_t hash = 2166136261;
+  for (const char letter : text) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+  }
+  return hash;
+}
+
 }  // namespace
 
 LinkGroups link_groups(std::string_view instance) {
-  std::uint32_t hash = 2166136261;  // FNV-1a; the default instance has a fixed number that can be looked for
-  for (const char c : instance) {
-    hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619;
-  }
+  const std::uint32_t hash = checksum_of(instance);
   const std::uint32_t number = instance.empty() ? 0 : 1 + (hash ^ (hash >> 16)) % (0xffff / kGroupsPerInstance - 1);
   const std::uint32_t first = kLinkGroupBase + kGroupsPerInstance * number;
   return {.live = first, .graveyard = first + 1, .dying = first + 2};
@@ -65,7 +71,16 @@ bool is_tandem_group(std::uint32_t group) { return (group & 0xffff0000U) == kLin
 
 std::uint32_t live_group_of(std::uint32_t group) { return group - (group - kLinkGroupBase) % kGroupsPerInstance; }
 
-std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family) {
+std::string device_name(std::string_view parent, core::Vrid vrid, core::Family family) {
+  const int version = family == core::Family::ipv4 ? 4 : 6;
+  std::string name = fmt::format("vrrp{}-{}-{}", version, parent, vrid.value());
+  if (name.size() >= IFNAMSIZ) {
+    name = fmt::format("v{}-{}-{}", version, parent, vrid.value());
+  }
+  return name.size() < IFNAMSIZ ? name : fmt::format("v{}-{:08x}-{}", version, checksum_of(parent), vrid.value());
+}
+
+std::string device_name_by_index(base::IfIndex parent, core::Vrid vrid, core::Family family) {
   const int version = family == core::Family::ipv4 ? 4 : 6;
   std::string name = fmt::format("vrrp{}-{}-{}", version, base::to_number(parent), vrid.value());
   if (name.size() >= IFNAMSIZ) {

@@ -33,9 +33,14 @@ LinkGroups link_groups(std::string_view instance);
 bool is_tandem_group(std::uint32_t group);         // of whatever instance
 std::uint32_t live_group_of(std::uint32_t group);  // of the same instance
 
-// "vrrp4-3-5" (family, parent index, VRID); where that is longer than the kernel's 15 characters both numbers in
-// hexadecimal: "v4-1a2b3c4-05".
-std::string device_name(base::IfIndex parent, core::Vrid vrid, core::Family family);
+// "vrrp4-eth1-5" (family, parent, VRID): the same on every machine and after every boot (decision 0036). Where that is
+// longer than the kernel's 15 characters, "v4-enp129s0f0-5"; where that is, too, a checksum of the parent's name in
+// hexadecimal: "v4-1a2b3c4d-5".
+std::string device_name(std::string_view parent, core::Vrid vrid, core::Family family);
+
+// What a macvlan is called instead while another one of ours, on another parent, has that name, as after two interfaces
+// have exchanged theirs: "vrrp4-3-5", with the index of the parent.
+std::string device_name_by_index(base::IfIndex parent, core::Vrid vrid, core::Family family);
 
 // A macvlan that somebody else made, as it was before we took it over.
 struct Original {
@@ -145,7 +150,7 @@ bool is_building(const Operation& operation, const Memory& memory);
 // The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
 std::optional<netlink::Request> request_of(const Operation& operation);
 
-// For operators, after "cannot": "create interface vrrp4-3-5", "add 10.0.0.1/32 to vrrp4-3-5".
+// For operators, after "cannot": "create interface vrrp4-eth1-5", "add 10.0.0.1/32 to vrrp4-eth1-5".
 std::string describe(const Operation& operation, const InterfaceTable& table);
 
 // Whether an error says only that somebody else was faster: the notification of it is on its way.

@@ -11,11 +11,21 @@ using base::IfIndex;
 using core::Family;
 using core::Vrid;
 
-TEST(DeviceName, FitsIntoWhatTheKernelAllows) {
-  EXPECT_EQ(device_name(IfIndex{3}, Vrid(5), Family::ipv4), "vrrp4-3-5");
-  EXPECT_EQ(device_name(IfIndex{12345}, Vrid(255), Family::ipv6), "vrrp6-12345-255");
-  EXPECT_EQ(device_name(IfIndex{123456}, Vrid(255), Family::ipv6), "v6-1e240-ff");
-  EXPECT_LT(device_name(IfIndex{0xffffffff}, Vrid(255), Family::ipv6).size(), std::size_t{IFNAMSIZ});
+// The values are promised: firewalls have them.
+TEST(DeviceName, FollowsFromTheNameOfTheParentAndFitsIntoWhatTheKernelAllows) {
+  EXPECT_EQ(device_name("eth1", Vrid(5), Family::ipv4), "vrrp4-eth1-5");
+  EXPECT_EQ(device_name("enp3s0", Vrid(10), Family::ipv6), "vrrp6-enp3s0-10");
+  EXPECT_EQ(device_name("enp3s0", Vrid(100), Family::ipv6), "v6-enp3s0-100");
+  EXPECT_EQ(device_name("enp129s0f0", Vrid(5), Family::ipv4), "v4-enp129s0f0-5");
+  EXPECT_EQ(device_name("enp129s0f0", Vrid(50), Family::ipv4), "v4-df327089-50");
+  EXPECT_EQ(device_name("enp129s0f0np123", Vrid(255), Family::ipv6).size(), std::size_t{IFNAMSIZ} - 1);
+}
+
+TEST(DeviceName, ByIndexFitsToo) {
+  EXPECT_EQ(device_name_by_index(IfIndex{3}, Vrid(5), Family::ipv4), "vrrp4-3-5");
+  EXPECT_EQ(device_name_by_index(IfIndex{12345}, Vrid(255), Family::ipv6), "vrrp6-12345-255");
+  EXPECT_EQ(device_name_by_index(IfIndex{123456}, Vrid(255), Family::ipv6), "v6-1e240-ff");
+  EXPECT_LT(device_name_by_index(IfIndex{0xffffffff}, Vrid(255), Family::ipv6).size(), std::size_t{IFNAMSIZ});
 }
 
 TEST(LinkGroups, AreDifferentForInstances) {

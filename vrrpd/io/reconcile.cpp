@@ -181,8 +181,12 @@ bool Planner::is_served(const Interface& device) {
 }
 
 void Planner::create(const Interface& parent) {
-  const std::string name = device_name(parent.link.index, desired_.vrid, desired_.family);
-  const Interface* const holder = table_.find(name);
+  std::string name = device_name(parent.link.name, desired_.vrid, desired_.family);
+  const Interface* holder = table_.find(name);
+  if (holder != nullptr && memory_.is_ours(holder->link) && holder->link.parent != parent.link.index) {
+    name = device_name_by_index(parent.link.index, desired_.vrid, desired_.family);
+    holder = table_.find(name);
+  }
   if (holder == nullptr) {
     add(CreateDevice{{.name = name,
                       .parent = parent.link.index,

@@ -24,7 +24,7 @@ struct RouterPlan {
   Verdict verdict = Verdict::possible;
   std::vector<Operation> operations{};
   bool lasting = false;  // refused, and it cannot serve
-  std::string reason{};  // "cannot create interface vrrp4-3-5: another interface has that name"
+  std::string reason{};  // "cannot create interface vrrp4-eth1-5: another interface has that name"
 };
 RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease);
 

@@ -385,7 +385,7 @@ TEST_F(ReconcilerTest, MissingParentIsAwaitedAndThatIsNoFailure) {
 }
 
 TEST_F(ReconcilerTest, NameHeldByAUselessMacvlanOfOursIsAwaited) {
-  machine.link(macvlan(7, "vrrp4-2-5", 2, Vrid(9)));  // renamed by somebody
+  machine.link(macvlan(7, "vrrp4-eth1-5", 2, Vrid(9)));  // renamed by somebody
   machine.hear();
   want(machine, backup(5));
   while (machine.reconciler.has_work(Reach::everything)) {
@@ -397,6 +397,25 @@ TEST_F(ReconcilerTest, NameHeldByAUselessMacvlanOfOursIsAwaited) {
   machine.settle();
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
   EXPECT_FALSE(machine.reconciler.graveyard_in_use());
+}
+
+// As after a rename of the parent, whose macvlan goes on to serve: what another interface of the former name needs must
+// not wait for ever.
+TEST_F(ReconcilerTest, NameThatServesOnAnotherParentIsNotAwaited) {
+  settle_with({master(5)});
+  machine.link(ethernet(2, "lan0"));
+  machine.link(ethernet(3, "eth1"));
+  machine.hear();
+  DesiredDevice renamed = master(5);
+  renamed.interface = "lan0";
+  machine.reconciler.want(core::RouterId{99}, renamed);
+  settle_with({master(5)});
+  EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::in_place);
+  const auto name_on = [this](unsigned parent) {
+    return machine.kernel.reality.macvlan(IfIndex{parent}, packet::virtual_mac(Vrid(5), Family::ipv4))->link.name;
+  };
+  EXPECT_EQ(name_on(2), "vrrp4-eth1-5");
+  EXPECT_EQ(name_on(3), "vrrp4-3-5");
 }
 
 TEST_F(ReconcilerTest, ChangesNameWhatIsNotOurs) {

@@ -19,12 +19,12 @@ TEST_P(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
     std::string reason;
   };
   const std::vector<Case> cases{
-      {refuse_with<CreateDevice>(EEXIST), "cannot create interface vrrp4-2-5: File exists"},
-      {refuse_with<CreateDevice>(EPERM), "cannot create interface vrrp4-2-5: Operation not permitted"},
+      {refuse_with<CreateDevice>(EEXIST), "cannot create interface vrrp4-eth1-5: File exists"},
+      {refuse_with<CreateDevice>(EPERM), "cannot create interface vrrp4-eth1-5: Operation not permitted"},
       {refuse_with<GuardParent>(EROFS),
        "cannot set arp_ignore, arp_announce and accept_local of eth1: Read-only file system"},
-      {refuse_with<SetLinkUp>(EBUSY), "cannot set vrrp4-2-5 up: Device or resource busy"},
-      {refuse_with<AddAddress>(ENOSPC), "cannot add 10.0.0.5/32 to vrrp4-2-5: No space left on device"},
+      {refuse_with<SetLinkUp>(EBUSY), "cannot set vrrp4-eth1-5 up: Device or resource busy"},
+      {refuse_with<AddAddress>(ENOSPC), "cannot add 10.0.0.5/32 to vrrp4-eth1-5: No space left on device"},
   };
   for (const Case& one : cases) {
     Machine here;
@@ -85,11 +85,12 @@ TEST_P(RefusalTest, OnlyTheFirstRefusalOfSomethingIsNew) {
 }
 
 TEST_P(RefusalTest, TakenNameIsARefusalUntilItIsFree) {
-  machine.link(ethernet(9, "vrrp4-2-5"));
+  machine.link(ethernet(9, "vrrp4-eth1-5"));
   machine.hear();
   settle_with({backup(5), backup(6)});
-  EXPECT_EQ(outcome(machine, backup(5)),
-            (Outcome{Outcome::State::refused, "cannot create interface vrrp4-2-5: another interface has that name"}));
+  EXPECT_EQ(
+      outcome(machine, backup(5)),
+      (Outcome{Outcome::State::refused, "cannot create interface vrrp4-eth1-5: another interface has that name"}));
   EXPECT_EQ(outcome(machine, backup(6)).state, Outcome::State::in_place);
   machine.link(ethernet(9, "renamed"));
   machine.settle();

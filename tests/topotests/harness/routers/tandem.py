@@ -131,5 +131,4 @@ class Tandem(Router):
 
     def macvlan(self, vrid=5, family=4, interface="eth1"):
         """The name that the macvlan of a group must have."""
-        index = netns.links(self.ns)[interface]["ifindex"]
-        return f"vrrp{family}-{index}-{vrid}"
+        return f"vrrp{family}-{interface}-{vrid}"
