@@ -72,8 +72,19 @@ bool decode_link_info(Bytes info, Link& link, std::string& port_of) {
   });
 }
 
+void decode_properties(Bytes properties, Link& link) {
+  for_each_attribute(properties, [&link](int type, Bytes payload) {
+    if (type == IFLA_ALT_IFNAME) {
+      link.altnames.push_back(text_of(payload));
+    }
+  });
+}
+
 void decode_link_attribute(int type, Bytes payload, Link& link) {
   switch (type) {
+    case IFLA_PROP_LIST:
+      decode_properties(payload, link);
+      break;
     case IFLA_IFNAME:
       link.name = text_of(payload);
       break;

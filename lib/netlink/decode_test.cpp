@@ -68,6 +68,20 @@ const T& only_event(const std::vector<Decoded>& decoded) {
   return std::get<T>(std::get<Event>(decoded.at(0).content));
 }
 
+// RTM_NEWLINK of eth1, which is called enp3s0 as well: IFLA_PROP_LIST with IFLA_ALT_IFNAME.
+const std::vector<std::uint8_t> kOtherName{0x3c, 0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                           0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x02, 0x00, 0x00, 0x00,
+                                           0x43, 0x10, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x03, 0x00,
+                                           0x65, 0x74, 0x68, 0x31, 0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x34, 0x80,
+                                           0x0b, 0x00, 0x35, 0x00, 0x65, 0x6e, 0x70, 0x33, 0x73, 0x30, 0x00, 0x00};
+
+TEST(Decode, ReadsOtherNames) {
+  const std::vector<Decoded> decoded = decode(kOtherName);
+  const Link& link = only_event<LinkChanged>(decoded).link;
+  EXPECT_EQ(link.name, "eth1");
+  EXPECT_EQ(link.altnames, std::vector<std::string>{"enp3s0"});
+}
+
 TEST(Decode, ReadsMacvlan) {
   const std::vector<Decoded> decoded = decode(kMacvlanUp);
   const Link& link = only_event<LinkChanged>(decoded).link;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "lib/base/ids.h"
 #include "lib/base/ip.h"
@@ -23,6 +24,7 @@ struct Macvlan {
 struct Link {
   base::IfIndex index = base::kNoInterface;
   std::string name;
+  std::vector<std::string> altnames{};  // IFLA_ALT_IFNAME: other names that `ip link` takes for it
   base::MacAddress mac;
   bool admin_up = false;   // IFF_UP
   bool running = false;    // IFF_RUNNING: operational, carrier included

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 
+from harness import netns
 from harness.programs import program
 from harness.routers import Group
 from harness.topology import VIP4
@@ -79,3 +80,30 @@ def test_logrotate_reopens_the_file(pair):
     os.kill(one.pids()[0], signal.SIGUSR1)
     one.configure("interface eth1", "vrrp 5 shutdown")
     wait_for(lambda: "Initialize" in one.log(), 3, "nothing is logged to the new file")
+
+
+def test_each_reason_of_initialize_is_logged_once(lan, pair):
+    """Of those that have been in Initialize since the start too; with what only the kernel's side knows."""
+    one, _ = pair
+    netns.ip("addr flush dev eth1", "link property add dev eth1 altname enp3s0", ns=one.ns)
+    netns.ip("addr add fe80::15/64 dev eth1 nodad", ns=lan.ns("h1"))
+    one.start(text="interface eth1\n vrrp 5 ip 10.10.10.16\n vrrp 5 ipv6 2001:db8:10::16\ninterface enp3s0\n vrrp 6 ip 10.10.10.17\n"
+                   "interface eth9\n vrrp 7 ip 10.10.10.18\n vrrp 8 ip 10.10.10.19\n vrrp 8 shutdown\n")
+    netns.ip("addr add fe80::15/64 dev eth1", ns=one.ns)    # with duplicate address detection: h1 has it
+    expected = {"vrrp 5 on eth1 (IPv4)": "interface eth1 has no address to send from",
+                "vrrp 5 on eth1 (IPv6)": "the link-local address fe80::15 of interface eth1 is a duplicate: another host on the link has it",
+                "vrrp 6 on enp3s0 (IPv4)": "interface enp3s0 does not exist: it is another name of eth1, configure that",
+                "vrrp 7 on eth9 (IPv4)": "interface eth9 does not exist", "vrrp 8 on eth9 (IPv4)": "shutdown is configured"}
+
+    def said():
+        return [line.split("[VRRP-095] ")[1] for line in one.log().splitlines() if "[VRRP-095]" in line]
+    lines = wait_for(lambda: len(said()) >= len(expected) and said(), 20, one.log)
+    assert sorted(lines) == sorted(f"{name}: Initialize: {reason}" for name, reason in expected.items())
+    assert one.family(family=6)["initializeReason"] == expected["vrrp 5 on eth1 (IPv6)"]
+    netns.ip("addr add 10.10.10.15/24 dev eth1", ns=one.ns)
+    one.wait_state("Master")
+    lan.set_link("r1", "down")
+    one.wait_state("Initialize")
+    lan.set_link("r1", "up")
+    one.wait_state("Master")
+    assert not [line for line in said()[len(lines):] if "vrrp 5 on eth1 (IPv4)" in line], "the line of the transition says it"

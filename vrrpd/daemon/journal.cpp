@@ -147,6 +147,10 @@ void Journal::alone(const config::RouterKey& key, const core::Transition& transi
   }
 }
 
+void Journal::stands_still(const config::RouterKey& key, const std::string& reason) {
+  logger_.write<kStandsStill>(name_of(key), reason);
+}
+
 void Journal::sum_up() {
   for (const TransitionLimit::Summary& summary : transition_limit_.take_due(event::monotonic_now())) {
     const Past& past = past_.at(summary.id);

@@ -32,6 +32,7 @@ class Journal {
 
   // Logged, or, if there are too many, summed up a little later.
   void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
+  void stands_still(const config::RouterKey& key, const std::string& reason);
   void notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
   struct Place {

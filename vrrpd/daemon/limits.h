@@ -29,6 +29,11 @@ inline constexpr std::chrono::seconds kLongestFilterRetry{60};
 inline constexpr int kTransitionLines = 10;
 inline constexpr std::chrono::seconds kTransitionInterval{10};
 
+// How long a virtual router stands still before the log says why: duplicate address detection takes a second or two,
+// the macvlans of a thousand groups one. And how long after a line about it there is no other.
+inline constexpr std::chrono::milliseconds kStandstillDelay{2500};
+inline constexpr std::chrono::seconds kStandstillInterval{10};
+
 // Addresses of one virtual router that follow from a macvlan: as many as the model lets an operator configure, the
 // link-local one included.
 inline constexpr std::size_t kMostIpv4Addresses = 255;

@@ -12,6 +12,8 @@ using log::Message;
 inline constexpr Message kStarted{"VRRP-001", Level::notifications, "vrrpd {} started, {} groups from {}", ""};
 inline constexpr Message kStopping{"VRRP-002", Level::notifications, "stopping on signal {}", ""};
 inline constexpr Message kTransition{"VRRP-003", Level::notifications, "{}: {} -> {}: {}{}", ""};
+inline constexpr Message kStandsStill{"VRRP-095", Level::warnings, "{}: Initialize: {}",
+                                      "It takes part as soon as the reason has gone."};
 inline constexpr Message kTransitionsSummedUp{
     "VRRP-040", Level::warnings, "{}: {} more transitions in the last {} s, now {}",
     "The mastership flaps: `show vrrp history` has the reasons. Is the advertisement interval too short for the load?"};

@@ -56,7 +56,8 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
       timer_(loop, [this] { on_timer(); }),
       checkpoint_(checkpoint),
       beat_(loop, [this] { on_beat(); }),
-      waiters_timer_(loop, [this] { look_at_waiters(); }) {}
+      waiters_timer_(loop, [this] { look_at_waiters(); }),
+      standstill_timer_(loop, [this] { report_standstill(); }) {}
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
@@ -86,6 +87,7 @@ void Runtime::forget_removed() {
       checkpoint_.remove(*place);
     }
     journal_.forget(id);
+    standstill_.forget(id);
     entries_.erase(id);
   }
   removed_.clear();
@@ -512,6 +514,9 @@ void Runtime::log_actions() {
     if (const auto* transitioned = std::get_if<core::Transitioned>(&action.what)) {
       const config::RouterKey& key = entries_.at(action.router).key;
       journal_.transition(action.router, key, transitioned->transition);
+      if (transitioned->transition.cause == core::Cause::initialize) {
+        standstill_.say(action.router, core::describe(transitioned->transition.initialize_reason, key.interface), now);
+      }
       if (const core::Router* router = engine_.find(action.router)) {
         journal_.timers(key, *router);
       }
@@ -539,7 +544,7 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   }
   view.state = router.state();
   view.initialize_reason = router.initialize_reason();
-  view.refusal = devices_->outcome(id).reason;
+  view.hindrance = hindrance(id);
   view.effective_priority = router.effective_priority();
   view.master_advertisement_interval = router.master_advertisement_interval();
   view.skew_time = router.current_skew_time();

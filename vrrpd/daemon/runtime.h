@@ -17,6 +17,7 @@
 #include "vrrpd/daemon/checkpoint.h"
 #include "vrrpd/daemon/journal.h"
 #include "vrrpd/daemon/router_advertiser.h"
+#include "vrrpd/daemon/standstill.h"
 #include "vrrpd/io/authenticated.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
@@ -138,6 +139,12 @@ class Runtime {
   void look_at_waiters();
   bool is_settled(Waiter& waiter) const;
 
+  // runtime_words.cpp
+  std::string hindrance(core::RouterId id) const;
+  void note_standstill(const std::vector<core::RouterId>& touched);
+  void set_standstill_timer();
+  void report_standstill();
+
   void count_unattributed(const io::ReceivedPacket& packet);
 
   // Adverts, then ownership, then announcements (core/action.h); then the log; then the timer.
@@ -175,6 +182,8 @@ class Runtime {
   event::Timer beat_;
   std::vector<Waiter> waiters_;
   event::Timer waiters_timer_;
+  Standstill standstill_;
+  event::Timer standstill_timer_;
   event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};

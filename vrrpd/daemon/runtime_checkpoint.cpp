@@ -76,6 +76,7 @@ void Runtime::remember() {
                            {journal_.past(id).since, router->statistics()});
     }
   }
+  note_standstill(touched_);
   touched_.clear();
 }
 

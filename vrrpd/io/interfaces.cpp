@@ -129,6 +129,13 @@ const Interface* InterfaceTable::find(std::string_view name) const {
   return found == by_name_.end() ? nullptr : find(found->second);
 }
 
+const Interface* InterfaceTable::find_by_altname(std::string_view name) const {
+  const auto found = std::ranges::find_if(interfaces_, [name](const auto& entry) {
+    return std::ranges::find(entry.second.link.altnames, name) != entry.second.link.altnames.end();
+  });
+  return found == interfaces_.end() ? nullptr : &found->second;
+}
+
 const Interface* InterfaceTable::macvlan(base::IfIndex parent, const base::MacAddress& mac) const {
   const auto found = macvlans_.find({parent, mac});
   if (found == macvlans_.end()) {

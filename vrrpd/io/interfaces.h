@@ -33,6 +33,7 @@ class InterfaceTable {
 
   const Interface* find(base::IfIndex index) const;
   const Interface* find(std::string_view name) const;
+  const Interface* find_by_altname(std::string_view name) const;  // looks at all
   const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
 
   // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or

@@ -49,6 +49,17 @@ TEST(InterfaceTable, KnowsWhoHasAnAddressBesidesVirtualRouters) {
   EXPECT_THAT(holders_of(table, {one}), ::testing::ElementsAre(std::pair("eth1", one)));
 }
 
+TEST(InterfaceTable, KnowsOtherNamesButNotAsNames) {
+  InterfaceTable table;
+  netlink::Link link = ethernet(2, "eth1");
+  link.altnames = {"enp3s0", "lan"};
+  add_link(table, link);
+  EXPECT_EQ(table.find("lan"), nullptr);
+  ASSERT_NE(table.find_by_altname("lan"), nullptr);
+  EXPECT_EQ(table.find_by_altname("lan")->link.name, "eth1");
+  EXPECT_EQ(table.find_by_altname("eth1"), nullptr);
+}
+
 TEST(InterfaceTable, FollowsRenames) {
   InterfaceTable table;
   add_link(table, ethernet(2, "eth1"));

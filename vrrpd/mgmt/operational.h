@@ -29,7 +29,8 @@ struct RouterView {
   std::optional<base::IpAddress> primary;
   core::State state = core::State::initialize;
   core::InitializeReason initialize_reason = core::InitializeReason::no_virtual_addresses;
-  std::string refusal = {};  // why the kernel does not have what it wants; empty: it has, or was not asked yet
+  // What is to be added to the reason: why the kernel does not have what it wants, which address is a duplicate.
+  std::string hindrance = {};
   std::uint8_t effective_priority = 0;
   core::Duration master_advertisement_interval{};
   core::Duration skew_time{};

@@ -110,8 +110,7 @@ std::string peer_of(const core::Transition& transition) {
 }
 
 std::string reason_of_initialize(const GroupView& group, const RouterView& router) {
-  const bool refused = router.initialize_reason == core::InitializeReason::no_device && !router.refusal.empty();
-  return refused ? router.refusal : core::describe(router.initialize_reason, group.interface);
+  return router.hindrance.empty() ? core::describe(router.initialize_reason, group.interface) : router.hindrance;
 }
 
 std::string reason_of_state(const GroupView& group, const RouterView& router) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a virtual router is in Initialize, in words: the core's reason, and what only the kernel's side knows of it.
+#include <algorithm>
+
+#include "vrrpd/daemon/messages.h"
+#include "vrrpd/daemon/runtime.h"
+
+namespace tandem::vrrpd::daemon {
+namespace {
+
+// The link-local address that could be the source of adverts, were it not another host's too.
+std::string duplicate_address(const io::InterfaceTable& interfaces, const std::string& name) {
+  const io::Interface* const interface = interfaces.find(name);
+  if (interface == nullptr) {
+    return {};
+  }
+  const auto found = std::ranges::find_if(interface->addresses, [](const netlink::Address& address) {
+    return address.duplicate && address.prefix.address.is_link_local();
+  });
+  return found == interface->addresses.end()
+             ? std::string()
+             : fmt::format("the link-local address {} of interface {} is a duplicate: another host on the link has it",
+                           found->prefix.address.to_string(), name);
+}
+
+std::string other_name(const io::InterfaceTable& interfaces, const std::string& name) {
+  const io::Interface* const interface = interfaces.find_by_altname(name);
+  return interface == nullptr ? std::string()
+                              : fmt::format("interface {} does not exist: it is another name of {}, configure that",
+                                            name, interface->link.name);
+}
+
+}  // namespace
+
+std::string Runtime::hindrance(core::RouterId id) const {
+  const config::RouterKey& key = entries_.at(id).key;
+  switch (engine_.find(id)->initialize_reason()) {
+    case core::InitializeReason::no_device:
+      return devices_->outcome(id).reason;
+    case core::InitializeReason::no_interface:
+      return other_name(devices_->interfaces(), key.interface);
+    case core::InitializeReason::no_primary_address:
+      return key.family == core::Family::ipv6 ? duplicate_address(devices_->interfaces(), key.interface)
+                                              : std::string();
+    case core::InitializeReason::none:
+    case core::InitializeReason::shutdown:
+    case core::InitializeReason::stopping:
+    case core::InitializeReason::removed:
+    case core::InitializeReason::interface_down:
+    case core::InitializeReason::no_virtual_addresses:
+    case core::InitializeReason::other_vrf:
+      break;
+  }
+  return {};
+}
+
+// Of the routers of this turn; before their transitions are logged.
+void Runtime::note_standstill(const std::vector<core::RouterId>& touched) {
+  const base::TimePoint now = event::monotonic_now();
+  for (const core::RouterId id : touched) {
+    const core::Router* const router = engine_.find(id);
+    if (router != nullptr && router->state() == core::State::initialize) {
+      standstill_.note(id, now);
+    } else {
+      standstill_.forget(id);
+    }
+  }
+  set_standstill_timer();
+}
+
+void Runtime::set_standstill_timer() {
+  if (const auto deadline = standstill_.deadline()) {
+    standstill_timer_.set(*deadline);
+  } else {
+    standstill_timer_.cancel();
+  }
+}
+
+void Runtime::report_standstill() {
+  const base::TimePoint now = event::monotonic_now();
+  for (const core::RouterId id : standstill_.take_due(now)) {
+    const core::Router* const router = engine_.find(id);
+    if (router == nullptr || router->initialize_reason() == core::InitializeReason::none ||
+        router->initialize_reason() == core::InitializeReason::stopping) {
+      continue;
+    }
+    const config::RouterKey& key = entries_.at(id).key;
+    std::string reason = hindrance(id);
+    if (reason.empty()) {
+      reason = core::describe(router->initialize_reason(), key.interface);
+    }
+    if (standstill_.say(id, reason, now)) {
+      journal_.stands_still(key, reason);
+    }
+  }
+  set_standstill_timer();
+}
+
+}  // namespace tandem::vrrpd::daemon
