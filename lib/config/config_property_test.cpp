@@ -29,6 +29,7 @@ const yang::Context& context() {
 
 struct Group {
   unsigned version = 3;
+  bool version_given = false;                 // and printed, although it is the default
   std::map<std::string, std::string> leaves;  // command → value
   std::map<std::string, bool> flags;
   std::set<std::string> ipv4;
@@ -68,7 +69,8 @@ struct Model {
   }
 
   static std::string print(unsigned vrid, const Group& group) {
-    std::string text = fmt::format(" vrrp {}{}\n", vrid, group.version == 2 ? " version 2" : "");
+    std::string text =
+        fmt::format(" vrrp {}{}\n", vrid, group.version_given ? fmt::format(" version {}", group.version) : "");
     for (const char* command : {"description", "priority", "preempt", "advertisement-interval", "shutdown"}) {
       if (const auto leaf = group.leaves.find(command); leaf != group.leaves.end()) {
         text += fmt::format(" vrrp {} {} {}\n", vrid, command, leaf->second);
@@ -155,8 +157,10 @@ std::pair<std::string, std::function<void(Groups&)>> random_group_line() {
       return {fmt::format("no vrrp {}", vrid), [=](Groups& groups) { groups.erase(vrid); }};
     case 1: {
       const auto version = *rc::gen::element(2U, 3U);
-      return {fmt::format("vrrp {} version {}", vrid, version),
-              [=](Groups& groups) { groups[vrid].version = version; }};
+      return {fmt::format("vrrp {} version {}", vrid, version), [=](Groups& groups) {
+                groups[vrid].version = version;
+                groups[vrid].version_given = true;
+              }};
     }
     case 2:
       return {fmt::format("vrrp {}", vrid), [=](Groups& groups) { groups[vrid]; }};
@@ -264,6 +268,15 @@ bool loads_as(const yang::Tree& tree, const std::string& text) {
   return store.commit(store.read(store.empty(), text, {.base = Datastore::Base::replaced})) && store.running() == tree;
 }
 
+// With the defaults in it each value was given: of the version that makes a difference for what is printed, and no
+// other.
+bool means_the_same(const yang::Tree& tree, const std::string& text) {
+  NoApplier applier;
+  Datastore store(context(), applier);
+  return store.commit(store.read(store.empty(), text, {.base = Datastore::Base::replaced})) &&
+         store.running().to_json(true) == tree.to_json(true);
+}
+
 TEST(TransactionProperties, EveryConfigurationSurvivesTextAndJson) {
   EXPECT_TRUE(rc::check([] {
     Router router;
@@ -271,7 +284,7 @@ TEST(TransactionProperties, EveryConfigurationSurvivesTextAndJson) {
     const yang::Tree& tree = router.store.running();
     RC_ASSERT(loads_as(tree, router.store.print()));
     RC_ASSERT(loads_as(tree, tree.to_json(false)));
-    RC_ASSERT(loads_as(tree, tree.to_json(true)));
+    RC_ASSERT(means_the_same(tree, tree.to_json(true)));
   }));
 }
 

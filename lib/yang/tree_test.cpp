@@ -127,12 +127,32 @@ TEST_F(TreeTest, RemovingTheLastGroupLeavesNothing) {
 }
 
 TEST_F(TreeTest, ValuesThatEqualTheModelsDefaultAreDropped) {
-  Tree tree = tree_of({set(kGroup5 + "/version", "3"), set(kDefault + "/priority", "100")});
+  Tree tree = tree_of({set(kGroup5 + "/preempt-delay", "0"), set(kDefault + "/priority", "100")});
   Tree bare = tree_of({set(kGroup5)});
   EXPECT_THAT(tree.validate(), IsEmpty());
   EXPECT_THAT(bare.validate(), IsEmpty());
   EXPECT_TRUE(tree == bare);
   EXPECT_EQ(tree.to_json(false), bare.to_json(false));
+}
+
+// doc/decisions/0003-explicit-values-are-kept.md: cli:keep-given.
+TEST_F(TreeTest, GivenVersionIsKeptEvenIfItEqualsTheDefault) {
+  Tree tree = tree_of({set(kGroup5 + "/version", "3")});
+  Tree bare = tree_of({set(kGroup5)});
+  EXPECT_THAT(tree.validate(), IsEmpty());
+  EXPECT_THAT(bare.validate(), IsEmpty());
+  EXPECT_FALSE(tree == bare);
+  EXPECT_EQ(tree.to_json(true), bare.to_json(true)) << "they mean the same";
+  Tree read(*context_);
+  ASSERT_TRUE(read.parse_json(tree.to_json(false)));
+  EXPECT_THAT(read.validate(), IsEmpty());
+  EXPECT_TRUE(read == tree);
+  ASSERT_TRUE(bare.apply(set(kGroup5 + "/version", "3")));  // in a group that has been validated
+  EXPECT_THAT(bare.validate(), IsEmpty());
+  EXPECT_TRUE(bare == tree);
+  ASSERT_TRUE(bare.apply(remove(kGroup5 + "/version")));
+  EXPECT_THAT(bare.validate(), IsEmpty());
+  EXPECT_FALSE(bare == tree);
 }
 
 // doc/decisions/0003-explicit-values-are-kept.md
@@ -351,7 +371,7 @@ TEST_F(TreeTest, MergedJsonKeepsWhatItDoesNotMention) {
 }
 
 TEST_F(TreeTest, JsonWithDefaultsIsTheSameConfiguration) {
-  Tree tree = tree_of({set(kGroup5 + "/priority", "100")});
+  Tree tree = tree_of({set(kGroup5 + "/priority", "100"), set(kGroup5 + "/version", "3")});
   ASSERT_THAT(tree.validate(), IsEmpty());
   Tree read(*context_);
   ASSERT_TRUE(read.parse_json(tree.to_json(true)));

@@ -71,8 +71,9 @@ SAID = {
     (4, "exit"): (["show running-config"], "\nexit\n"),
     (4, "!"): (["show running-config"], "\n!\n"),
     (4, "end"): (["show running-config"], "\nend\n"),
-    (4, "vrrp N version 3"): (["configure terminal", "interface eth1", "vrrp 5 version 3", "do show running-config"], "\n vrrp 5\n"),
-    " vrrp N": (["show running-config"], "\n vrrp 5\n"),
+    # Of both forms the one that was typed: decision 0003, which is younger than this sentence of the contract.
+    (4, "vrrp N version 3"): (["configure terminal", "interface eth1", "vrrp 5 version 3", "do show running-config"], "\n vrrp 5 version 3\n"),
+    " vrrp N": (["configure terminal", "interface eth1", "no vrrp 5 version", "do show running-config"], "\n vrrp 5\n"),
 }
 # What has a test of its own below.
 OPTION_VALUES = {

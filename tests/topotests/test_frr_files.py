@@ -163,7 +163,8 @@ def vrrp_lines(text):
         elif not line.startswith(" "):
             known = ""
         if re.match(r" *(no )?vrrp ", line):
-            blocks.setdefault(known, []).append(line)
+            # Tandem prints what was typed of the two forms (decision 0003); FRR prints one, and from 10.4 on the other.
+            blocks.setdefault(known, []).append(re.sub(r"^( vrrp \d+) version 3$", r"\1", line))
     return dict(sorted(blocks.items()))
 
 
