@@ -82,7 +82,7 @@ TEST_P(InspectionTest, RefusedHealingIsAnOutcomeAndIsTriedAgain) {
   machine.kernel.refuse = refuse_with<HealSettings>(EROFS);
   inspect(strict(5));
   EXPECT_EQ(outcome(machine, backup(5)),
-            (Outcome{Outcome::State::refused, "cannot set ipv4/rp_filter of vrrp4-2-5: Read-only file system"}));
+            (Outcome{Outcome::State::refused, "cannot set ipv4/rp_filter of vrrp4-eth1-5: Read-only file system"}));
   machine.kernel.refuse = nullptr;
   machine.reconciler.retry();
   machine.settle();
