@@ -219,7 +219,7 @@ def test_the_file_of_a_frr_router_is_loaded_with_lenient(lan, routers):
     lenient = netns.run([program("vrrpd"), "-C", "--lenient", "-f", path], one.ns, check=False)
     assert lenient.returncode == 0 and f"{path}:{line_of('router bgp')}: skipped: router bgp 65000 (with a block of " in lenient.stderr, lenient.stderr
     one.start(text=FRR, options=["--lenient"])
-    assert " vrrp 5\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
+    assert " vrrp 5 version 3\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
     assert "skipped: router ospf (with a block of 1 line)" in one.log()
 
 
@@ -235,7 +235,7 @@ def test_vtysh_loads_the_file_of_a_frr_router_with_lenient(one):
     assert lenient.returncode == 0, lenient.stderr
     for beginning in ("router bgp 65000", "router ospf", "ip route", "route-map OUT", "vrf red"):
         assert f"{path}:{line_of(beginning)}: skipped: {beginning}" in lenient.stderr, lenient.stderr
-    assert "hostname edge1\n" in running(one) and " vrrp 5\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
+    assert "hostname edge1\n" in running(one) and " vrrp 5 version 3\n vrrp 5 priority 200\n vrrp 5 ip 10.10.10.16\n" in running(one)
 
 
 def test_lenient_is_not_careless(lan, routers):
