@@ -212,7 +212,7 @@ def test_frr_files_load_unchanged(one):
                    " vrrp 5 ip 10.10.10.16\nexit\n!\nline vty\nexit\n!\nend\n")
     assert one.group()["priority"] == 210
     text = running(one)
-    assert " vrrp 5\n" in text and "hostname lab" in text
+    assert " vrrp 5 version 3\n" in text and "hostname lab" in text
 
 
 def test_300_groups_load_as_one_transaction(one, lan, figure):
