@@ -1,39 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/yang/select.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <unordered_set>
+#include <functional>
+#include <set>
 
 #include "lib/yang/data.h"
 #include "lib/yang/impl.h"
 #include "lib/yang/problems.h"
+#include "lib/yang/schema_walk.h"
 
 namespace tandem::yang {
 namespace {
 
-struct SetDeleter {
-  void operator()(ly_set* set) const { ly_set_free(set, nullptr); }
-};
-using SetHandle = std::unique_ptr<ly_set, SetDeleter>;
-using Nodes = std::unordered_set<const lyd_node*>;
+// ---- what the model has
+
+using SchemaNodes = std::set<const lysc_node*>;  // nullptr: the root
+
+bool has_child(const ly_ctx* modules, const lysc_node& parent, const cli::PathPredicate& predicate) {
+  bool found = predicate.name == ".";
+  for_each_child(modules, &parent, [&](const lysc_node& child) {
+    found = found || ((child.nodetype & LYD_NODE_TERM) != 0 && is_named(child, predicate.module, predicate.name));
+  });
+  return found;
+}
+
+// The nodes that `step` may be, behind those of the step before.
+SchemaNodes follow(const ly_ctx* modules, const SchemaNodes& from, const cli::DataPathStep& step) {
+  SchemaNodes reached;
+  std::function<void(const lysc_node&)> look = [&](const lysc_node& node) {
+    if (is_named(node, step.module, step.name)) {
+      reached.insert(&node);
+    }
+    if (step.at_any_depth) {
+      for_each_child(modules, &node, look);
+    }
+  };
+  for (const lysc_node* node : from) {
+    for_each_child(modules, node, look);
+  }
+  return reached;
+}
+
+std::optional<cli::PathProblem> check_names(const ly_ctx* modules, const cli::DataPath& path) {
+  SchemaNodes nodes{nullptr};
+  std::string_view above;
+  for (const cli::DataPathStep& step : path) {
+    nodes = follow(modules, nodes, step);
+    if (nodes.empty()) {
+      return cli::PathProblem{step.offset,
+                              fmt::format("no such node in the model{}{}", above.empty() ? "" : " below ", above)};
+    }
+    for (const cli::PathPredicate& predicate : step.predicates) {
+      std::erase_if(nodes, [&](const lysc_node* node) { return !has_child(modules, *node, predicate); });
+      if (nodes.empty()) {
+        return cli::PathProblem{step.offset, fmt::format("{} has no leaf {}", step.name, predicate.name)};
+      }
+    }
+    above = step.name;
+  }
+  return std::nullopt;
+}
+
+// ---- what the data has
 
 bool is_key(const lyd_node& node) { return node.schema != nullptr && (node.schema->flags & LYS_KEY) != 0; }
 
-// Removes what is neither selected nor above what is selected; the keys of entries that stay, stay. Returns whether
-// anything but keys is left among the siblings.
-bool prune(DataHandle& tree, lyd_node* siblings, const Nodes& selected) {
-  bool something = false;
-  for (lyd_node* node = siblings; node != nullptr;) {
-    lyd_node* next = node->next;
-    if (selected.contains(node) || prune(tree, lyd_child(node), selected)) {
-      something = true;
-    } else if (!is_key(*node)) {
-      release_node(tree, node);
-    }
-    node = next;
+bool holds(const lyd_node& node, const cli::PathPredicate& predicate) {
+  const auto has_value = [&](const lyd_node& term) {
+    return (term.schema->nodetype & LYD_NODE_TERM) != 0 && value_of(term) == predicate.value;
+  };
+  if (predicate.name == ".") {
+    return has_value(node);
   }
-  return something;
+  for (const lyd_node* child = lyd_child(&node); child != nullptr; child = child->next) {
+    if (is_named(*child->schema, predicate.module, predicate.name) && has_value(*child)) {
+      return true;
+    }
+  }
+  return false;
 }
+
+// Keeps of a tree what the paths select, what that stands in, and the keys of entries that stay.
+class Pruner {
+ public:
+  Pruner(DataHandle& tree, const std::vector<cli::DataPath>& paths) : tree_(tree) {
+    for (const cli::DataPath& path : paths) {
+      everything_ = everything_ || path.empty();
+      for (const cli::DataPathStep& step : path) {
+        begin_ |= &step == &path.front() ? bit(steps_.size()) : 0;
+        steps_.push_back({&step, &step == &path.back()});
+      }
+    }
+  }
+
+  void run() {
+    if (!everything_) {
+      prune(tree_.get(), begin_);
+    }
+  }
+
+ private:
+  using Places = std::uint64_t;  // a bit for each step that a node may be next
+  static_assert(cli::kMaxPathSteps <= 64);
+  static Places bit(std::size_t step) { return Places{1} << step; }
+
+  struct Step {
+    const cli::DataPathStep* step;
+    bool last;
+  };
+
+  static bool matches(const cli::DataPathStep& step, const lyd_node& node) {
+    return is_named(*node.schema, step.module, step.name) &&
+           std::ranges::all_of(step.predicates, [&node](const auto& predicate) { return holds(node, predicate); });
+  }
+
+  // Whether anything but keys is left among the siblings. The recursion is as deep as the model.
+  bool prune(lyd_node* siblings, Places here) {
+    bool something = false;
+    for (lyd_node* node = siblings; node != nullptr;) {
+      lyd_node* next = node->next;
+      Places below = 0;
+      if (look_at(*node, here, below) || (below != 0 && prune(lyd_child(node), below))) {
+        something = true;
+      } else if (!is_key(*node)) {
+        release_node(tree_, node);
+      }
+      node = next;
+    }
+    return something;
+  }
+
+  // Whether the node is selected; `below`: what its children may be.
+  bool look_at(const lyd_node& node, Places here, Places& below) const {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if ((here & bit(i)) == 0) {
+        continue;
+      }
+      below |= steps_[i].step->at_any_depth ? bit(i) : 0;
+      if (matches(*steps_[i].step, node)) {
+        if (steps_[i].last) {
+          return true;
+        }
+        below |= bit(i + 1);
+      }
+    }
+    return false;
+  }
+
+  DataHandle& tree_;
+  std::vector<Step> steps_;
+  Places begin_ = 0;
+  bool everything_ = false;
+};
 
 std::string print(const lyd_node* tree) {
   char* text = nullptr;
@@ -46,21 +166,23 @@ std::string print(const lyd_node* tree) {
   return json.find('"') == std::string::npos ? "{}\n" : json;  // nothing but braces
 }
 
-// Names that the schema has and the data happens not to have are no mistake.
-base::Result<std::string> nothing(const ly_ctx* modules, const std::string& xpath) {
-  ly_set* found = nullptr;
-  const LY_ERR known = lys_find_xpath(modules, nullptr, xpath.c_str(), 0, &found);
-  const SetHandle set(found);
-  if (known == LY_SUCCESS && set->count > 0) {
-    return std::string("{}\n");
-  }
-  const std::vector<Problem> problems = take_problems(modules);
-  return base::fail("{}: {}", xpath, problems.empty() ? "no such node in the model" : problems.front().message);
-}
-
 }  // namespace
 
-base::Result<std::string> select(const Context& context, std::string_view json, const std::string& xpath) {
+base::Result<std::vector<cli::DataPath>> read_paths(const Context& context, std::string_view text) {
+  auto paths = cli::parse_data_paths(text);
+  if (!paths) {
+    return base::fail("{}", describe(paths.error(), text));
+  }
+  for (const cli::DataPath& path : *paths) {
+    if (const auto wrong = check_names(context.impl().handle.get(), path)) {
+      return base::fail("{}", describe(*wrong, text));
+    }
+  }
+  return std::move(*paths);
+}
+
+base::Result<std::string> select(const Context& context, std::string_view json,
+                                 const std::vector<cli::DataPath>& paths) {
   const ly_ctx* modules = context.impl().handle.get();
   lyd_node* parsed = nullptr;
   const LY_ERR read =
@@ -69,23 +191,7 @@ base::Result<std::string> select(const Context& context, std::string_view json, 
   if (read != LY_SUCCESS) {
     return base::fail("the state does not fit the model: {}", take_text(modules));
   }
-  if (xpath == "/") {
-    return print(data.get());
-  }
-  ly_set* found = nullptr;
-  if (data != nullptr && lyd_find_xpath(data.get(), xpath.c_str(), &found) != LY_SUCCESS) {
-    const std::vector<Problem> problems = take_problems(modules);
-    return base::fail("{}: {}", xpath, problems.empty() ? "not a path" : problems.front().message);
-  }
-  const SetHandle set(found);
-  if (set == nullptr || set->count == 0) {
-    return nothing(modules, xpath);
-  }
-  Nodes selected;
-  for (std::uint32_t i = 0; i < set->count; ++i) {
-    selected.insert(set->dnodes[i]);
-  }
-  prune(data, data.get(), selected);
+  Pruner(data, paths).run();
   return print(data.get());
 }
 

@@ -61,8 +61,14 @@ std::string everything() {
   return model_json(groups, history);
 }
 
+base::Result<std::string> selected_of(std::string_view document, std::string_view text) {
+  const auto paths = yang::read_paths(context(), text);
+  return paths ? yang::select(context(), document, *paths)
+               : base::Result<std::string>(base::Unexpected<base::Error>(paths.error()));
+}
+
 TEST(Model, TakesEverythingThatIsShown) {
-  const auto selected = yang::select(context(), everything(), "/");
+  const auto selected = selected_of(everything(), "/");
   ASSERT_TRUE(selected.has_value()) << selected.error().message;
 }
 
@@ -102,8 +108,8 @@ TEST(Model, HasALeafForEveryFieldOfTextAndJson) {
 
 TEST(Model, SelectsByPathAndSaysWhatIsWrongWithOne) {
   const std::string document = everything();
-  const auto status = yang::select(
-      context(), document,
+  const auto status = selected_of(
+      document,
       "/tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='6']/ipv4/state/status");
   ASSERT_TRUE(status.has_value()) << status.error().message;
   EXPECT_EQ(*status, R"({
@@ -128,19 +134,31 @@ TEST(Model, SelectsByPathAndSaysWhatIsWrongWithOne) {
   }
 }
 )");
-  const auto nobody = yang::select(context(), document, "/tandem-interfaces:interfaces/interface[name='eth9']");
+  const auto nobody = selected_of(document, "/tandem-interfaces:interfaces/interface[name='eth9']");
   ASSERT_TRUE(nobody.has_value()) << nobody.error().message;
   EXPECT_EQ(*nobody, "{}\n");
-  for (const char* wrong : {"/nonsense", "/tandem-interfaces:interfaces/nonsense", "/frr-vrrpd:lib", "][", ""}) {
-    const auto refused = yang::select(context(), document, wrong);
+  for (const char* wrong : {"/nonsense", "/tandem-interfaces:interfaces/nonsense", "/frr-vrrpd:lib", "][", "",
+                            "1 mod 0", "deref(//vrid)", "//group[nothing='1']", "//*[count(//*) = 1]"}) {
+    const auto refused = selected_of(document, wrong);
     ASSERT_FALSE(refused.has_value()) << wrong;
     EXPECT_THAT(refused.error().message, HasSubstr(wrong));
     EXPECT_GT(refused.error().message.size(), std::string(wrong).size() + 10) << "says why";
   }
 }
 
+TEST(Model, SelectsAtAnyDepthAndSeveralAtOnce) {
+  const auto selected = selected_of(everything(), "//group[vrid = '6']/priority | //group/version");
+  ASSERT_TRUE(selected.has_value()) << selected.error().message;
+  std::string flat = *selected;
+  std::erase_if(flat, [](char c) { return c == ' ' || c == '\n'; });
+  EXPECT_EQ(flat, R"({"tandem-interfaces:interfaces":{"interface":[{"name":"eth1","tandem-vrrp:vrrp":{"group":[)"
+                  R"({"vrid":5,"version":3},{"vrid":6,"version":3,"priority":100}]}}]}})");
+  EXPECT_EQ(selected_of(everything(), "//*").value(), selected_of(everything(), "/").value());
+  EXPECT_EQ(selected_of(everything(), "//errors//*[.='none']").value(), "{}\n");
+}
+
 TEST(Model, OfNothingIsAnEmptyObject) {
-  const auto selected = yang::select(context(), model_json({}, {}), "/tandem-interfaces:interfaces");
+  const auto selected = selected_of(model_json({}, {}), "/tandem-interfaces:interfaces");
   ASSERT_TRUE(selected.has_value()) << selected.error().message;
   EXPECT_EQ(*selected, "{}\n");
 }

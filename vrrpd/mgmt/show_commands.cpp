@@ -61,9 +61,12 @@ base::Result<> monitor_vrrp(const Invocation& in) {
 }
 
 base::Result<> show_operational_data(const Invocation& in) {
-  const std::string& path = *in.bindings.find("xpath");
+  const auto paths = yang::read_paths(in.context.datastore.context(), *in.bindings.find("xpath"));
+  if (!paths) {
+    return base::fail("% {}", paths.error().message);
+  }
   const std::string document = model_json(in.context.control.groups({}), in.context.control.history({}));
-  const auto selected = yang::select(in.context.datastore.context(), document, path);
+  const auto selected = yang::select(in.context.datastore.context(), document, *paths);
   if (!selected) {
     return base::fail("% {}", selected.error().message);
   }
@@ -98,7 +101,8 @@ CommandSet show_commands() {
               {"history", "The last transitions of all virtual routers"},
               {"yang", "YANG information"},
               {"operational-data", "State as instance data of the model (RFC 7951)"},
-              {"XPATH...", "XPath expression that selects nodes, / for all", "xpath"},
+              {"XPATH...", "Path of nodes, / for all: /NAME/NAME[KEY='VALUE'], // for any depth, * for any name",
+               "xpath"},
               {"monitor", "Watch, refreshed in place"},
               {"clear", "Reset functions"},
               {"statistics", "Counters of virtual routers"},
