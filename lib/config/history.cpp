@@ -138,6 +138,7 @@ base::Result<std::string> History::text(std::size_t ago) const {
 base::Result<> History::add(Commit commit, std::string_view text) {
   TANDEM_INVARIANT(commit.id == next_id_);
   ++next_id_;
+  commit.author.user = one_line(commit.author.user);
   commit.what = one_line(commit.what);
   commit.comment = one_line(commit.comment);
   const base::Result<> written = directory_.empty()

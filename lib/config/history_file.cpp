@@ -3,26 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "lib/config/limits.h"
+#include "lib/log/printable.h"
 
 namespace tandem::config {
 namespace {
 
 constexpr std::string_view kEnd = "end\n";
-
-// Not in the middle of a character.
-std::size_t end_of_note(std::string_view text) {
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-  std::size_t end = std::min(text.size(), kMaxNote);
-  while (end > 0 && end < text.size() && continues(text[end])) {
-    --end;
-  }
-  return end;
-}
 
 template <class Number>
 std::optional<Number> number(std::string_view text) {
@@ -69,10 +59,9 @@ std::optional<Commit> take_commit(std::string_view& text) {
 
 }  // namespace
 
+// One line of one line is the same.
 std::string one_line(std::string_view text) {
-  std::string line(text.substr(0, end_of_note(text)));
-  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  return line;
+  return std::string(log::beginning(log::printable(log::beginning(text, kMaxNote)), kMaxNote));
 }
 
 std::string print_entry(const Commit& commit, std::string_view configuration) {

@@ -66,7 +66,7 @@ TEST_F(HistoryTest, WhatWasAddedIsThereAfterARestart) {
   EXPECT_EQ(first.author.user, "anna");
   EXPECT_EQ(first.author.pid, 77U);
   EXPECT_EQ(first.what, "interface eth1 / vrrp 5");
-  EXPECT_EQ(first.comment, "why not") << "one line";
+  EXPECT_EQ(first.comment, "why\\x0anot") << "one line";
   EXPECT_EQ(history.text(1).value(), "hostname r1\n");
   EXPECT_EQ(history.text(0).value(), "");
   EXPECT_FALSE(history.text(2));

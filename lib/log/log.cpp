@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/log/printable.h"
+
 namespace tandem::log {
 namespace {
 
 constexpr std::array<std::string_view, 8> kLevelNames{"emergencies", "alerts",        "critical",      "errors",
                                                       "warnings",    "notifications", "informational", "debugging"};
+
+// Of a line, before what is not printable is escaped. The longest of ours is a packet with 255 addresses.
+constexpr std::size_t kMaxText = 4096;
 
 }  // namespace
 
@@ -81,9 +86,12 @@ void Logger::tell_verbosity() const {
   on_verbosity_(most_verbose);
 }
 
-// One time for all sinks: a line is the same wherever it is read.
+// One time and one text for all sinks: a line is the same wherever it is read. Texts may quote what an operator, a peer
+// or a file said: this is the way out of all of them.
 void Logger::emit(const Record& given) {
+  const std::string text = printable(cut(given.text, kMaxText));
   Record record = given;
+  record.text = text;
   record.when = given.when.value_or(std::chrono::time_point_cast<base::Duration>(std::chrono::system_clock::now()));
   for (const Entry& entry : entries_) {
     if (record.level <= entry.threshold) {

@@ -43,8 +43,9 @@ struct Record {
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual void write(const Record& record) = 0;  // must not fail, block or log
-  virtual void reopen() {}                       // after log rotation
+  // Must not fail, block or log. The text is one line that a terminal can show (printable.h), of bounded length.
+  virtual void write(const Record& record) = 0;
+  virtual void reopen() {}  // after log rotation
   // Waits until what was written has arrived, at most so long.
   virtual void flush(std::chrono::milliseconds) {}
   virtual std::uint64_t dropped() const { return 0; }  // records that did not arrive and will not

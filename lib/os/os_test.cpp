@@ -167,7 +167,7 @@ TEST(Sinks, LineHasDateNameIdAndText) {
   ::tzset();
   const base::WallTime now(std::chrono::seconds(1767323045) + std::chrono::microseconds(7999));
   const log::Record record{log::Level::informational, "CORE-003", "vrrp 5 on eth1\nMaster"};
-  EXPECT_EQ(format_line(record, "VRRP", now), "2026/01/02 03:04:05.007 VRRP: [CORE-003] vrrp 5 on eth1 Master");
+  EXPECT_EQ(format_line(record, "VRRP", now), "2026/01/02 03:04:05.007 VRRP: [CORE-003] vrrp 5 on eth1\\x0aMaster");
 }
 
 TEST(Sinks, FileIsReopenedAfterRotation) {

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "lib/log/printable.h"
 #include "lib/os/line_writer.h"
 #include "lib/os/messages.h"
 #include "lib/os/place.h"
@@ -26,18 +27,9 @@ static_assert(LOG_EMERG == 0 && LOG_ERR == 3 && LOG_DEBUG == 7, "log::Level has 
 
 int priority_of(log::Level level) { return static_cast<int>(level); }
 
-// Texts may quote what an operator or a peer sent.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  for (char& character : result) {
-    if (static_cast<unsigned char>(character) < 0x20 || character == 0x7f) {
-      character = ' ';
-    }
-  }
-  return result;
+std::string body_of(const log::Record& record) {
+  return fmt::format("[{}] {}", record.id, log::printable(record.text));
 }
-
-std::string body_of(const log::Record& record) { return fmt::format("[{}] {}", record.id, printable(record.text)); }
 
 base::WallTime wall_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());

@@ -16,7 +16,7 @@
 
 namespace tandem::os {
 
-// One line without newline. Control characters in the text are replaced, so that one record is one line.
+// One line without newline. What is not printable in the text is escaped, so that one record is one line.
 std::string format_line(const log::Record& record, const std::string& name, base::WallTime now);
 
 // Each of these has a thread that writes its lines (line_writer.h): a sink that hangs costs lines, and nothing else.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "lib/config/limits.h"
+#include "lib/log/printable.h"
 #include "lib/os/paths.h"
 #include "vrrpd/mgmt/command_table.h"
 #include "vrrpd/mgmt/messages.h"
@@ -150,7 +152,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::E
 ipc::Reply Service::refuse(const ipc::Session& session, std::uint32_t id, const std::string& what) {
   const ipc::Peer& peer = session.peer();
   if (const auto suppressed = attempts_.pass(peer.user, event::monotonic_now())) {
-    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, what,
+    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, log::cut(what, tandem::config::kMaxNote),
                             *suppressed == 0 ? "" : fmt::format(" ({} more since the last such line)", *suppressed));
   }
   return {id, done(session, kNotAllowed)};

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text of others on its way to somebody's terminal or file: peers, clients, interfaces, files. PURE.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tandem::log {
+
+// One line of UTF-8 that changes nothing of a terminal: what is none (control characters, C1 ones too, marks that turn
+// the direction of writing, bytes that are not UTF-8) is written as \xNN. What this returns it leaves as it is.
+std::string printable(std::string_view text);
+
+// The same of several lines, which may be a configuration: line ends, tabs and marks of direction stay.
+std::string printable_lines(std::string_view text);
+
+// At most `limit` bytes of the text; not in the middle of a character.
+std::string_view beginning(std::string_view text, std::size_t limit);
+
+// The same, and how many bytes are missing.
+std::string cut(std::string_view text, std::size_t limit);
+
+}  // namespace tandem::log
