@@ -167,7 +167,7 @@ TEST_F(ConfigCommandsTest, ValuesAreRefusedNotChanged) {
               ElementsAre("% Value of name must have 1 to 15 characters, not 22"));
   EXPECT_THAT(edits(if_, "vrrp 5 ip 10.0.0.1/0"),
               ElementsAre("% Value of prefix-length must be a number from 1 to 32"));
-  EXPECT_THAT(edits({}, "no interface a'\"b"), ElementsAre("% Value must not have both kinds of quotes: a'\"b"));
+  EXPECT_THAT(edits({}, "no interface a'\"b"), ElementsAre("remove /t-interfaces:interfaces/interface[name='a''\"b']"));
   EXPECT_THAT(edits({}, "no interface a'b"), ElementsAre("remove /t-interfaces:interfaces/interface[name=\"a'b\"]"));
 }
 

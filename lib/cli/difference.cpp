@@ -5,7 +5,6 @@
 #include <map>
 #include <unordered_map>
 
-#include "lib/base/check.h"
 #include "lib/cli/instance_path.h"
 
 namespace tandem::cli {
@@ -18,18 +17,12 @@ bool is_key(const DataNode& node) { return node.schema->is_key; }
 // The node's last step in an instance path, which tells it from its siblings.
 std::string step_of(const DataNode& node) {
   std::string step = step_text(*node.schema);
-  const auto add = [&step](std::string_view name, const std::string& value) {
-    const auto text = predicate(name, value);
-    TANDEM_INVARIANT(text.has_value());
-    step += *text;
-  };
   if (node.schema->kind == NodeKind::leaf_list) {
-    add(".", node.value);
+    step += predicate(".", node.value);
   }
   for (const std::string& key : node.schema->keys) {
     const DataNode* const leaf = node.child(key);
-    TANDEM_INVARIANT(leaf != nullptr);
-    add(key, leaf->value);
+    step += leaf == nullptr ? std::string() : predicate(key, leaf->value);  // no tree has an entry without its keys
   }
   return step;
 }

@@ -14,7 +14,7 @@ namespace tandem::cli {
 
 // The edits that make `after` of `before`: two instances of the root of one schema, in canonical order and without
 // defaults. An entry or container that is gone is removed by one edit, except for containers that are there because
-// something is in them. Precondition: no key has both kinds of quotes, which an instance path cannot write.
+// something is in them.
 std::vector<Edit> difference(const DataNode& before, const DataNode& after);
 
 // The same for a reader: two texts as `commands` print them, compared line by line. Each line of the result begins with

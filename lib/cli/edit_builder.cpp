@@ -27,9 +27,7 @@ base::Result<std::vector<Edit>> EditBuilder::build(const Bindings& bindings) {
       edit_list();
       break;
     case NodeKind::leaf_list:
-      if (auto edited = edit_leaf_list(); !edited) {
-        return base::Unexpected<base::Error>(edited.error());
-      }
+      edit_leaf_list();
       break;
   }
   return std::move(edits_);
@@ -108,24 +106,19 @@ void EditBuilder::edit_leaf() {
   }
 }
 
-base::Result<> EditBuilder::edit_leaf_list() {
+void EditBuilder::edit_leaf_list() {
   if (list_values_.empty()) {  // none named: all
     for (const EnumValue& value : node_.type.values) {
       list_values_.push_back(value.name);
     }
   }
   for (const std::string& value : list_values_) {
-    auto entry = predicate(".", value);
-    if (!entry) {
-      return base::Unexpected<base::Error>(entry.error());
-    }
     if (meaning_.verb == Verb::set) {
-      set(path_ + *entry, {});
+      set(path_ + predicate(".", value), {});
     } else {
-      remove(path_ + *entry);
+      remove(path_ + predicate(".", value));
     }
   }
-  return {};
 }
 
 // `no banner` is a setting, `no banner default` takes back what the line without `no` has set.

@@ -28,7 +28,7 @@ class EditBuilder {
   base::Result<> read_value(const SchemaNode& leaf, const Binding& binding);
   const SchemaNode* leaf_of(const std::string& name) const;
 
-  base::Result<> edit_leaf_list();
+  void edit_leaf_list();
   void edit_leaf();
   void edit_container(const Bindings& bindings);
   void edit_list();

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "lib/base/check.h"
 #include "lib/cli/value.h"
 
 namespace tandem::cli {
@@ -61,12 +60,18 @@ class PathParser {
     if (!take('=') || (!rest_.starts_with('\'') && !rest_.starts_with('"'))) {
       return false;
     }
-    const std::string_view quote = rest_.substr(0, 1);
-    rest_.remove_prefix(1);
-    const std::string value(take_until(quote));
+    const std::string quote(rest_.substr(0, 1));
+    std::string value;
+    for (bool doubled = false; take(quote.front()); doubled = true) {
+      value += doubled ? quote : "";
+      value += take_until(quote);
+      if (!take(quote.front())) {
+        return false;
+      }
+    }
     step.keys.push_back(value);
     step.values.emplace(name, value);
-    return take(quote.front()) && take(']');
+    return take(']');
   }
 
   std::string_view rest_;
@@ -74,13 +79,15 @@ class PathParser {
 
 }  // namespace
 
-base::Result<std::string> predicate(std::string_view name, const std::string& value) {
+std::string predicate(std::string_view name, const std::string& value) {
   const bool single = value.find('\'') != std::string::npos;
-  if (single && value.find('"') != std::string::npos) {
-    return base::fail("% Value must not have both kinds of quotes: {}", value);
+  const bool both = single && value.find('"') != std::string::npos;
+  const char quote = single && !both ? '"' : '\'';
+  std::string text = fmt::format("[{}={}", name, quote);
+  for (const char c : value) {
+    text += c == quote ? std::string(2, c) : std::string(1, c);
   }
-  const char quote = single ? '"' : '\'';
-  return fmt::format("[{}={}{}{}]", name, quote, value, quote);
+  return (text += quote) += ']';
 }
 
 std::string step_text(const SchemaNode& child) {
@@ -100,12 +107,10 @@ base::Result<std::string> instance_path(const SchemaNode& node, const Values& va
   for (const std::string& key : node.keys) {
     const SchemaNode* const leaf = node.child(key);
     const auto value = leaf == nullptr ? values.end() : values.find(binding_name(*leaf));
-    TANDEM_INVARIANT(value != values.end());
-    auto text = predicate(key, value->second);
-    if (!text) {
-      return text;
+    if (value == values.end()) {
+      return base::fail("% {} is not named", key);
     }
-    *path += *text;
+    *path += predicate(key, value->second);
   }
   return path;
 }

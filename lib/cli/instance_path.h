@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instance paths: /module:a/b[key='value']/other:c, with a module's name where it changes. Internal to lib/cli.
+// Instance paths: /module:a/b[key='value']/other:c, with a module's name where it changes. What is written here,
+// data_path.h reads. Internal to lib/cli.
 #pragma once
 
 #include <map>
@@ -15,11 +16,11 @@ namespace tandem::cli {
 // Values of leaves by binding_name(), in the model's form.
 using Values = std::map<std::string, std::string, std::less<>>;
 
-// [name='value'], with the other quotes if the value has single ones. Fails if it has both kinds: XPath cannot write
-// that.
-base::Result<std::string> predicate(std::string_view name, const std::string& value);
+// [name='value'], with the other quotes if the value has single ones; if it has both kinds, its single ones are
+// doubled.
+std::string predicate(std::string_view name, const std::string& value);
 
-// The path of a node, with the keys of its lists, its own included, from `values` (which has all of them).
+// The path of a node, with the keys of its lists, its own included, from `values`. Fails if one is missing there.
 base::Result<std::string> instance_path(const SchemaNode& node, const Values& values);
 
 // "/" NAME of a child, with its module if that is not the parent's.

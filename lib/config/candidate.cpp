@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/config/candidate.h"
 
-#include <algorithm>
-
-#include "lib/base/check.h"
+#include <string_view>
+#include <unordered_set>
 
 namespace tandem::config {
 
@@ -19,11 +18,14 @@ void Candidate::replace(yang::Tree tree) {
   touched_ = differs();
 }
 
-void Candidate::apply(const std::vector<cli::Edit>& edits) {
-  for (const cli::Edit& edit : edits) {
-    TANDEM_INVARIANT(tree_.apply(edit).has_value());
-  }
+base::Result<void, yang::Problem> Candidate::apply(const std::vector<cli::Edit>& edits) {
   touched_ = touched_ || !edits.empty();
+  for (const cli::Edit& edit : edits) {
+    if (auto applied = tree_.apply(edit); !applied) {
+      return applied;
+    }
+  }
+  return {};
 }
 
 std::vector<cli::Edit> Candidate::edits() {
@@ -39,11 +41,16 @@ bool Candidate::differs() { return !edits().empty(); }
 Candidate::Rebased Candidate::rebase(const yang::Tree& running, Winner winner) {
   const std::vector<cli::Edit> mine = edits();
   Rebased result{running, cli::conflicts(mine, cli::difference(base_, running.data()))};
+  std::unordered_set<std::string_view> contradicted;  // paths: each is changed once
+  for (const cli::Conflict& conflict : result.conflicts) {
+    contradicted.insert(conflict.mine.path);
+  }
   for (const cli::Edit& edit : mine) {
-    const bool contradicted =
-        std::ranges::any_of(result.conflicts, [&edit](const cli::Conflict& conflict) { return conflict.mine == edit; });
-    if (winner == Winner::mine || !contradicted) {
-      TANDEM_INVARIANT(result.tree.apply(edit).has_value());  // the model took it before
+    if (winner == Winner::theirs && contradicted.contains(edit.path)) {
+      continue;
+    }
+    if (auto applied = result.tree.apply(edit); !applied) {
+      result.refused.push_back(std::move(applied.error()));
     }
   }
   result.tree.normalise();

@@ -29,7 +29,8 @@ class Candidate {
   // Begins again with what is running now.
   void reset(const yang::Tree& running);
   void replace(yang::Tree tree);
-  void apply(const std::vector<cli::Edit>& edits);  // which the model takes: Datastore::check_values()
+  // Of edits that the model takes (Datastore::check_values()). Ends at one that it does not take all the same.
+  base::Result<void, yang::Problem> apply(const std::vector<cli::Edit>& edits);
 
   // What the session has changed.
   std::vector<cli::Edit> edits();
@@ -42,6 +43,7 @@ class Candidate {
   struct Rebased {
     yang::Tree tree;
     std::vector<cli::Conflict> conflicts;
+    std::vector<yang::Problem> refused = {};  // changes that the model does not take; none, if all is well
   };
   Rebased rebase(const yang::Tree& running, Winner winner);
 

@@ -2,6 +2,7 @@
 // What two sessions did to the same thing, in the operator's words.
 #include <algorithm>
 
+#include "lib/config/limits.h"
 #include "lib/config/refusals.h"
 #include "lib/config/transactions.h"
 
@@ -16,6 +17,10 @@ std::string_view verb_of(const cli::Edit& edit) {
       return "removed";
   }
   return {};
+}
+
+bool is_at_or_above(std::string_view above, std::string_view path) {
+  return path.starts_with(above) && (path.size() == above.size() || path[above.size()] == '/');
 }
 
 // What an edit concerns: "vrrp 5 on eth1", and "priority" or "10.0.0.1" of it.
@@ -56,7 +61,13 @@ std::string Transactions::describe(const cli::Conflict& conflict) const {
 
 std::vector<std::string> Transactions::describe(const std::vector<cli::Conflict>& conflicts) const {
   std::vector<std::string> lines;
+  std::size_t described = 0;
   for (const cli::Conflict& conflict : conflicts) {
+    if (lines.size() == kMaxConflicts) {
+      lines.push_back(fmt::format("and {} more", conflicts.size() - described));
+      break;
+    }
+    ++described;
     if (std::string line = describe(conflict); std::ranges::find(lines, line) == lines.end()) {
       lines.push_back(std::move(line));
     }
@@ -73,12 +84,20 @@ std::vector<Refusal> Transactions::refusals_of(const std::vector<cli::Conflict>&
   return refusals;
 }
 
+std::vector<Refusal> Transactions::refusals_of(const std::vector<yang::Problem>& problems) const {
+  const std::vector<cli::ConfigCommands::FileEdit> no_lines;
+  Refusals refusals(datastore_.commands(), no_lines);
+  for (const yang::Problem& problem : problems) {
+    refusals.add_problem(problem);
+  }
+  return refusals.take();
+}
+
 // " by root in commit 17": the last one that did it. Nobody, if nobody is known any more.
 std::string Transactions::culprit(const cli::Edit& edit) const {
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
     const auto did = [&edit](const cli::Edit& other) {
-      return other.path == edit.path || edit.path.starts_with(other.path + "/") ||
-             other.path.starts_with(edit.path + "/");
+      return is_at_or_above(other.path, edit.path) || is_at_or_above(edit.path, other.path);
     };
     if (std::ranges::any_of(change->edits, did)) {
       return fmt::format(" by {} in commit {}", change->user, change->commit);

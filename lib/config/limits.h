@@ -22,6 +22,13 @@ inline constexpr std::size_t kMaxCommitsInMemory = 10;
 // What one line of the history may hold of a comment or command.
 inline constexpr std::size_t kMaxNote = 256;
 
+// Reasons that are told of one refused file, each with the file's name: who has more mends these first. One more than
+// lines that are no commands (cli::ConfigCommands::interpret_file()), for the one that says so.
+inline constexpr std::size_t kMaxRefusals = 1001;
+
+// Conflicts of two sessions that are told: for each, all that was committed meanwhile is looked through.
+inline constexpr std::size_t kMaxConflicts = 32;
+
 // `commit confirmed`: a day. Who needs longer does not test but use it.
 inline constexpr std::chrono::minutes kMaxConfirmation{1440};
 

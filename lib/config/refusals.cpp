@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lib/config/limits.h"
+
 namespace tandem::config {
 namespace {
 
@@ -66,38 +68,51 @@ std::vector<Refusal> Refusals::take() {
   std::ranges::stable_sort(all_, {}, &Refusal::line);
   const auto repeated = std::ranges::unique(all_);  // several edits of one line fail for one reason
   all_.erase(repeated.begin(), repeated.end());
+  if (all_.size() > kMaxRefusals) {
+    const std::size_t more = all_.size() - kMaxRefusals;
+    all_.resize(kMaxRefusals);
+    all_.push_back({0, fmt::format("and {} more", more)});
+  }
   return std::move(all_);
+}
+
+// In the order of the file.
+const std::vector<Refusals::Origin>& Refusals::origins_of(const std::string& object) const {
+  if (by_object_.empty()) {
+    for (const cli::ConfigCommands::FileEdit& origin : origins_) {
+      by_object_[commands_.object_name(origin.edit.path, nullptr)].push_back(&origin);
+    }
+  }
+  static const std::vector<Origin> kNone;
+  const auto found = by_object_.find(object);
+  return found == by_object_.end() ? kNone : found->second;
 }
 
 // The edit of the same object that comes closest to the path; of several the last, which completed what is wrong.
 std::size_t Refusals::line_of_path(const std::string& path) const {
-  const std::string object = path.empty() ? "" : commands_.object_name(path, nullptr);
   std::size_t line = 0;
   std::size_t closest = 0;
-  for (const cli::ConfigCommands::FileEdit& origin : origins_) {
-    const std::size_t shared = common_prefix(origin.edit.path, path);
-    if (shared >= closest && commands_.object_name(origin.edit.path, nullptr) == object) {
-      line = origin.line;
+  for (const Origin origin : origins_of(path.empty() ? "" : commands_.object_name(path, nullptr))) {
+    const std::size_t shared = common_prefix(origin->edit.path, path);
+    if (shared >= closest) {
+      line = origin->line;
       closest = shared;
     }
   }
   return line;
 }
 
-// The last edit of the object that the message names, if possible one of the entry that it mentions.
+// The last edit of the object that the message names first, if possible one of the entry that it mentions.
 std::size_t Refusals::line_of_message(const std::string& message) const {
-  std::size_t line = 0;
-  bool exact = false;
-  for (const cli::ConfigCommands::FileEdit& origin : origins_) {
+  const std::vector<Origin>& origins = origins_of(message.substr(0, message.find(": ")));
+  for (auto origin = origins.rbegin(); origin != origins.rend(); ++origin) {
     std::string detail;
-    const std::string object = commands_.object_name(origin.edit.path, &detail) + ": ";
-    const bool mentioned = !detail.empty() && message.find("(" + detail) != std::string::npos;
-    if (message.starts_with(object) && (mentioned || !exact)) {
-      line = origin.line;
-      exact = mentioned;
+    commands_.object_name((*origin)->edit.path, &detail);
+    if (!detail.empty() && message.find("(" + detail) != std::string::npos) {
+      return (*origin)->line;
     }
   }
-  return line;
+  return origins.empty() ? 0 : origins.back()->line;
 }
 
 }  // namespace tandem::config

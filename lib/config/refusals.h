@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lib/config/datastore.h"
@@ -34,15 +35,20 @@ class Refusals {
   void add_message(std::string message);
 
   bool empty() const { return all_.empty(); }
-  // All, in the order of their lines.
+  // In the order of their lines, and how many more there are than are told (kMaxRefusals).
   std::vector<Refusal> take();
 
  private:
+  using Origin = const cli::ConfigCommands::FileEdit*;
+
   std::size_t line_of_path(const std::string& path) const;
   std::size_t line_of_message(const std::string& message) const;
+  const std::vector<Origin>& origins_of(const std::string& object) const;
 
   const cli::ConfigCommands& commands_;
   const std::vector<cli::ConfigCommands::FileEdit>& origins_;
+  // By the name of their object, made when it is first asked for: a file may have as many mistakes as lines.
+  mutable std::unordered_map<std::string, std::vector<Origin>> by_object_;
   std::vector<Refusal> all_;
 };
 

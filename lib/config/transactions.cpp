@@ -217,7 +217,9 @@ base::Result<void, std::vector<Refusal>> Transactions::edit(SessionId session, c
   if (auto refused = datastore_.check_values(edits); !refused.empty()) {
     return refuse(std::move(refused));
   }
-  candidate(session).apply(edits);
+  if (const auto applied = candidate(session).apply(edits); !applied) {
+    return refuse(refusals_of({applied.error()}));
+  }
   return {};
 }
 
@@ -237,8 +239,8 @@ base::Result<void, std::vector<Refusal>> Transactions::check(SessionId session) 
     return refuse(may.error());
   }
   Candidate::Rebased rebased = candidate(session).rebase(datastore_.running(), Candidate::Winner::mine);
-  if (!rebased.conflicts.empty()) {
-    return refuse(refusals_of(rebased.conflicts));
+  if (!rebased.conflicts.empty() || !rebased.refused.empty()) {
+    return refuse(rebased.conflicts.empty() ? refusals_of(rebased.refused) : refusals_of(rebased.conflicts));
   }
   Draft draft{.tree = std::move(rebased.tree)};
   return datastore_.check(draft);
@@ -253,8 +255,8 @@ CommitResult Transactions::commit(const Caller& caller, const CommitOptions& opt
   }
   Candidate& mine = candidate(caller.session);
   Candidate::Rebased rebased = mine.rebase(datastore_.running(), Candidate::Winner::mine);
-  if (!rebased.conflicts.empty()) {
-    return refuse(refusals_of(rebased.conflicts));
+  if (!rebased.conflicts.empty() || !rebased.refused.empty()) {
+    return refuse(rebased.conflicts.empty() ? refusals_of(rebased.refused) : refusals_of(rebased.conflicts));
   }
   auto committed = apply(caller, Draft{.tree = std::move(rebased.tree)},
                          {.what = std::string(words_of(mine.owner().kind)), .options = options});

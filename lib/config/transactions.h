@@ -135,6 +135,7 @@ class Transactions {
   std::vector<std::string> describe(const std::vector<cli::Conflict>& conflicts) const;
   std::string describe(const cli::Conflict& conflict) const;
   std::vector<Refusal> refusals_of(const std::vector<cli::Conflict>& conflicts) const;
+  std::vector<Refusal> refusals_of(const std::vector<yang::Problem>& problems) const;
   std::string culprit(const cli::Edit& edit) const;
 
   Datastore& datastore_;

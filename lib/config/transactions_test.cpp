@@ -519,5 +519,18 @@ TEST_F(TransactionsTest, FileGoesIntoTheCandidateIfThereIsOne) {
   EXPECT_EQ(transactions_->diff(1), "+hostname r9\n") << "whole or not at all";
 }
 
+TEST_F(TransactionsTest, RemovingWhatCannotBeIsRefusedInACandidateToo) {
+  open(1, "anna", CandidateKind::private_copy);
+  EXPECT_THAT(edit(1, "no vrrp 5 ip 10.0.0.1"), IsEmpty());
+  for (const char* line : {"no vrrp 5 ip 127.0.0.1", "no vrrp 5 ip 224.0.0.1", "no vrrp 5 ipv6 ::", "no interface a:b",
+                           "no interface a'\"b", "no interface \xff\xfe"}) {
+    const auto refused = edit(1, line);
+    ASSERT_THAT(refused, testing::SizeIs(1)) << line;
+    EXPECT_EQ(refused, type(2, line)) << "in the same words as without a candidate";
+  }
+  EXPECT_THAT(commit(1), IsEmpty());
+  EXPECT_THAT(store_->print(), Not(HasSubstr("10.0.0.1")));
+}
+
 }  // namespace
 }  // namespace tandem::config

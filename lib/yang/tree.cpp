@@ -6,6 +6,7 @@
 
 #include "lib/yang/data.h"
 #include "lib/yang/impl.h"
+#include "lib/yang/named_nodes.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/text.h"
 #include "lib/yang/validation.h"
@@ -19,96 +20,65 @@ std::unique_ptr<Tree::Impl> copy_of(const Tree::Impl& other) {
   return copy;
 }
 
-// The part of an instance path up to the end of the first predicate behind `from`; all of it if there is none.
-std::string_view up_to_predicate(std::string_view path, std::size_t from) {
-  char quote = '\0';
-  for (std::size_t i = from; i < path.size(); ++i) {
-    if (quote != '\0') {
-      quote = path[i] == quote ? '\0' : quote;
-    } else if (path[i] == '\'' || path[i] == '"') {
-      quote = path[i];
-    } else if (path[i] == ']') {
-      return path.substr(0, i + 1);
-    }
-  }
-  return path;
+// The problem's path begins below what the trail knows.
+base::Unexpected<Problem> refuse(const cli::Edit& edit, std::size_t known, Problem problem) {
+  problem.path.insert(0, edit.path, 0, known);
+  return base::Unexpected<Problem>(std::move(problem));
 }
 
-// What of the path the model does not take: up to the first key that is not of its type, or all of it if the keys are
-// fine.
-std::string refused_part(const ly_ctx* context, const std::string& path) {
-  for (std::string_view part = up_to_predicate(path, 0); part.size() < path.size();
-       part = up_to_predicate(path, part.size())) {
-    lyd_node* created = nullptr;
-    const LY_ERR result = lyd_new_path(nullptr, context, std::string(part).c_str(), nullptr, 0, &created);
-    const DataHandle discarded(created);
-    if (result != LY_SUCCESS) {
-      ly_err_clean(const_cast<ly_ctx*>(context), nullptr);
-      return std::string(part);
-    }
+// Moves a node of its own into the tree.
+void graft(Tree::Impl& tree, lyd_node* parent, NamedNodes& named, lyd_node* node) {
+  if (named.owner.get() == node) {
+    static_cast<void>(named.owner.release());
+  } else {
+    lyd_unlink_tree(node);
   }
-  return path;
-}
-
-base::Unexpected<Problem> refuse(const ly_ctx* context, const cli::Edit& edit) {
-  const std::vector<Problem> problems = take_problems(context);
-  // Of several messages about one edit the first is the reason. libyang knows no instance yet that it could name.
-  return base::Unexpected<Problem>(
-      Problem{refused_part(context, edit.path), problems.empty() ? "invalid value" : problems.front().message, 0});
-}
-
-// Below `parent`, or from the root without one. The result is the last node of the path, if it had to be made.
-base::Result<lyd_node*, LY_ERR> make_path(Tree::Impl& tree, lyd_node* parent, const char* path,
-                                          const std::string& value) {
-  lyd_node* first = nullptr;
-  lyd_node* last = nullptr;
-  const LY_ERR result =
-      lyd_new_path2(parent != nullptr ? parent : tree.data.get(), tree.context, path,
-                    value.empty() ? nullptr : value.c_str(), 0, LYD_ANYDATA_STRING, LYD_NEW_PATH_UPDATE, &first, &last);
-  if (result != LY_SUCCESS) {
-    return base::Unexpected<LY_ERR>(result);
+  if (parent != nullptr) {
+    lyd_insert_child(parent, node);
+    return;
   }
-  if (parent == nullptr) {  // a new top-level node may have become the first one
-    lyd_node* const top = tree.data == nullptr ? first : lyd_first_sibling(tree.data.get());
-    static_cast<void>(tree.data.release());
-    tree.data.reset(top);
-  }
-  return last;
+  lyd_node* first = tree.data.release();
+  lyd_insert_sibling(first, node, &first);
+  tree.data.reset(first);
 }
 
 base::Result<void, Problem> set(Tree::Impl& tree, const cli::Edit& edit) {
-  if (!is_yang_text(edit.path) || !is_yang_text(edit.value)) {
-    return base::Unexpected<Problem>(Problem{edit.path, "this is not UTF-8 text", 0});
+  const Trail::Node* const known = tree.trail.follow(edit.path);
+  const std::size_t end = known == nullptr ? 0 : known->end;
+  lyd_node* parent = known == nullptr ? nullptr : known->node;
+  auto named =
+      name_nodes(tree.context, parent, std::string_view(edit.path).substr(end), LastLeaf::with_value, edit.value);
+  if (!named) {
+    return refuse(edit, end, std::move(named.error()));
   }
-  const Trail::Node* const above = tree.trail.follow(edit.path);
-  const auto made = above == nullptr ? make_path(tree, nullptr, edit.path.c_str(), edit.value)
-                                     : make_path(tree, above->node, edit.path.c_str() + above->end + 1, edit.value);
-  if (!made) {
-    return refuse(tree.context, edit);
+  for (lyd_node* node : named->nodes) {
+    lyd_node* const there = counterpart(parent == nullptr ? tree.data.get() : lyd_child(parent), node);
+    if (there == nullptr) {
+      graft(tree, parent, *named, node);
+      parent = named->nodes.back();
+      break;
+    }
+    if (there->schema->nodetype == LYS_LEAF) {
+      lyd_change_term(there, edit.value.c_str());
+    }
+    parent = there;
   }
-  if (*made != nullptr) {
-    tree.trail.extend(edit.path, *made);
-  }
+  tree.trail.extend(edit.path, parent);
   return {};
 }
 
 base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
-  if (tree.data == nullptr) {
-    return {};
+  const Trail::Node* const known = tree.trail.follow(edit.path);
+  const std::size_t end = known == nullptr ? 0 : known->end;
+  const auto found = find_node(tree.context, tree.data.get(), known == nullptr ? nullptr : known->node,
+                               std::string_view(edit.path).substr(end));
+  if (!found) {
+    return refuse(edit, end, found.error());
   }
-  const Trail::Node* const above = tree.trail.follow(edit.path);
-  lyd_node* match = nullptr;
-  const LY_ERR result = above == nullptr ? lyd_find_path(tree.data.get(), edit.path.c_str(), 0, &match)
-                                         : lyd_find_path(above->node, edit.path.c_str() + above->end + 1, 0, &match);
-  if (result == LY_ENOTFOUND || result == LY_EINCOMPLETE) {
-    ly_err_clean(const_cast<ly_ctx*>(tree.context), nullptr);
-    return {};
+  if (*found != nullptr) {
+    tree.forget();
+    release_node(tree.data, *found);
   }
-  if (result != LY_SUCCESS) {
-    return refuse(tree.context, edit);
-  }
-  tree.forget();
-  release_node(tree.data, match);
   return {};
 }
 
@@ -158,6 +128,9 @@ Tree::Tree(Tree&&) noexcept = default;
 Tree& Tree::operator=(Tree&&) noexcept = default;
 
 base::Result<void, Problem> Tree::apply(const cli::Edit& edit) {
+  if (!is_yang_text(edit.path) || !is_yang_text(edit.value)) {
+    return base::Unexpected<Problem>(Problem{edit.path, "this is not UTF-8 text", 0});
+  }
   impl_->values.reset();
   switch (edit.kind) {
     case cli::Edit::Kind::set:

@@ -31,9 +31,9 @@ class Tree {
   Tree(Tree&&) noexcept;
   Tree& operator=(Tree&&) noexcept;
 
-  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails if the value, or a
-  // key in the path, is not of its type: the problem's path then is that of the edit, or ends with the list entry that
-  // cannot be.
+  // Makes one change. Setting creates what is above; removing what is not there is no error. Fails, and changes
+  // nothing, if the value, or a key in the path, is not of its type, whether something is there or not: the problem's
+  // path then is that of the edit, or ends with the list entry that cannot be.
   base::Result<void, Problem> apply(const cli::Edit& edit);
 
   // Makes the tree canonical, as validate() does first.

@@ -66,6 +66,36 @@ TEST_F(TreeTest, SettingCreatesWhatIsAbove) {
   EXPECT_EQ(priority->value, "210");
 }
 
+TEST_F(TreeTest, RemovingWhatTheModelDoesNotTakeIsRefusedWhateverIsThere) {
+  const std::vector<std::string> impossible{
+      "/tandem-interfaces:interfaces/interface[name='a:b']",
+      "/tandem-interfaces:interfaces/interface[name='a''\"b']",
+      "/tandem-interfaces:interfaces/interface[name='\xff\xfe']",
+      kGroup5 + "/ipv4/address[ip='127.0.0.1']",
+      kGroup5 + "/ipv6/address[ip='::']",
+      kEth1 + "/tandem-vrrp:vrrp/group[vrid='256']",
+      "/tandem-system:debug/vrrp[.='nonsense']",
+      kGroup5 + "/nonsense",
+      "/tandem-interfaces:interfaces/interface",
+      "/tandem-interfaces:interfaces/*",
+      "//interface",
+      "/",
+      "",
+  };
+  for (const std::string& path : impossible) {
+    Tree empty(*context_);
+    Tree some = tree_of({set(kGroup5 + "/priority", "210"), set(kGroup5 + "/ipv6/address[ip='2001:db8::1']")});
+    const Tree before = some;
+    for (Tree* tree : {&empty, &some}) {
+      const auto refused = tree->apply(remove(path));
+      ASSERT_FALSE(refused) << path;
+      EXPECT_FALSE(refused.error().message.empty()) << path;
+      EXPECT_TRUE(path.starts_with(refused.error().path)) << path << " " << refused.error().path;
+    }
+    EXPECT_TRUE(some == before) << path;
+  }
+}
+
 // A tree remembers where the last edit was. A copy does not.
 TEST_F(TreeTest, EditsNeedNotBeNextToEachOther) {
   const std::string other = "/tandem-interfaces:interfaces/interface[name=\"lan.1\"]/tandem-vrrp:vrrp/group[vrid='5']";

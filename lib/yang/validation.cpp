@@ -5,6 +5,7 @@
 
 #include "lib/yang/compat.h"
 #include "lib/yang/data.h"
+#include "lib/yang/named_nodes.h"
 #include "lib/yang/problems.h"
 
 namespace tandem::yang {
@@ -63,9 +64,10 @@ LY_ERR validate_once(DataHandle& tree, const ly_ctx* context) {
 }
 
 // Takes out what the problem names. False if there is nothing that could be.
-bool take_out(DataHandle& tree, const std::string& path) {
-  lyd_node* node = nullptr;
-  if (path.empty() || tree == nullptr || lyd_find_path(tree.get(), path.c_str(), 0, &node) != LY_SUCCESS) {
+bool take_out(DataHandle& tree, const ly_ctx* context, const std::string& path) {
+  const auto found = find_node(context, tree.get(), nullptr, path);
+  lyd_node* node = found.value_or(nullptr);
+  if (node == nullptr) {
     return false;
   }
   if (compat::is_key(*node->schema)) {
@@ -92,7 +94,7 @@ std::vector<Problem> validate_all(DataHandle& tree, const ly_ctx* context) {
       break;
     }
     problems.push_back(found.front());
-    if (!take_out(rest, found.front().path)) {
+    if (!take_out(rest, context, found.front().path)) {
       break;
     }
     ly_err_clean(const_cast<ly_ctx*>(context), nullptr);
