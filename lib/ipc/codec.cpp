@@ -2,6 +2,7 @@
 #include "lib/ipc/codec.h"
 
 #include "lib/ipc/grammar_codec.h"
+#include "lib/ipc/request_sizes.h"
 
 namespace tandem::ipc {
 namespace {
@@ -125,6 +126,9 @@ std::string encode(const Request& request) { return encode_as<proto::Request>(re
 std::string encode(const Reply& reply) { return encode_as<proto::Reply>(reply); }
 
 base::Result<Request> decode_request(std::string_view bytes) {
+  if (const auto small = check_request_sizes(bytes); !small) {
+    return base::Unexpected<base::Error>(small.error());
+  }
   const auto from = parse<proto::Request>(bytes);
   if (!from) {
     return base::Unexpected<base::Error>(from.error());

@@ -15,11 +15,26 @@ inline constexpr std::size_t kMaxFrameSize = 16U << 20U;
 // One message of a client that may only look: commands are lines (base::kMaxLineLength).
 inline constexpr std::size_t kMaxViewerFrameSize = 64U << 10U;
 
+// Fields of one request, those of its body included: a line has three, and one for each mode that it was typed in.
+inline constexpr std::size_t kMaxRequestFields = 64;
+
+// Names that a program chooses: of a mode, of the client.
+inline constexpr std::size_t kMaxName = 256;
+
+// The name of a file, in messages about its lines (PATH_MAX).
+inline constexpr std::size_t kMaxFileName = 4096;
+
 struct Limits {
-  // Several operators and a few pollers, with room; each costs a descriptor.
-  std::size_t sessions = 64;
-  // Of these, one user's: half, so that a script that forgets its shells does not lock the others out.
+  // Each costs a descriptor. Enough for all viewers, for one user whose script forgets its shells, and then for root.
+  std::size_t sessions = 128;
+  // Of these, one user's: several terminals and a few pollers, with room.
   std::size_t sessions_per_user = 32;
+  // And those of all users who may only look: they cannot lock out who has to mend something.
+  std::size_t sessions_of_viewers = 64;
+  // Connections of one user who may only look, per second and at once after a pause: a poller needs one. More are
+  // turned away before they cost anything.
+  unsigned connections_per_second = 50;
+  unsigned connections_at_once = 100;
   // From connecting to Hello. A shell says it at once; the rest is a loaded machine.
   std::chrono::microseconds hello_time = std::chrono::seconds(10);
   // From the first byte of a message to its last: 16 MiB over a local socket take milliseconds.

@@ -7,12 +7,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 namespace tandem::ipc {
 namespace {
 
 constexpr int kMaxGroups = 65536;  // Linux's NGROUPS_MAX
+
+// How long an answer of the user database is good for: who has just become an administrator does not wait for it.
+constexpr base::Duration kIdentityAge = std::chrono::seconds(5);
+constexpr std::size_t kMaxKnown = 256;  // users remembered
 
 // Primary and supplementary groups by the database: the kernel tells only the primary one.
 std::vector<gid_t> groups_of(const passwd& user) {
@@ -28,13 +33,13 @@ std::vector<gid_t> groups_of(const passwd& user) {
   return {};
 }
 
-bool is_member(const ucred& credentials, const passwd* user, const std::string& group_name) {
+bool is_member(gid_t group_of_process, const passwd* user, const std::string& group_name) {
   const group* admin = group_name.empty() ? nullptr : ::getgrnam(group_name.c_str());
   if (admin == nullptr) {
     return false;
   }
   const gid_t wanted = admin->gr_gid;
-  if (credentials.gid == wanted) {
+  if (group_of_process == wanted) {
     return true;
   }
   if (user == nullptr) {
@@ -46,20 +51,44 @@ bool is_member(const ucred& credentials, const passwd* user, const std::string& 
 
 }  // namespace
 
-std::optional<Peer> identify_peer(int socket, const std::string& admin_group) {
+std::optional<Peer> PeerDirectory::identify(int socket, base::TimePoint now) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
     return std::nullopt;
   }
-  const passwd* user = ::getpwuid(credentials.uid);
-  Peer peer;
-  peer.pid = static_cast<std::uint32_t>(credentials.pid);
-  peer.uid = credentials.uid;
-  peer.user = user != nullptr ? std::string(user->pw_name) : std::to_string(credentials.uid);
-  peer.may_configure =
-      credentials.uid == 0 || credentials.uid == ::geteuid() || is_member(credentials, user, admin_group);
-  return peer;
+  const Identity& identity = look_up({credentials.uid, credentials.gid}, now);
+  return Peer{.pid = static_cast<std::uint32_t>(credentials.pid),
+              .uid = credentials.uid,
+              .user = identity.user,
+              .may_configure = identity.may_configure};
+}
+
+const PeerDirectory::Identity& PeerDirectory::look_up(Ids ids, base::TimePoint now) {
+  if (const auto known = known_.find(ids); known != known_.end() && now < known->second.until) {
+    return known->second;
+  }
+  if (known_.size() >= kMaxKnown) {
+    known_.clear();
+  }
+  const auto [uid, gid] = ids;
+  const passwd* user = ::getpwuid(uid);
+  Identity identity{.user = user != nullptr ? std::string(user->pw_name) : std::to_string(uid),
+                    .may_configure = uid == 0 || uid == ::geteuid() || is_member(gid, user, admin_group_),
+                    .until = now + kIdentityAge};
+  return known_.insert_or_assign(ids, std::move(identity)).first->second;
+}
+
+bool PeerDirectory::admit(const Peer& peer, base::TimePoint now) {
+  if (peer.may_configure) {
+    return true;
+  }
+  if (connections_.size() >= kMaxKnown && !connections_.contains(peer.uid)) {
+    connections_.clear();
+  }
+  Throttle& throttle =
+      connections_.try_emplace(peer.uid, limits_.connections_per_second, limits_.connections_at_once).first->second;
+  return !throttle.admit(now);
 }
 
 }  // namespace tandem::ipc

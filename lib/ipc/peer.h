@@ -2,14 +2,43 @@
 // Who is at the other end of a Unix socket.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "lib/base/time.h"
 #include "lib/ipc/server.h"
+#include "lib/ipc/throttle.h"
 
 namespace tandem::ipc {
 
-// By SO_PEERCRED and the user database; may_configure as Peer says. Nothing if the kernel does not tell.
-std::optional<Peer> identify_peer(int socket, const std::string& admin_group);
+// By SO_PEERCRED and the user database, which may be a server far away: what it said is believed for a while, so that a
+// client that connects in a loop does not have everybody wait for it.
+class PeerDirectory {
+ public:
+  PeerDirectory(std::string admin_group, const Limits& limits)
+      : admin_group_(std::move(admin_group)), limits_(limits) {}
+
+  // may_configure as Peer says. Nothing if the kernel does not tell.
+  std::optional<Peer> identify(int socket, base::TimePoint now);
+  // False: a user who may only look connects too often. Of a peer that was identified at `now`.
+  bool admit(const Peer& peer, base::TimePoint now);
+
+ private:
+  using Ids = std::pair<std::uint32_t, std::uint32_t>;  // user and group of a process
+  struct Identity {
+    std::string user;
+    bool may_configure;
+    base::TimePoint until;
+  };
+
+  const Identity& look_up(Ids ids, base::TimePoint now);
+
+  std::string admin_group_;
+  const Limits& limits_;
+  std::map<Ids, Identity> known_;
+  std::map<std::uint32_t, Throttle> connections_;  // of viewers, by user
+};
 
 }  // namespace tandem::ipc

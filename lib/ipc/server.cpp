@@ -16,6 +16,7 @@
 #include "lib/ipc/log_messages.h"
 #include "lib/ipc/peer.h"
 #include "lib/ipc/server_session.h"
+#include "lib/ipc/slots.h"
 #include "lib/ipc/socket.h"
 #include "lib/log/rate_limit.h"
 #include "lib/os/paths.h"
@@ -42,6 +43,7 @@ class SocketServer : public Server {
         options_(std::move(options)),
         handler_(handler),
         socket_(std::move(socket)),
+        peers_(options_.admin_group, options_.limits),
         rest_(loop, [this] { start_accepting(); }) {
     start_accepting();
   }
@@ -73,6 +75,8 @@ class SocketServer : public Server {
   ServerOptions options_;
   ServerHandler& handler_;
   os::FileDescriptor socket_;
+  PeerDirectory peers_;
+  base::TimePoint viewers_rest_until_{};
   std::optional<event::Watch> accepting_;
   event::Timer rest_;  // from accepting
   log::RateLimit troubles_{kLogInterval, kMaxTroubles};
@@ -94,11 +98,15 @@ void SocketServer::accept() {
     }
     return;
   }
-  auto peer = identify_peer(socket.get(), options_.admin_group);
+  const base::TimePoint now = event::monotonic_now();
+  auto peer = peers_.identify(socket.get(), now);
   if (!peer) {
     return;
   }
-  if (const auto why = full_for(*peer)) {
+  const auto why = peers_.admit(*peer, now) ? full_for(*peer)
+                                            : fmt::format("more than {} connections of {} in a second",
+                                                          options_.limits.connections_per_second, peer->user);
+  if (why) {
     refuse(socket.get(), *peer, *why);
     return;
   }
@@ -107,6 +115,7 @@ void SocketServer::accept() {
       loop_,
       handler_,
       options_.limits,
+      viewers_rest_until_,
       [this](std::uint64_t session) { remove_later(session); },
       [this] { limit_backlog(); },
       [this](const Peer& who, CloseReason reason, const std::string& words) { log_closing(who, reason, words); }};
@@ -120,14 +129,12 @@ void SocketServer::rest_from_accepting() {
 }
 
 std::optional<std::string> SocketServer::full_for(const Peer& peer) const {
-  if (sessions_.size() >= options_.limits.sessions) {
-    return fmt::format("{} sessions are open already", sessions_.size());
+  std::vector<const Peer*> open;
+  open.reserve(sessions_.size());
+  for (const auto& [id, session] : sessions_) {
+    open.push_back(&session->peer());
   }
-  const auto theirs = std::ranges::count_if(sessions_, [&](const auto& s) { return s.second->peer().uid == peer.uid; });
-  if (static_cast<std::size_t>(theirs) >= options_.limits.sessions_per_user) {
-    return fmt::format("{} sessions of {} are open already", theirs, peer.user);
-  }
-  return std::nullopt;
+  return no_slot_for(peer, open, options_.limits);
 }
 
 // The fresh socket's buffer takes this one message without blocking.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/ipc/codec.h"
+#include "lib/ipc/shown.h"
 
 namespace tandem::ipc {
 namespace {
@@ -55,7 +56,7 @@ void ServerSession::go_on() {
     reading_.reset();
     return;
   }
-  if (const auto later = parser_.has_message() ? throttle_.admit(event::monotonic_now()) : std::nullopt) {
+  if (const auto later = parser_.has_message() ? not_before(event::monotonic_now()) : std::nullopt) {
     reading_.reset();
     next_request_.set(*later);
     return;
@@ -70,7 +71,16 @@ void ServerSession::go_on() {
   }
 }
 
+// When the next request may be looked at; nothing: now.
+std::optional<base::TimePoint> ServerSession::not_before(base::TimePoint now) {
+  if (greeted_ && !peer_.may_configure && surroundings_.viewers_rest_until > now) {
+    return surroundings_.viewers_rest_until;
+  }
+  return throttle_.admit(now);
+}
+
 void ServerSession::handle(const std::string& message) {
+  const base::TimePoint begin = event::monotonic_now();
   const auto request = decode_request(message);
   if (!request) {
     close(CloseReason::garbage, request.error().message);
@@ -82,6 +92,10 @@ void ServerSession::handle(const std::string& message) {
     patience_.cancel();
   }
   surroundings_.handler.on_request(*this, *request);
+  if (!peer_.may_configure) {
+    const base::TimePoint end = event::monotonic_now();
+    surroundings_.viewers_rest_until = end + (end - begin);
+  }
   if (ended_) {
     return;
   }
@@ -116,13 +130,14 @@ void ServerSession::run_out_of_patience() {
 }
 
 void ServerSession::send(const Reply& reply) {
-  if (std::holds_alternative<LogLine>(reply.body)) {
-    send_log_line(reply);
+  const Reply printable = shown(reply);
+  if (std::holds_alternative<LogLine>(printable.body)) {
+    send_log_line(printable);
     return;
   }
-  const auto* output = std::get_if<Output>(&reply.body);
+  const auto* output = std::get_if<Output>(&printable.body);
   if (output == nullptr || output->text.size() <= kOutputPiece) {
-    send_message(encode(reply));
+    send_message(encode(printable));
     return;
   }
   for (std::size_t at = 0; at < output->text.size(); at += kOutputPiece) {

@@ -27,6 +27,9 @@ class ServerSession : public Session {
     event::Loop& loop;
     ServerHandler& handler;
     const Limits& limits;
+    // Of all sessions of users who may only look: a request of theirs is not looked at before. It is as long as their
+    // last one took, so that all of them together have half of the thread, and who may configure waits for one at most.
+    base::TimePoint& viewers_rest_until;
     std::function<void(std::uint64_t session)> on_ended;  // called once; the session is in use until the turn ends
     std::function<void()> on_backlog;                     // it has grown
     std::function<void(const Peer& peer, CloseReason reason, const std::string& words)> log_closing;
@@ -44,6 +47,7 @@ class ServerSession : public Session {
  private:
   void read();
   void go_on();
+  std::optional<base::TimePoint> not_before(base::TimePoint now);
   void handle(const std::string& message);
   void wait_for_bytes();
   void run_out_of_patience();

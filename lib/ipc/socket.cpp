@@ -14,7 +14,7 @@
 namespace tandem::ipc {
 namespace {
 
-constexpr int kListenBacklog = 64;  // connections that wait for a busy daemon; as many as it may have sessions
+constexpr int kListenBacklog = 64;  // connections that wait for a busy daemon
 constexpr mode_t kSocketMode = 0770;
 
 base::Result<sockaddr_un> address_of(const std::string& path) {

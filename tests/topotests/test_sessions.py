@@ -2,6 +2,7 @@
 """Management sessions cost nobody else anything, and who may not configure does not."""
 import os
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import pytest
 
 from harness import netns
+from harness.programs import program
 from harness.routers import Group, Tandem
 from harness.topology import VIP4
 from harness.waiting import wait_for
@@ -110,3 +112,90 @@ def test_a_refused_change_is_in_the_log_with_the_user(open_router):
     wait_for(lambda: re.search(r'nobody \(uid 65534, pid \d+\) may not configure: refused "vrrp 5 priority 1"', one.log()), 3, one.log)
     assert one.log().count("may not configure") < 20, "a client in a loop does not fill the disk"
     assert one.group()["priority"] == 210
+
+
+# As the user of argv[1]: says hello, asks each of argv[3:] in mode `argv[2]`, prints how each was answered.
+VIEWER = r"""
+import os, socket, struct, sys
+os.setgroups([]); os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[1]))
+def number(n):
+    return bytes([n & 127 | 128]) + number(n >> 7) if n > 127 else bytes([n])
+def field(key, data): return number(key << 3 | 2) + number(len(data)) + data
+def frame(message): return struct.pack(">I", len(message)) + message
+def receive(s, size):
+    data = b""
+    while len(data) < size:
+        piece = s.recv(size - len(data))
+        if not piece: sys.exit("closed")
+        data += piece
+    return data
+def answer(s):
+    while True:
+        message = receive(s, struct.unpack(">I", receive(s, 4))[0])
+        if message[2] != 0x1a: return message      # no Output
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[3])
+s.sendall(frame(b"\x08\x01" + field(2, b"\x08\x02" + field(2, b"test"))))
+if answer(s)[:1] != b"\x08": sys.exit("refused")      # answers nobody's request
+for line in sys.argv[4:]:
+    s.sendall(frame(b"\x08\x02" + field(3, field(1, sys.argv[2].encode()) + field(2, os.fsencode(line)))))
+    print(ascii(answer(s)), flush=True)
+if not sys.argv[4:]:
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def viewer(router, uid, mode, *lines, **options):
+    with netns.inside(router.ns):
+        return subprocess.Popen([sys.executable, "-c", VIEWER, str(uid), mode, f"{router.dir}/vrrpd.vty", *lines],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+
+
+def test_no_path_of_a_viewer_is_evaluated(open_router):
+    """XPath that divided by zero in the worker, dereferenced nothing, or went on for ever."""
+    worker = open_router.worker()
+    paths = ["1 mod 0", "deref(//vrid)", "1 mod count(//nosuch)", "//*[count(//*[count(//*[. = 'x']) = 1]) = 1]", "//*" * 200]
+    asked = viewer(open_router, 65534, "view", *[f"show yang operational-data {path}" for path in paths], "show version")
+    answers = asked.communicate(timeout=30)[0].splitlines()
+    assert len(answers) == len(paths) + 1 and all("at character" in answer for answer in answers[:-1]), answers
+    assert open_router.worker() == worker and open_router.state() == "Master"
+
+
+def test_viewers_leave_slots_for_administrators(open_router):
+    clients = []
+    try:
+        for uid in (65534, 2, 3):
+            for _ in range(33):
+                clients.append(viewer(open_router, uid, "view", stdin=subprocess.PIPE))
+        said = [client.stdout.readline() for client in clients]
+        assert said.count("open\n") == 64, said
+        assert open_router.vtysh("show version").returncode == 0
+        assert re.search(r"refused: 64 sessions of users who may only look are open already", open_router.log()), open_router.log()
+    finally:
+        for client in clients:
+            client.communicate()
+
+
+def test_what_a_viewer_types_is_short_and_harmless_where_others_read_it(open_router):
+    """In the log, on a monitor, and in `show logging`. (What one user tries is logged once a second: each line is another user's.)"""
+    one, users = open_router, iter(range(1000, 2000))
+    hostile = "\x1b]0;owned\x07\x1b[2J\udc9b31m\nfake line"
+    with netns.inside(one.ns):
+        monitor = subprocess.Popen([program("vtysh"), "--vty_socket", one.dir, "-c", "terminal monitor"], stdout=subprocess.PIPE)
+    try:
+        def is_monitored():
+            assert "not allowed" in viewer(one, next(users), "enable", hostile).communicate(timeout=10)[0]
+            return select.select([monitor.stdout], [], [], 0.1)[0]
+        wait_for(is_monitored, 10, "the monitor says so")
+        shown = os.read(monitor.stdout.fileno(), 65536).decode()
+    finally:
+        monitor.terminate()
+        monitor.communicate()
+    escaped = r'refused "\x1b]0;owned\x07\x1b[2J\x9b31m\x0afake line"'
+    for text in (shown, one.log(), one.vtysh("show logging").stdout):
+        assert escaped in text and "\x1b" not in text, text
+    before = len(one.log())
+    assert "not allowed" in viewer(one, next(users), "enable", "A" * 60000).communicate(timeout=10)[0]
+    wait_for(lambda: "AAA" in one.log()[before:], 3, one.log)
+    assert len(one.log()) - before < 600, one.log()[before:]

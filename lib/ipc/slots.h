@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may open one more session: nobody who may only look, and no single user, takes the last ones. PURE; for this
+// folder only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/ipc/limits.h"
+#include "lib/ipc/server.h"
+
+namespace tandem::ipc {
+
+// The reason why not; nothing: it may. `open`: the peers of all sessions.
+std::optional<std::string> no_slot_for(const Peer& peer, const std::vector<const Peer*>& open, const Limits& limits);
+
+}  // namespace tandem::ipc
