@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The management protocol. Input: one byte that decides how the stream is cut, then the stream. The frames do not
-// depend on how they arrive; what is decoded and encoded again means the same; a broken stream stays broken.
+// depend on how they arrive; what is decoded and encoded again means the same; a broken stream stays broken; what a
+// request takes in memory is in proportion to its bytes.
+#include <sanitizer/allocator_interface.h>
+
 #include <optional>
 
 #include "lib/base/limits.h"
@@ -39,8 +42,16 @@ Frames parse(std::string_view stream, std::uint32_t seed) {
   return frames;
 }
 
+// What a request of `size` bytes may take. Protobuf, then plain values; a field of two bytes is an object of some
+// dozens, which is why their number has a limit.
+constexpr std::size_t most_memory_of(std::size_t size) { return 4 * size + kMaxRequestFields * 256; }
+
 void check_message(const std::string& message) {
-  if (const auto request = decode_request(message)) {
+  const std::size_t before = __sanitizer_get_current_allocated_bytes();
+  const auto request = decode_request(message);
+  require(__sanitizer_get_current_allocated_bytes() - before <= most_memory_of(message.size()),
+          "a request takes no more memory than its bytes account for", message);
+  if (request) {
     const std::string bytes = encode(*request);
     const auto again = decode_request(bytes);
     require(
