@@ -76,23 +76,27 @@ std::vector<Refusal> Refusals::take() {
   return std::move(all_);
 }
 
-// In the order of the file.
-const std::vector<Refusals::Origin>& Refusals::origins_of(const std::string& object) const {
-  if (by_object_.empty()) {
+const Refusals::Object& Refusals::object_of(const std::string& name) const {
+  if (by_name_.empty()) {
     for (const cli::ConfigCommands::FileEdit& origin : origins_) {
-      by_object_[commands_.object_name(origin.edit.path, nullptr)].push_back(&origin);
+      std::string entry;
+      Object& object = by_name_[commands_.object_name(origin.edit.path, &entry)];
+      object.origins.push_back(&origin);
+      if (!entry.empty()) {
+        object.last_lines[entry] = origin.line;
+      }
     }
   }
-  static const std::vector<Origin> kNone;
-  const auto found = by_object_.find(object);
-  return found == by_object_.end() ? kNone : found->second;
+  static const Object kNone;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? kNone : found->second;
 }
 
 // The edit of the same object that comes closest to the path; of several the last, which completed what is wrong.
 std::size_t Refusals::line_of_path(const std::string& path) const {
   std::size_t line = 0;
   std::size_t closest = 0;
-  for (const Origin origin : origins_of(path.empty() ? "" : commands_.object_name(path, nullptr))) {
+  for (const Origin origin : object_of(path.empty() ? "" : commands_.object_name(path, nullptr)).origins) {
     const std::size_t shared = common_prefix(origin->edit.path, path);
     if (shared >= closest) {
       line = origin->line;
@@ -102,17 +106,19 @@ std::size_t Refusals::line_of_path(const std::string& path) const {
   return line;
 }
 
-// The last edit of the object that the message names first, if possible one of the entry that it mentions.
+// The last edit of the object that the message names first, if possible one of the entry that it mentions in
+// parentheses: "(10.0.0.1)", "(10.0.0.1/24)".
 std::size_t Refusals::line_of_message(const std::string& message) const {
-  const std::vector<Origin>& origins = origins_of(message.substr(0, message.find(": ")));
-  for (auto origin = origins.rbegin(); origin != origins.rend(); ++origin) {
-    std::string detail;
-    commands_.object_name((*origin)->edit.path, &detail);
-    if (!detail.empty() && message.find("(" + detail) != std::string::npos) {
-      return (*origin)->line;
+  const Object& object = object_of(message.substr(0, message.find(": ")));
+  for (std::size_t open = message.find('('); open != std::string::npos; open = message.find('(', open + 1)) {
+    const std::string inner = message.substr(open + 1, message.find(')', open) - open - 1);
+    for (const std::string& entry : {inner, inner.substr(0, inner.find('/'))}) {
+      if (const auto found = object.last_lines.find(entry); found != object.last_lines.end()) {
+        return found->second;
+      }
     }
   }
-  return origins.empty() ? 0 : origins.back()->line;
+  return object.origins.empty() ? 0 : object.origins.back()->line;
 }
 
 }  // namespace tandem::config

@@ -43,12 +43,16 @@ class Refusals {
 
   std::size_t line_of_path(const std::string& path) const;
   std::size_t line_of_message(const std::string& message) const;
-  const std::vector<Origin>& origins_of(const std::string& object) const;
+  struct Object {
+    std::vector<Origin> origins = {};                              // in the order of the file
+    std::unordered_map<std::string, std::size_t> last_lines = {};  // of the entries below it, by their keys
+  };
+  const Object& object_of(const std::string& name) const;
 
   const cli::ConfigCommands& commands_;
   const std::vector<cli::ConfigCommands::FileEdit>& origins_;
   // By the name of their object, made when it is first asked for: a file may have as many mistakes as lines.
-  mutable std::unordered_map<std::string, std::vector<Origin>> by_object_;
+  mutable std::unordered_map<std::string, Object> by_name_;
   std::vector<Refusal> all_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "lib/yang/data.h"
 #include "lib/yang/impl.h"
+#include "lib/yang/json_duplicates.h"
 #include "lib/yang/named_nodes.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/text.h"
@@ -89,9 +90,13 @@ std::size_t skip_blank_lines(std::string_view& text) {
   return static_cast<std::size_t>(std::ranges::count(blank, '\n'));
 }
 
-base::Result<DataHandle, std::vector<Problem>> parse(const ly_ctx* context, std::string_view text) {
+base::Result<DataHandle, std::vector<Problem>> parse(const Tree::Impl& tree, std::string_view text) {
+  const ly_ctx* const context = tree.context;
   if (text.find('\0') != std::string_view::npos) {  // libyang would take it for the end
     return base::Unexpected<std::vector<Problem>>({{"", "a zero byte in the text: this is not JSON", 0}});
+  }
+  if (auto duplicate = find_duplicate(*tree.schema, text)) {
+    return base::Unexpected<std::vector<Problem>>({std::move(*duplicate)});
   }
   const std::size_t skipped = skip_blank_lines(text);
   const std::string terminated(text);
@@ -152,7 +157,7 @@ std::vector<Problem> Tree::validate() {
 }
 
 base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text) {
-  auto parsed = parse(impl_->context, text);
+  auto parsed = parse(*impl_, text);
   if (!parsed) {
     return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }
@@ -162,7 +167,7 @@ base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text)
 }
 
 base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text) {
-  auto parsed = parse(impl_->context, text);
+  auto parsed = parse(*impl_, text);
   if (!parsed) {
     return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
   }

@@ -74,7 +74,7 @@ TEST_F(TreeTest, RemovingWhatTheModelDoesNotTakeIsRefusedWhateverIsThere) {
       kGroup5 + "/ipv4/address[ip='127.0.0.1']",
       kGroup5 + "/ipv6/address[ip='::']",
       kEth1 + "/tandem-vrrp:vrrp/group[vrid='256']",
-      "/tandem-system:debug/vrrp[.='nonsense']",
+      "/tandem-vrrp:debug/vrrp[.='nonsense']",
       kGroup5 + "/nonsense",
       "/tandem-interfaces:interfaces/interface",
       "/tandem-interfaces:interfaces/*",
@@ -434,6 +434,46 @@ TEST_F(TreeTest, MessagesAreOneLineWhateverTheyQuote) {
   for (const char c : parsed.error().front().message) {
     EXPECT_GE(static_cast<unsigned char>(c), 0x20) << parsed.error().front().message;
   }
+}
+
+TEST_F(TreeTest, EntriesThatJsonGivesTwiceAreRefusedWithTheirLine) {
+  const struct {
+    const char* text;
+    const char* path;
+    std::size_t line;
+  } cases[] = {
+      {R"({"tandem-interfaces:interfaces":{"interface":[{"name":"e1"},
+{"name":"e2"},{"description":"x","name":"e1"}]}})",
+       "/tandem-interfaces:interfaces/interface", 2},
+      {R"({"tandem-interfaces:interfaces":{"interface":[{"name":"e1","tandem-vrrp:vrrp":{"group":[{"vrid":5},{"vrid":5}]}}]}})",
+       "/tandem-interfaces:interfaces/interface/tandem-vrrp:vrrp/group", 1},
+      {R"({"tandem-system:hostname":"a","tandem-system:hostname":"b"})", "/tandem-system:hostname", 1},
+      {R"({"tandem-interfaces:interfaces":{"interface":[{"name":"e1"}],"interface":[]}})",
+       "/tandem-interfaces:interfaces/interface", 1},
+      {R"({"tandem-vrrp:debug":{"vrrp":["arp","packets","arp"]}})", "/tandem-vrrp:debug/vrrp", 1},
+  };
+  for (const auto& each : cases) {
+    Tree tree(*context_);
+    const auto parsed = tree.parse_json(each.text);
+    ASSERT_FALSE(parsed) << each.text;
+    EXPECT_EQ(parsed.error().front().path, each.path);
+    EXPECT_EQ(parsed.error().front().line, each.line);
+    EXPECT_THAT(parsed.error().front().message, HasSubstr("is there twice"));
+  }
+  std::string many;
+  for (int i = 0; i < 100'000; ++i) {
+    many += "{\"name\":\"e1\"},";
+  }
+  EXPECT_FALSE(Tree(*context_).parse_json("{\"tandem-interfaces:interfaces\":{\"interface\":[" + many + "]}}"));
+}
+
+TEST_F(TreeTest, WhatIsTheSameInOtherPlacesIsNoDuplicate) {
+  Tree tree(*context_);
+  const auto parsed = tree.parse_json(
+      R"({"tandem-interfaces:interfaces":{"interface":[
+{"name":"e1","description":"e1","tandem-vrrp:vrrp":{"group":[{"vrid":5,"ipv4":{"address":[{"ip":"10.0.0.1"}]}},{"vrid":6}]}},
+{"name":"e2","description":"e1","tandem-vrrp:vrrp":{"group":[{"vrid":5,"ipv4":{"address":[{"ip":"10.0.0.1"}]}}]}}]}})");
+  EXPECT_TRUE(parsed) << parsed.error().front().message;
 }
 
 }  // namespace
