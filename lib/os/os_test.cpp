@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -155,6 +156,60 @@ TEST(PidFile, WaitsForWhatADeadProcessHasLeftBehind) {
   const auto file = PidFile::create(path);
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(content_of(path + ".cleaned"), "0");
+}
+
+// The lock of the PID file itself any user can hold, who may read it; that of the lock file none.
+TEST(PidFile, AStrangersLockOfTheReadableFileIsNoHindrance) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  std::ofstream(path) << "1234567\n";
+  ASSERT_EQ(::chown(path.c_str(), ::geteuid(), ::getegid()), 0);
+  const FileDescriptor strangers(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const pid_t stranger = ::fork();
+  if (stranger == 0) {  // the process that took the lock is gone: the kernel names none of root's or ours
+    ::_exit(::flock(strangers.get(), LOCK_SH));
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(stranger, &status, 0), stranger);
+  EXPECT_TRUE(PidFile::create(path));
+  struct stat lock {};
+  const auto file = PidFile::create(path);
+  ASSERT_EQ(::stat(directory.file("x.lock").c_str(), &lock), 0);
+  EXPECT_EQ(lock.st_mode & 07777, 0600U);
+}
+
+TEST(PidFile, TheRunningProcessIsTheOneThatHoldsTheLockWhateverTheFileSays) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  int ready[2];
+  int end[2];
+  ASSERT_EQ(::pipe2(ready, O_CLOEXEC) | ::pipe2(end, O_CLOEXEC), 0);
+  const pid_t daemon = ::fork();
+  if (daemon == 0) {
+    const auto file = PidFile::create(path);
+    ::close(end[1]);
+    char byte = 'r';
+    const bool told = ::write(ready[1], &byte, 1) == 1 && ::read(end[0], &byte, 1) == 0;
+    ::_exit(told && file ? 0 : 1);  // without cleaning up
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  std::ofstream(path) << ::getpid() << "\n";
+  const auto running = find_running(path);
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_EQ(running->pid, daemon);
+  EXPECT_FALSE(running->has_ended());
+  ::close(end[0]);
+  ::close(end[1]);
+  int status = 0;
+  ASSERT_EQ(::waitpid(daemon, &status, 0), daemon);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(running->has_ended());
+  EXPECT_FALSE(running->signal(SIGTERM));
+  EXPECT_THAT(find_running(path).error().message, HasSubstr("that it names does not hold its lock"));
+  EXPECT_THAT(find_running(directory.file("none")).error().message, HasSubstr("cannot read PID file"));
 }
 
 TEST(PidFile, UnusablePathIsNamed) {

@@ -133,7 +133,9 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   }
   const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
   const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!directory.is_open() || ::fchown(directory.get(), *ids->user, group) != 0) {
+  struct stat before {};
+  if (!directory.is_open() || ::fstat(directory.get(), &before) != 0 ||
+      ::fchown(directory.get(), *ids->user, group) != 0) {
     return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
   }
   std::error_code error;
@@ -141,7 +143,7 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
     const std::string name = entry.path().filename().string();
     struct stat file {};
     const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && is_private(file) &&
-                      file.st_uid == ::geteuid();
+                      (file.st_uid == ::geteuid() || file.st_uid == before.st_uid);
     if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
       return base::fail_errno(errno, fmt::format("cannot give {}/{} to user '{}'", path, name, account.user));
     }

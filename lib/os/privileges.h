@@ -17,8 +17,9 @@ struct Account {
   std::string group;  // name; empty: the user's primary group, or the present one without a user
 };
 
-// Gives the account a directory and the regular files in it that the present user made, as far as nobody else holds on
-// to them (hard links). Nothing to do without a user. For directories of our own: what others put there stays theirs.
+// Gives the account a directory and the regular files in it that the present user or the directory's owner made, as far
+// as no other directory has them too (hard links). Nothing to do without a user. For directories of our own: what
+// others put there stays theirs.
 base::Result<> give_directory(const std::string& path, const Account& account);
 
 // Lets the account's group write in a directory that stays root's, and no other user read it. Only one of root's own.

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import signal
 import stat
 import subprocess
@@ -223,6 +224,45 @@ def test_started_by_root_it_becomes_user_tandem(one):
     one.launch(("-u", "root"))
     one.wait_ready()
     assert users(one) == {0}
+
+
+USUAL_PLACES = """
+for folder in /run /var/lib /var/log; do mount -t tmpfs tmpfs $folder; done
+mount --bind passwd /etc/passwd && mount --bind group /etc/group
+printf 'interface lo\n' >etc/vrrpd.conf; chmod 600 etc/vrrpd.conf; mount --bind etc /etc/tandem
+stop() { kill $1; while [ -e /proc/$1 ]; do sleep 0.02; done; }
+for options in "" "-u root" ""; do
+  "$1" -d --log file:/var/log/vrrpd.log $options || exit 1
+  pid=$(cat /run/tandem/vrrpd.pid)
+  "$2" -c "configure terminal" -c "log file /var/log/tandem/commands.log" -c "hostname r$pid" -c end -c write || exit 2
+  "$1" --restart || exit 3
+  stat -c "%n %a %U" /run/tandem /run/tandem/vrrpd.vty /var/lib/tandem /var/lib/tandem/commits/* /var/log/tandem /var/log/tandem/* /var/log/vrrpd.log \
+    /etc/tandem /etc/tandem/vrrpd.conf /etc/tandem/vrrpd.conf.sav
+  awk '/^Uid/ {print "process", $2}' /proc/$pid/status
+  stop $pid
+done
+"""
+
+
+def test_at_the_usual_places_it_becomes_user_tandem_and_root_again(one):
+    """By the steps of the README, without systemd: what an operator has made in /etc/tandem, and what the other user has left, becomes its own."""
+    with_user_tandem(one)
+    os.makedirs(one.path("etc"))
+    made = not os.path.exists("/etc/tandem")
+    os.makedirs("/etc/tandem", exist_ok=True)    # a place to mount
+    try:
+        done = netns.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", USUAL_PLACES, "bash", program("vrrpd"), program("vtysh")],
+                         one.ns, check=False, cwd=one.dir)
+    finally:
+        if made:
+            os.rmdir("/etc/tandem")
+    assert done.returncode == 0, done.stdout + done.stderr
+    runs = re.split(r"^process (\d+)\n", done.stdout, flags=re.MULTILINE)
+    assert [int(uid) for uid in runs[1::2]] == [SERVICE, 0, SERVICE], done.stdout
+    for text, user in zip(runs[0::2], ("tandem", "root", "tandem")):
+        owners = dict(re.findall(r"^(/\S+) \d+ (\S+)$", text, re.MULTILINE))
+        assert owners.pop("/etc/tandem") == "root" and len(owners) > 9, text
+        assert {name for name, owner in owners.items() if owner != user} == set(), text
 
 
 def test_it_stays_root_and_says_so_where_user_tandem_may_not_work(one):
