@@ -76,7 +76,7 @@ TEST(HistoryFile, NotesAreShortAndOfOneLine) {
   lines[4] = "! what \x1b[2J" + std::string(2 * kMaxNote, 'x') + "\n";
   const auto entry = parse_entry(join(lines));
   ASSERT_TRUE(entry);
-  EXPECT_EQ(entry->commit.what, " [2J" + std::string(kMaxNote - 4, 'x'));
+  EXPECT_EQ(entry->commit.what, "\\x1b[2J" + std::string(kMaxNote - 7, 'x'));
 }
 
 TEST(HistoryFile, WithAnyByteChangedItIsReadOrNot) {
