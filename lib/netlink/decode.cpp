@@ -96,14 +96,14 @@ void decode_link_attribute(int type, Bytes payload, Link& link) {
     case IFLA_MTU:
       link.mtu = read<std::uint32_t>(payload).value_or(0);
       break;
-    case IFLA_PROTO_DOWN:
-      link.protodown = read<std::uint8_t>(payload).value_or(0) != 0;
-      break;
     case IFLA_GROUP:
       link.group = read<std::uint32_t>(payload).value_or(0);
       break;
     case IFLA_LINK:
       link.parent = base::IfIndex{read<std::uint32_t>(payload).value_or(0)};
+      break;
+    case IFLA_PROTO_DOWN:
+      link.protodown = read<std::uint8_t>(payload).value_or(0) != 0;
       break;
     case IFLA_MASTER:
       link.vrf = base::IfIndex{read<std::uint32_t>(payload).value_or(0)};
@@ -148,8 +148,8 @@ bool decode_link(std::uint16_t message, Bytes payload, Content& result) {
   if (parent_elsewhere) {
     link.parent = base::kNoInterface;
   }
-  if (port_of != "vrf") {  // but of a bridge, a bond …
-    link.vrf = base::kNoInterface;
+  if (port_of != "vrf" && link.vrf != base::kNoInterface) {  // but of a bridge, a bond …
+    link.port = Port{.device = std::exchange(link.vrf, base::kNoInterface), .kind = std::move(port_of)};
   }
   if (!intact || !info_intact || link.name.empty()) {
     return false;

@@ -187,7 +187,9 @@ TEST(Decode, ReadsTheVrfOfAPortAndOfNoOtherPort) {
     datagram.insert(datagram.end(), master.begin(), master.end());
     datagram.insert(datagram.end(), kind.begin(), kind.end());
     datagram[0] = static_cast<std::uint8_t>(datagram.size());
-    EXPECT_EQ(only_event<LinkChanged>(decode(datagram)).link.vrf, expected);
+    const Link link = only_event<LinkChanged>(decode(datagram)).link;
+    EXPECT_EQ(link.vrf, expected);
+    EXPECT_EQ(link.port, expected == base::kNoInterface ? std::optional(Port{IfIndex{9}, "bridge"}) : std::nullopt);
   }
 }
 
@@ -205,6 +207,19 @@ TEST(Encode, AddressRequestsSayWhatTheyMean) {
     wanted.lifetime = std::nullopt;
     EXPECT_EQ(only_event<AddressRemoved>(decode(delete_address(wanted.interface, wanted.prefix).bytes)).address,
               wanted);
+  }
+}
+
+TEST(Encode, ProtodownRequestSaysWhatItMeans) {
+  const std::vector<std::uint8_t> name{0x08, 0x00, 0x03, 0x00, 'e', 't', 'h', 0x00};  // without it there is no link
+  for (const Protodown protodown : {Protodown::on, Protodown::off}) {
+    std::vector<std::uint8_t> bytes = set_protodown(IfIndex{7}, protodown).bytes;
+    bytes.insert(bytes.end(), name.begin(), name.end());
+    bytes[0] = static_cast<std::uint8_t>(bytes.size());
+    bytes[4] = 0x10;  // RTM_NEWLINK, the form of the notification
+    const Link link = only_event<LinkChanged>(decode(bytes)).link;
+    EXPECT_EQ(link.index, IfIndex{7});
+    EXPECT_EQ(link.protodown, protodown == Protodown::on);
   }
 }
 

@@ -144,13 +144,15 @@ Request set_admin_state(base::IfIndex index, AdminState state) {
   return Builder(RTM_NEWLINK, NLM_F_ACK, header).finish();
 }
 
-Request clear_protodown(base::IfIndex index) {
-  constexpr std::uint32_t kAllReasons = 0xffffffff;
+Request set_protodown(base::IfIndex index, Protodown protodown) {
   Builder builder(RTM_SETLINK, NLM_F_ACK, link_header(index));
-  builder.nest(IFLA_PROTO_DOWN_REASON, [](Builder& reason) {
-    reason.u32(IFLA_PROTO_DOWN_REASON_MASK, kAllReasons).u32(IFLA_PROTO_DOWN_REASON_VALUE, 0);
-  });
-  return builder.u8(IFLA_PROTO_DOWN, 0).finish();
+  if (protodown == Protodown::off) {  // whatever reasons another protocol gave: the kernel keeps it on for each
+    constexpr std::uint32_t kAllReasons = 0xffffffff;
+    builder.nest(IFLA_PROTO_DOWN_REASON, [](Builder& reason) {
+      reason.u32(IFLA_PROTO_DOWN_REASON_MASK, kAllReasons).u32(IFLA_PROTO_DOWN_REASON_VALUE, 0);
+    });
+  }
+  return builder.u8(IFLA_PROTO_DOWN, protodown == Protodown::on ? 1 : 0).finish();
 }
 
 Request set_mtu(base::IfIndex index, std::uint32_t mtu) {

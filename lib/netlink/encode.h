@@ -41,9 +41,10 @@ Request set_link_options(base::IfIndex index, std::span<const Setting> settings)
 
 enum class AdminState { down, up };
 Request set_admin_state(base::IfIndex index, AdminState state);
-// Up again, whatever protocol has set it down and for whatever reasons it gave: the kernel lets no carrier be there
-// until then.
-Request clear_protodown(base::IfIndex index);
+// Of a link that is up: the carrier comes back when a worker of the kernel has its turn. Of one that is down: the
+// kernel reports nothing.
+enum class Protodown { off, on };
+Request set_protodown(base::IfIndex index, Protodown protodown);
 Request set_mtu(base::IfIndex index, std::uint32_t mtu);
 Request set_macvlan_mode(base::IfIndex index, MacvlanMode mode);
 Request set_group(base::IfIndex index, std::uint32_t group);

@@ -21,6 +21,13 @@ struct Macvlan {
   bool operator==(const Macvlan&) const = default;
 };
 
+// What a link is a port of, but for a VRF: of kind "bridge", "bond", "team" …
+struct Port {
+  base::IfIndex device = base::kNoInterface;
+  std::string kind;
+  bool operator==(const Port&) const = default;
+};
+
 struct Link {
   base::IfIndex index = base::kNoInterface;
   std::string name;
@@ -30,11 +37,12 @@ struct Link {
   bool running = false;    // IFF_RUNNING: operational, carrier included
   bool ethernet = false;   // ARPHRD_ETHER
   bool arp = true;         // not IFF_NOARP
-  bool protodown = false;  // IFLA_PROTO_DOWN: a protocol keeps its carrier away
+  bool protodown = false;  // held without carrier (IFLA_PROTO_DOWN): it sends nothing, also if it is up
   std::uint32_t mtu = 0;
   std::uint32_t group = 0;                    // IFLA_GROUP
   base::IfIndex parent = base::kNoInterface;  // IFLA_LINK
   base::IfIndex vrf = base::kNoInterface;     // the VRF device that it is a port of
+  std::optional<Port> port{};
   std::optional<Macvlan> macvlan;
 
   bool operator==(const Link&) const = default;

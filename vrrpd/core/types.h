@@ -55,10 +55,10 @@ struct RouterConfig {
 
 // What the shell knows of the interface (and of the macvlan on it) of one family.
 struct InterfaceStatus {
-  bool present = false;              // an interface of the configured name exists
-  bool other_vrf = false;            // in another VRF than the configured one: nothing else of it matters
-  bool up = false;                   // administratively up and with carrier
-  bool device_ready = false;         // the macvlan with the virtual MAC address exists and is up
+  bool present = false;       // an interface of the configured name exists
+  bool other_vrf = false;     // in another VRF than the configured one: nothing else of it matters
+  bool up = false;            // administratively up and with carrier
+  bool device_ready = false;  // the macvlan with the virtual MAC address exists, as a Master or a Backup needs it
   std::optional<IpAddress> primary;  // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
   std::vector<IpAddress> addresses;  // all addresses of the family on the interface itself: they make the owner
 

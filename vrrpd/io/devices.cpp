@@ -14,6 +14,7 @@
 #include "vrrpd/io/kernel_thread.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/link_deleter.h"
+#include "vrrpd/io/lowering.h"
 #include "vrrpd/io/messages.h"
 #include "vrrpd/io/reconciler.h"
 #include "vrrpd/io/renewals.h"
@@ -79,6 +80,8 @@ class KernelDevices final : public Devices {
   void on_retry();
   void empty_graveyard();
   void on_deleted(const base::Result<>& done);
+  std::optional<base::IfIndex> next_to_lower();
+  void on_lowered(base::IfIndex index, const base::Result<>& done);
   void on_built(std::vector<base::Result<>> results);
   void on_executed(std::vector<base::Result<>> results);
   void hand_over_results();
@@ -106,6 +109,7 @@ class KernelDevices final : public Devices {
   unsigned renewal_part_ = 0;
   std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
   Renewals renewals_;
+  Lowering lowering_;
   Builder builder_;
   std::unique_ptr<KernelThread> kernel_;
   std::vector<std::vector<base::Result<>>> built_;        // the table may not know of it yet
@@ -130,6 +134,9 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       retry_(loop, [this] { on_retry(); }),
       renewal_(loop, [this] { on_renewal(); }),
       renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }),
+      lowering_(
+          loop, lower_by_netlink(), [this] { return next_to_lower(); },
+          [this](base::IfIndex index, const base::Result<>& done) { on_lowered(index, done); }),
       builder_("builder", loop, build_by_netlink(),
                [this](const std::vector<Job>&, std::vector<base::Result<>> results) { on_built(std::move(results)); }),
       hearing_(loop, [this] { on_readable(); }),
@@ -162,7 +169,7 @@ base::Result<> KernelDevices::open() {
     }
   }
   tell_apart(theirs, memory_.instances, memory_.abandoned);
-  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_}, table_, memory_,
+  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_}, table_, memory_,
                                    [this](auto results) { on_executed(std::move(results)); });
   if (!kernel) {
     return base::Unexpected<base::Error>(kernel.error());
@@ -314,6 +321,7 @@ void KernelDevices::schedule() {
     turn_.set(event::monotonic_now());
   } else {
     renew_next();
+    lowering_.consider();
   }
   set_retry();
 }
@@ -419,6 +427,22 @@ void KernelDevices::on_deleted(const base::Result<>& done) {
   turn_.set(event::monotonic_now());  // others may have been buried in the meantime
 }
 
+// Not while anything else is to be done, which would wait for it.
+std::optional<base::IfIndex> KernelDevices::next_to_lower() {
+  const bool idle = phase_ == Phase::running && deleter_.under_way() == 0 && builder_.under_way() == 0 &&
+                    !reconciler_->is_waiting() && !reconciler_->has_work(Reconciler::Reach::everything);
+  return idle ? reconciler_->next_unused() : std::nullopt;
+}
+
+// That it is down is reported.
+void KernelDevices::on_lowered(base::IfIndex index, const base::Result<>& done) {
+  reconciler_->forget_unused(index);
+  if (!done && done.error().code != ENODEV) {
+    const Interface* const macvlan = table_.find(index);
+    logger_.write<kNotLowered>(macvlan == nullptr ? std::string() : macvlan->link.name, done.error().message);
+  }
+}
+
 // The notifications of it have come before.
 void KernelDevices::on_built(std::vector<base::Result<>> results) {
   built_.push_back(std::move(results));
@@ -458,6 +482,7 @@ void KernelDevices::release_all() {
   phase_ = Phase::released;
   inspections_.stop();
   renewals_.stop();
+  lowering_.stop();
   builder_.stop();
   built_.clear();
   deleter_.stop();

@@ -185,7 +185,8 @@ std::string Executor::remember(const Job& job) {
 // Setting a link down takes the kernel 16 ms; that is the price when a macvlan of somebody else is no longer used.
 base::Result<> Executor::give_back(const ReturnDevice& operation, const std::string& name) {
   const auto& [index, original] = operation;
-  std::vector<netlink::Request> requests{netlink::set_admin_state(index, netlink::AdminState::down)};
+  std::vector<netlink::Request> requests{netlink::set_admin_state(index, netlink::AdminState::down),
+                                         netlink::set_protodown(index, netlink::Protodown::off)};
   if (original.mode != netlink::MacvlanMode::bridge) {
     requests.push_back(netlink::set_macvlan_mode(index, original.mode));
   }

@@ -90,8 +90,8 @@ TEST_P(InspectionTest, RefusedHealingIsAnOutcomeAndIsTriedAgain) {
 }
 
 // FRR leaves its macvlans like that; they look up and have no carrier.
-TEST_P(InspectionTest, ProtodownEnds) {
-  settle_with({backup(5)});
+TEST_P(InspectionTest, ProtodownOfAMasterEnds) {
+  settle_with({master(5)});
   netlink::Link link = device(machine, 5)->link;
   link.protodown = true;
   machine.link(link);

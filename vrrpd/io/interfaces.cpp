@@ -169,7 +169,7 @@ core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view na
   status.present = true;
   status.up = interface->link.admin_up && interface->link.running;
   const Interface* const device = table.macvlan(interface->link.index, packet::virtual_mac(vrid, family));
-  status.device_ready = device != nullptr && device->link.admin_up;
+  status.device_ready = device != nullptr && (device->link.admin_up || device->link.protodown);
   for (const netlink::Address& address : interface->addresses) {
     if (address.prefix.address.family() != family) {
       continue;

@@ -56,8 +56,9 @@ class InterfaceTable {
   std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
 };
 
-// What the core wants to know of interface `name` for one virtual router (R4, R5): primary IPv4 address = the first
-// that is not secondary; IPv6: the first usable link-local one, not tentative and not a duplicate.
+// What the core wants to know of interface `name` for one virtual router (R4, R5): its macvlan is ready when it is up
+// (a Master's), or held down by protodown, which is the last step of making one; primary IPv4 address = the first that
+// is not secondary; IPv6: the first usable link-local one, not tentative and not a duplicate.
 core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
                                 core::Family family);
 

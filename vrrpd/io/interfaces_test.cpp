@@ -144,7 +144,7 @@ TEST(StatusOf, PrimaryIpv6AddressIsALinkLocalOneThatMayBeUsed) {
   EXPECT_EQ(status_of(table, "eth1", Vrid(5), Family::ipv6).primary, IpAddress::parse("fe80::1"));
 }
 
-TEST(StatusOf, DeviceIsReadyWhenItIsUp) {
+TEST(StatusOf, DeviceIsReadyWhenItIsUpOrHeldDown) {
   InterfaceTable table;
   add_link(table, ethernet(2, "eth1"));
   EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
@@ -152,6 +152,9 @@ TEST(StatusOf, DeviceIsReadyWhenItIsUp) {
   device.admin_up = false;
   add_link(table, device);
   EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
+  device.protodown = true;
+  add_link(table, device);
+  EXPECT_TRUE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
   add_link(table, macvlan(6, "vrrp4-2-5", 2, Vrid(5)));
   EXPECT_TRUE(status_of(table, "eth1", Vrid(5), Family::ipv4).device_ready);
   EXPECT_FALSE(status_of(table, "eth1", Vrid(5), Family::ipv6).device_ready);

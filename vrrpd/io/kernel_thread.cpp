@@ -54,12 +54,16 @@ std::vector<Job> KernelThread::jobs_for(std::span<const Task> tasks) const {
   return jobs;
 }
 
-// Renewals are given up before addresses change, or one would bring back what was removed.
+// Renewals are given up before addresses change, or one would bring back what was removed; so is setting macvlans down,
+// or one would go down that has just been claimed.
 std::optional<KernelThread::Results> KernelThread::execute(std::span<const Task> tasks) {
   parts_.renewals.give_up();
+  parts_.lowering.give_up();
   auto results = std::make_shared<Results>();
-  auto run = [&renewals = parts_.renewals, jobs = jobs_for(tasks), results](Executor& executor) {
+  auto run = [&renewals = parts_.renewals, &lowering = parts_.lowering, jobs = jobs_for(tasks),
+              results](Executor& executor) {
     renewals.await_end();
+    lowering.await_end();
     *results = executor.execute(jobs);
   };
   if (!aside_) {

@@ -17,6 +17,7 @@
 #include "vrrpd/io/builder.h"
 #include "vrrpd/io/executor.h"
 #include "vrrpd/io/kernel.h"
+#include "vrrpd/io/lowering.h"
 #include "vrrpd/io/renewals.h"
 
 namespace tandem::vrrpd::io {
@@ -30,6 +31,7 @@ class KernelThread final : public Kernel {
     StateFile& state_file;
     Builder& builder;
     Renewals& renewals;
+    Lowering& lowering;
   };
   // `on_executed` runs from the loop, with what execute() had no results of.
   static base::Result<std::unique_ptr<KernelThread>> open(Parts parts, const InterfaceTable& table, Memory& memory,

@@ -69,6 +69,14 @@ inline constexpr int kInspectionShareSoon = 10;
 // MTU has grown again (RFC 8200 §5).
 inline constexpr std::uint32_t kIpv6MinimumMtu = 1280;
 
+// A macvlan whose virtual router is Master no more is set down after this long: by then an election that goes to and
+// fro has mostly ended, and addresses that come back soon find it up.
+inline constexpr std::chrono::seconds kLoweringDelay{1};
+
+// And the next one after this long: the kernel holds its lock for 16 ms, on a busy machine for 40, and whoever takes
+// over in between is not to wait for it more often than one time in four.
+inline constexpr std::chrono::milliseconds kLoweringPause{100};
+
 // ---- receiving (guard.h, decision 0025). A second counts on its own: then a flooded socket is opened again.
 
 inline constexpr std::chrono::seconds kGuardWindow{1};

@@ -50,6 +50,8 @@ inline constexpr Message kObstacle{
 inline constexpr Message kObstacleGone{
     "IO-052", Level::notifications,
     "IPv4 virtual routers: no sysctl of all interfaces keeps the kernel from answering any more", ""};
+inline constexpr Message kNotLowered{"IO-070", Level::warnings, "cannot set {} down: {}",
+                                     "It stays up, without addresses: hosts on this machine cannot reach the Master."};
 
 inline constexpr Message kFlooded{
     "IO-040", Level::warnings, "interface {}: a flood of {} adverts: {}{}",

@@ -111,7 +111,7 @@ std::chrono::microseconds cost_of(const Operation& operation) {
 
 bool is_building(const Operation& operation, const Memory& memory) {
   return std::visit(
-      Overloaded{[](const CreateDevice&) { return true; }, [](const SetLinkUp&) { return true; },
+      Overloaded{[](const CreateDevice&) { return true; }, [](const SetProtodown&) { return true; },
                  [&](const PrepareDevice& op) { return !memory.adopted.contains(op.index); },  // originals to remember
                  [](const auto&) { return false; }},
       operation);
@@ -128,9 +128,9 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
           [](const PrepareDevice& op) { return Maybe(preparation_request(op.index)); },
           [](const HealSettings& op) { return Maybe(healing_request(op)); },
           [](const SetMtu& op) { return Maybe(netlink::set_mtu(op.index, op.mtu)); },
-          [](const ClearProtodown& op) { return Maybe(netlink::clear_protodown(op.index)); },
           [](const SetVrf& op) { return Maybe(netlink::set_vrf(op.index, op.vrf)); },
           [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
+          [](const SetProtodown& op) { return Maybe(netlink::set_protodown(op.index, op.protodown)); },
           [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
           [](const auto&) { return Maybe(); }},
       operation);
@@ -156,9 +156,9 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
           [&](const PrepareDevice& op) { return fmt::format("prepare {}", name(op)); },
           [&](const HealSettings& op) { return fmt::format("set {} of {}", op.deviations.front().key, name(op)); },
           [&](const SetMtu& op) { return fmt::format("set the MTU of {} to {}", name(op), op.mtu); },
-          [&](const ClearProtodown& op) { return fmt::format("end the protodown of {}", name(op)); },
           [&](const SetVrf& op) { return fmt::format("move {} to the VRF of its parent", name(op)); },
           [&](const SetMode& op) { return fmt::format("set the macvlan mode of {}", name(op)); },
+          [&](const SetProtodown& op) { return fmt::format("set protodown of {}", name(op)); },
           [&](const SetLinkUp& op) { return fmt::format("set {} up", name(op)); },
           [&](const EnableIpv6& op) { return fmt::format("switch IPv6 of {} on", name(op)); },
           [&](const AddAddress& op) { return fmt::format("add {} to {}", op.prefix.to_string(), name(op)); }},
@@ -187,7 +187,11 @@ void recognise_prepared(const InterfaceTable& table, Memory& memory) {
   for (const auto& [index, interface] : table.all()) {
     const netlink::Link& link = interface.link;
     const auto owner = packet::parse_virtual_mac(link.mac);
-    if (!memory.is_ours(link) || !link.admin_up || !owner) {
+    if (!memory.is_ours(link) || !owner || !(link.admin_up || link.protodown)) {
+      continue;
+    }
+    if (!link.admin_up) {  // a Backup's
+      memory.prepared[index] = Memory::Ipv6::off;
       continue;
     }
     const bool addressed =
@@ -256,7 +260,10 @@ void note(const Operation& done, InterfaceTable& table) {
                 netlink::AddressAdded{{.interface = op.index, .prefix = op.prefix, .lifetime = lifetime_of(op.lease)}});
           },
           [&](const ReturnDevice& op) {
-            change_link(table, op.index, [](netlink::Link& link) { link.admin_up = false; });
+            change_link(table, op.index, [](netlink::Link& link) {
+              link.admin_up = false;
+              link.protodown = false;
+            });
           },
           [&](const SetGroup& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.group = op.group; });
@@ -266,11 +273,12 @@ void note(const Operation& done, InterfaceTable& table) {
             remove_ipv6_addresses(table, op.index);
           },
           [&](const SetMtu& op) { change_link(table, op.index, [&](netlink::Link& link) { link.mtu = op.mtu; }); },
-          [&](const ClearProtodown& op) {
-            change_link(table, op.index, [](netlink::Link& link) { link.protodown = false; });
-          },
           [&](const SetMode& op) {
             change_link(table, op.index, [&](netlink::Link& link) { link.macvlan = netlink::Macvlan{op.mode}; });
+          },
+          [&](const SetProtodown& op) {
+            change_link(table, op.index,
+                        [&](netlink::Link& link) { link.protodown = op.protodown == netlink::Protodown::on; });
           },
           [&](const SetLinkUp& op) { change_link(table, op.index, [](netlink::Link& link) { link.admin_up = true; }); },
           [](const auto&) {}},

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be done to the kernel for virtual routers, as values; and what has to be remembered of what was done.
 //
-// The states of a macvlan (design.md §5, doc/decisions/): always up and in mode `bridge` (in another mode the kernel
-// would keep the peers' adverts, whose source is the same MAC address, from the parent). Deaf and mute without
-// addresses: IPv4 by rp_filter and arp_ignore, IPv6 by disable_ipv6. Live with them.
+// The states of a macvlan (design.md §5, doc/decisions/0001): always in mode `bridge` (in another mode the kernel would
+// keep the peers' adverts, whose source is the same MAC address, from the parent). A Master's is up and has addresses.
+// Deaf and mute without them: IPv4 by rp_filter and arp_ignore, IPv6 by disable_ipv6. Some time later it is set down,
+// aside (lowering.h), and stays down until the next claim; protodown keeps it without carrier if another program sets
+// it up.
 #pragma once
 
 #include <chrono>
@@ -116,9 +118,9 @@ struct SetMode {
   base::IfIndex index;
   netlink::MacvlanMode mode;
 };
-// a protocol had set it down: FRR leaves macvlans like that
-struct ClearProtodown {
+struct SetProtodown {
   base::IfIndex index;
+  netlink::Protodown protodown;
 };
 struct SetLinkUp {
   base::IfIndex index;
@@ -134,7 +136,7 @@ struct AddAddress {
 };
 using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
                                ReleaseParent, CreateDevice, SetMtu, PrepareDevice, HealSettings, SetVrf, SetMode,
-                               ClearProtodown, SetLinkUp, EnableIpv6, AddAddress>;
+                               SetProtodown, SetLinkUp, EnableIpv6, AddAddress>;
 
 struct Memory;
 
@@ -144,7 +146,7 @@ base::IfIndex device_of(const Operation& operation);
 // What it takes the kernel, about (Linux 6.18; a macvlan is dearer the more there are).
 std::chrono::microseconds cost_of(const Operation& operation);
 
-// Makes a macvlan of ours, or sets one up: what can be done aside (builder.h), as long as nobody uses it.
+// Makes a macvlan of ours, or prepares one: what can be done aside (builder.h), as long as nobody uses it.
 bool is_building(const Operation& operation, const Memory& memory);
 
 // The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
@@ -186,7 +188,8 @@ struct Memory {
 };
 
 // At the start: macvlans of ours that a former run has prepared are not prepared again, which would take IPv6 addresses
-// off. None comes up before it is prepared; whether IPv6 is on is known of those that have an address only.
+// off. None comes up or is held down before it is prepared; of those that are up it is known whether IPv6 is on if they
+// have an address only.
 void recognise_prepared(const InterfaceTable& table, Memory& memory);
 
 // Enters into the table what an operation that has succeeded has changed. The notification of it, which comes later,

@@ -41,17 +41,19 @@ TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
     const char* what;
     Family family;
     bool up;
+    bool protodown;
     std::uint32_t group;
     bool addressed;
     std::optional<Memory::Ipv6> prepared;
   };
   const Case cases[] = {
-      {"a Backup's, IPv4", Family::ipv4, true, groups.live, false, Memory::Ipv6::off},
-      {"a Master's, IPv4", Family::ipv4, true, groups.live, true, Memory::Ipv6::off},
-      {"a Master's, IPv6", Family::ipv6, true, groups.live, true, Memory::Ipv6::on},
-      {"IPv6 may be on or off", Family::ipv6, true, groups.live, false, std::nullopt},
-      {"died before it came up", Family::ipv4, false, groups.live, false, std::nullopt},
-      {"somebody else's", Family::ipv4, true, 0, true, std::nullopt},
+      {"a Backup's, IPv4", Family::ipv4, true, false, groups.live, false, Memory::Ipv6::off},
+      {"a Master's, IPv4", Family::ipv4, true, false, groups.live, true, Memory::Ipv6::off},
+      {"a Master's, IPv6", Family::ipv6, true, false, groups.live, true, Memory::Ipv6::on},
+      {"IPv6 may be on or off", Family::ipv6, true, false, groups.live, false, std::nullopt},
+      {"a Backup's that is down", Family::ipv6, false, true, groups.live, false, Memory::Ipv6::off},
+      {"died before it was prepared", Family::ipv4, false, false, groups.live, false, std::nullopt},
+      {"somebody else's", Family::ipv4, true, false, 0, true, std::nullopt},
   };
   for (const Case& each : cases) {
     InterfaceTable table;
@@ -59,6 +61,7 @@ TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
                                       .name = "x",
                                       .mac = packet::virtual_mac(Vrid(5), each.family),
                                       .admin_up = each.up,
+                                      .protodown = each.protodown,
                                       .group = each.group,
                                       .macvlan = netlink::Macvlan{}}});
     if (each.addressed) {

@@ -90,7 +90,9 @@ class Planner {
   void create(const Interface& parent);
   void take_over(const Interface& device, const Interface& parent);
   bool follow_mtu(const Interface& device, const Interface& parent);
+  void raise(const Interface& device);
   void claim(const Interface& device);
+  void lower(const Interface& device);
   bool is_followed(const Interface& device, const base::IpPrefix& prefix) const;
   void add(Operation operation) { plan_.operations.push_back(std::move(operation)); }
   void refuse(std::string reason) {
@@ -139,9 +141,11 @@ RouterPlan Planner::run() {
   }
   take_over(*device, *parent);
   if (desired_.claimed) {
+    raise(*device);
     claim(*device);
   } else {
     silence(*device, memory_, plan_.operations);
+    lower(*device);
   }
   return std::move(plan_);
 }
@@ -202,7 +206,7 @@ void Planner::create(const Interface& parent) {
   }
 }
 
-// Makes a macvlan that exists ours to use: deaf, in mode bridge and up.
+// Makes a macvlan that exists ours to use: deaf and in mode bridge.
 void Planner::take_over(const Interface& device, const Interface& parent) {
   const IfIndex index = device.link.index;
   if (!memory_.is_ours(device.link) && !memory_.adopted.contains(index)) {
@@ -226,12 +230,6 @@ void Planner::take_over(const Interface& device, const Interface& parent) {
   if (device.link.macvlan->mode != netlink::MacvlanMode::bridge) {
     add(SetMode{index, netlink::MacvlanMode::bridge});
   }
-  if (device.link.protodown) {
-    add(ClearProtodown{index});
-  }
-  if (!device.link.admin_up) {
-    add(SetLinkUp{index});
-  }
 }
 
 // The kernel lowers the MTU of a macvlan with that of its parent and leaves it there. Returns whether that ended IPv6,
@@ -251,6 +249,22 @@ bool Planner::is_followed(const Interface& device, const base::IpPrefix& prefix)
   const auto adopted = memory_.adopted.find(device.link.index);
   return desired_.macvlan == DesiredDevice::Macvlan::followed && adopted != memory_.adopted.end() &&
          contains(sorted(adopted->second.addresses), prefix);
+}
+
+void Planner::raise(const Interface& device) {
+  if (device.link.protodown) {
+    add(SetProtodown{device.link.index, netlink::Protodown::off});
+  }
+  if (!device.link.admin_up) {
+    add(SetLinkUp{device.link.index});
+  }
+}
+
+// One that is up is set down aside (Reconciler::next_to_lower()), for that takes the kernel long.
+void Planner::lower(const Interface& device) {
+  if (!device.link.admin_up && !device.link.protodown) {
+    add(SetProtodown{device.link.index, netlink::Protodown::on});
+  }
 }
 
 void Planner::claim(const Interface& device) {

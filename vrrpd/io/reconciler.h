@@ -74,6 +74,11 @@ class Reconciler {
   // Macvlans wait for their deletion.
   bool graveyard_in_use() const { return !buried_.empty(); }
 
+  // A macvlan that is up although its virtual router is no Master, and has let go of everything: to be set down when
+  // there is time. Again until forget_unused().
+  std::optional<base::IfIndex> next_unused();
+  void forget_unused(base::IfIndex index) { unused_.erase(index); }
+
   const DeviceChanges& changes() const { return changes_; }
   DeviceChanges take_changes() { return std::exchange(changes_, {}); }
 
@@ -147,6 +152,8 @@ class Reconciler {
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
   void note_refused(const Concern& concern);
+  void note_unused(const DesiredDevice& desired);
+  bool is_unused(base::IfIndex index) const;
 
   Parts parts_;
   Lease lease_{0};
@@ -157,6 +164,7 @@ class Reconciler {
   std::set<Concern> tried_again_;  // refused before the last retry()
   bool newly_refused_ = false;
   std::set<base::IfIndex> buried_;
+  std::set<base::IfIndex> unused_;    // and up, when they were looked at
   std::set<std::string> logged_;      // failures of what belongs to no router
   std::optional<Step> executing_;     // takes long
   std::deque<Step> under_way_;        // aside

@@ -233,6 +233,9 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
       const base::IfIndex index = io::device_of(task.operation);
       if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
         note_done(task);
+        if (std::holds_alternative<SetProtodown>(task.operation)) {
+          note(task.operation, parts_.table);  // the kernel does not report it of a link that is down
+        }
       }
     } else if (task.router == kNobody || step.routers.contains(task.router)) {
       note_failure(task, results[i].error(), step);
@@ -286,11 +289,35 @@ void Reconciler::settle(core::RouterId id, Outcome outcome) {
     }
   } else if (outcome.state == Outcome::State::in_place) {
     entry.logged.clear();
+    note_unused(entry.desired);
   }
   if (entry.outcome != outcome) {  // it is the same when a lease was renewed
     entry.outcome = std::move(outcome);
     changes_.routers.insert(id);
   }
+}
+
+void Reconciler::note_unused(const DesiredDevice& desired) {
+  const Interface* const macvlan = device(desired);
+  if (!desired.claimed && macvlan != nullptr && macvlan->link.admin_up) {
+    unused_.insert(macvlan->link.index);
+  }
+}
+
+bool Reconciler::is_unused(base::IfIndex index) const {
+  const Interface* const macvlan = parts_.table.find(index);
+  const Interface* const parent = macvlan == nullptr ? nullptr : parts_.table.find(macvlan->link.parent);
+  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, macvlan->link.mac});
+  if (owner == owners_.end() || !macvlan->link.admin_up || !macvlan->addresses.empty()) {
+    return false;
+  }
+  const Entry& entry = entries_.at(owner->second);
+  return !entry.desired.claimed && entry.outcome.state == Outcome::State::in_place;
+}
+
+std::optional<base::IfIndex> Reconciler::next_unused() {
+  std::erase_if(unused_, [this](base::IfIndex index) { return !is_unused(index); });
+  return unused_.empty() ? std::nullopt : std::optional(*unused_.begin());
 }
 
 }  // namespace tandem::vrrpd::io

@@ -41,7 +41,7 @@ TEST_F(ReconcilerTest, BackupHasADeafMacvlan) {
   for (const Family family : {Family::ipv4, Family::ipv6}) {
     const Interface* const found = device(machine, 5, family);
     ASSERT_NE(found, nullptr);
-    EXPECT_TRUE(found->link.admin_up);
+    EXPECT_FALSE(found->link.admin_up);
     EXPECT_EQ(found->link.macvlan->mode, netlink::MacvlanMode::bridge);
     EXPECT_EQ(found->link.group, kGroups.live);
     EXPECT_THAT(found->addresses, IsEmpty());
@@ -469,6 +469,7 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
         continue;
       }
       link.admin_up = one_of(2) == 0;
+      link.protodown = one_of(2) == 0;
       link.macvlan->mode = one_of(2) == 0 ? netlink::MacvlanMode::vepa : netlink::MacvlanMode::bridge;
       link.group = one_of(8) == 0 ? 0 : link.group;
       machine.link(link);
@@ -478,6 +479,7 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
       }
     }
     machine.settle();
+    machine.lower();
     machine.kernel.log.clear();
     machine.reconciler.look_at_everything();
     machine.settle();
@@ -486,6 +488,8 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
       const Interface* const found = device(machine, one.vrid.value(), one.family);
       ASSERT_NE(found, nullptr);
       EXPECT_THAT(found->addresses, SizeIs(one.claimed ? 1 : 0));
+      EXPECT_EQ(found->link.admin_up, one.claimed);
+      EXPECT_EQ(found->link.protodown, !one.claimed);
       EXPECT_EQ(outcome(machine, one).state, Outcome::State::in_place);
     }
     if (HasFailure()) {

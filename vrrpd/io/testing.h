@@ -142,6 +142,7 @@ class FakeKernel final : public Kernel {
     const Original original = originals_.at(op.index);
     change_link(op.index, [&](netlink::Link& link) {
       link.admin_up = false;
+      link.protodown = false;
       link.macvlan->mode = original.mode;
     });
     originals_.erase(op.index);
@@ -170,15 +171,21 @@ class FakeKernel final : public Kernel {
   void apply(const SetMtu& op) {
     change_link(op.index, [&](netlink::Link& link) { link.mtu = op.mtu; });
   }
-  void apply(const ClearProtodown& op) {
-    change_link(op.index, [](netlink::Link& link) { link.protodown = false; });
-  }
   void apply(const SetVrf& op) {
     change_link(op.index, [&](netlink::Link& link) { link.vrf = op.vrf; });
     remove_addresses(op.index, [](const auto& address) { return address.address.family() == core::Family::ipv6; });
   }
   void apply(const SetMode& op) {
     change_link(op.index, [&](netlink::Link& link) { link.macvlan->mode = op.mode; });
+  }
+  void apply(const SetProtodown& op) {
+    netlink::Link link = reality.find(op.index)->link;
+    link.protodown = op.protodown == netlink::Protodown::on;
+    if (link.admin_up) {
+      happen(netlink::LinkChanged{link});
+    } else {
+      reality.apply(netlink::LinkChanged{link});  // without a word
+    }
   }
   void apply(const SetLinkUp& op) {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
@@ -241,6 +248,17 @@ class Machine {
       }
       kernel.empty_graveyard();
       hear();
+    }
+  }
+  // What the thread does that sets macvlans down which are not used any more.
+  void lower() {
+    while (const auto index = reconciler.next_unused()) {
+      netlink::Link lowered = kernel.reality.find(*index)->link;
+      lowered.admin_up = false;
+      lowered.protodown = true;
+      kernel.happen(netlink::LinkChanged{std::move(lowered)});
+      reconciler.forget_unused(*index);
+      settle();
     }
   }
   bool has_work() const {
