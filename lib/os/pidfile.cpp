@@ -13,10 +13,13 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
+
+#include "lib/os/orphan.h"
 
 namespace tandem::os {
 namespace {
@@ -25,6 +28,7 @@ constexpr mode_t kMode = 0644;        // programs that look after processes read
 constexpr mode_t kLockMode = 0600;    // any user who can open a file can lock it
 constexpr useconds_t kStep = 10'000;  // microseconds
 constexpr int kSteps = 3000;          // 30 s: a child that cleans up has thousands of interfaces to remove
+constexpr int kLook = 20;             // steps from one look for one that hangs to the next
 
 std::string lock_path(const std::string& pid_file) {
   return std::filesystem::path(pid_file).replace_extension(".lock").string();
@@ -38,7 +42,7 @@ pid_t pid_in(int file) {
   return pid;
 }
 
-bool is_dead(pid_t pid) { return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH; }
+bool is_dead(pid_t pid) { return pid > 0 && has_ended(pid); }
 
 // Whether the path still names the file that we have open: its former owner may have removed it between our open and
 // our lock.
@@ -106,6 +110,9 @@ bool lock(int file, int pid_file) {
     }
     if (errno != EWOULDBLOCK || !is_dead(pid_in(pid_file))) {
       return false;
+    }
+    if (step % kLook == 0) {
+      end_orphans(file, std::chrono::microseconds(kStep) * step);
     }
     ::usleep(kStep);
   }

@@ -313,3 +313,16 @@ def test_every_acknowledged_commit_survives_a_crash(gateways):
         n.one.wait_new_worker(victim)
         assert f"vrrp 7 ip 10.10.10.{100 + number}" in n.one.vtysh("show running-config").stdout
     assert not n.adverts("r2")
+
+
+def test_a_worker_that_hangs_without_its_supervisor_is_ended_by_the_next_start(gateways):
+    """It holds the lock, and would abdicate for the new one when it goes on."""
+    n = gateways()
+    supervisor, worker = n.one.pids()
+    os.kill(worker, signal.SIGSTOP)
+    os.kill(supervisor, signal.SIGKILL)
+    wait_for(lambda: not alive(supervisor), 5, "the supervisor lives")
+    n.one.launch()
+    n.one.wait_ready()
+    assert not alive(worker)
+    n.settle()
