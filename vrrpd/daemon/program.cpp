@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
 #include <optional>
 
 #include "lib/config/datastore.h"
@@ -37,6 +42,27 @@ class NoDaemon : public tandem::config::Applier {
   }
   base::Result<> apply(const tandem::config::Configuration&) override { return {}; }
 };
+
+// Instead of what the C++ library says, which would wait for a reader of stderr. Allocates nothing.
+[[noreturn]] void say_why_it_ends() {
+  std::array<char, 256> line{};
+  const auto say = [&line](const char* why) {
+    const int size = std::snprintf(line.data(), line.size(), "vrrpd: ends: %s\n", why);
+    os::say({line.data(), std::min(line.size() - 1, static_cast<std::size_t>(std::max(size, 0)))});
+  };
+  try {
+    if (const auto exception = std::current_exception()) {
+      std::rethrow_exception(exception);
+    }
+  } catch (const std::bad_alloc&) {
+    say("out of memory");
+  } catch (const std::exception& error) {
+    say(error.what());
+  } catch (...) {
+    say("unknown exception");
+  }
+  std::abort();
+}
 
 int report(const base::Error& error) {
   os::say(fmt::format("{}: {}\n", kProgram, error.message), kReaderPatience);
@@ -87,6 +113,7 @@ int run(const Options& given) {
   const Options options = was_handed_over() ? given : with_account(given);
   protect_process(options);
   std::signal(SIGPIPE, SIG_IGN);
+  std::set_terminate(say_why_it_ends);
   ::umask(kMask);
   if (const auto allowed = os::allow_descriptors(kFewestDescriptors, kMostDescriptors);
       !allowed && !was_handed_over()) {

@@ -57,25 +57,17 @@ base::Result<> Protocol::await_settled(std::span<const config::Change> changes) 
   loop_.post([this, keys, promise] {
     runtime_.when_settled(keys, [promise](base::Result<> value) { promise->set_value(std::move(value)); });
   });
-  std::size_t settled = 0;
+  std::uint64_t before = 0;
   for (int idle = 0; result.wait_for(kSettleLook) != std::future_status::ready; ++idle) {
     on_progress_();  // this wait has an end
-    if (const std::size_t now = settled_of(keys); now > settled) {
-      settled = now;
-      idle = 0;
-    }
+    const std::uint64_t now = event::call(loop_, [this] { return runtime_.settlements(); });
+    idle = now == before ? idle : 0;
+    before = now;
     if (idle == kSettleLooks) {
-      return base::fail("the kernel has done nothing for {} s: {} of {} virtual routers do not have their interface",
-                        kSettleLooks * kSettleLook.count(), keys.size() - settled, keys.size());
+      return base::fail("the kernel has made no interface ready for {} s", kSettleLooks * kSettleLook.count());
     }
   }
   return result.get();
-}
-
-std::size_t Protocol::settled_of(std::span<const config::RouterKey> routers) const {
-  std::size_t settled = 0;
-  in_turns(loop_, routers, [&](const config::RouterKey& key) { settled += runtime_.is_settled(key) ? 1 : 0; });
-  return settled;
 }
 
 void Protocol::start() {

@@ -51,8 +51,6 @@ class Protocol {
   void stop_recording();
 
  private:
-  std::size_t settled_of(std::span<const config::RouterKey> routers) const;
-
   event::Loop& loop_;
   Runtime& runtime_;
   event::Handler on_progress_;

@@ -195,6 +195,7 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
 }
 
 void Runtime::on_changes(const io::DeviceChanges& changes) {
+  settlements_ += changes.routers.size();
   const base::TimePoint now = event::monotonic_now();
   if (changes.all_interfaces) {
     for (const auto& [key, id] : ids_) {
@@ -311,11 +312,6 @@ void Runtime::look_at_waiters() {
   for (Waiter& waiter : finished) {
     waiter.done(std::move(waiter.result));  // may call when_settled()
   }
-}
-
-bool Runtime::is_settled(const config::RouterKey& key) const {
-  const auto known = ids_.find(key);
-  return known == ids_.end() || devices_->outcome(known->second).settled();
 }
 
 // Takes those off the list that are settled.

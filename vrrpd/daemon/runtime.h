@@ -55,7 +55,8 @@ class Runtime {
   // count, and neither does one that has been removed.
   using Settled = std::function<void(base::Result<>)>;
   void when_settled(std::vector<config::RouterKey> keys, Settled done);
-  bool is_settled(const config::RouterKey& key) const;  // or is not there
+  // How often the kernel has been done with a virtual router, whatever came of it.
+  std::uint64_t settlements() const { return settlements_; }
   // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused somebody
   // something: what the packet filter goes by.
   void on_surroundings(std::function<void()> tell) { tell_surroundings_ = std::move(tell); }
@@ -181,6 +182,7 @@ class Runtime {
   base::TimePoint patience_until_{};  // when it is to be computed again
   event::Timer beat_;
   std::vector<Waiter> waiters_;
+  std::uint64_t settlements_ = 0;
   event::Timer waiters_timer_;
   Standstill standstill_;
   event::Timer standstill_timer_;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "lib/log/rate_limit.h"
+#include "lib/os/descriptors.h"
 #include "vrrpd/io/arrival.h"
 #include "vrrpd/io/guard.h"
 #include "vrrpd/io/limits.h"
@@ -137,7 +138,12 @@ class RawSocket {
   explicit RawSocket(base::Family family)
       : fd_(socket(family == base::Family::ipv4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
                    packet::kIpProtocolVrrp)),
-        error_(fd_ < 0 ? errno : 0) {}
+        error_(fd_ < 0 ? errno : 0) {
+    if (fd_ >= 0 && !os::leaves_room(fd_, kDescriptorsKept)) {
+      close(std::exchange(fd_, -1));
+      error_ = EMFILE;
+    }
+  }
   RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), error_(other.error_) {}
   RawSocket& operator=(RawSocket&&) = delete;
   ~RawSocket() {

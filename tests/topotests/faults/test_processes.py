@@ -114,6 +114,7 @@ def test_a_worker_that_runs_out_of_memory_is_replaced_and_nobody_notices(gateway
     assert said.returncode and "vrrpd" in said.stdout + said.stderr, said
     n.one.wait_new_worker(victim)
     assert f"process {victim} killed by signal 6" in n.one.vtysh("show version").stdout
+    assert "vrrpd: ends: out of memory" in n.one.read("output.log")
     n.wait_adverts("r1", 5)
     assert not n.adverts("r2", since=before) and n.one.group()["priority"] == 210
 
