@@ -8,6 +8,8 @@
 
 #include <chrono>
 
+#include "lib/config/limits.h"
+
 namespace tandem::config {
 namespace {
 
@@ -259,6 +261,25 @@ TEST_F(DatastoreTest, MessagesOfTheDaemonFindTheirLine) {
   EXPECT_THAT(load("interface eth1\n vrrp 5 ip 10.0.0.255\n vrrp 5 ip 10.0.0.1\n vrrp 6 ip 10.0.0.2\n"),
               ElementsAre("2: " + applier_.messages.front()));
   EXPECT_EQ(store_->print(), "");
+}
+
+// Each address of a file with 20 000 is wrong: the lines are found without looking through all for each, and only the
+// first are told.
+TEST_F(DatastoreTest, ManyMistakesAreToldUpToALimit) {
+  std::string file;
+  for (int group = 1; group <= 250; ++group) {
+    file += group % 25 == 1 ? fmt::format("interface eth{}\n", group / 25) : "";
+    for (int address = 1; address <= 80; ++address) {
+      const std::string ip = fmt::format("10.{}.0.{}", group, address);
+      file += fmt::format(" vrrp {} ip {}\n", group, ip);
+      applier_.messages.push_back(fmt::format("vrrp {} on eth{}: wrong ({})", group, (group - 1) / 25, ip));
+    }
+  }
+  const std::vector<std::string> told = load(file);
+  ASSERT_EQ(told.size(), kMaxRefusals + 1);
+  EXPECT_EQ(told[0], "2: vrrp 1 on eth0: wrong (10.1.0.1)");
+  EXPECT_EQ(told[1], "3: vrrp 1 on eth0: wrong (10.1.0.2)");
+  EXPECT_EQ(told.back(), fmt::format("0: and {} more", 20'000 - kMaxRefusals));
 }
 
 TEST_F(DatastoreTest, FailureToApplyLeavesTheRunningConfiguration) {

@@ -3,6 +3,7 @@
 
 #include "lib/config/limits.h"
 #include "lib/config/messages.h"
+#include "lib/log/printable.h"
 
 namespace tandem::config {
 namespace {
@@ -28,15 +29,17 @@ std::string_view words_of(CandidateKind kind) {
 }  // namespace
 
 std::string text_of(const std::vector<Refusal>& refusals, const std::string& file) {
+  const std::string name = log::printable(file);  // like the messages, it may quote anything
   std::string text;
   for (const Refusal& refusal : refusals) {
+    const std::string message = log::printable(refusal.message);
     text += text.empty() ? "" : "\n";
     if (file.empty()) {
-      text += "% " + refusal.message;
+      text += "% " + message;
     } else if (refusal.line == 0) {
-      text += file + ": " + refusal.message;
+      text += name + ": " + message;
     } else {
-      text += fmt::format("{}:{}: {}", file, refusal.line, refusal.message);
+      text += fmt::format("{}:{}: {}", name, refusal.line, message);
     }
   }
   return text;

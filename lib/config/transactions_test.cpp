@@ -532,5 +532,11 @@ TEST_F(TransactionsTest, RemovingWhatCannotBeIsRefusedInACandidateToo) {
   EXPECT_THAT(store_->print(), Not(HasSubstr("10.0.0.1")));
 }
 
+TEST(Refusals, DoNotSpeakToATerminal) {
+  EXPECT_EQ(text_of({{3, "Unknown command: \x1b[2J"}, {0, "\xff"}}, "a\x9b"),
+            "a\\x9b:3: Unknown command: \\x1b[2J\na\\x9b: \\xff");
+  EXPECT_EQ(text_of({{0, "a\nb"}}, ""), "% a\\x0ab");
+}
+
 }  // namespace
 }  // namespace tandem::config
