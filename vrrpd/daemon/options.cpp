@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/base/version.h"
 #include "lib/os/options.h"
 #include "lib/os/paths.h"
 
@@ -156,7 +157,7 @@ Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv)
     return PrintAndExit{table.help()};
   }
   if (parsed.version) {
-    return PrintAndExit{"vrrpd " TANDEM_VERSION "\n"};
+    return PrintAndExit{fmt::format("vrrpd {}\n", base::version())};
   }
   fill_defaults(parsed.options);
   return parsed.options;

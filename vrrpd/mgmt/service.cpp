@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "lib/base/version.h"
 #include "lib/config/limits.h"
 #include "lib/log/printable.h"
 #include "lib/os/paths.h"
@@ -126,7 +127,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::H
   }
   ipc::Welcome welcome{
       .daemon = "vrrpd",
-      .version = TANDEM_VERSION,
+      .version = std::string(base::version()),
       .hostname = context_.control.hostname(),
       .may_configure = session.peer().may_configure,
       .grammar = commands_.grammar(),

@@ -2,6 +2,7 @@
 // The program itself: version and memory.
 #include <fmt/format.h>
 
+#include "lib/base/version.h"
 #include "lib/os/hostname.h"
 #include "lib/os/memory.h"
 #include "vrrpd/mgmt/command_table.h"
@@ -23,7 +24,7 @@ base::Result<> show_version(const Invocation& in) {
     json::Writer version;
     version.begin_object();
     version.key("daemon").text("vrrpd");
-    version.key("version").text(TANDEM_VERSION);
+    version.key("version").text(base::version());
     version.key("hostname").text(hostname);
     version.key("operatingSystem").text(os::operating_system());
     version.key("compiler").text(kCompiler);
@@ -31,9 +32,9 @@ base::Result<> show_version(const Invocation& in) {
     in.terminal.print(version.take());
     return {};
   }
-  in.terminal.print(fmt::format("Tandem vrrpd " TANDEM_VERSION " ({}) on {}.\n"
+  in.terminal.print(fmt::format("Tandem vrrpd {} ({}) on {}.\n"
                                 "Built with {}, C++{}.\n",
-                                hostname, os::operating_system(), kCompiler, kStandard) +
+                                base::version(), hostname, os::operating_system(), kCompiler, kStandard) +
                     in.context.control.incidents());
   return {};
 }
