@@ -87,24 +87,24 @@ void parse_record(const std::vector<std::string>& words, SavedState& state) {
     return;
   }
   const base::IfIndex index{*number};
-  if (words[0] == "sysctl" && words.size() == 6) {
+  if (words[0] == "sysctl" && words.size() >= 6) {
     const auto original = number_of<int>(words[4]);
     const auto ours = number_of<int>(words[5]);
     if (original && ours && is_key(words[3])) {
       state.sysctls[{index, words[3]}] = {.interface = words[2], .original = *original, .ours = *ours};
     }
-  } else if (words[0] == "macvlan" && words.size() == 5) {
+  } else if (words[0] == "macvlan" && words.size() >= 5) {
     if (const auto mode = mode_of(words[3])) {
       const auto admin = words[4] == "up" ? netlink::AdminState::up : netlink::AdminState::down;
       state.adopted[index] = {.name = words[2], .mode = *mode, .state = admin, .addresses = {}};
     }
-  } else if (words[0] == "address" && words.size() == 3) {
+  } else if (words[0] == "address" && words.size() >= 3) {
     const auto device = state.adopted.find(index);
     const auto prefix = prefix_of(words[2]);
     if (device != state.adopted.end() && prefix) {
       device->second.addresses.push_back(*prefix);
     }
-  } else if (words[0] == "gone" && words.size() == 2) {
+  } else if (words[0] == "gone" && words.size() >= 2) {
     std::erase_if(state.sysctls, [&](const auto& entry) { return entry.first.first == index; });
     state.adopted.erase(index);
   }

@@ -9,6 +9,8 @@
 //   address IFINDEX PREFIX                   of the macvlan before it: "address 7 10.0.0.1/32"
 //   gone IFINDEX                             nothing is to be restored there any more; later records count again
 //
+// Another version of the program reads it too: it ignores records that it does not know, and words after those above.
+//
 // While the daemon runs, records are appended: replacing a file can take the file system milliseconds, which a loop
 // that has adverts to send does not have.
 //

@@ -125,6 +125,17 @@ TEST(StateFile, WhatIsGoneIsForgottenAndMayComeAgain) {
   EXPECT_EQ(parse_state(text + print_gone(IfIndex{7}) + again, "boot 1").adopted, all.adopted);
 }
 
+TEST(StateFile, WhatALaterVersionAddsIsIgnored) {
+  const std::string head = "tandem-devices 1\nkernel boot 1\n";
+  const SavedState of_ours = parse_state(
+      head + "sysctl 2 eth1 ipv4/arp_ignore 0 1\nmacvlan 7 gw5 bridge up\naddress 7 10.0.0.5/24\n", "boot 1");
+  const SavedState of_theirs = parse_state(head + "sysctl 2 eth1 ipv4/arp_ignore 0 1 more\nunheard of\n" +
+                                               "macvlan 7 gw5 bridge up protodown=0\naddress 7 10.0.0.5/24 noprefix\n",
+                                           "boot 1");
+  EXPECT_FALSE(of_ours.empty());
+  EXPECT_EQ(of_theirs, of_ours);
+}
+
 TEST(StateFile, DamagedLinesAreLeftOut) {
   const std::string head = "tandem-devices 1\nkernel boot 1\n";
   for (const char* line :
