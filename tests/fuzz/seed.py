@@ -22,7 +22,7 @@ from harness.programs import program        # noqa: E402
 from harness.routers import Tandem          # noqa: E402
 from harness.topology import Topology       # noqa: E402
 
-PCAPS = os.path.join(ROOT, "..", "shared", "pcaps")
+CAPTURES = os.path.join(ROOT, "tests", "captures")
 FULL = """hostname r1
 log syslog informational
 vrrp default priority 90
@@ -73,7 +73,7 @@ def frames(path):
 
 
 def seed_advertisements():
-    for frame in set(frames(os.path.join(PCAPS, "vrrp.pcap"))):
+    for frame in set(frames(os.path.join(CAPTURES, "vrrp.pcap"))):
         packet = frame[14:]
         if frame[12] == 0x08:
             seed("advertisement", b"\0" + packet)
