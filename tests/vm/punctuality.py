@@ -155,10 +155,10 @@ def enter(options):
     share = []
     if options.trace:
         os.makedirs(options.into, exist_ok=True)
-        share = ["--rw", options.into]
+        share = ["--share", options.into]
     os.environ["TANDEM_BUILD"] = build_folder()
-    os.execv(os.path.join(HERE, "virtual-time", "run"), [
-        "run", "--mem", "3000", "--timeout", "900", "--modules", "bridge macvlan veth", "--env", "TANDEM_BUILD", *share, "--",
+    os.execv(os.path.join(HERE, "run"), [
+        "run", "--virtual-time", "--memory", "3000", "--timeout", "900", "--modules", "bridge macvlan veth", "--env", "TANDEM_BUILD", *share, "--",
         "/usr/bin/python3", os.path.abspath(__file__), *sys.argv[1:], "--into", options.into])
 
 

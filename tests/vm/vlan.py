@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """VLAN interfaces as parents, 802.1Q and stacked ones (X5). By hand, on a kernel that has them, for instance in a virtual machine:
 
-    vm-run --env TANDEM_BUILD=build/release -- /usr/bin/python3 tests/vm/vlan.py
+    tests/vm/run --env TANDEM_BUILD -- /usr/bin/python3 tests/vm/vlan.py
 
 Two routers and a host have VLAN 10 on their cable, and VLAN 20 within that. On each VLAN: one Master, one answer with the virtual MAC, pings
 of a host, accept mode off, an owner, a failover. Prints what it has seen, and fails at the first thing that is not so.

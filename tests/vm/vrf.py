@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Virtual routers in a VRF, configured as FRR's files have it. By hand, on a kernel that has VRFs, for instance in a virtual machine:
 
-    vm-run --env TANDEM_BUILD=build/release -- /usr/bin/python3 tests/vm/vrf.py
+    tests/vm/run --env TANDEM_BUILD -- /usr/bin/python3 tests/vm/vrf.py
 
 Two routers have both their interfaces in VRF red, and nothing but a blackhole outside of it: what reaches the host or the server was
 routed in the VRF. One Master, which answers, forwards, and lets go while its interface is out of the VRF. Prints what it has seen, and
