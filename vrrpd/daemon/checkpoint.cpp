@@ -7,56 +7,33 @@
 #include <cstring>
 
 #include "vrrpd/core/limits.h"
-#include "vrrpd/daemon/configuration_codec.h"
 
 namespace tandem::vrrpd::daemon {
 
 using supervisor::Frame;
-using supervisor::Slot;
-
-// What is in a slot.
-struct Checkpoint::Record {
-  std::array<char, 32> interface;
-  unsigned vrid;  // 0: nobody's
-  core::Family family;
-  core::Memory memory;
-  Past past;
-};
 
 Checkpoint::Checkpoint(const supervisor::Shared* shared) : shared_(shared) {
-  static_assert(sizeof(Record) <= sizeof(Slot) && std::is_trivially_copyable_v<Record>);
-  static_assert(supervisor::kSlots >= core::kMaxRouters);
   if (shared_ == nullptr) {
     return;
   }
-  const supervisor::Layout& layout = **shared_;
-  resigned_ = layout.header.fenced.load() != 0;
-  configuration_ = decode(layout.configuration.read());
+  TANDEM_INVARIANT(shared_->slots() >= core::kMaxRouters);
+  resigned_ = shared_->header().fenced.load() != 0;
+  configuration_ = checkpoint::decode_configuration(shared_->configuration().read());
   if (!configuration_) {
     clear();
     return;
   }
-  const auto text = layout.text.read();
+  const auto text = shared_->text().read();
   text_.assign(reinterpret_cast<const char*>(text.data()), text.size());
-  next_ = std::min<std::size_t>(layout.header.slots_used.load(), supervisor::kSlots);
+  next_ = std::min<std::size_t>(shared_->header().slots_used.load(), shared_->slots());
   for (Place place = 0; place < next_; ++place) {
     recall(place);
   }
 }
 
 void Checkpoint::recall(Place place) {
-  Slot slot{};
-  Record record{};
-  if ((*shared_)->slots.at(place).read(slot)) {
-    std::memcpy(&record, slot.bytes.data(), sizeof record);
-  }
-  const auto vrid = core::Vrid::from(record.vrid);
-  record.interface.back() = '\0';
-  const bool taken = vrid && recalled_
-                                 .try_emplace({record.interface.data(), *vrid, record.family},
-                                              Recalled{place, record.memory, record.past})
-                                 .second;
-  if (!taken) {
+  const auto record = checkpoint::decode_record(shared_->slot(place).read_either());
+  if (!record || !recalled_.try_emplace(record->key, Recalled{place, record->memory, record->past}).second) {
     free_.push_back(place);
   }
 }
@@ -86,7 +63,7 @@ void Checkpoint::forget_others() {
     remove(recalled.place);
   }
   if (shared_ != nullptr) {
-    (*shared_)->header.fenced.store(0);
+    shared_->header().fenced.store(0);
   }
 }
 
@@ -99,35 +76,33 @@ std::optional<Checkpoint::Place> Checkpoint::add(const config::RouterKey& key) {
     free_.pop_back();
     return place;
   }
-  if (shared_ == nullptr || next_ == supervisor::kSlots) {
+  if (shared_ == nullptr || next_ == shared_->slots()) {
     return std::nullopt;
   }
-  supervisor::Layout& layout = **shared_;
-  if (!shared_->reserve(&layout.slots.at(next_), sizeof layout.slots.at(next_)) ||
-      !shared_->reserve(&layout.frames.at(2 * next_), 2 * sizeof(Frame))) {
+  if (!shared_->reserve_slots(next_, 1)) {
     return std::nullopt;
   }
-  layout.header.slots_used.store(static_cast<std::uint32_t>(next_ + 1));
+  shared_->header().slots_used.store(static_cast<std::uint32_t>(next_ + 1));
   return next_++;
 }
 
 void Checkpoint::remove(Place place) {
   drop_frames(place);
-  (*shared_)->slots.at(place).write(Slot{});
+  shared_->slot(place).clear();
   free_.push_back(place);
 }
 
 void Checkpoint::remember(Place place, const config::RouterKey& key, const core::Memory& memory, const Past& past) {
-  Record record{.interface = {}, .vrid = key.vrid.value(), .family = key.family, .memory = memory, .past = past};
-  std::copy_n(key.interface.begin(), std::min(key.interface.size(), record.interface.size() - 1),
-              record.interface.begin());
-  Slot slot{};
-  std::memcpy(slot.bytes.data(), &record, sizeof record);
-  (*shared_)->slots.at(place).write(slot);
+  const supervisor::Blob slot = shared_->slot(place);
+  const std::size_t size = encoder_.encode(key, memory, past, slot.next());
+  if (size == 0) {
+    return slot.clear();  // what it was before is not what it is: it begins anew
+  }
+  slot.publish(size);
 }
 
 void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes) {
-  Frame& frame = (*shared_)->frames.at(2 * place + (version == packet::Version::v2 ? 1 : 0));
+  Frame& frame = shared_->frame(2 * place + (version == packet::Version::v2 ? 1 : 0));
   frame.interface.store(0);
   if (bytes.size() > frame.bytes.size()) {
     return;
@@ -140,7 +115,7 @@ void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex i
 
 void Checkpoint::drop_frames(Place place) {
   for (const Place which : {2 * place, 2 * place + 1}) {
-    (*shared_)->frames.at(which).interface.store(0);
+    shared_->frame(which).interface.store(0);
   }
 }
 
@@ -148,7 +123,7 @@ void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
   if (shared_ == nullptr) {
     return;
   }
-  auto& foreign = (*shared_)->header.foreign;
+  auto& foreign = shared_->header().foreign;
   for (std::size_t i = 0; i < foreign.size(); ++i) {
     foreign.at(i).store(i < indices.size() ? base::to_number(indices[i]) : 0);
   }
@@ -156,7 +131,7 @@ void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
 
 void Checkpoint::alive(base::TimePoint now, base::Duration patience) {
   if (shared_ != nullptr) {
-    supervisor::Header& header = (*shared_)->header;
+    supervisor::Header& header = shared_->header();
     header.patience.store(patience.count());
     header.beat.store(now.time_since_epoch().count());
     header.phase.store(supervisor::Phase::running);
@@ -165,7 +140,7 @@ void Checkpoint::alive(base::TimePoint now, base::Duration patience) {
 
 void Checkpoint::management_alive() {
   if (shared_ != nullptr) {
-    supervisor::Header& header = (*shared_)->header;
+    supervisor::Header& header = shared_->header();
     header.management_thread.store(::gettid());
     header.management_beat.store(supervisor::monotonic_microseconds());
   }
@@ -173,38 +148,37 @@ void Checkpoint::management_alive() {
 
 void Checkpoint::stopping() {
   if (shared_ != nullptr) {
-    (*shared_)->header.beat.store(supervisor::monotonic_microseconds());
-    (*shared_)->header.phase.store(supervisor::Phase::stopping);
+    shared_->header().beat.store(supervisor::monotonic_microseconds());
+    shared_->header().phase.store(supervisor::Phase::stopping);
   }
 }
 
 void Checkpoint::clear() {
   if (shared_ != nullptr) {
-    (*shared_)->header.slots_used.store(0);
+    shared_->header().slots_used.store(0);
     shared_->clear();
   }
 }
 
 std::optional<supervisor::End> Checkpoint::last_end() const {
   supervisor::End end{};
-  return shared_ != nullptr && (*shared_)->header.last_end.read(end) ? std::optional(end) : std::nullopt;
+  return shared_ != nullptr && shared_->header().last_end.read(end) ? std::optional(end) : std::nullopt;
 }
 
-unsigned Checkpoint::replacements() const { return shared_ == nullptr ? 0 : (*shared_)->header.workers.load() - 1; }
+unsigned Checkpoint::replacements() const { return shared_ == nullptr ? 0 : shared_->header().workers.load() - 1; }
 
 bool Checkpoint::save(const config::Config& configuration, std::string_view text) {
   if (shared_ == nullptr) {
     return true;
   }
-  const bool published = publish((*shared_)->configuration, encode(configuration));
-  return publish((*shared_)->text, text) && published;
+  const bool published = publish(shared_->configuration(), checkpoint::encode(configuration));
+  return publish(shared_->text(), text) && published;
 }
 
 // What cannot be published whole leaves nothing: the next worker makes a clean start then.
-template <class Blob>
-bool Checkpoint::publish(Blob& blob, std::string_view bytes) const {
+bool Checkpoint::publish(const supervisor::Blob& blob, std::string_view bytes) const {
   const auto room = blob.next();
-  const bool fits = bytes.size() <= room.size() && shared_->reserve(room.data(), bytes.size());
+  const bool fits = bytes.size() <= room.size() && shared_->reserve(room.first(bytes.size()));
   if (fits) {
     std::memcpy(room.data(), bytes.data(), bytes.size());
   }

@@ -17,6 +17,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/ids.h"
+#include "vrrpd/checkpoint/codec.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/memory.h"
 #include "vrrpd/supervisor/shared.h"
@@ -25,11 +26,7 @@ namespace tandem::vrrpd::daemon {
 
 class Checkpoint {
  public:
-  // What people ask for, and the protocol does not need.
-  struct Past {
-    base::WallTime since{};  // of the state
-    core::Statistics statistics{};
-  };
+  using Past = checkpoint::Past;
 
   // Reads what a former worker has left. `shared`: none without a supervisor; outlives the object.
   explicit Checkpoint(const supervisor::Shared* shared);
@@ -73,21 +70,20 @@ class Checkpoint {
   void management_alive();  // on the management thread
 
  private:
-  struct Record;
   struct Recalled {
     Place place;
     core::Memory memory;
     Past past;
   };
   void recall(Place place);
-  template <class Blob>
-  bool publish(Blob& blob, std::string_view bytes) const;
+  bool publish(const supervisor::Blob& blob, std::string_view bytes) const;
 
   const supervisor::Shared* shared_;
   bool resigned_ = false;  // the former worker's routers have resigned
   std::optional<config::Config> configuration_;
   std::string text_;
   std::map<config::RouterKey, Recalled> recalled_;
+  checkpoint::RecordEncoder encoder_;
   std::vector<Place> free_;
   Place next_ = 0;
 };

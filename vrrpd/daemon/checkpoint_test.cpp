@@ -3,55 +3,17 @@
 
 #include <gmock/gmock.h>
 
-#include "vrrpd/daemon/configuration_codec.h"
-
 namespace tandem::vrrpd::daemon {
 namespace {
 
 using std::chrono::milliseconds;
 using supervisor::Shared;
 
-base::IpPrefix prefix(const char* text, std::uint8_t length) { return {*base::IpAddress::parse(text), length}; }
-
-config::Group group(unsigned vrid) {
-  return {
-      .vrid = core::Vrid(vrid),
-      .version = core::Version::v3,
-      .also_version_2 = true,
-      .priority = 210,
-      .advertisement_interval = milliseconds(100),
-      .preempt = false,
-      .preempt_delay = std::chrono::seconds(7),
-      .accept_mode = true,
-      .checksum = core::ChecksumMode::message_only,
-      .shutdown = false,
-      .description = "Gateway of the laboratory",
-      .ipv4 = {prefix("10.0.0.1", 32), prefix("10.0.0.2", 24)},
-      .ipv6 = {prefix("fe80::1", 64)},
-      .router_advertisement = config::RouterAdvertisement{
-          .interval = std::chrono::seconds(3), .lifetime = std::chrono::seconds(9), .managed = true, .other = false}};
-}
-
 config::Config configuration() {
   config::Config all;
   all.address_lease = std::chrono::seconds(10);
-  all.interfaces["eth1"] = {.description = "LAN", .groups = {{core::Vrid(5), group(5)}, {core::Vrid(6), group(6)}}};
-  all.interfaces["eth2"] = {};
+  all.interfaces["eth1"] = {.description = "LAN", .groups = {}};
   return all;
-}
-
-TEST(ConfigurationCodec, GivesBackWhatItWasGiven) {
-  const std::string text = encode(configuration());
-  EXPECT_EQ(decode(std::as_bytes(std::span(text))), configuration());
-}
-
-TEST(ConfigurationCodec, RefusesWhatIsCutShortOrTooLong) {
-  const std::string text = encode(configuration());
-  for (std::size_t size = 0; size < text.size(); ++size) {
-    EXPECT_FALSE(decode(std::as_bytes(std::span(text).first(size)))) << size;
-  }
-  const std::string longer = text + "x";
-  EXPECT_FALSE(decode(std::as_bytes(std::span(longer))));
 }
 
 class CheckpointTest : public testing::Test {
@@ -119,7 +81,7 @@ TEST_F(CheckpointTest, ABackupWaitsAnew) {
 
 TEST_F(CheckpointTest, NobodyGoesOnAfterHavingResigned) {
   leave(master());
-  shared_->header.fenced.store(1);
+  shared_.header().fenced.store(1);
   {
     Checkpoint next(&shared_);
     EXPECT_TRUE(next.configuration()) << "but the configuration is still that";

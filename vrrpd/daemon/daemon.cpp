@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/base/check.h"
+#include "lib/base/version.h"
 #include "lib/os/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
@@ -16,6 +17,7 @@
 #include "vrrpd/config/from_yang.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
+#include "vrrpd/daemon/salvage.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -102,7 +104,7 @@ base::Result<> Daemon::load_configuration() {
   if (!file) {
     return base::Unexpected<base::Error>(file.error());
   }
-  const auto loaded = transactions_.start(itself(), *file);
+  const auto loaded = load_first(*file);
   if (!loaded) {
     return base::fail("{}", text_of(loaded.error(), file->name));
   }
@@ -110,8 +112,21 @@ base::Result<> Daemon::load_configuration() {
   protocol_.start();
   started_ = true;
   warn_if_not_forwarding();
-  logger_.write<kStarted>(TANDEM_VERSION, group_count(), file->name);
+  logger_.write<kStarted>(base::version(), group_count(), file->name);
   return {};
+}
+
+// What ran before may be another version's text. It runs: that is better than what cannot be loaded.
+tandem::config::CommitResult Daemon::load_first(const tandem::config::File& file) {
+  const Load load = [this](const tandem::config::File& each) { return transactions_.start(itself(), each); };
+  if (file.name == options_.config_file) {
+    return load(file);
+  }
+  Salvaged salvaged = salvage(file, load);
+  for (const tandem::config::Refusal& line : salvaged.left_out) {
+    logger_.write<kNotOfThisVersion>(tandem::config::text_of({line}, file.name));
+  }
+  return std::move(salvaged.loaded);
 }
 
 void Daemon::reload() {

@@ -79,6 +79,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
   void follow_filter_at(base::TimePoint when);
   void follow_filter();
+  tandem::config::CommitResult load_first(const tandem::config::File& file);
   void save_checkpoint(const std::string& text);
   config::Config with_macvlans(const config::Config& configured);
   void log_macvlans(const std::vector<io::ForeignMacvlan>& found, const std::vector<std::string>& left_out);

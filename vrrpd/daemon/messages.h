@@ -105,6 +105,10 @@ inline constexpr Message kNotSaved{
     "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",
     "The PID file's directory is full: free memory there, then commit again."};
 
+inline constexpr Message kNotOfThisVersion{
+    "VRRP-100", Level::errors, "left out, this version does not take it: {}",
+    "It ran before another version was installed. Compare `show running-config` with the startup file."};
+
 inline constexpr Message kCallRefused{"VRRP-048", Level::errors, "system call {} ({}) refused: vrrpd does not need it",
                                       "Please report it. If vrrpd was told to do something that it should: start it "
                                       "with --no-seccomp until that is mended."};

@@ -39,6 +39,7 @@ const DropInfo& info(Drop drop);
 
 class DropCounters {
  public:
+  void set(Drop drop, std::uint64_t count) { counters_[static_cast<std::size_t>(drop)] = count; }
   void count(Drop drop) { ++counters_[static_cast<std::size_t>(drop)]; }
   DropCounters& operator+=(const DropCounters& other) {
     for (std::size_t i = 0; i < kDropCount; ++i) {

@@ -54,40 +54,37 @@ class Cell {
   std::array<Copy, 2> copies_;
 };
 
-// The same for text of any length up to a limit: two areas, of which one is current.
-struct BlobHead {
-  std::atomic<std::uint32_t> current;
-  std::array<std::uint64_t, 2> sizes;
-  std::array<std::uint64_t, 2> checks;
-};
-
-template <std::size_t Capacity>
+// The same for bytes of any number up to a limit, as a view of memory that has a head and two areas of one size, of
+// which one is current. Another program may have written them: the size of the areas follows from the memory's.
 class Blob {
  public:
-  // Where the next text goes. Then publish() makes it current.
-  std::span<std::byte> next() { return areas_[1U - current()]; }
-  // Precondition: size <= Capacity.
-  void publish(std::size_t size) {
-    const std::uint32_t which = 1U - current();
-    head_.sizes[which] = size;
-    head_.checks[which] = checksum(std::span(areas_[which]).first(size));
-    head_.current.store(which, std::memory_order_release);
-  }
-  // Empty if there is none. Valid until the next but one publish().
-  std::span<const std::byte> read() const {
-    const std::uint32_t which = current();
-    const std::size_t size = head_.sizes[which];
-    if (size == 0 || size > Capacity || head_.checks[which] != checksum(std::span(areas_[which]).first(size))) {
-      return {};
-    }
-    return std::span(areas_[which]).first(size);
-  }
+  struct Head {
+    std::atomic<std::uint32_t> current;
+    std::array<std::uint64_t, 2> sizes;
+    std::array<std::uint64_t, 2> checks;
+  };
+  static constexpr std::size_t memory_for(std::size_t capacity) { return sizeof(Head) + 2 * capacity; }
+
+  // Precondition: the memory is aligned as Head is, and not smaller.
+  explicit Blob(std::span<std::byte> memory);
+
+  // Where the next value goes. Then publish() makes it current.
+  std::span<std::byte> next() const { return area(1U - current()); }
+  // Precondition: size <= next().size().
+  void publish(std::size_t size) const;
+  void clear() const;  // of both
+  // Empty if there is none, or if it is damaged. Valid until the next but one publish().
+  std::span<const std::byte> read() const { return whole(current()); }
+  // The one before, if the current one is damaged.
+  std::span<const std::byte> read_either() const;
 
  private:
   std::uint32_t current() const { return head_.current.load(std::memory_order_acquire) & 1U; }
+  std::span<std::byte> area(std::uint32_t which) const;
+  std::span<const std::byte> whole(std::uint32_t which) const;
 
-  BlobHead head_;
-  std::array<std::array<std::byte, Capacity>, 2> areas_;
+  Head& head_;
+  std::span<std::byte> areas_;
 };
 
 }  // namespace tandem::vrrpd::supervisor

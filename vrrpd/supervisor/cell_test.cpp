@@ -56,33 +56,50 @@ TEST(Cell, NeverReadsWhatIsDamaged) {
   }
 }
 
-TEST(Blob, ReadsWhatWasPublishedLast) {
-  const auto blob = zeroed<Blob<64>>();
-  EXPECT_TRUE(blob->read().empty());
+// Memory of 64 bytes twice.
+class BlobTest : public testing::Test {
+ protected:
+  void publish(std::string_view text) {
+    std::memcpy(blob_.next().data(), text.data(), text.size());
+    blob_.publish(text.size());
+  }
+  static std::string text_of(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
+  alignas(Blob::Head) std::array<std::byte, Blob::memory_for(64)> memory_{};
+  const Blob blob_{memory_};
+};
+
+TEST_F(BlobTest, ReadsWhatWasPublishedLast) {
+  EXPECT_TRUE(blob_.read().empty() && blob_.read_either().empty());
+  EXPECT_EQ(blob_.next().size(), 64U);
   for (const std::string_view text : {"one", "three", ""}) {
-    std::memcpy(blob->next().data(), text.data(), text.size());
-    blob->publish(text.size());
-    const auto read = blob->read();
-    EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(read.data()), read.size()), text);
+    publish(text);
+    EXPECT_EQ(text_of(blob_.read()), text);
   }
 }
 
-TEST(Blob, WhatIsBeingWrittenDoesNotCount) {
-  const auto blob = zeroed<Blob<64>>();
-  std::memcpy(blob->next().data(), "whole", 5);
-  blob->publish(5);
-  std::memcpy(blob->next().data(), "torn", 4);
-  const auto read = blob->read();
-  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(read.data()), read.size()), "whole");
+TEST_F(BlobTest, WhatIsBeingWrittenDoesNotCount) {
+  publish("whole");
+  std::memcpy(blob_.next().data(), "torn", 4);
+  EXPECT_EQ(text_of(blob_.read()), "whole");
 }
 
-TEST(Blob, DamagedTextIsNone) {
-  const auto blob = zeroed<Blob<64>>();
-  std::memcpy(blob->next().data(), "whole", 5);
-  std::byte& first = blob->next().front();
-  blob->publish(5);
+TEST_F(BlobTest, DamagedTextIsNoneOrTheOneBefore) {
+  publish("before");
+  std::byte& first = blob_.next().front();
+  publish("now");
   first ^= std::byte{1};
-  EXPECT_TRUE(blob->read().empty());
+  EXPECT_TRUE(blob_.read().empty());
+  EXPECT_EQ(text_of(blob_.read_either()), "before");
+}
+
+TEST_F(BlobTest, ClearedHasNeither) {
+  publish("before");
+  publish("now");
+  blob_.clear();
+  EXPECT_TRUE(blob_.read_either().empty());
 }
 
 }  // namespace

@@ -143,28 +143,28 @@ void Fence::resign(Frame& frame) const {
       ::sendto(packet_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT, generic(address), sizeof address));
 }
 
-void Fence::close(Layout& shared) const {
+void Fence::close(const Shared& shared) const {
   for (const std::uint32_t group : groups_) {
     silence_group(group);
   }
   for (const std::uint32_t group : groups_) {
     delete_group(group);
   }
-  for (auto& foreign : shared.header.foreign) {
+  for (auto& foreign : shared.header().foreign) {
     if (const std::uint32_t interface = foreign.exchange(0); interface != 0 && is_virtual(interface)) {
       take_down(interface);
     }
   }
 }
 
-void Fence::raise(Layout& shared) const {
+void Fence::raise(const Shared& shared) const {
   close(shared);
-  const std::size_t frames = std::min<std::size_t>(2 * std::size_t{shared.header.slots_used.load()}, kFrames);
+  const std::size_t frames = std::min<std::size_t>(2 * std::size_t{shared.header().slots_used.load()}, shared.frames());
   for (std::size_t i = 0; i < frames; ++i) {
-    resign(shared.frames[i]);
+    resign(shared.frame(i));
   }
-  shared.header.fenced.store(1);
-  shared.header.fences.fetch_add(1);
+  shared.header().fenced.store(1);
+  shared.header().fences.fetch_add(1);
 }
 
 }  // namespace tandem::vrrpd::supervisor

@@ -28,9 +28,9 @@ class Fence {
 
   // Returns when it is done: deleting takes the kernel 60 ms for 400 macvlans. ARP is not answered from the first
   // millisecond on.
-  void close(Layout& shared) const;
+  void close(const Shared& shared) const;
   // The same, which is nothing if it is done already, and priority 0.
-  void raise(Layout& shared) const;
+  void raise(const Shared& shared) const;
 
  private:
   Fence(const LinkGroups& groups, os::FileDescriptor netlink, os::FileDescriptor packet)

@@ -9,14 +9,10 @@ namespace tandem::vrrpd::supervisor {
 
 using std::chrono::milliseconds;
 
-// ---- the shared memory. Only what is used of it takes memory.
-
-inline constexpr std::size_t kSlots = 12'000;         // as many virtual routers as there may be (vrrpd/core/limits.h)
-inline constexpr std::size_t kSlotSize = 768;         // key, core::Memory and counters: some 600 bytes
+// Macvlans that somebody else has made: users of FRR have a few. What is in the shared memory has its sizes in
+// layout.h.
+inline constexpr std::size_t kMaxForeign = 64;
 inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 IPv4 or 90 IPv6 addresses
-inline constexpr std::size_t kFrames = 2 * kSlots;    // version 3 and 2 (`vrrp N also-version-2`)
-inline constexpr std::size_t kMaxConfiguration = 16U << 20U;  // as a file may have
-inline constexpr std::size_t kMaxForeign = 64;  // macvlans that somebody else has made: users of FRR have a few
 
 // ---- signs of life
 

@@ -12,30 +12,26 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <utility>
+
+#include "vrrpd/supervisor/layout.h"
 
 namespace tandem::vrrpd::supervisor {
 namespace {
-
-// Raised with every change of what the slots mean.
-constexpr int kFormat = 1;
-
-std::string identity() {
-  std::string boot;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
-  struct stat space{};
-  static_cast<void>(::stat("/proc/self/ns/net", &space));
-  return fmt::format("tandem-checkpoint {} " TANDEM_VERSION " {} {} {}", kFormat, sizeof(Layout), boot, space.st_ino);
-}
 
 bool is_in_memory(int file) {
   struct statfs system{};
   return ::fstatfs(file, &system) == 0 && (system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC);
 }
 
+Mapping map_whole(int file) {
+  struct stat status{};
+  return ::fstat(file, &status) == 0 ? Mapping(file, static_cast<std::size_t>(status.st_size)) : Mapping();
+}
+
 // Not open if the directory is none in memory: a page that waits for a disk would hold up the protocol.
-os::FileDescriptor open_file(const std::string& path) {
-  os::FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+os::FileDescriptor create_file(const std::string& path) {
+  os::FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (file.is_open() && !is_in_memory(file.get())) {
     ::unlink(path.c_str());
     file.reset();
@@ -43,92 +39,190 @@ os::FileDescriptor open_file(const std::string& path) {
   return file;
 }
 
-bool has(const Layout& layout, const std::string& identity) {
-  return std::equal(identity.begin(), identity.end(), layout.header.identity.begin()) &&
-         layout.header.identity.at(identity.size()) == '\0';
+bool is_at(const std::string& path, int file) {
+  struct stat named{};
+  struct stat open{};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(file, &open) == 0 && named.st_ino == open.st_ino &&
+         named.st_dev == open.st_dev;
 }
 
 }  // namespace
 
+Mapping::Mapping(int file, std::size_t size) {
+  void* const memory = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (memory != MAP_FAILED) {
+    bytes_ = {static_cast<std::byte*>(memory), size};
+  }
+}
+
+Mapping::~Mapping() {
+  if (!bytes_.empty()) {
+    ::munmap(bytes_.data(), bytes_.size());
+  }
+}
+
+Mapping::Mapping(Mapping&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+// ---- opening
+
 base::Result<Shared> Shared::open(const std::string& path) {
-  os::FileDescriptor file = open_file(path);
-  const bool named = file.is_open();
-  if (!named) {
-    file = os::FileDescriptor(::memfd_create("vrrpd checkpoint", MFD_CLOEXEC));
-  }
-  struct stat status{};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
-    return base::fail_errno(errno, "cannot create the memory for the checkpoint");
-  }
-  const bool fits = status.st_size == static_cast<off_t>(sizeof(Layout));
-  if (!fits && (::ftruncate(file.get(), 0) != 0 || ::ftruncate(file.get(), sizeof(Layout)) != 0)) {
-    return base::fail_errno(errno, "cannot create the memory for the checkpoint");
-  }
-  void* const memory = ::mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (memory == MAP_FAILED) {
-    return base::fail_errno(errno, "cannot map the memory for the checkpoint");
-  }
-  Shared shared(std::move(file), static_cast<Layout*>(memory));
-  shared.path_ = named ? path : "";
-  const std::string mine = identity();
-  shared.inherited_ = fits && has(*shared, mine);
-  if (!shared.inherited_) {
-    if (fits && ::ftruncate(shared.file_.get(), 0) == 0) {
-      static_cast<void>(::ftruncate(shared.file_.get(), sizeof(Layout)));
+  os::FileDescriptor left(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (left.is_open() && is_in_memory(left.get())) {
+    if (auto shared = adopt(left.release(), path)) {
+      shared->import();
+      return shared;
     }
-    const Layout& layout = *shared;
-    if (!shared.reserve(&layout, sizeof(Header)) || !shared.reserve(&layout.configuration, sizeof(BlobHead)) ||
-        !shared.reserve(&layout.text, sizeof(BlobHead))) {
-      return base::fail_errno(errno, "cannot get memory for the checkpoint");
-    }
-    std::copy(mine.begin(), mine.end(), shared->header.identity.begin());
   }
-  return shared;
+  return make(path);
 }
 
 base::Result<Shared> Shared::adopt(int descriptor, const std::string& path) {
   os::FileDescriptor file(descriptor);
-  struct stat status{};
-  if (::fstat(file.get(), &status) != 0 || status.st_size != static_cast<off_t>(sizeof(Layout))) {
-    return base::fail("the checkpoint is of another version");
+  Mapping memory = map_whole(file.get());
+  if (!is_readable(memory.bytes())) {
+    return base::fail("this version cannot read the checkpoint");
   }
-  void* const memory = ::mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (memory == MAP_FAILED) {
-    return base::fail_errno(errno, "cannot map the checkpoint");
+  if (has_our_sizes(memory.bytes())) {
+    Shared shared;
+    shared.path_ = is_at(path, file.get()) ? path : "";
+    shared.file_ = std::move(file);
+    shared.memory_ = std::move(memory);
+    shared.inherited_ = true;
+    shared.locate();
+    return shared;
   }
-  Shared shared(std::move(file), static_cast<Layout*>(memory));
-  if (!has(*shared, identity())) {
-    return base::fail("the checkpoint is of another version");
-  }
-  shared.inherited_ = true;
-  if (struct stat named{}; ::stat(path.c_str(), &named) == 0 && named.st_ino == status.st_ino) {
-    shared.path_ = path;
+  auto shared = make(path);
+  if (shared) {
+    shared->handed_over_ = std::move(memory);
+    shared->inherited_ = true;
   }
   return shared;
 }
 
-Shared::Shared(Shared&& other) noexcept
-    : file_(std::move(other.file_)),
-      layout_(std::exchange(other.layout_, nullptr)),
-      path_(std::move(other.path_)),
-      inherited_(other.inherited_) {}
+// In a new file: a worker may still write to what is at the path.
+base::Result<Shared> Shared::make(const std::string& path) {
+  Shared made;
+  ::unlink(path.c_str());
+  made.file_ = create_file(path);
+  if (made.file_.is_open()) {
+    made.path_ = path;
+  } else {
+    made.file_ = os::FileDescriptor(::memfd_create("vrrpd checkpoint", MFD_CLOEXEC));
+  }
+  const Table table = table_of_today();
+  const std::size_t size = size_of(table);
+  if (!made.file_.is_open() || ::ftruncate(made.file_.get(), static_cast<off_t>(size)) != 0) {
+    return base::fail_errno(errno, "cannot create the memory for the checkpoint");
+  }
+  made.memory_ = Mapping(made.file_.get(), size);
+  const Memory memory = made.memory_.bytes();
+  if (memory.empty()) {
+    return base::fail_errno(errno, "cannot map the memory for the checkpoint");
+  }
+  if (!made.reserve(memory.first(sizeof table))) {
+    return base::fail_errno(errno, "cannot get memory for the checkpoint");
+  }
+  std::memcpy(memory.data(), &table, sizeof table);
+  made.locate();
+  if (!made.reserve(made.header_) || !made.reserve_heads()) {
+    return base::fail_errno(errno, "cannot get memory for the checkpoint");
+  }
+  return made;
+}
 
-Shared::~Shared() {
-  if (layout_ != nullptr) {
-    ::munmap(layout_, sizeof(Layout));
+// ---- importing
+
+namespace {
+
+void copy(Memory from, Memory to) {
+  const std::size_t size = std::min(from.size(), to.size());
+  std::memcpy(to.data(), from.data(), size);
+}
+
+}  // namespace
+
+// What does not fit, or for which there is no memory, is left out: as if it had been damaged.
+void Shared::import() {
+  if (!handed_over_) {
+    return;
+  }
+  const Memory from = handed_over_->bytes();
+  copy(element(from, AreaId::header, 0), header_);
+  import_blob(Blob(element(from, AreaId::configuration, 0)).read(), configuration());
+  import_blob(Blob(element(from, AreaId::text, 0)).read(), text());
+  const std::size_t used = std::min(
+      {std::size_t{header().slots_used.load()}, slots(), count(from, AreaId::slots), count(from, AreaId::frames) / 2});
+  const std::size_t places = reserve_slots(0, used) ? used : 0;
+  for (std::size_t place = 0; place < places; ++place) {
+    import_blob(Blob(element(from, AreaId::slots, place)).read_either(), slot(place));
+  }
+  for (std::size_t number = 0; number < 2 * places; ++number) {
+    copy(element(from, AreaId::frames, number), frames_.subspan(number * sizeof(Frame), sizeof(Frame)));
+  }
+  header().slots_used.store(static_cast<std::uint32_t>(places));
+  std::memset(from.data(), 0, sizeof(Table::format));  // if it cannot be removed, at least nobody reads it again
+  handed_over_.reset();
+}
+
+void Shared::import_blob(std::span<const std::byte> value, const Blob& to) const {
+  const auto room = to.next();
+  if (value.size() <= room.size() && reserve(room.first(value.size()))) {
+    std::copy(value.begin(), value.end(), room.begin());
+    to.publish(value.size());
   }
 }
 
-bool Shared::reserve(const void* begin, std::size_t size) const {
-  const auto offset = static_cast<const std::byte*>(begin) - reinterpret_cast<const std::byte*>(layout_);
-  return size == 0 || ::fallocate(file_.get(), 0, offset, static_cast<off_t>(size)) == 0;
+// ---- using
+
+// Once, by our own table: what is in memory may be overwritten later.
+void Shared::locate() {
+  const Memory memory = memory_.bytes();
+  header_ = element(memory, AreaId::header, 0);
+  configuration_ = element(memory, AreaId::configuration, 0);
+  text_ = element(memory, AreaId::text, 0);
+  slots_ = area(memory, AreaId::slots);
+  frames_ = area(memory, AreaId::frames);
+}
+
+Header& Shared::header() const { return *reinterpret_cast<Header*>(header_.data()); }
+Blob Shared::configuration() const { return Blob(configuration_); }
+Blob Shared::text() const { return Blob(text_); }
+std::size_t Shared::slots() const { return kSlots; }
+Blob Shared::slot(std::size_t place) const {
+  const std::size_t stride = slots_.size() / kSlots;
+  return Blob(slots_.subspan(place * stride, stride));
+}
+std::size_t Shared::frames() const { return kFrames; }
+Frame& Shared::frame(std::size_t number) const {
+  return *reinterpret_cast<Frame*>(frames_.subspan(number * sizeof(Frame)).data());
+}
+
+bool Shared::reserve(std::span<const std::byte> where) const {
+  const auto offset = where.data() - memory_.bytes().data();
+  return where.empty() || ::fallocate(file_.get(), 0, offset, static_cast<off_t>(where.size())) == 0;
+}
+
+bool Shared::reserve_heads() const {
+  return reserve(configuration_.first(sizeof(Blob::Head))) && reserve(text_.first(sizeof(Blob::Head)));
+}
+
+bool Shared::reserve_slots(std::size_t first, std::size_t number) const {
+  const std::size_t slot = slots_.size() / kSlots;
+  return reserve(slots_.subspan(first * slot, number * slot)) &&
+         reserve(frames_.subspan(2 * first * sizeof(Frame), 2 * number * sizeof(Frame)));
 }
 
 void Shared::clear() const {
-  const auto offset = static_cast<off_t>(offsetof(Layout, configuration));
-  ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, sizeof(Layout) - offset);
-  static_cast<void>(reserve(&layout_->configuration, sizeof(BlobHead)));
-  static_cast<void>(reserve(&layout_->text, sizeof(BlobHead)));
+  for (const Memory all : {configuration_, text_, slots_, frames_}) {
+    ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, all.data() - memory_.bytes().data(),
+                static_cast<off_t>(all.size()));
+  }
+  static_cast<void>(reserve_heads());
 }
 
 void Shared::remove_file() const {

@@ -4,8 +4,9 @@
 // next worker what has become of the one before.
 //
 // It is a file in the runtime directory if that is in memory (tmpfs), and outlives both processes then; else anonymous.
-// Its layout is of one build: a file that another one has left is not used, and neither is one of another boot or
-// network namespace. All of it may have been overwritten by a worker gone mad: what is read is checked.
+// Another version of the program can read it: a table says where everything is (layout.h), the header only grows at its
+// end, and what is in the slots has numbered fields (vrrpd/checkpoint). A file of another boot or network namespace is
+// not used. All of it may have been overwritten by a worker gone mad: what is read is checked.
 #pragma once
 
 #include <sys/types.h>
@@ -14,6 +15,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "lib/base/result.h"
@@ -50,9 +53,8 @@ struct End {
 // "process 5 killed by signal 9 (Killed)", "process 5 gave no sign of life for 200 ms".
 std::string to_string(const End& end);
 
+// Another version reads it: new fields at the end only, zero means what was before they were there.
 struct Header {
-  std::array<char, 128> identity;  // of build, boot and network namespace
-
   // ---- written by the worker
   std::atomic<Phase> phase;
   std::atomic<std::uint32_t> ready;             // the configuration has been applied
@@ -70,11 +72,6 @@ struct Header {
   Cell<End> last_end;
 };
 
-// One virtual router as its worker last saw it: opaque here.
-struct Slot {
-  alignas(8) std::array<std::byte, kSlotSize> bytes;
-};
-
 // An Ethernet frame that resigns. Written in place: what is torn is not sent.
 struct Frame {
   std::atomic<std::uint32_t> interface;  // index of the parent; 0: there is none
@@ -83,44 +80,69 @@ struct Frame {
   std::array<std::byte, kFrameSize> bytes;
 };
 
-struct Layout {
-  Header header;
-  Blob<kMaxConfiguration> configuration;  // as the protocol needs it (vrrpd/daemon/configuration_codec.h)
-  Blob<kMaxConfiguration> text;           // as commands
-  std::array<Cell<Slot>, kSlots> slots;
-  std::array<Frame, kFrames> frames;
+// A file in memory.
+class Mapping {
+ public:
+  Mapping() = default;
+  // Empty if it cannot be had.
+  Mapping(int file, std::size_t size);
+  ~Mapping();
+  Mapping(Mapping&& other) noexcept;
+  Mapping& operator=(Mapping&& other) noexcept;
+  std::span<std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<std::byte> bytes_;
 };
 
 class Shared {
  public:
   // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: nobody else uses it.
   static base::Result<Shared> open(const std::string& path);
-  // What the program that this one has replaced (exec) has handed over: the descriptor(). Nothing is changed. Fails if
-  // it is of another build.
+  // What the program that this one has replaced (exec) has handed over: the descriptor(). Nothing in it is changed. If
+  // its sizes are not ours, this is empty memory until import(). Fails if this version cannot read it.
   static base::Result<Shared> adopt(int descriptor, const std::string& path);
-  ~Shared();
-  Shared(Shared&& other) noexcept;
-  Shared& operator=(Shared&&) = delete;
 
-  Layout* operator->() const { return layout_; }
-  Layout& operator*() const { return *layout_; }
+  // Takes over what has been handed over, if it is not here already. Nobody writes to that any more.
+  void import();
+
+  Header& header() const;
+  Blob configuration() const;  // as the protocol needs it (vrrpd/checkpoint)
+  Blob text() const;           // as commands
+  // One for each virtual router, as its worker last saw it.
+  std::size_t slots() const;
+  Blob slot(std::size_t place) const;
+  // The frames that resign for the router in a slot: 2 * place, and the one after it.
+  std::size_t frames() const;
+  Frame& frame(std::size_t number) const;
 
   // Whether a former supervisor has left it.
   bool is_inherited() const { return inherited_; }
   // Gets memory for what is about to be written there; without it the write could end the process. False: there is
   // none.
-  bool reserve(const void* begin, std::size_t size) const;
+  bool reserve(std::span<const std::byte> where) const;
+  bool reserve_slots(std::size_t first, std::size_t count) const;  // and their frames
   // Forgets all routers and frames, and what was configured.
   void clear() const;
   void remove_file() const;
   int descriptor() const { return file_.get(); }
 
  private:
-  Shared(os::FileDescriptor file, Layout* layout) : file_(std::move(file)), layout_(layout) {}
+  Shared() = default;
+  static base::Result<Shared> make(const std::string& path);
+  void import_blob(std::span<const std::byte> value, const Blob& to) const;
+  void locate();
+  bool reserve_heads() const;
 
   os::FileDescriptor file_;
-  Layout* layout_;
-  std::string path_;  // empty: it has none
+  Mapping memory_;
+  std::span<std::byte> header_;  // these five are parts of it
+  std::span<std::byte> configuration_;
+  std::span<std::byte> text_;
+  std::span<std::byte> slots_;
+  std::span<std::byte> frames_;
+  std::optional<Mapping> handed_over_;  // of other sizes
+  std::string path_;                    // empty: it has none
   bool inherited_ = false;
 };
 

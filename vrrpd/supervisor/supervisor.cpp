@@ -290,6 +290,7 @@ void Supervisor::on_end() {
   siginfo_t info{};
   static_cast<void>(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED));
   worker_.reset();
+  parts_.shared.import();  // what another version's worker has left
   if (leave_by_ != 0 && stop_by_ == 0) {
     leave_by_ = 0;
     after_ = std::exchange(leaves_for_, std::nullopt);
@@ -324,7 +325,7 @@ void Supervisor::on_end() {
 
 // There will be no other worker to go on with what this one has left: one removes it, and does nothing else.
 void Supervisor::clean_up(int status) {
-  fence_.raise(*parts_.shared);
+  fence_.raise(parts_.shared);
   if (cleans_up_) {
     return finish(kExitFailure);
   }
@@ -343,7 +344,7 @@ void Supervisor::replace_after_crash(const End& original) {
   if (often) {
     pause_ = pause_ == 0 ? microseconds(kFirstPause) : std::min(2 * pause_, microseconds(kLongestPause));
     start_at_ += pause_;
-    fence_.raise(*parts_.shared);
+    fence_.raise(parts_.shared);
     end.fenced = 1;
   } else {
     pause_ = 0;
@@ -422,9 +423,9 @@ void Supervisor::replace_silent(Time now) {
                  .pid = pid_,
                  .fenced = 1};
   pidfd_signal(worker_.get(), SIGKILL);
-  fence_.close(*parts_.shared);
+  fence_.close(parts_.shared);
   await_end(kKillWait.count());
-  fence_.raise(*parts_.shared);
+  fence_.raise(parts_.shared);
 }
 
 // Its first thread, whose signs of life we look for: D, it cannot be interrupted in the kernel; R, it runs, or waits

@@ -30,7 +30,7 @@ class Supervisor {
  public:
   // What it is given, and keeps references to.
   struct Parts {
-    const Shared& shared;
+    Shared& shared;
     const os::ServiceManager& manager;
     std::optional<os::Background>& background;  // left as soon as the worker works
     int packet_socket = -1;                     // taken over; -1: it opens one
@@ -61,7 +61,7 @@ class Supervisor {
   using Time = std::int64_t;  // microseconds of CLOCK_MONOTONIC
 
   Supervisor(const Parts& parts, Fence fence) : parts_(parts), fence_(std::move(fence)) {}
-  Header& header() const { return parts_.shared->header; }
+  Header& header() const { return parts_.shared.header(); }
 
   enum class Became { supervisor, worker };
   void relieve(pid_t predecessor);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`vrrpd --restart`: another program goes on where this one is, and nobody on the LAN notices."""
+"""`vrrpd --restart`: another program goes on where this one is, and nobody on the LAN notices. Into another version: test_upgrade.py."""
 import os
 import shutil
 import signal
@@ -57,7 +57,7 @@ def test_nobody_notices_a_restart_with_255_groups(networks, routers, prober, fig
     assert one.vtysh("show version").stdout.count("replaced") == 0, "that was no incident"
 
 
-def test_a_checkpoint_of_another_version_means_a_clean_start(pair):
+def test_a_checkpoint_of_another_format_means_a_clean_start(pair):
     """It says so, abdicates, and begins with the startup file."""
     one, two = pair
     folder = f"/dev/shm/{one.ns}-restart"
@@ -76,7 +76,7 @@ def test_a_checkpoint_of_another_version_means_a_clean_start(pair):
         one.wait_new_worker(worker)
         assert one.pids()[0] == supervisor
         one.wait_state("Master")
-        assert "the checkpoint is of another version: a clean start" in one.read("output.log")
+        assert "this version cannot read the checkpoint: a clean start" in one.read("output.log")
         assert any(advert.priority == 0 for _w, _p, advert in capture.adverts("r1")), "it has abdicated"
         one.terminate()
     finally:
