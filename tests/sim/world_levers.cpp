@@ -201,6 +201,7 @@ void World::tell(MemberId member) {
   judge_.told(member, config);
   host.engine->handle(id_of(member), core::Configured{config}, local, actions_);
   carry_out(member, local, Stimulus::configured);
+  host.done_until = {};  // a shorter interval may have made something due that the next turn will do
   arm(scenario_.members[member].machine);
 }
 

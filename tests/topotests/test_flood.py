@@ -172,3 +172,22 @@ def test_correct_adverts_flat_out_end_no_worker(lan, two_routers, figure):
     assert workers(pair) == pids, "a worker was replaced"
     assert [transitions(router) for router in pair] == before and all_are(one, "Master") and all_are(two, "Backup")
     assert any("a flood of IPv4 adverts" in router.log() for router in pair) or max(shares) < 10, "the guard did not see it"
+
+
+def solicitation():
+    """RFC 4861 §4.1, without options."""
+    from scapy.layers.inet6 import ICMPv6ND_RS, IPv6
+    from scapy.layers.l2 import Ether
+    return bytes(Ether(src="02:00:00:00:00:64", dst="33:33:00:00:00:02") / IPv6(src=STRANGER6, dst="ff02::2", hlim=255) / ICMPv6ND_RS())
+
+
+def test_router_solicitations_cost_the_same_for_many_groups(lan, pair, figure):
+    """Answers are multicast: one solicitation speaks for those of the next half second (RFC 4861 §6.2.6)."""
+    one = pair[0]
+    one.start(*[Group(vrid, 210, 1000, ipv6=(f"2001:db8:10::{vrid:x}:1",), extra=(f"vrrp {vrid} router-advertisement",)) for vrid in OURS])
+    wait_for(lambda: {g["v6"]["status"] for g in one.show()} == {"Master"}, 20, "Master of all")
+    pids, used = one.pids(), processor_seconds(one)
+    count, took = flood(lan.ns("h1"), [solicitation()], FLAT_OUT, 4)
+    share = (processor_seconds(one) - used) / took * 100
+    figure(f"{count / took:,.0f} router solicitations a second for {took:.1f} s, {COUNT} groups: {share:.0f} % of a processor")
+    assert one.pids() == pids and share < 50
