@@ -98,4 +98,15 @@ inline constexpr int kBeatsPerPatience = 4;
 // All virtual routers are looked at for it that often.
 inline constexpr std::chrono::seconds kPatienceHolds{1};
 
+// How long a transaction waits while the kernel gets on with nothing that virtual routers want of it: others may hold
+// its lock for seconds. And how long at all.
+inline constexpr std::chrono::seconds kSettlingPatience{10};
+inline constexpr std::chrono::seconds kLongestSettling{60};
+
+// How long a Master may be without any of its addresses: what the kernel refuses for lack of memory it may do in the
+// next moment. Then how long it stays out of the election, the first time and at most.
+inline constexpr std::chrono::seconds kUnservedPatience{1};
+inline constexpr std::chrono::seconds kFirstUnservedPause{30};
+inline constexpr std::chrono::seconds kLongestUnservedPause{300};
+
 }  // namespace tandem::vrrpd::daemon

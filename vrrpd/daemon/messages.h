@@ -71,6 +71,11 @@ inline constexpr Message kForwardingOff{
     "VRRP-013", Level::warnings,
     "{} forwarding is off on this machine: as Master it would answer for the gateway and drop the packets",
     "Set net.ipv4.ip_forward=1 or net.ipv6.conf.all.forwarding=1."};
+inline constexpr Message kUnserved{"VRRP-090", Level::errors,
+                                   "{}: Master without any of its addresses: stays out of the election for {} s: {}",
+                                   "Adverts of a Master that does not answer would keep other routers from taking "
+                                   "over. It is tried again earlier when "
+                                   "its interface or its configuration changes."};
 inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
 inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};
 inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",

@@ -18,6 +18,14 @@ std::optional<config::RouterAdvertisement> advertised_by(const config::RouterKey
   return key.family == core::Family::ipv6 ? group.router_advertisement : std::nullopt;
 }
 
+std::size_t advert_size(const core::RouterConfig& config) {
+  constexpr std::size_t kIpv4Header = 20;
+  constexpr std::size_t kIpv6Header = 40;
+  const packet::Version largest = config.also_version_2 ? packet::Version::v2 : config.version;
+  return (config.family == core::Family::ipv4 ? kIpv4Header : kIpv6Header) +
+         packet::encoded_size(largest, config.family, config.addresses->size());
+}
+
 io::DesiredDevice::Macvlan macvlan_of(const config::Group& group) {
   return group.autoconfigured ? io::DesiredDevice::Macvlan::followed : io::DesiredDevice::Macvlan::made;
 }
@@ -57,7 +65,8 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
       checkpoint_(checkpoint),
       beat_(loop, [this] { on_beat(); }),
       waiters_timer_(loop, [this] { look_at_waiters(); }),
-      standstill_timer_(loop, [this] { report_standstill(); }) {}
+      standstill_timer_(loop, [this] { report_standstill(); }),
+      unserved_(loop, logger, [this](core::RouterId id) { on_unserved(id); }) {}
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
@@ -88,6 +97,7 @@ void Runtime::forget_removed() {
     }
     journal_.forget(id);
     standstill_.forget(id);
+    unserved_.pardon(id);
     entries_.erase(id);
   }
   removed_.clear();
@@ -111,6 +121,7 @@ core::RouterId Runtime::enter(const config::AddRouter& change) {
                              .prefixes = change.group.addresses(change.key.family),
                              .vrf = change.group.vrf,
                              .macvlan = macvlan_of(change.group),
+                             .advert_size = advert_size(config::router_config(change.group, change.key.family)),
                              .place = checkpoint_.add(change.key)});
   journal_.add(id);
   return id;
@@ -121,15 +132,15 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   Entry& entry = entries_.at(id);
   entry.prefixes = change.group.addresses(change.key.family);
   const bool other_vrf = std::exchange(entry.vrf, change.group.vrf) != change.group.vrf;
-  const bool other_macvlan = entry.macvlan != macvlan_of(change.group);
   entry.macvlan = macvlan_of(change.group);
   entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
-  engine_.handle(id, core::Configured{config::router_config(change.group, change.key.family)}, now, actions_);
+  const core::RouterConfig config = config::router_config(change.group, change.key.family);
+  entry.advert_size = advert_size(config);
+  unserved_.pardon(id);
+  engine_.handle(id, core::Configured{config}, now, actions_);
   touched_.push_back(id);
-  const bool claimed = engine_.find(id)->state() == core::State::master;
-  if (claimed || other_macvlan) {
-    want_device(id, claimed);  // the prefix lengths may be all that changed: the core does not know them
-  }
+  // Also of a Backup: what the kernel would refuse to its Master is refused now.
+  want_device(id, engine_.find(id)->state() == core::State::master);
   refresh_router_advertisements(id, change.group);
   if (other_vrf) {
     refresh(id, now);
@@ -169,6 +180,8 @@ core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) 
   } else if (!devices_->outcome(id).settled()) {
     const core::Router* const router = engine_.find(id);
     status.device_ready = router != nullptr && router->interface_status().device_ready;
+  } else if (!can_serve(id)) {
+    status.device_ready = false;
   }
   return status;
 }
@@ -191,7 +204,8 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
                       .family = entry.key.family,
                       .claimed = claimed,
                       .addresses = entry.prefixes,
-                      .macvlan = entry.macvlan});
+                      .macvlan = entry.macvlan,
+                      .advert_size = entry.advert_size});
 }
 
 void Runtime::on_changes(const io::DeviceChanges& changes) {
@@ -207,8 +221,10 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
     }
   }
   for (const core::RouterId id : changes.routers) {
+    judge_service(id, entries_.at(id).key, now);
     refresh(id, now);
     announce(id);
+    last_settled_ = now;
   }
   carry_out();
   report_surroundings(changes);
@@ -246,6 +262,7 @@ bool Runtime::is_refused(const config::RouterKey& key) const {
 void Runtime::refresh_interface(const std::string& name, base::TimePoint now) {
   const config::RouterKey first{name, core::Vrid(1), core::Family::ipv4};
   for (auto at = ids_.lower_bound(first); at != ids_.end() && at->first.interface == name; ++at) {
+    unserved_.pardon(at->second);
     refresh(at->second, now);
   }
 }
@@ -295,43 +312,6 @@ void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver
     receiver_.listen(*entry.listens);  // always: it tries again what failed before
     authenticated_.listen();
   }
-}
-
-// ---- when everything is done
-
-void Runtime::when_settled(std::vector<config::RouterKey> keys, Settled done) {
-  waiters_.push_back({std::move(keys), std::move(done)});
-  waiters_timer_.set(event::monotonic_now());
-}
-
-void Runtime::look_at_waiters() {
-  std::vector<Waiter> finished;
-  for (Waiter& waiter : std::exchange(waiters_, {})) {
-    (is_settled(waiter) ? finished : waiters_).push_back(std::move(waiter));
-  }
-  for (Waiter& waiter : finished) {
-    waiter.done(std::move(waiter.result));  // may call when_settled()
-  }
-}
-
-// Takes those off the list that are settled.
-bool Runtime::is_settled(Waiter& waiter) const {
-  for (; !waiter.keys.empty(); waiter.keys.pop_back()) {
-    const config::RouterKey& key = waiter.keys.back();
-    const auto known = ids_.find(key);
-    if (known == ids_.end()) {
-      continue;
-    }
-    const io::Outcome& outcome = devices_->outcome(known->second);
-    if (!outcome.settled()) {
-      return false;
-    }
-    const bool refused = outcome.state == io::Outcome::State::refused && !entries_.at(known->second).refused_before;
-    if (refused && waiter.result) {
-      waiter.result = base::fail("vrrp {} on {}: {}", key.vrid.value(), key.interface, outcome.reason);
-    }
-  }
-  return true;
 }
 
 // ---- the wire
@@ -420,9 +400,10 @@ void Runtime::queue_announcement(const Entry& entry, const io::Interface& device
     if (!owned) {
       continue;  // the kernel refused it: Devices said so
     }
-    sender_->queue(device.link.parent, entry.key.family == base::Family::ipv4
-                                           ? packet::gratuitous_arp_frame(address, mac, frame_)
-                                           : packet::neighbour_advertisement_frame(address, mac, frame_));
+    sender_->queue(devices_->interfaces().parent_of(device.link),
+                   entry.key.family == base::Family::ipv4
+                       ? packet::gratuitous_arp_frame(address, mac, frame_)
+                       : packet::neighbour_advertisement_frame(address, mac, frame_));
     journal_.announced(entry.key, address);
   }
 }

@@ -18,6 +18,7 @@
 #include "vrrpd/daemon/journal.h"
 #include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/daemon/standstill.h"
+#include "vrrpd/daemon/unserved.h"
 #include "vrrpd/io/authenticated.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
@@ -52,7 +53,7 @@ class Runtime {
   // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
   // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
   // cannot create interface vrrp4-eth1-5: File exists". One that was refused already when it was last changed does not
-  // count, and neither does one that has been removed.
+  // count, and neither does one that has been removed. When nothing has got on for kSettlingPatience it fails.
   using Settled = std::function<void(base::Result<>)>;
   void when_settled(std::vector<config::RouterKey> keys, Settled done);
   // How often the kernel has been done with a virtual router, whatever came of it.
@@ -94,12 +95,14 @@ class Runtime {
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
     std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
     bool refused_before = false;                   // by the kernel, when it was last changed
+    std::size_t advert_size = 0;                   // of the IP packet
     std::optional<Checkpoint::Place> place{};
     std::map<packet::Version, Resignation> resignations{};  // a Master's, as the checkpoint has them
   };
   struct Waiter {
     std::vector<config::RouterKey> keys;  // not settled yet, as far as is known
     Settled done;
+    base::TimePoint begun{};
     base::Result<> result{};
   };
 
@@ -139,6 +142,12 @@ class Runtime {
   void report_surroundings(const io::DeviceChanges& changes) const;
   void look_at_waiters();
   bool is_settled(Waiter& waiter) const;
+  // runtime_service.cpp
+  base::TimePoint end_of_patience(const Waiter& waiter) const;
+  base::Error lost_patience(const Waiter& waiter) const;
+  bool can_serve(core::RouterId id) const;
+  void judge_service(core::RouterId id, const config::RouterKey& key, base::TimePoint now);
+  void on_unserved(core::RouterId id);
 
   // runtime_words.cpp
   std::string hindrance(core::RouterId id) const;
@@ -186,6 +195,8 @@ class Runtime {
   event::Timer waiters_timer_;
   Standstill standstill_;
   event::Timer standstill_timer_;
+  base::TimePoint last_settled_{};  // any virtual router
+  Unserved unserved_;
   event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};

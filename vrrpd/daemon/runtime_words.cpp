@@ -36,7 +36,7 @@ std::string Runtime::hindrance(core::RouterId id) const {
   const config::RouterKey& key = entries_.at(id).key;
   switch (engine_.find(id)->initialize_reason()) {
     case core::InitializeReason::no_device:
-      return devices_->outcome(id).reason;
+      return devices_->outcome(id).reason.empty() ? unserved_.reason(id) : devices_->outcome(id).reason;
     case core::InitializeReason::no_interface:
       return other_name(devices_->interfaces(), key.interface);
     case core::InitializeReason::no_primary_address:

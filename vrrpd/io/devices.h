@@ -35,6 +35,7 @@ struct DesiredDevice {
   // others put on it or take off it count as those that it had.
   enum class Macvlan { made, followed };
   Macvlan macvlan = Macvlan::made;
+  std::size_t advert_size = 0;  // of the IP packet that advertises them: the parent has to take it in one piece
 
   bool operator==(const DesiredDevice&) const = default;
 };
@@ -46,11 +47,14 @@ struct Outcome {
     pending,
     in_place,   // the kernel has everything: macvlan up and prepared, and of a Master every address
     no_parent,  // waits for the interface; that is no failure
-    refused,    // for `reason`; tried again now and then, and when interfaces change
+    refused,    // some of it or all, for `reason`; tried again now and then, and when interfaces change
   };
   State state = State::pending;
-  std::string reason{};  // "cannot create interface vrrp4-eth1-5: File exists"
+  std::string reason{};  // "cannot create interface vrrp4-eth1-5: File exists"; pending: what it waits for, if known
   bool lasting = false;  // refused, and it cannot serve: it has to leave the election
+  // Refused: a Master's macvlan has none of its addresses, or a Backup's could have none. Its adverts would promise
+  // what it does not do.
+  bool serves_none = false;
 
   bool settled() const { return state != State::pending; }
   bool operator==(const Outcome&) const = default;

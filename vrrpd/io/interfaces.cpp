@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "vrrpd/io/operation.h"
+
 namespace tandem::vrrpd::io {
 namespace {
 
@@ -100,7 +102,12 @@ InterfaceTable::Effect InterfaceTable::remove_address(const netlink::Address& ad
 void InterfaceTable::enter(const netlink::Link& link) {
   by_name_[link.name] = link.index;
   if (link.macvlan) {
-    macvlans_[{link.parent, link.mac}].insert(link.index);
+    if (!packet::parse_virtual_mac(link.mac)) {
+      plain_macvlans_.insert(link.index);
+    }
+    const MacvlanKey key{parent_of(link), link.mac};
+    macvlans_[key].insert(link.index);
+    keys_.insert_or_assign(link.index, key);
   }
 }
 
@@ -110,13 +117,30 @@ void InterfaceTable::leave(const netlink::Link& link) {
   if (name != by_name_.end() && name->second == link.index) {
     by_name_.erase(name);
   }
-  const auto macvlan = macvlans_.find({link.parent, link.mac});
-  if (macvlan != macvlans_.end()) {
+  plain_macvlans_.erase(link.index);
+  if (const auto key = keys_.find(link.index); key != keys_.end()) {
+    const auto macvlan = macvlans_.find(key->second);
     macvlan->second.erase(link.index);
     if (macvlan->second.empty()) {
       macvlans_.erase(macvlan);
     }
+    keys_.erase(key);
   }
+}
+
+base::IfIndex InterfaceTable::parent_of(const netlink::Link& macvlan) const {
+  const auto owner = packet::parse_virtual_mac(macvlan.mac);
+  if (!owner || !is_tandem_group(macvlan.group)) {
+    return macvlan.parent;
+  }
+  for (const base::IfIndex index : plain_macvlans_) {
+    const netlink::Link& parent = interfaces_.at(index).link;
+    if (parent.parent == macvlan.parent && (macvlan.name == device_name(parent.name, owner->vrid, owner->family) ||
+                                            macvlan.name == device_name_by_index(index, owner->vrid, owner->family))) {
+      return index;
+    }
+  }
+  return macvlan.parent;
 }
 
 const Interface* InterfaceTable::find(base::IfIndex index) const {

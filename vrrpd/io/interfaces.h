@@ -39,6 +39,9 @@ class InterfaceTable {
   // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or
   // else the first.
   const Interface* macvlan(base::IfIndex parent, const base::MacAddress& mac) const;
+  // What a macvlan was made on. The kernel puts a macvlan of a macvlan on the interface below both, and reports that
+  // one; ours have where they belong in their name.
+  base::IfIndex parent_of(const netlink::Link& macvlan) const;
   std::vector<base::IfIndex> macvlans_on(base::IfIndex parent) const;
 
  private:
@@ -54,6 +57,8 @@ class InterfaceTable {
   std::map<base::IfIndex, Interface> interfaces_;
   std::map<std::string, base::IfIndex, std::less<>> by_name_;
   std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
+  std::set<base::IfIndex> plain_macvlans_;    // with other MAC addresses: they may be parents
+  std::map<base::IfIndex, MacvlanKey> keys_;  // in macvlans_
 };
 
 // What the core wants to know of interface `name` for one virtual router (R4, R5): its macvlan is ready when it is up

@@ -70,7 +70,7 @@ TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
   step();
   machine.finish_execution();
   EXPECT_EQ(outcome(machine, master(5)),
-            (Outcome{Outcome::State::refused, "cannot add 10.0.0.5/32 to vrrp4-eth1-5: No space left on device"}));
+            testing::refused_entirely("cannot add 10.0.0.5/32 to vrrp4-eth1-5: No space left on device"));
 }
 
 class FollowedPatienceTest : public testing::ReconcilerTest {

@@ -73,6 +73,26 @@ std::string reserved_on(const Interface& parent, const base::IpAddress& address)
   return reason;
 }
 
+// Why the kernel takes no macvlan on an interface; empty: it does, as far as is known.
+std::string unfit(const netlink::Link& parent, const InterfaceTable& table) {
+  if (!parent.ethernet) {
+    return fmt::format("{} is not an Ethernet interface", parent.name);
+  }
+  if (parent.port) {
+    const Interface* const device = table.find(parent.port->device);
+    const std::string name = device == nullptr ? std::string() : " " + device->link.name;
+    return fmt::format("{} is a port of {}{}, which takes its frames: configure the group there", parent.name,
+                       parent.port->kind.empty() ? "another interface" : parent.port->kind, name);
+  }
+  return {};
+}
+
+// In mode bridge the kernel takes adverts of peers that come in, with the address of our macvlan as source, for our
+// own, which macvlans in that mode have seen on their way out: a parent that is one of them would not hear them.
+netlink::MacvlanMode mode_on(const Interface& parent) {
+  return parent.link.macvlan ? netlink::MacvlanMode::vepa : netlink::MacvlanMode::bridge;
+}
+
 // Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a
 // macvlan of the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53,
 // R56, R57, R88, R90) and redirects nobody under another name (R89); without them it does nothing for a Backup
@@ -85,7 +105,7 @@ class Planner {
   RouterPlan run();
 
  private:
-  std::string reserved_address(const Interface& parent, const Interface* device) const;
+  void find_servable(const Interface& parent, const Interface* device);
   bool is_served(const Interface& device);
   void create(const Interface& parent);
   void take_over(const Interface& device, const Interface& parent);
@@ -105,6 +125,7 @@ class Planner {
   const Memory& memory_;
   Lease lease_;
   RouterPlan plan_;
+  Prefixes servable_{};
   bool ipv6_goes_ = false;  // all IPv6 addresses of the macvlan, with a change of its VRF
 };
 
@@ -112,10 +133,6 @@ RouterPlan Planner::run() {
   const Interface* const parent = table_.find(desired_.interface);
   if (parent == nullptr) {
     plan_.verdict = RouterPlan::Verdict::no_parent;
-    return std::move(plan_);
-  }
-  if (!parent->link.ethernet) {
-    refuse(fmt::format("{} is not an Ethernet interface", desired_.interface));
     return std::move(plan_);
   }
   const base::MacAddress mac = packet::virtual_mac(desired_.vrid, desired_.family);
@@ -127,10 +144,11 @@ RouterPlan Planner::run() {
   if (device != nullptr && is_served(*device)) {
     return std::move(plan_);
   }
-  if (std::string reserved = reserved_address(*parent, device); !reserved.empty()) {
-    refuse(std::move(reserved));
+  if (std::string why = device == nullptr ? unfit(parent->link, table_) : std::string(); !why.empty()) {
+    refuse(std::move(why));
     return std::move(plan_);
   }
+  find_servable(*parent, device);
   const auto& guarded = desired_.family == core::Family::ipv4 ? memory_.guarded : memory_.guarded_ipv6;
   if (!guarded.contains(parent->link.index)) {
     add(GuardParent{parent->link.index, desired_.family});
@@ -150,20 +168,28 @@ RouterPlan Planner::run() {
   return std::move(plan_);
 }
 
-// The interface may get the network of an address that is held already: then that stays, and what is to be let go goes.
-std::string Planner::reserved_address(const Interface& parent, const Interface* device) const {
-  if (device != nullptr && !desired_.claimed && !device->addresses.empty()) {
-    return {};
+// Which addresses the kernel can have. The interface may get the network of an address that is held already: then that
+// stays.
+void Planner::find_servable(const Interface& parent, const Interface* device) {
+  const std::uint32_t mtu = parent.link.mtu;
+  if (mtu != 0 && desired_.advert_size > mtu) {
+    plan_.reason = fmt::format("its adverts are {} bytes long, the MTU of {} is {}: fewer addresses or a larger MTU",
+                               desired_.advert_size, parent.link.name, mtu);
+    plan_.serves_none = true;
+    return;
   }
   for (const base::IpPrefix& wanted : desired_.addresses) {
-    const bool held = device != nullptr && std::any_of(device->addresses.begin(), device->addresses.end(),
-                                                       [&](const auto& address) { return address.prefix == wanted; });
+    const bool held = desired_.claimed && device != nullptr &&
+                      std::any_of(device->addresses.begin(), device->addresses.end(),
+                                  [&](const auto& address) { return address.prefix == wanted; });
     std::string reserved = held ? std::string() : reserved_on(parent, wanted.address);
-    if (!reserved.empty()) {
-      return reserved;
+    if (reserved.empty()) {
+      servable_.push_back(wanted);
+    } else if (plan_.reason.empty()) {
+      plan_.reason = std::move(reserved);
     }
   }
-  return {};
+  plan_.serves_none = servable_.empty() && !desired_.addresses.empty();
 }
 
 // Two instances with one group would take its macvlan and its addresses from each other. What an instance has left that
@@ -187,7 +213,7 @@ bool Planner::is_served(const Interface& device) {
 void Planner::create(const Interface& parent) {
   std::string name = device_name(parent.link.name, desired_.vrid, desired_.family);
   const Interface* holder = table_.find(name);
-  if (holder != nullptr && memory_.is_ours(holder->link) && holder->link.parent != parent.link.index) {
+  if (holder != nullptr && memory_.is_ours(holder->link) && table_.parent_of(holder->link) != parent.link.index) {
     name = device_name_by_index(parent.link.index, desired_.vrid, desired_.family);
     holder = table_.find(name);
   }
@@ -195,18 +221,20 @@ void Planner::create(const Interface& parent) {
     add(CreateDevice{{.name = name,
                       .parent = parent.link.index,
                       .mac = packet::virtual_mac(desired_.vrid, desired_.family),
-                      .mode = netlink::MacvlanMode::bridge,
+                      .mode = mode_on(parent),
                       .group = memory_.groups.live,
                       .vrf = parent.link.vrf}});
   } else if (memory_.is_ours(holder->link)) {
     // It has another MAC address or parent and is given up; its removal leads here again.
     plan_.verdict = RouterPlan::Verdict::blocked;
+    plan_.operations.clear();
+    plan_.reason = fmt::format("{} is in the way and is being removed", name);
   } else {
     refuse(fmt::format("cannot create interface {}: another interface has that name", name));
   }
 }
 
-// Makes a macvlan that exists ours to use: deaf and in mode bridge.
+// Makes a macvlan that exists ours to use: deaf and in the right mode.
 void Planner::take_over(const Interface& device, const Interface& parent) {
   const IfIndex index = device.link.index;
   if (!memory_.is_ours(device.link) && !memory_.adopted.contains(index)) {
@@ -227,8 +255,8 @@ void Planner::take_over(const Interface& device, const Interface& parent) {
     add(SetVrf{index, parent.link.vrf});
     ipv6_goes_ = true;
   }
-  if (device.link.macvlan->mode != netlink::MacvlanMode::bridge) {
-    add(SetMode{index, netlink::MacvlanMode::bridge});
+  if (device.link.macvlan->mode != mode_on(parent)) {
+    add(SetMode{index, mode_on(parent)});
   }
 }
 
@@ -268,7 +296,7 @@ void Planner::lower(const Interface& device) {
 }
 
 void Planner::claim(const Interface& device) {
-  const Prefixes wanted = sorted(desired_.addresses);
+  const Prefixes wanted = sorted(servable_);
   Prefixes present;
   for (const netlink::Address& address : device.addresses) {
     if (ipv6_goes_ && address.prefix.address.family() == base::Family::ipv6) {
@@ -290,7 +318,7 @@ void Planner::claim(const Interface& device) {
   if (desired_.family == core::Family::ipv6 && (!ipv6_is_on(device, memory_) || !complete)) {
     add(EnableIpv6{device.link.index});
   }
-  for (const base::IpPrefix& prefix : desired_.addresses) {
+  for (const base::IpPrefix& prefix : servable_) {
     if (!contains(present, prefix)) {
       add(AddAddress{device.link.index, prefix, lease_});
     }

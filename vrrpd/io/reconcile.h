@@ -24,7 +24,10 @@ struct RouterPlan {
   Verdict verdict = Verdict::possible;
   std::vector<Operation> operations{};
   bool lasting = false;  // refused, and it cannot serve
-  std::string reason{};  // "cannot create interface vrrp4-eth1-5: another interface has that name"
+  // "cannot create interface vrrp4-eth1-5: another interface has that name"; blocked: what it waits for; possible: why
+  // some addresses are left out.
+  std::string reason{};
+  bool serves_none = false;  // all of them are
 };
 RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease);
 

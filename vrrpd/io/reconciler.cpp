@@ -162,13 +162,18 @@ void Reconciler::enter(core::RouterId id) {
   agenda_.add(router_concern(id), urgency);
 }
 
-void Reconciler::look_at_device(const netlink::Link& link) {
-  const Interface* const parent = parts_.table.find(link.parent);
+core::RouterId Reconciler::user_of(const netlink::Link& link) const {
+  const Interface* const parent = parts_.table.find(parts_.table.parent_of(link));
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
-  if (owner != owners_.end() && is_executing(link.index)) {
-    look_again(owner->second);  // likely it is our own change that is reported
-  } else if (owner != owners_.end()) {
-    look_at(owner->second);
+  return owner == owners_.end() ? kNobody : owner->second;
+}
+
+void Reconciler::look_at_device(const netlink::Link& link) {
+  const core::RouterId user = user_of(link);
+  if (user != kNobody && is_executing(link.index)) {
+    look_again(user);  // likely it is our own change that is reported
+  } else if (user != kNobody) {
+    look_at(user);
   } else if (is_ours(link)) {
     const Interface* const known = parts_.table.find(link.index);
     const bool live = known != nullptr && !known->addresses.empty();
@@ -176,12 +181,16 @@ void Reconciler::look_at_device(const netlink::Link& link) {
   }
 }
 
-// Everything that hangs on an interface of that name: it came, went, or is another one now.
-void Reconciler::look_at_parent(const std::string& name) {
-  for (auto at = owners_.lower_bound({name, base::MacAddress{}}); at != owners_.end() && at->first.first == name;
+void Reconciler::look_at_routers_on(const std::string& parent) {
+  for (auto at = owners_.lower_bound({parent, base::MacAddress{}}); at != owners_.end() && at->first.first == parent;
        ++at) {
     look_at(at->second);
   }
+}
+
+// Everything that hangs on an interface of that name: it came, went, or is another one now.
+void Reconciler::look_at_parent(const std::string& name) {
+  look_at_routers_on(name);
   const Interface* const parent = parts_.table.find(name);
   if (parent == nullptr) {
     return;
@@ -302,6 +311,8 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
   }
   if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf || before->mtu != link.mtu) {
     look_at_parent(link.name);
+  } else if (before->mtu != link.mtu || before->port != link.port) {
+    look_at_routers_on(link.name);
   }
   look_at_stuck();
 }
@@ -322,6 +333,7 @@ void Reconciler::on_link_removed(base::IfIndex index) {
   }
   const netlink::Link link = known->link;
   const bool ours = is_ours(link);
+  const std::vector<base::IfIndex> left = parts_.table.macvlans_on(index);
   parts_.table.apply(netlink::LinkRemoved{index});
   parts_.kernel.forget(index);
   parts_.memory.forget(index);
@@ -336,7 +348,12 @@ void Reconciler::on_link_removed(base::IfIndex index) {
     changes_.interfaces.insert(link.name);
     look_at_parent(link.name);
   }
-  look_at_stuck();  // it may have had a name that somebody waits for
+  look_at_stuck();                            // it may have had a name that somebody waits for
+  for (const base::IfIndex macvlan : left) {  // on the interface below, if this was a macvlan itself
+    if (const Interface* const orphan = parts_.table.find(macvlan)) {
+      agenda_.add(device_concern(macvlan), orphan->addresses.empty() ? Urgency::tidy : Urgency::release);
+    }
+  }
 }
 
 void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event) {
@@ -355,6 +372,7 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
   }
   if (!is_ours(link)) {
     changes_.interfaces.insert(link.name);
+    look_at_routers_on(link.name);  // what a network reserves no host can have
     look_at_stuck();
   }
 }
@@ -367,13 +385,12 @@ void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) 
   if (is_executing(link.index, event)) {
     return;
   }
-  const Interface* const parent = parts_.table.find(link.parent);
-  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
+  const core::RouterId user = user_of(link);
   const auto adopted = parts_.memory.adopted.find(link.index);
-  if (owner == owners_.end() || adopted == parts_.memory.adopted.end()) {
+  if (user == kNobody || adopted == parts_.memory.adopted.end()) {
     return;
   }
-  const DesiredDevice& desired = entries_.at(owner->second).desired;
+  const DesiredDevice& desired = entries_.at(user).desired;
   if (desired.macvlan != DesiredDevice::Macvlan::followed) {
     return;
   }

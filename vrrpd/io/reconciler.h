@@ -87,7 +87,8 @@ class Reconciler {
   struct Entry {
     DesiredDevice desired;
     Outcome outcome{};
-    std::string logged{};  // the reason that was logged last
+    std::string logged{};      // the reason that was logged last
+    bool serves_none = false;  // none of its addresses is possible
   };
   // Of what is looked at in one step.
   struct Step {
@@ -98,6 +99,7 @@ class Reconciler {
     std::map<core::RouterId, Key> routers;           // with tasks
     std::map<core::RouterId, std::string> failures;  // the first of each
     std::set<core::RouterId> unfinished;             // to be looked at again
+    std::set<core::RouterId> advanced;               // something was done for them
   };
 
   struct Round {
@@ -123,6 +125,7 @@ class Reconciler {
   core::RouterId owner_of(base::IfIndex macvlan) const;  // kNobody if there is none
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;
+  core::RouterId user_of(const netlink::Link& link) const;  // kNobody: it belongs to no virtual router
   bool has_router(const std::string& parent) const;
   static bool has_lease_in(unsigned part, core::RouterId id, const Entry& entry);
 
@@ -130,6 +133,7 @@ class Reconciler {
   void look_again(core::RouterId id);              // its outcome is what it was until then
   void enter(core::RouterId id);                   // on the agenda
   void look_at_device(const netlink::Link& link);  // or at the router that it belongs to
+  void look_at_routers_on(const std::string& parent);
   void look_at_parent(const std::string& name);
   void look_at_stuck();
   bool is_refused(const Concern& concern) const;
@@ -151,6 +155,8 @@ class Reconciler {
   void note_done(const Task& task);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
+  void settle_step(const Step& step);
+  static void complete(Outcome& outcome, const Entry& entry, const Interface* macvlan);
   void note_refused(const Concern& concern);
   void note_unused(const DesiredDevice& desired);
   bool is_unused(base::IfIndex index) const;

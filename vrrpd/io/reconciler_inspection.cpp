@@ -10,7 +10,7 @@ namespace tandem::vrrpd::io {
 
 core::RouterId Reconciler::owner_of(base::IfIndex macvlan) const {
   const Interface* const device = parts_.table.find(macvlan);
-  const Interface* const parent = device == nullptr ? nullptr : parts_.table.find(device->link.parent);
+  const Interface* const parent = device == nullptr ? nullptr : parts_.table.find(parts_.table.parent_of(device->link));
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, device->link.mac});
   return owner == owners_.end() ? kNobody : owner->second;
 }

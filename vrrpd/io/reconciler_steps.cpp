@@ -56,12 +56,14 @@ void Reconciler::plan(Concern concern, Round& round) {
 }
 
 void Reconciler::plan_router(core::RouterId id, Round& round) {
-  const DesiredDevice& desired = entries_.at(id).desired;
+  Entry& entry = entries_.at(id);
+  const DesiredDevice& desired = entry.desired;
   if (in_use_.contains(key_of(desired))) {
     waiting_.insert(id);
     return;
   }
   RouterPlan plan = io::plan_router(desired, parts_.table, parts_.memory, lease_);
+  entry.serves_none = plan.serves_none;
   switch (plan.verdict) {
     case RouterPlan::Verdict::no_parent:
     case RouterPlan::Verdict::no_macvlan:
@@ -70,14 +72,19 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
       return settle(id, {Outcome::State::refused, std::move(plan.reason), plan.lasting});
     case RouterPlan::Verdict::blocked:
       stuck_.insert(router_concern(id));
+      entry.outcome.reason = std::move(plan.reason);
       return;
     case RouterPlan::Verdict::possible:
       break;
   }
   if (plan.operations.empty()) {
-    return settle(id, {Outcome::State::in_place});
+    const auto state = plan.reason.empty() ? Outcome::State::in_place : Outcome::State::refused;
+    return settle(id, {state, std::move(plan.reason)});
   }
   Step& step = is_building(desired, plan.operations) ? round.aside : round.now;
+  if (!plan.reason.empty()) {
+    step.failures.emplace(id, std::move(plan.reason));
+  }
   step.add(id, key_of(desired), std::move(plan.operations));
 }
 
@@ -92,8 +99,8 @@ void Reconciler::plan_device(base::IfIndex index, Step& step) {
   if (macvlan == nullptr) {
     return;
   }
-  const Interface* const parent = parts_.table.find(macvlan->link.parent);
-  if (parent != nullptr && owners_.contains({parent->link.name, macvlan->link.mac})) {
+  const core::RouterId user = user_of(macvlan->link);
+  if (user != kNobody && device_of(user) == index) {
     return;  // wanted after all, and on the agenda as such
   }
   for (Operation& operation : plan_giving_up(*macvlan, parts_.memory)) {
@@ -162,16 +169,23 @@ void Reconciler::note_carried_out(Step& step, const std::vector<base::Result<>>&
       continue;
     }
     note_done(task);
+    step.advanced.insert(task.router);
     note(task.operation, parts_.table);
     if (const Interface* const changed = parts_.table.find(io::device_of(task.operation))) {
       note_group(changed->link);
     }
   }
+  settle_step(step);
+}
+
+void Reconciler::settle_step(const Step& step) {
   for (const auto& [id, key] : step.routers) {
-    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
-      settle(id, {Outcome::State::refused, failure->second});
-    } else if (step.unfinished.contains(id)) {
+    const auto failure = step.failures.find(id);
+    // What is refused keeps nothing else from being done.
+    if (step.unfinished.contains(id) && (failure == step.failures.end() || step.advanced.contains(id))) {
       enter(id);
+    } else if (failure != step.failures.end()) {
+      settle(id, {Outcome::State::refused, failure->second});
     } else if (!stuck_.contains(router_concern(id)) && device_of(id) != base::kNoInterface) {
       settle(id, {Outcome::State::in_place});
     }
@@ -231,6 +245,7 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
     const Task& task = step.tasks[i];
     if (results[i]) {
       const base::IfIndex index = io::device_of(task.operation);
+      step.advanced.insert(task.router);
       if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
         note_done(task);
         if (std::holds_alternative<SetProtodown>(task.operation)) {
@@ -242,7 +257,9 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
     }
   }
   for (const auto& [id, key] : step.routers) {
-    if (const auto failure = step.failures.find(id); failure != step.failures.end()) {
+    const auto failure = step.failures.find(id);
+    const bool goes_on = step.unfinished.contains(id) && step.advanced.contains(id);
+    if (failure != step.failures.end() && !goes_on) {
       settle(id, {Outcome::State::refused, failure->second});
     } else if (!stuck_.contains(router_concern(id))) {
       enter(id);
@@ -278,8 +295,36 @@ void Reconciler::note_failure(const Task& task, const base::Error& error, Step& 
   }
 }
 
+// What of its addresses it has, and has not.
+void Reconciler::complete(Outcome& outcome, const Entry& entry, const Interface* macvlan) {
+  constexpr std::size_t kNamed = 4;
+  if (!entry.desired.claimed) {
+    outcome.serves_none = entry.serves_none;
+    return;
+  }
+  std::vector<std::string> missing;
+  for (const base::IpPrefix& wanted : entry.desired.addresses) {
+    if (macvlan == nullptr || !macvlan->link.admin_up ||
+        std::none_of(macvlan->addresses.begin(), macvlan->addresses.end(),
+                     [&](const auto& address) { return address.prefix == wanted; })) {
+      missing.push_back(wanted.address.to_string());
+    }
+  }
+  outcome.serves_none = missing.size() == entry.desired.addresses.size();
+  if (missing.size() > 1 && !outcome.serves_none) {
+    const std::size_t more = missing.size() - std::min(missing.size(), kNamed);
+    missing.resize(missing.size() - more);
+    outcome.reason += fmt::format("; missing are {}{}", fmt::join(missing, ", "),
+                                  more == 0 ? std::string() : fmt::format(" and {} more", more));
+  }
+}
+
 void Reconciler::settle(core::RouterId id, Outcome outcome) {
   Entry& entry = entries_.at(id);
+  if (outcome.state == Outcome::State::refused) {
+    complete(outcome, entry, device(entry.desired));
+  }
+  note_unused(entry.desired);
   if (outcome.state == Outcome::State::refused) {
     note_refused(router_concern(id));
     if (entry.logged != outcome.reason) {
@@ -289,7 +334,6 @@ void Reconciler::settle(core::RouterId id, Outcome outcome) {
     }
   } else if (outcome.state == Outcome::State::in_place) {
     entry.logged.clear();
-    note_unused(entry.desired);
   }
   if (entry.outcome != outcome) {  // it is the same when a lease was renewed
     entry.outcome = std::move(outcome);
@@ -306,13 +350,12 @@ void Reconciler::note_unused(const DesiredDevice& desired) {
 
 bool Reconciler::is_unused(base::IfIndex index) const {
   const Interface* const macvlan = parts_.table.find(index);
-  const Interface* const parent = macvlan == nullptr ? nullptr : parts_.table.find(macvlan->link.parent);
-  const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, macvlan->link.mac});
-  if (owner == owners_.end() || !macvlan->link.admin_up || !macvlan->addresses.empty()) {
+  const core::RouterId user = macvlan == nullptr ? kNobody : user_of(macvlan->link);
+  if (user == kNobody || !macvlan->link.admin_up || !macvlan->addresses.empty()) {
     return false;
   }
-  const Entry& entry = entries_.at(owner->second);
-  return !entry.desired.claimed && entry.outcome.state == Outcome::State::in_place;
+  const Entry& entry = entries_.at(user);
+  return !entry.desired.claimed && entry.outcome.settled();
 }
 
 std::optional<base::IfIndex> Reconciler::next_unused() {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "vrrpd/io/testing.h"
@@ -39,6 +41,11 @@ inline void want(Machine& machine, const DesiredDevice& desired) { machine.recon
 inline void forget(Machine& machine, const DesiredDevice& desired) { machine.reconciler.forget(id_of(desired)); }
 inline const Outcome& outcome(Machine& machine, const DesiredDevice& desired) {
   return machine.reconciler.outcome(id_of(desired));
+}
+
+// Nothing of what it is for is there, and that is why.
+inline Outcome refused_entirely(std::string reason) {
+  return {.state = Outcome::State::refused, .reason = std::move(reason), .lasting = false, .serves_none = true};
 }
 
 inline const Interface* device(const Machine& machine, unsigned vrid, core::Family family = core::Family::ipv4) {

@@ -35,7 +35,8 @@ TEST_P(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
     want(here, master(5));
     want(here, backup(5, core::Family::ipv6));
     here.settle();
-    EXPECT_EQ(outcome(here, master(5)), (Outcome{Outcome::State::refused, one.reason}));
+    EXPECT_EQ(outcome(here, master(5)).state, Outcome::State::refused);
+    EXPECT_EQ(outcome(here, master(5)).reason, one.reason);
     EXPECT_TRUE(outcome(here, backup(5, core::Family::ipv6)).settled());
     EXPECT_TRUE(here.reconciler.changes().routers.contains(id_of(master(5))));
     here.kernel.refuse = nullptr;
@@ -122,9 +123,8 @@ TEST_P(RefusalTest, AddressThatNoHostOfTheInterfacesNetworkHasIsRefused) {
     here.hear();
     want(here, desired);
     here.settle();
-    EXPECT_EQ(
-        outcome(here, desired),
-        (Outcome{Outcome::State::refused, "10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"}));
+    EXPECT_EQ(outcome(here, desired),
+              refused_entirely("10.0.0.7 is the broadcast address of the network (eth1 has 10.0.0.6/30)"));
     here.kernel.happen(cure);
     here.settle();
     EXPECT_EQ(outcome(here, desired).state, Outcome::State::in_place);

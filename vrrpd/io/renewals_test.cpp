@@ -66,7 +66,8 @@ TEST_F(RenewalsTest, NothingIsDoneAfterStop) {
           begun.set_value();
         }
         pieces.push_back(due.size());
-        // As long as the kernel takes: this thread must not finish all pieces before the test's thread gets a processor.
+        // As long as the kernel takes: this thread must not finish all pieces before the test's thread gets a
+        // processor.
         std::this_thread::sleep_for(std::chrono::microseconds(100));
         return true;
       },

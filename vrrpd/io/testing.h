@@ -158,7 +158,8 @@ class FakeKernel final : public Kernel {
   void apply(const ReleaseParent&) {}
   void apply(const CreateDevice& op) {
     netlink::Link link = ethernet(next_index_++, op.macvlan.name);
-    link.parent = op.macvlan.parent;
+    const netlink::Link& parent = reality.find(op.macvlan.parent)->link;
+    link.parent = parent.macvlan ? parent.parent : parent.index;  // that below a macvlan
     link.mac = op.macvlan.mac;
     link.group = op.macvlan.group;
     link.admin_up = false;
