@@ -66,7 +66,7 @@ class Sessions {
     now_ += std::chrono::hours(48);
     transactions_.expire(caller(0));
     require(!transactions_.waiting(), "what is not confirmed is rolled back");
-    for (const config::SessionId session : {1, 2}) {
+    for (const config::SessionId session : {1U, 2U}) {
       transactions_.close(session);
     }
     check_reloads(store_, store_.print());
