@@ -89,10 +89,26 @@ def test_prompts_are_those_that_programs_look_for(session, prompt):
     """The lines that netmiko (cisco_ios) and Ansible (frr.frr, with its facts) send."""
     shell = session("vt100", (24, 80))
     shell.until(prompt)
-    for line in ("", "terminal length 0", "terminal width 511", "show version", "show running-config", "configure terminal", "interface eth1",
+    for line in ("", "terminal length 0", "terminal width 511", "show version", "show running-config", "show interface", "show interface brief", "configure terminal", "interface eth1",
                  "description set by a program", "end", "show running-config | include description", "write memory"):
         said = shell.ask(line, prompt)
         assert not CODES.search(said) and "%" not in said, f"{line}: {said}"
+
+
+def test_stock_taking_finds_the_interfaces(router):
+    """The lines that Ansible's facts and LibreNMS look for; the kernel's own words are the measure."""
+    router.configure("interface eth1", "description the LAN")
+    link, text = netns.links(router.ns)["eth1"], router.vtysh("show interface eth1").stdout
+    assert text.startswith("Interface eth1 is up, line protocol is up\n")
+    for line in ("vrf: default", "Description: the LAN", f"index {link['ifindex']} metric 0 mtu {link['mtu']}", f"HWaddr: {link['address']}",
+                 "inet 10.10.10.15/24", "inet6 fe80::15/64"):
+        assert f"\n  {line}\n" in text
+    assert "\nInterface vrrp4-eth1-5 is up" in router.vtysh("show interface").stdout
+    told = router.show("show interface json")["eth1"]
+    assert (told["operationalStatus"], told["mtu"], told["description"]) == ("up", 1500, "the LAN")
+    assert re.search(r"^eth1 +up +up +the LAN$", router.vtysh("show interface description").stdout, re.MULTILINE)
+    missing = router.vtysh("show interface eth7", check=False)
+    assert missing.returncode == 1 and missing.stdout == "% Can't find interface eth7\n"
 
 
 def test_indented_lines_are_no_requests_for_help(session):

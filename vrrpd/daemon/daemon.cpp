@@ -332,6 +332,12 @@ bool Daemon::interface_exists(const std::string& name) const {
 
 std::vector<std::string> Daemon::interface_names() const { return protocol_.interface_names(); }
 
+std::vector<mgmt::InterfaceView> Daemon::interfaces() const {
+  std::vector<mgmt::InterfaceView> interfaces = protocol_.interfaces();
+  std::ranges::sort(interfaces, {}, &mgmt::InterfaceView::name);
+  return interfaces;
+}
+
 std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::hostname(); }
 
 mgmt::LogView Daemon::logging() const {

@@ -63,6 +63,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   void clear_statistics(const mgmt::GroupFilter& filter) override;
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
+  std::vector<mgmt::InterfaceView> interfaces() const override;
   std::string hostname() const override;
   std::optional<std::string> motd() const override { return motd_text(config_.motd, readable_directories(options_)); }
   mgmt::LogView logging() const override;

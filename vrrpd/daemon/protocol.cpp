@@ -115,6 +115,29 @@ std::vector<std::string> Protocol::interface_names() const {
   });
 }
 
+std::vector<mgmt::InterfaceView> Protocol::interfaces() const {
+  return event::call(loop_, [this] {
+    std::vector<mgmt::InterfaceView> views;
+    for (const auto& [index, interface] : runtime_.interfaces().all()) {
+      const netlink::Link& link = interface.link;
+      const io::Interface* const vrf = runtime_.interfaces().find(link.vrf);
+      mgmt::InterfaceView view{.name = link.name,
+                               .index = base::to_number(index),
+                               .admin_up = link.admin_up,
+                               .running = link.running,
+                               .ethernet = link.ethernet,
+                               .mac = link.mac,
+                               .mtu = link.mtu,
+                               .vrf = vrf == nullptr ? "default" : vrf->link.name};
+      for (const netlink::Address& address : interface.addresses) {
+        view.addresses.push_back(address.prefix);
+      }
+      views.push_back(std::move(view));
+    }
+    return views;
+  });
+}
+
 std::set<std::pair<std::string, base::IpAddress>> Protocol::holders_of(
     const std::set<base::IpAddress>& addresses) const {
   return event::call(loop_, [&] { return io::holders_of(runtime_.interfaces(), addresses); });

@@ -37,6 +37,7 @@ class Protocol {
   bool interface_exists(const std::string& name) const;
   std::vector<io::ForeignMacvlan> foreign_macvlans() const;
   std::vector<std::string> interface_names() const;  // without the macvlans of virtual routers
+  std::vector<mgmt::InterfaceView> interfaces() const;
   // Which real interfaces have which of the addresses, as (interface, address).
   std::set<std::pair<std::string, base::IpAddress>> holders_of(const std::set<base::IpAddress>& addresses) const;
   // The macvlans of virtual routers, also those still to be made; without those whose interface does not exist.

@@ -51,6 +51,7 @@ const std::vector<cli::TokenHelp>& common_helps();
 CommandSet show_commands();
 CommandSet debug_commands();
 CommandSet file_commands();
+CommandSet interface_commands();
 CommandSet log_commands();
 CommandSet system_commands();
 CommandSet configuration_commands();

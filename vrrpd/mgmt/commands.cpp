@@ -91,6 +91,7 @@ void build(const cli::Grammar& configuration, cli::Grammar& grammar, std::vector
   builder.add(file_commands());
   builder.add(log_commands());
   builder.add(system_commands());
+  builder.add(interface_commands());
   builder.add(configuration_commands());
 }
 

@@ -94,6 +94,19 @@ struct LogView {
   std::vector<std::string> lines;  // oldest first
 };
 
+// An interface of the machine, as the kernel last reported it.
+struct InterfaceView {
+  std::string name;
+  std::uint32_t index = 0;
+  bool admin_up = false;
+  bool running = false;  // the carrier included
+  bool ethernet = false;
+  base::MacAddress mac = {};
+  std::uint32_t mtu = 0;
+  std::string vrf = "default";
+  std::vector<base::IpPrefix> addresses = {};
+};
+
 // What the management side asks of the daemon.
 class Control {
  public:
@@ -106,6 +119,7 @@ class Control {
   virtual void clear_statistics(const GroupFilter& filter) = 0;
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
+  virtual std::vector<InterfaceView> interfaces() const = 0;  // all of them, by name
   virtual std::string hostname() const = 0;
   // The message of the day; empty: none is wanted; not set: the shell's own greeting.
   virtual std::optional<std::string> motd() const = 0;

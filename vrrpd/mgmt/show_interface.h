@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interfaces of the machine as `show interface` prints them: FRR's text, as far as the kernel told it to us, since
+// inventory tools look for its lines (Ansible's facts, LibreNMS). Pure functions of views.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+
+#include "vrrpd/mgmt/operational.h"
+
+namespace tandem::vrrpd::mgmt {
+
+using Descriptions = std::map<std::string, std::string>;  // by the name of the interface
+
+std::string show_interface_text(std::span<const InterfaceView> interfaces, const Descriptions& descriptions);
+std::string show_interface_brief(std::span<const InterfaceView> interfaces);
+std::string show_interface_descriptions(std::span<const InterfaceView> interfaces, const Descriptions& descriptions);
+std::string show_interface_json(std::span<const InterfaceView> interfaces, const Descriptions& descriptions);
+
+}  // namespace tandem::vrrpd::mgmt
