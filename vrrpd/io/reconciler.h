@@ -153,6 +153,7 @@ class Reconciler {
   bool is_executing(base::IfIndex device) const;
   bool is_executing(base::IfIndex device, const netlink::Event& event) const;  // what may lead to that
   void note_done(const Task& task);
+  void note_unreported(const Operation& done);
   void note_failure(const Task& task, const base::Error& error, Step& step);
   void settle(core::RouterId id, Outcome outcome);
   void settle_step(const Step& step);

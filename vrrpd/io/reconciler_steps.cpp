@@ -248,9 +248,7 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
       step.advanced.insert(task.router);
       if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
         note_done(task);
-        if (std::holds_alternative<SetProtodown>(task.operation)) {
-          note(task.operation, parts_.table);  // the kernel does not report it of a link that is down
-        }
+        note_unreported(task.operation);
       }
     } else if (task.router == kNobody || step.routers.contains(task.router)) {
       note_failure(task, results[i].error(), step);
@@ -264,6 +262,18 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
     } else if (!stuck_.contains(router_concern(id))) {
       enter(id);
     }
+  }
+}
+
+// The kernel does not report these changes of a link that is down.
+void Reconciler::note_unreported(const Operation& done) {
+  const bool unreported = std::holds_alternative<SetProtodown>(done) || std::holds_alternative<SetGroup>(done) ||
+                          std::holds_alternative<SetMode>(done);
+  const base::IfIndex index = io::device_of(done);
+  const Interface* const macvlan = unreported ? parts_.table.find(index) : nullptr;
+  if (macvlan != nullptr && !macvlan->link.admin_up) {
+    note(done, parts_.table);
+    note_group(parts_.table.find(index)->link);
   }
 }
 

@@ -121,6 +121,17 @@ class FakeKernel final : public Kernel {
     change(link);
     happen(netlink::LinkChanged{link});
   }
+  // What the real one does not report of a link that is down.
+  template <class Change>
+  void change_quietly(base::IfIndex index, Change change) {
+    netlink::Link link = reality.find(index)->link;
+    change(link);
+    if (link.admin_up) {
+      happen(netlink::LinkChanged{link});
+    } else {
+      reality.apply(netlink::LinkChanged{link});
+    }
+  }
   template <class Which>
   void remove_addresses(base::IfIndex index, Which which) {
     const std::vector<netlink::Address> addresses = reality.find(index)->addresses;
@@ -152,7 +163,7 @@ class FakeKernel final : public Kernel {
     }
   }
   void apply(const SetGroup& op) {
-    change_link(op.index, [&](netlink::Link& link) { link.group = op.group; });
+    change_quietly(op.index, [&](netlink::Link& link) { link.group = op.group; });
   }
   void apply(const GuardParent&) {}
   void apply(const ReleaseParent&) {}
@@ -177,16 +188,10 @@ class FakeKernel final : public Kernel {
     remove_addresses(op.index, [](const auto& address) { return address.address.family() == core::Family::ipv6; });
   }
   void apply(const SetMode& op) {
-    change_link(op.index, [&](netlink::Link& link) { link.macvlan->mode = op.mode; });
+    change_quietly(op.index, [&](netlink::Link& link) { link.macvlan->mode = op.mode; });
   }
   void apply(const SetProtodown& op) {
-    netlink::Link link = reality.find(op.index)->link;
-    link.protodown = op.protodown == netlink::Protodown::on;
-    if (link.admin_up) {
-      happen(netlink::LinkChanged{link});
-    } else {
-      reality.apply(netlink::LinkChanged{link});  // without a word
-    }
+    change_quietly(op.index, [&](netlink::Link& link) { link.protodown = op.protodown == netlink::Protodown::on; });
   }
   void apply(const SetLinkUp& op) {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
