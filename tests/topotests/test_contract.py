@@ -177,6 +177,7 @@ def test_the_lines_of_a_syntax(syntax, lines):
 def test_a_new_example_is_found():
     text = "## 3 Show\n\n- `show a\n  b`\n\n| `c` | `d` |\n| `e` |\n"
     assert [str(span) for span in contract.spans(text)] == ["cli.md:3: show a b", "cli.md:6: c", "cli.md:6: d", "cli.md:7: e"]
+    assert contract.spans("## 7 Later (coming)\n\n`x`\n\n## 8 Now\n\n`y`\n")[0].text == "y", "what is coming cannot be executed yet"
     for broken in ("`a` and `b\n", "```\nshow vrrp\n```\n"):
         with pytest.raises(ValueError):
             contract.spans(broken)

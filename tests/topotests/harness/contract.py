@@ -23,13 +23,17 @@ class Span:
 
 
 def spans(text):
-    """Everything between backquotes, in order. Raises ValueError where they do not pair up within a paragraph."""
-    found, section = [], 0
+    """Everything between backquotes, in order, but for sections whose heading ends with `(coming)`: the program does not have
+    their commands yet. Raises ValueError where backquotes do not pair up within a paragraph."""
+    found, section, coming = [], 0, False
     for number, paragraph in _paragraphs(text):
         heading = re.match(r"## (\d+) ", paragraph)
-        section = int(heading[1]) if heading else section
+        if heading:
+            section, coming = int(heading[1]), paragraph.rstrip().endswith("(coming)")
         if paragraph.count("`") % 2:
             raise ValueError(f"cli.md:{number}: a backquote too many or too few")
+        if coming:
+            continue
         for match in re.finditer(r"`([^`]+)`", paragraph):
             line = number + paragraph.count("\n", 0, match.start())
             found.append(Span(re.sub(r"\s*\n\s*", " ", match[1]), line, section, paragraph))
