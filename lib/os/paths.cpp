@@ -70,6 +70,9 @@ base::Result<> reserve_directory(const std::string& path) {
   const std::string name = path + "/lock";
   // It stays open, also in a program that is executed. The directory itself could be locked by all who may read it.
   const int lock = ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  if (lock < 0 && errno == EROFS) {
+    return {};  // no process can keep anything there
+  }
   if (lock < 0) {
     return base::fail_errno(errno, fmt::format("cannot create {}", name));
   }
