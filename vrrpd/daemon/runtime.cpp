@@ -269,12 +269,12 @@ void Runtime::refresh_interface(const std::string& name, base::TimePoint now) {
 
 void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   Entry& entry = entries_.at(id);
-  const io::Interface* const interface = devices_->interfaces().find(entry.key.interface);
-  listen(id, entry,
-         interface == nullptr
-             ? std::nullopt
-             : std::optional(io::Receiver::Where{interface->link.index, entry.key.interface, entry.key.family}));
   core::InterfaceStatus status = status_of(id, entry);
+  const io::Interface* const interface = devices_->interfaces().find(entry.key.interface);
+  const bool hears = interface != nullptr && (entry.key.family == core::Family::ipv4 || status.primary);
+  listen(id, entry,
+         hears ? std::optional(io::Receiver::Where{interface->link.index, entry.key.interface, entry.key.family})
+               : std::nullopt);
   if (status != engine_.find(id)->interface_status()) {
     journal_.interface_changed(entry.key, status);
     engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
@@ -282,7 +282,9 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   }
 }
 
-// One socket serves all virtual routers of an interface and family.
+// One socket serves all virtual routers of an interface and family. An IPv6 router without an address of the interface
+// has none: when IPv6 ends on an interface (an MTU below 1280), the kernel forgets which groups were joined there, and a
+// socket that is opened before it begins again hears nothing.
 void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where) {
   if (entry.listens != where) {
     if (entry.listens) {

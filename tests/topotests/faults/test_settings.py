@@ -86,6 +86,18 @@ def test_an_mtu_too_small_for_ipv6_leaves_nothing_behind(gateways):
     g.judge(time.time_ns())
 
 
+def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
+    """The kernel has forgotten the multicast group that it had joined."""
+    g = gateways()
+    netns.ip("link set eth1 mtu 1200", ns=g.two.ns)
+    g.two.wait_state("Initialize", family=6)
+    netns.ip("link set eth1 mtu 1500", ns=g.two.ns)
+    g.two.wait_state("Backup", family=6, timeout=20)
+    before = time.time_ns()
+    g.capture.wait(lambda: len(g.adverts("r1", family=6, since=before)) >= 10, 10, "as many adverts as a Backup could miss, thrice")
+    assert not g.adverts("r2", since=before)
+
+
 def test_protodown_does_not_last(gateways):
     g = gateways()
     for family in (4, 6):
