@@ -36,6 +36,14 @@ base::Result<> make_directory(const std::string& path, mode_t mode) {
   return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place->name);
 }
 
+// What root has made must not keep a later start as another user from the directory.
+void give_to_owner_of(const std::string& directory, int file) {
+  struct stat owner {};
+  if (::geteuid() == 0 && ::stat(directory.c_str(), &owner) == 0) {
+    static_cast<void>(::fchown(file, owner.st_uid, owner.st_gid));
+  }
+}
+
 }  // namespace
 
 std::string runtime_directory(const std::string& name) { return instance_directory("/run/tandem", name); }
@@ -69,12 +77,12 @@ base::Result<> make_directories(const std::string& path, mode_t mode) {
 base::Result<> reserve_directory(const std::string& path) {
   const std::string name = path + "/lock";
   // It stays open, also in a program that is executed. The directory itself could be locked by all who may read it.
-  const int lock = ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-  if (lock < 0 && errno == EROFS) {
-    return {};  // no process can keep anything there
-  }
-  if (lock < 0) {
-    return base::fail_errno(errno, fmt::format("cannot create {}", name));
+  int lock = ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  const int refused = errno;
+  if (lock >= 0) {
+    give_to_owner_of(path, lock);
+  } else if (lock = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW); lock < 0) {
+    return base::fail_errno(refused, fmt::format("cannot create {}", name));
   }
   if (::flock(lock, LOCK_EX | LOCK_NB) == 0) {
     return {};

@@ -26,8 +26,8 @@ inline constexpr const char* kServiceUser = "tandem";  // what root's daemon bec
 base::Result<> make_directories(const std::string& path, mode_t mode);
 
 // Reserves the directory for this process, the programs that it executes and the children that it forks, until all of
-// them have ended. Fails if another process has it: "directory /x is in use by another process". A directory of a
-// read-only file system needs no reservation: that is a success.
+// them have ended. Fails if another process has it: "directory /x is in use by another process". The lock is
+// that of a file in the directory; where none can be made (full, read-only), that of the directory itself.
 base::Result<> reserve_directory(const std::string& path);
 
 }  // namespace tandem::os

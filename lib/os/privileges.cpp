@@ -136,6 +136,9 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   struct stat before {};
   if (!directory.is_open() || ::fstat(directory.get(), &before) != 0 ||
       ::fchown(directory.get(), *ids->user, group) != 0) {
+    if (errno == EROFS) {
+      return {};
+    }
     return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
   }
   std::error_code error;
@@ -226,7 +229,8 @@ bool belongs_to(const std::string& path, const Account& account) {
 }
 
 base::Result<> check_writable(const std::string& directory, const Account& account) {
-  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+  // In a read-only file system there is nothing to give; vrrpd works without.
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0 && errno != EROFS) {
     return base::fail_errno(errno, fmt::format("user '{}' cannot write to {}: give it to that user, or name another",
                                                account.user, directory));
   }

@@ -184,8 +184,11 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
     return filtered;  // nothing has been touched
   }
   if (const auto logging = log_settings_.apply(wanted.log); !logging) {
-    follow_filter();
-    return logging;
+    if (started_ && wanted.log != config_.log) {
+      follow_filter();
+      return logging;
+    }
+    go_on_without_log_file(wanted.log, logging.error());
   }
   const std::vector<config::Change> changes = config::plan(config_, wanted);
   protocol_.apply(changes);
@@ -204,6 +207,13 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
   protocol_.set_debug(debug_topics());
   follow_filter();
   return {};
+}
+
+// A gateway without its log file is better than none: a start must not fail for it, nor that of the next worker.
+void Daemon::go_on_without_log_file(config::Log wanted, const base::Error& error) {
+  logger_.write<kLogFileNotOpened>(error.message);
+  wanted.file.reset();
+  static_cast<void>(log_settings_.apply(wanted));
 }
 
 // Changes come in swarms: one look for all of a swarm.

@@ -55,6 +55,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
   base::Result<> apply(const tandem::config::Configuration& candidate) override;
+  void go_on_without_log_file(config::Log wanted, const base::Error& error);
   void on_progress() override;  // a sign of life
 
   // mgmt::Control

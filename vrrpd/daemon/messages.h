@@ -125,6 +125,8 @@ inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recor
 inline constexpr Message kStaysRoot{
     "VRRP-082", Level::warnings, "stays root and does not become user '{}': {}",
     "Give that user the directories and the configuration, or start vrrpd with -u root."};
+inline constexpr Message kLogFileNotOpened{"VRRP-083", Level::errors, "goes on without its log file: {}",
+                                           "Let `log file`, or --log, name a file that vrrpd may write to."};
 inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,
                                          "{} messages were dropped here: the processors had no time to log them",
                                          "Switch debugging off, or log less; `show logging` counts them."};

@@ -98,13 +98,14 @@ void log_start(Parts& parts) {
 
 // What the virtual routers need. They go on from here, if there is something to go on with.
 base::Result<> open_protocol(Parts& parts, const Options& options) {
-  auto sink = os::open_sink(options.log_target, kProgram);
-  if (!sink) {
-    return base::Unexpected<base::Error>(sink.error());
-  }
   connect_loggers(parts);
-  parts.log_handle = parts.logger.add(std::move(*sink), options.log_level);
+  auto sink = os::open_sink(options.log_target, kProgram);  // it was there at the start (give_belongings())
+  parts.log_handle = parts.logger.add(
+      sink ? std::move(*sink) : os::make_stream_sink(os::Stream::standard_error, kProgram), options.log_level);
   parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);
+  if (!sink) {
+    parts.logger.write<kLogFileNotOpened>(sink.error().message);
+  }
   log_start(parts);
   if (!options.why_root.empty()) {
     parts.logger.write<kStaysRoot>(os::kServiceUser, options.why_root);
