@@ -183,7 +183,10 @@ std::optional<std::string> Journal::pass(const log::TroubleLimit::Trouble& troub
 
 void Journal::sum_up_troubles() {
   const auto left_out = troubles_.take_left_out(event::monotonic_now());
-  if (left_out.empty()) {
+  if (left_out.empty()) {  // a packet has begun another window before this timer came
+    if (const auto deadline = troubles_.deadline()) {
+      trouble_timer_.set(*deadline);
+    }
     return;
   }
   std::uint64_t total = 0;
