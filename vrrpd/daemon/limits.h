@@ -109,4 +109,7 @@ inline constexpr std::chrono::seconds kUnservedPatience{1};
 inline constexpr std::chrono::seconds kFirstUnservedPause{30};
 inline constexpr std::chrono::seconds kLongestUnservedPause{300};
 
+// How often it is tried again to open a socket for adverts.
+inline constexpr std::chrono::seconds kListenPause{1};
+
 }  // namespace tandem::vrrpd::daemon

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/io/operation.h"
 
 namespace tandem::vrrpd::daemon {
@@ -65,6 +66,7 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
       checkpoint_(checkpoint),
       beat_(loop, [this] { on_beat(); }),
       waiters_timer_(loop, [this] { look_at_waiters(); }),
+      listen_timer_(loop, [this] { listen_again(); }),
       standstill_timer_(loop, [this] { report_standstill(); }),
       unserved_(loop, logger, [this](core::RouterId id) { on_unserved(id); }) {}
 
@@ -275,6 +277,7 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   listen(id, entry,
          hears ? std::optional(io::Receiver::Where{interface->link.index, entry.key.interface, entry.key.family})
                : std::nullopt);
+  status.device_ready = status.device_ready && !entry.deaf;  // it would hear no Master, and become one
   if (status != engine_.find(id)->interface_status()) {
     journal_.interface_changed(entry.key, status);
     engine_.handle(id, core::InterfaceChanged{std::move(status)}, now, actions_);
@@ -310,9 +313,13 @@ void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver
       receiver_.refresh(*entry.listens);
     }
   }
+  const bool was_deaf = std::exchange(entry.deaf, false);
   if (entry.listens) {
-    receiver_.listen(*entry.listens);  // always: it tries again what failed before
+    entry.deaf = !receiver_.listen(*entry.listens);  // always: it tries again what failed before
     authenticated_.listen();
+  }
+  if (entry.deaf && !was_deaf) {
+    listen_timer_.set(event::monotonic_now() + kListenPause);
   }
 }
 

@@ -93,6 +93,7 @@ class Runtime {
     std::string vrf{};                     // in which its interface has to be; empty: whichever
     io::DesiredDevice::Macvlan macvlan{};
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
+    bool deaf = false;                             // no socket could be opened there
     std::vector<core::AddressList> to_announce{};  // as soon as the kernel owns them
     bool refused_before = false;                   // by the kernel, when it was last changed
     std::size_t advert_size = 0;                   // of the IP packet
@@ -139,6 +140,7 @@ class Runtime {
   void refresh(core::RouterId id, base::TimePoint now);
   void refresh_interface(const std::string& name, base::TimePoint now);
   void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
+  void listen_again();
   void report_surroundings(const io::DeviceChanges& changes) const;
   void look_at_waiters();
   bool is_settled(Waiter& waiter) const;
@@ -193,6 +195,7 @@ class Runtime {
   std::vector<Waiter> waiters_;
   std::uint64_t settlements_ = 0;
   event::Timer waiters_timer_;
+  event::Timer listen_timer_;  // for routers that are deaf
   Standstill standstill_;
   event::Timer standstill_timer_;
   base::TimePoint last_settled_{};  // any virtual router

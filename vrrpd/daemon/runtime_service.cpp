@@ -13,6 +13,22 @@ void Runtime::when_settled(std::vector<config::RouterKey> keys, Settled done) {
   waiters_timer_.set(event::monotonic_now());
 }
 
+// What keeps a socket from being opened (descriptors, memory, limits of the system) passes without a word.
+void Runtime::listen_again() {
+  const base::TimePoint now = event::monotonic_now();
+  bool deaf = false;
+  for (const auto& [key, id] : ids_) {
+    if (entries_.at(id).deaf) {
+      refresh(id, now);
+      deaf = deaf || entries_.at(id).deaf;
+    }
+  }
+  carry_out();
+  if (deaf) {
+    listen_timer_.set(now + kListenPause);
+  }
+}
+
 void Runtime::look_at_waiters() {
   const base::TimePoint now = event::monotonic_now();
   std::vector<Waiter> finished;

@@ -36,6 +36,9 @@ std::string Runtime::hindrance(core::RouterId id) const {
   const config::RouterKey& key = entries_.at(id).key;
   switch (engine_.find(id)->initialize_reason()) {
     case core::InitializeReason::no_device:
+      if (entries_.at(id).deaf) {
+        return fmt::format("cannot listen for advertisements on {}", key.interface);
+      }
       return devices_->outcome(id).reason.empty() ? unserved_.reason(id) : devices_->outcome(id).reason;
     case core::InitializeReason::no_interface:
       return other_name(devices_->interfaces(), key.interface);

@@ -262,10 +262,11 @@ Receiver::Receiver(event::Loop& loop, log::Logger& logger, Handlers handlers)
     : impl_(std::make_unique<Impl>(loop, logger, std::move(handlers))) {}
 Receiver::~Receiver() = default;
 
-void Receiver::listen(const Where& where) {
+bool Receiver::listen(const Where& where) {
   if (!impl_->listeners.contains(where)) {
     impl_->open(where);
   }
+  return impl_->listeners.contains(where);
 }
 
 void Receiver::close(const Where& where) {

@@ -38,8 +38,9 @@ class Receiver {
   Receiver(event::Loop& loop, log::Logger& logger, Handlers handlers);
   ~Receiver();
 
-  // Does nothing if it listens there already. A failure is logged once and tried again at the next call.
-  void listen(const Where& where);
+  // Does nothing if it listens there already. Returns whether it does now; a failure is logged once and tried again at
+  // the next call.
+  bool listen(const Where& where);
   void close(const Where& where);
   // What is expected there has changed.
   void refresh(const Where& where);

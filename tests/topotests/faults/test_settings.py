@@ -98,6 +98,21 @@ def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
     assert not g.adverts("r2", since=before)
 
 
+def test_a_router_that_cannot_listen_is_no_master(gateways):
+    """It would hear no Master, and become a second one."""
+    memberships = "ipv4/igmp_max_memberships"
+    g = gateways()
+    g.two.terminate()
+    netns.write_sysctl(g.two.ns, memberships, 0)
+    g.two.launch()
+    g.two.wait_ready()
+    wait_for(lambda: "cannot listen for advertisements on eth1" in g.two.log(), 10, g.two.log)
+    assert g.two.state(5, 4) == "Initialize" and g.two.state(5, 6) == "Backup"
+    netns.write_sysctl(g.two.ns, memberships, 20)
+    g.two.wait_state("Backup")
+    assert not g.adverts("r2", family=4)
+
+
 def test_protodown_does_not_last(gateways):
     g = gateways()
     for family in (4, 6):
