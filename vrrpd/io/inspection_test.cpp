@@ -77,6 +77,19 @@ TEST_P(InspectionTest, ParentThatSomethingElseHasWrittenToIsGuardedAgain) {
   EXPECT_THAT(machine.memory.guarded, ElementsAre(kEth1));
 }
 
+// The first virtual router of a family is not asked whether it can: here it has no macvlan to follow.
+TEST_P(InspectionTest, ParentIsGuardedAgainByARouterThatCanAndRestoredInAnyCase) {
+  DesiredDevice without = backup(4);
+  without.macvlan = DesiredDevice::Macvlan::followed;
+  settle_with({without, backup(6)});
+  const InspectionReport found{.parents = {{kEth1, {{"ipv4/arp_ignore", 0, 1}}}}, .complete = true};
+  inspect(found);
+  EXPECT_THAT(machine.memory.guarded, ElementsAre(kEth1));
+  machine.kernel.refuse = refuse_with<GuardParent>(EROFS);
+  inspect(found);
+  EXPECT_THAT(machine.memory.left_guarded, ElementsAre(kEth1));
+}
+
 TEST_P(InspectionTest, RefusedHealingIsAnOutcomeAndIsTriedAgain) {
   settle_with({backup(5)});
   machine.kernel.refuse = refuse_with<HealSettings>(EROFS);

@@ -216,7 +216,10 @@ void Memory::note(const Operation& done) {
                             known->second = Ipv6::off;
                           }
                         },
-                        [this](const EnableIpv6& op) { prepared[op.index] = Ipv6::on; },
+                        [this](const EnableIpv6& op) {
+                          prepared[op.index] = Ipv6::on;
+                          deviating.erase(op.index);  // found at a Backup; the next inspection finds what is left
+                        },
                         [this](const ReturnDevice& op) {
                           adopted.erase(op.index);
                           prepared.erase(op.index);

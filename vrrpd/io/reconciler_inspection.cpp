@@ -86,10 +86,12 @@ void Reconciler::on_inspected(const InspectionReport& report) {
   }
 }
 
-// By the first virtual router of each family that hangs on it.
+// By the first virtual router of each family on it that has its macvlan: others may be refused before they come to that.
 void Reconciler::guard_again(base::IfIndex parent) {
-  parts_.memory.guarded.erase(parent);
-  parts_.memory.guarded_ipv6.erase(parent);
+  const std::size_t guarded = parts_.memory.guarded.erase(parent) + parts_.memory.guarded_ipv6.erase(parent);
+  if (guarded > 0) {
+    parts_.memory.left_guarded.insert(parent);  // until it is guarded again: it has to be restored in any case
+  }
   const Interface* const interface = parts_.table.find(parent);
   if (interface == nullptr) {
     return;
@@ -97,7 +99,8 @@ void Reconciler::guard_again(base::IfIndex parent) {
   std::set<core::Family> seen;
   for (auto at = owners_.lower_bound({interface->link.name, base::MacAddress{}});
        at != owners_.end() && at->first.first == interface->link.name; ++at) {
-    if (seen.insert(entries_.at(at->second).desired.family).second) {
+    const bool prepared = parts_.memory.prepared.contains(device_of(at->second));
+    if (prepared && seen.insert(entries_.at(at->second).desired.family).second) {
       look_again(at->second);
     }
   }
