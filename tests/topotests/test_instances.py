@@ -52,3 +52,14 @@ def test_what_an_instance_that_was_killed_has_left_is_taken_over(instances):
     one.kill()
     start(two, "b", vrid=5, ipv4=(VIP4,))
     two.wait_state("Master")
+
+
+def test_an_instance_that_has_nothing_else_to_do_takes_over_from_one_that_is_killed(instances):
+    """Its only group was refused, so that nothing of the kernel's was its own to look at."""
+    one, two = instances
+    start(one, "a", vrid=5, ipv4=(VIP4,))
+    one.wait_state("Master")
+    start(two, "b", vrid=5, ipv4=(VIP4,))
+    wait_for(lambda: SERVED in two.log(), 5, two.log)
+    one.kill()
+    two.wait_state("Master")

@@ -139,8 +139,8 @@ void Inspections::soon() {
 void Inspections::begin() {
   next_ = {};
   InspectionOrder order = order_();
-  if (order.parents.empty() && order.parents_ipv6.empty()) {
-    next_ = event::monotonic_now() + kInspectionPause;  // no virtual router
+  if (!order.routers && order.parents.empty() && order.parents_ipv6.empty()) {
+    next_ = event::monotonic_now() + kInspectionPause;
     timer_.set(next_);
     return;
   }

@@ -21,6 +21,7 @@ struct InspectionOrder {
   std::set<base::IfIndex> adopted;  // and those that somebody else made
   std::set<base::IfIndex> parents;  // for IPv4
   std::set<base::IfIndex> parents_ipv6;
+  bool routers = false;  // whether there are any: some may wait for another instance to end
 };
 
 struct InspectionReport {

@@ -20,7 +20,8 @@ InspectionOrder Reconciler::order_inspection() {
   InspectionOrder order{.groups = parts_.memory.groups,
                         .adopted = {},
                         .parents = parts_.memory.guarded,
-                        .parents_ipv6 = parts_.memory.guarded_ipv6};
+                        .parents_ipv6 = parts_.memory.guarded_ipv6,
+                        .routers = !owners_.empty()};
   for (const auto& [index, original] : parts_.memory.adopted) {
     order.adopted.insert(index);
   }
