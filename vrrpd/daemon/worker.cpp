@@ -98,8 +98,11 @@ void log_start(Parts& parts) {
 
 // What the virtual routers need. They go on from here, if there is something to go on with.
 base::Result<> open_protocol(Parts& parts, const Options& options) {
+  auto sink = os::open_sink(options.log_target, kProgram);
+  if (!sink && !parts.checkpoint.configuration()) {  // else there are virtual routers to go on with
+    return base::Unexpected<base::Error>(sink.error());
+  }
   connect_loggers(parts);
-  auto sink = os::open_sink(options.log_target, kProgram);  // it was there at the start (give_belongings())
   parts.log_handle = parts.logger.add(
       sink ? std::move(*sink) : os::make_stream_sink(os::Stream::standard_error, kProgram), options.log_level);
   parts.logger.add(os::make_ring_sink(parts.last_lines, kProgram), log::Level::informational);

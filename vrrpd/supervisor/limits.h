@@ -16,6 +16,9 @@ inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 
 
 // ---- signs of life
 
+// How far a sign of life may be ahead of the supervisor's clock, which it has read a moment before.
+inline constexpr milliseconds kSameMoment{20};
+
 // The shortest silence that counts: Linux may well let a process wait for tens of milliseconds on a busy machine.
 inline constexpr milliseconds kMinPatience{200};
 // The longest, whatever the intervals of the virtual routers: the next router may wait for so long.

@@ -8,9 +8,10 @@ namespace {
 
 constexpr std::int64_t microseconds(milliseconds time) { return std::chrono::microseconds(time).count(); }
 
-// One that is still to come is none.
+// One that is still to come is none; but worker and supervisor often wake up at the same moment, and a sign that was
+// given since `now` was read is a sign.
 std::int64_t believable(std::int64_t beat, std::int64_t before, std::int64_t now) {
-  return beat > before && beat <= now ? beat : before;
+  return beat > before && beat <= now + microseconds(kSameMoment) ? std::min(beat, now) : before;
 }
 
 }  // namespace

@@ -73,6 +73,18 @@ TEST(SignsOfLife, ABeatToComeIsNoSign) {
   EXPECT_EQ(worker.signs.management_deadline(), kBegan + 1 + us(kManagementPatience));
 }
 
+// Both often wake up at the same moment: the supervisor reads its clock, the worker beats, the supervisor reads the beat.
+TEST(SignsOfLife, ABeatGivenSinceTheClockWasReadIsASign) {
+  Worker worker;
+  worker.beats(kBegan + 1);
+  const std::int64_t now = worker.signs.deadline();
+  worker.header->beat.store(now + 3);
+  worker.header->management_beat.store(now + 3);
+  worker.signs.look(*worker.header, now);
+  EXPECT_EQ(worker.signs.deadline(), now + us(milliseconds(500)));
+  EXPECT_EQ(worker.signs.management_deadline(), now + us(kManagementPatience));
+}
+
 TEST(SignsOfLife, NobodyStartsTwice) {
   Worker worker;
   worker.beats(kBegan + 1, us(kMinPatience));
