@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 
 #include "lib/base/check.h"
@@ -78,7 +79,7 @@ std::vector<std::uint64_t> ids_in(const std::string& directory, std::error_code&
 
 std::string to_string(base::WallTime when) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
-  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(seconds.time_since_epoch().count())));
 }
 
 History::History(std::string directory, log::Logger& logger) : directory_(std::move(directory)), logger_(logger) {
