@@ -78,6 +78,7 @@ class KernelDevices final : public Devices {
   void tell();
   void set_retry();
   void on_retry();
+  void set_burial();
   void empty_graveyard();
   void on_deleted(const base::Result<>& done);
   std::optional<base::IfIndex> next_to_lower();
@@ -322,6 +323,10 @@ void KernelDevices::schedule() {
   } else {
     renew_next();
     lowering_.consider();
+    // A step that took long may have put a macvlan there; nothing reports that of one that is down.
+    if (reconciler_->graveyard_in_use() && !burial_is_set_ && deleter_.under_way() == 0) {
+      set_burial();
+    }
   }
   set_retry();
 }
@@ -330,13 +335,16 @@ void KernelDevices::on_turn() {
   const bool only_renews = !reconciler_->has_work_besides_renewals();
   work(reach());
   tell();
-  if (reconciler_->graveyard_in_use() && reconciler_->has_blocked()) {
-    burial_.set(event::monotonic_now());  // somebody waits for it, maybe a Master without its macvlan
-    burial_is_set_ = true;
-  } else if (reconciler_->graveyard_in_use() && !(only_renews && burial_is_set_)) {
-    burial_.set(event::monotonic_now() + kBurialDelay);
-    burial_is_set_ = true;
+  if (reconciler_->graveyard_in_use() && (reconciler_->has_blocked() || !(only_renews && burial_is_set_))) {
+    set_burial();
   }
+}
+
+// At once if a router waits for it, maybe a Master without its macvlan.
+void KernelDevices::set_burial() {
+  const base::TimePoint now = event::monotonic_now();
+  burial_.set(reconciler_->has_blocked() ? now : now + kBurialDelay);
+  burial_is_set_ = true;
 }
 
 void KernelDevices::set_retry() {
