@@ -168,8 +168,8 @@ def group_removed(network, router, vrid):
     if not _worker(router):
         return None
     _configure(router, "interface eth1", f"no vrrp {vrid}")
-    return lambda: _configure(router, "interface eth1", f"vrrp {vrid} priority {before}", f"vrrp {vrid} advertisement-interval 100",
-                              f"vrrp {vrid} ip 10.10.10.{100 + vrid}")
+    return lambda: _configure(router, "interface eth1", f"vrrp {vrid} version 3", f"vrrp {vrid} priority {before}",
+                              f"vrrp {vrid} advertisement-interval 100", f"vrrp {vrid} ip 10.10.10.{100 + vrid}")
 
 
 def shells_come_and_vanish(_network, router, _vrid):
