@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way out to somebody's terminal: what others have said (interfaces, files, clients, peers) must not speak to it.
+// The way to a user's terminal: text from outside (interfaces, files, clients, peers) must not carry control codes.
 // PURE; for this folder only.
 #pragma once
 

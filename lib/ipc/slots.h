@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may open one more session: nobody who may only look, and no single user, takes the last ones. PURE; for this
+// Who may open one more session: neither viewers together nor any single user can take the last ones. PURE; for this
 // folder only.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of others on its way to somebody's terminal or file: peers, clients, interfaces, files. PURE.
+// Text from outside (peers, clients, interfaces, files) on its way to a terminal or file of another user. PURE.
 #pragma once
 
 #include <string>

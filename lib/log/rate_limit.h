@@ -15,7 +15,7 @@ namespace tandem::log {
 class RateLimit {
  public:
   // At most `max_keys` keys are remembered: beyond that new keys share one entry. Keys whose last line is an interval
-  // old make room, and what they have counted is not told any more: whoever makes up keys must not blind the log.
+  // old make room, and what they have counted is not told any more: a sender of made-up keys must not blind the log.
   RateLimit(base::Duration interval, std::size_t max_keys) : interval_(interval), max_keys_(max_keys) {}
 
   // The number of suppressed occurrences since the last that passed, or nothing if this one is to be suppressed.
