@@ -150,6 +150,7 @@ def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, break
     assert not shims[0].kernel_wait, "it did not wait"
     n.wait_adverts("r1", 5)
     assert n.one.worker() == victim and not n.adverts("r2", since=before)
+    assert not shims[0].wait_error and shims[0].waited >= 500, (shims[0].wait_error, shims[0].waited)
     assert n.longest_gap_ms() > 450, "it did not wait long enough to show anything"
 
 

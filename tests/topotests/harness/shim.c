@@ -43,6 +43,8 @@ struct control {
   int64_t delayed;       // so far
   int64_t kernel_wait;   // for so many milliseconds the main thread waits in the kernel, where nothing interrupts it, before its next request
   int64_t kernel_breaks; // and runs for so many milliseconds after each four of them; 0: it does not
+  int64_t waited;        // for so many milliseconds it has waited, breaks included
+  int64_t wait_error;    // the errno value of the vfork() that such a wait failed with; 0: none failed
   int64_t management_hang; // the process whose thread "management" goes to sleep for good; 0: none
   int64_t management_wait; // for so many milliseconds that thread waits in the kernel, where nothing interrupts it
 };
@@ -122,20 +124,27 @@ static int64_t now_ms(void) {
   return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-// Whoever calls vfork() is in state D until the child has ended.
+// A thread that calls vfork() is in state D until its child has ended. The child sleeps until a time, so that a signal does not wake it early.
 static void be_in_state_d(int64_t ms) {
-  const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+  struct timespec end;
   if (!ms) {
     return;
   }
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &end);
+  const int64_t nanoseconds = end.tv_nsec + ms % 1000 * 1000000;
+  end.tv_sec += ms / 1000 + nanoseconds / 1000000000;
+  end.tv_nsec = nanoseconds % 1000000000;
   const pid_t child = vfork();
   if (child == 0) {
-    syscall(SYS_nanosleep, &time, NULL);
+    while (syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) != 0) {
+    }
     _exit(0);
   }
-  if (child > 0) {
-    waitpid(child, NULL, 0);
+  if (child < 0) {
+    control->wait_error = errno;
+    return;
   }
+  waitpid(child, NULL, 0);
 }
 
 static void wait_in_kernel(void) {
@@ -143,16 +152,17 @@ static void wait_in_kernel(void) {
     return;
   }
   const int64_t ms = control->kernel_wait;
+  const int64_t began = now_ms();
   control->kernel_wait = 0;
   if (!control->kernel_breaks) {
     be_in_state_d(ms);
-    return;
   }
-  for (const int64_t end = now_ms() + ms; now_ms() < end;) {
+  for (const int64_t end = began + ms; now_ms() < end;) {
     be_in_state_d(4);
     for (const int64_t go_on = now_ms() + control->kernel_breaks; now_ms() < go_on;) {
     }
   }
+  control->waited = now_ms() - began;
 }
 
 static int is_management(void) {

@@ -8,7 +8,7 @@ import subprocess
 _SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim.c")
 _FIELDS = ("clock_offset", "refuse_at", "refuse_every", "error", "requests", "refused", "deaf", "overrun", "send_error",
            "looping", "strange_main", "strange_other", "strange_error",
-           "stop_next", "address_delay", "delayed", "kernel_wait", "kernel_breaks",
+           "stop_next", "address_delay", "delayed", "kernel_wait", "kernel_breaks", "waited", "wait_error",
            "management_hang", "management_wait")
 
 
