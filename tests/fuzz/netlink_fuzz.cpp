@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding of what rtnetlink sends. Input: a datagram. Nothing outside of it is read, every event is complete, a
-// datagram cut at a message's border gives the same messages in two parts, and our own requests say what they were made
-// from.
+// Decoding of what rtnetlink sends. Input: a datagram. Nothing outside of it is read, every event is complete, the
+// settings of a link are those of its message, a datagram cut at a message's border gives the same messages in two
+// parts, and our own requests say what they were made from.
 #include "lib/netlink/decode.h"
 
 #include <algorithm>
@@ -34,6 +34,23 @@ void check_event(const Event& event) {
   }
 }
 
+// The settings of a link are in its message, and asking for them changes nothing else.
+void check_settings(const std::vector<std::uint8_t>& datagram, std::size_t messages) {
+  const std::vector<Decoded> detailed = decode(datagram, Detail::settings);
+  require(detailed.size() == messages, "settings are no messages");
+  for (const Decoded& message : detailed) {
+    const LinkSettings& settings = message.settings;
+    require((settings.ipv4.size() + settings.ipv6.size()) * sizeof(std::int32_t) <= datagram.size(),
+            "settings are not made up");
+    for (const std::string_view key : setting_keys()) {
+      const bool ipv4 = key.starts_with("ipv4/");
+      const std::size_t place = static_cast<std::size_t>(number_of(key)) - (ipv4 ? 1 : 0);
+      require(value_of(settings, key).has_value() == (place < (ipv4 ? settings.ipv4 : settings.ipv6).size()),
+              "a setting is found if the message has it");
+    }
+  }
+}
+
 // Where the first message ends; 0 if it is broken or the only one.
 std::size_t first_border(Bytes datagram) {
   std::uint32_t length = 0;
@@ -53,6 +70,7 @@ void check_decode(Bytes datagram) {
       check_event(*event);
     }
   }
+  check_settings(copy, decoded.size());
   if (const std::size_t border = first_border(datagram)) {
     require(decode(datagram.first(border)).size() + decode(datagram.subspan(border)).size() == decoded.size(),
             "messages do not depend on each other");
