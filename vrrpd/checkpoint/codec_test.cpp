@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "vrrpd/core/limits.h"
+
 namespace tandem::vrrpd::checkpoint {
 namespace {
 
@@ -68,6 +70,52 @@ TEST(ConfigurationCodec, LeavesOutAGroupThatItCannotRun) {
   ASSERT_TRUE(decoded);
   EXPECT_TRUE(decoded->interfaces.at("eth1").groups.empty());
   EXPECT_TRUE(decoded->interfaces.contains("eth2"));
+}
+
+// The first group of eth1 after it has been written and read; none if it was left out.
+std::optional<config::Group> read_again(const config::Group& written) {
+  config::Config all;
+  all.interfaces["eth1"].groups.emplace(written.vrid, written);
+  const std::string text = encode(all);
+  const auto decoded = decode_configuration(bytes_of(text));
+  const auto& groups = decoded->interfaces.at("eth1").groups;
+  return groups.empty() ? std::nullopt : std::optional(groups.begin()->second);
+}
+
+// The core ends the process when it is given more; times that are longer overflow its arithmetic.
+TEST(ConfigurationCodec, LeavesOutAGroupThatExceedsALimit) {
+  config::Group written = group(5);
+  EXPECT_TRUE(read_again(written));
+  written.ipv4.assign(core::kMaxIpv4Addresses + 1, prefix("10.0.0.1", 32));
+  EXPECT_FALSE(read_again(written));
+  written = group(5);
+  written.ipv6.assign(core::kMaxIpv6Addresses + 1, prefix("fe80::1", 64));
+  EXPECT_FALSE(read_again(written));
+  written = group(5);
+  written.advertisement_interval = core::Duration::max();
+  EXPECT_FALSE(read_again(written));
+  written = group(5);
+  written.preempt_delay = core::Duration::max();
+  EXPECT_FALSE(read_again(written));
+}
+
+TEST(ConfigurationCodec, LeavesOutRouterAdvertisementsWithoutAPause) {
+  config::Group written = group(5);
+  for (const auto& interval : {seconds(0), seconds(-1), seconds::max()}) {
+    written.router_advertisement->interval = interval;
+    const auto read = read_again(written);
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->router_advertisement) << interval.count();
+  }
+}
+
+TEST(ConfigurationCodec, ALeaseThatCannotBeIsNoConfiguration) {
+  for (const auto& lease : {seconds(-1), seconds::max()}) {
+    config::Config all = configuration();
+    all.address_lease = lease;
+    const std::string text = encode(all);
+    EXPECT_FALSE(decode_configuration(bytes_of(text))) << lease.count();
+  }
 }
 
 // ---- records
@@ -237,6 +285,45 @@ TEST(RecordCodec, AStateThatCannotBeIsInitialize) {
   core::Memory memory = full_memory();
   memory.source.reset();
   EXPECT_EQ(decode_record(encoded(encoder, memory, Past(), room))->memory.state, core::State::initialize);
+}
+
+// An advert from it would have addresses of two families: the encoder ends the process for that.
+TEST(RecordCodec, ASourceOfTheOtherFamilyIsNone) {
+  RecordEncoder encoder;
+  Room room{};
+  core::Memory memory = full_memory();
+  memory.source = address("10.0.0.7");
+  const auto record = decode_record(encoded(encoder, memory, Past(), room));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->memory.source, std::nullopt);
+  EXPECT_EQ(record->memory.state, core::State::initialize);
+}
+
+TEST(RecordCodec, ATimeThatCannotBeIsNoRecord) {
+  RecordEncoder encoder;
+  Room room{};
+  const auto is_record = [&](const core::Memory& memory, const Past& past) {
+    return decode_record(encoded(encoder, memory, past, room)).has_value();
+  };
+  for (const base::TimePoint time :
+       {base::TimePoint::min(), base::TimePoint(base::Duration(-1)), base::TimePoint::max()}) {
+    std::vector<core::Memory> all(9, full_memory());
+    all[0].backup.set_at = time;
+    all[1].backup.hold_since = time;
+    all[2].backup.learned_interval = time.time_since_epoch();
+    all[3].master_timer.next_advertisement = time;
+    all[4].master_timer.announce_again = time;
+    all[5].master_timer.quiet_until = time;
+    all[6].other_form->heard = time;
+    all[7].version_3_peer->until = time;
+    all[8].master->advertisement_interval = time.time_since_epoch();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      EXPECT_FALSE(is_record(all[i], full_past())) << i;
+    }
+    Past past = full_past();
+    past.since = base::WallTime(time.time_since_epoch());
+    EXPECT_FALSE(is_record(full_memory(), past));
+  }
 }
 
 }  // namespace

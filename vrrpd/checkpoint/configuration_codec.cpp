@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <limits>
 #include <utility>
 
 #include "checkpoint.pb.h"
 #include "vrrpd/checkpoint/codec.h"
+#include "vrrpd/checkpoint/limits.h"
+#include "vrrpd/core/limits.h"
 
 namespace tandem::vrrpd::checkpoint {
 namespace {
@@ -88,11 +91,26 @@ std::optional<core::Version> version_of(std::uint32_t number) {
   return std::nullopt;
 }
 
+// The timers of the protocol, and the addresses, are within what the core and an advert can hold.
+bool is_within_limits(const proto::Group& message) {
+  return message.priority() >= 1 && message.priority() < packet::kPriorityOwner &&
+         message.advertisement_interval() > 0 && message.advertisement_interval() <= count_of(kLongestInterval) &&
+         message.preempt_delay() >= 0 && message.preempt_delay() <= count_of(kLongestDelay) &&
+         static_cast<std::size_t>(message.ipv4_size()) <= core::kMaxIpv4Addresses &&
+         static_cast<std::size_t>(message.ipv6_size()) <= core::kMaxIpv6Addresses;
+}
+
+// Intervals and lifetimes have 16 bits in an RFC 4861 message or less.
+bool is_within_limits(const proto::RouterAdvertisement& message) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint16_t>::max();
+  return message.interval_seconds() > 0 && message.interval_seconds() <= kMost && message.lifetime_seconds() >= 0 &&
+         message.lifetime_seconds() <= kMost;
+}
+
 std::optional<config::Group> group_of(const proto::Group& message) {
   const auto vrid = core::Vrid::from(message.vrid());
   const auto version = version_of(message.version());
-  const bool priority = message.priority() >= 1 && message.priority() < packet::kPriorityOwner;
-  if (!vrid || !version || !priority || message.advertisement_interval() <= 0 || message.preempt_delay() < 0) {
+  if (!vrid || !version || !is_within_limits(message)) {
     return std::nullopt;
   }
   config::Group group{.vrid = *vrid,
@@ -110,7 +128,7 @@ std::optional<config::Group> group_of(const proto::Group& message) {
                       .ipv6 = prefixes_of(message.ipv6(), core::Family::ipv6),
                       .vrf = message.vrf(),
                       .autoconfigured = message.autoconfigured()};
-  if (message.has_router_advertisement()) {
+  if (message.has_router_advertisement() && is_within_limits(message.router_advertisement())) {
     const proto::RouterAdvertisement& inner = message.router_advertisement();
     group.router_advertisement = config::RouterAdvertisement{.interval = std::chrono::seconds(inner.interval_seconds()),
                                                              .lifetime = std::chrono::seconds(inner.lifetime_seconds()),
@@ -140,6 +158,9 @@ std::string encode(const config::Config& configuration) {
 std::optional<config::Config> decode_configuration(Bytes bytes) {
   proto::Configuration message;
   if (bytes.empty() || !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return std::nullopt;
+  }
+  if (message.address_lease_seconds() < 0 || message.address_lease_seconds() > kLongestLease.count()) {
     return std::nullopt;
   }
   config::Config configuration;

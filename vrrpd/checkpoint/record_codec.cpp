@@ -4,6 +4,7 @@
 
 #include "checkpoint.pb.h"
 #include "vrrpd/checkpoint/codec.h"
+#include "vrrpd/checkpoint/limits.h"
 
 namespace tandem::vrrpd::checkpoint {
 namespace {
@@ -180,7 +181,28 @@ void write(const core::Statistics& statistics, proto::Statistics& message) {
   write(drops, message);
 }
 
-// ---- decoding
+// ---- decoding. A record with a number outside of the limits is none: with any number the arithmetic of the core would
+// overflow, and a deadline would never come.
+
+bool is_time(std::int64_t number) { return number >= 0 && number <= kLatest.count(); }
+bool is_interval(std::int64_t number) { return number > 0 && number <= count_of(kLongestInterval); }
+bool is_plausible(const proto::Master& message) {
+  return message.priority() <= packet::kPriorityOwner && is_interval(message.advertisement_interval());
+}
+
+bool has_plausible_times(const proto::Router& message) {
+  return is_time(message.backup_timer_set_at()) && is_time(message.hold_since()) &&
+         is_time(message.next_advertisement()) && is_time(message.immediate_since()) &&
+         is_time(message.announce_again()) && is_time(message.quiet_until()) && is_time(message.since()) &&
+         is_time(message.other_form().heard()) && is_time(message.version_3_peer().until());
+}
+
+bool is_plausible(const proto::Router& message) {
+  return has_plausible_times(message) && message.immediate_sent() >= 0 && message.version_3_peer().alone() >= 0 &&
+         (!message.has_learned_interval() || is_interval(message.learned_interval())) &&
+         (!message.has_master() || is_plausible(message.master())) &&
+         (!message.has_not_followed() || is_plausible(message.not_followed()));
+}
 
 std::optional<core::IpAddress> address_of(const std::string& bytes) {
   for (const core::Family family : {core::Family::ipv4, core::Family::ipv6}) {
@@ -246,9 +268,6 @@ core::Memory memory_of(const proto::Router& message) {
   if (message.has_version_3_peer()) {
     memory.version_3_peer = peer_of(message.version_3_peer());
   }
-  if (memory.state != core::State::initialize && !memory.source) {
-    memory.state = core::State::initialize;  // it cannot send: as if it were not there
-  }
   return memory;
 }
 
@@ -308,11 +327,17 @@ std::optional<Record> decode_record(Bytes bytes) {
   const auto vrid = core::Vrid::from(message.vrid());
   const bool ipv4 = message.ip_version() == static_cast<std::uint32_t>(core::Family::ipv4);
   const bool ipv6 = message.ip_version() == static_cast<std::uint32_t>(core::Family::ipv6);
-  if (!vrid || (!ipv4 && !ipv6)) {
+  if (!vrid || (!ipv4 && !ipv6) || !is_plausible(message)) {
     return std::nullopt;
   }
-  return Record{.key = {message.interface(), *vrid, ipv4 ? core::Family::ipv4 : core::Family::ipv6},
-                .memory = memory_of(message),
+  const core::Family family = ipv4 ? core::Family::ipv4 : core::Family::ipv6;
+  core::Memory memory = memory_of(message);
+  if (!memory.source || memory.source->family() != family) {
+    memory.source.reset();
+    memory.state = core::State::initialize;  // it cannot send: as if it were not there
+  }
+  return Record{.key = {message.interface(), *vrid, family},
+                .memory = memory,
                 .past = {.since = base::WallTime(base::Duration(message.since())),
                          .statistics = statistics_of(message.statistics())}};
 }

@@ -38,6 +38,21 @@ void Checkpoint::recall(Place place) {
   }
 }
 
+namespace {
+
+// No timer ends later than the router itself would have set it now, whatever the record says.
+void limit(core::Memory& memory, core::Duration interval, base::TimePoint now) {
+  core::MasterTimer& timer = memory.master_timer;
+  timer.next_advertisement = std::min(timer.next_advertisement, now + interval);
+  timer.immediate_since = std::min(timer.immediate_since, now);
+  timer.quiet_until = std::min<base::TimePoint>(timer.quiet_until, now + core::kReannounceInterval);
+  if (memory.backup.hold_since) {
+    memory.backup.hold_since = std::min(*memory.backup.hold_since, now);
+  }
+}
+
+}  // namespace
+
 std::optional<core::Memory> Checkpoint::memory_of(const config::RouterKey& key, core::Duration interval,
                                                   base::TimePoint now) const {
   const auto found = recalled_.find(key);
@@ -50,6 +65,7 @@ std::optional<core::Memory> Checkpoint::memory_of(const config::RouterKey& key, 
     return std::nullopt;
   }
   memory.backup.set_at = now;
+  limit(memory, interval, now);
   return memory;
 }
 

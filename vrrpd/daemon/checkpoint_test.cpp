@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "vrrpd/core/limits.h"
+
 namespace tandem::vrrpd::daemon {
 namespace {
 
@@ -71,10 +73,29 @@ TEST_F(CheckpointTest, AMasterThatItsPeersHaveMissedDoesNotGoOn) {
   EXPECT_FALSE(next.memory_of(key_, interval_, now_ + 2 * interval_));
 }
 
+// Else it would keep the addresses, and its peers would hear nothing of it.
+TEST_F(CheckpointTest, NoTimerOfAMasterEndsLaterThanTheMasterWouldSetIt) {
+  core::Memory memory = master();
+  const base::TimePoint later = now_ + std::chrono::hours(24);
+  memory.master_timer = {.next_advertisement = later,
+                         .immediate_since = later,
+                         .immediate_sent = 8,
+                         .announce_again = std::nullopt,
+                         .quiet_until = later};
+  memory.backup.hold_since = later;
+  leave(memory);
+  const auto left = Checkpoint(&shared_).memory_of(key_, interval_, now_);
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->master_timer.next_advertisement, now_ + interval_);
+  EXPECT_EQ(left->master_timer.immediate_since, now_);
+  EXPECT_EQ(left->master_timer.quiet_until, now_ + core::kReannounceInterval);
+  EXPECT_EQ(left->backup.hold_since, now_);
+}
+
 TEST_F(CheckpointTest, ABackupWaitsAnew) {
   core::Memory backup;
   backup.state = core::State::backup;
-  backup.backup.set_at = now_ - std::chrono::hours(1);
+  backup.backup.set_at = now_ - std::chrono::minutes(10);
   leave(backup);
   EXPECT_EQ(Checkpoint(&shared_).memory_of(key_, interval_, now_)->backup.set_at, now_);
 }
