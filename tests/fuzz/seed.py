@@ -16,7 +16,9 @@ import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "tests", "golden"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "topotests"))
+import checkpoint                           # noqa: E402
 from harness import netns                   # noqa: E402
 from harness.programs import program        # noqa: E402
 from harness.routers import Tandem          # noqa: E402
@@ -217,7 +219,44 @@ def seed_configurations(router):
             seed("config_json", router.vtysh(command).stdout.encode())
 
 
+def pieces(areas):
+    """What a worker has left, as checkpoint_fuzz.cpp reads it: kind, place, size, bytes."""
+    configuration, text, slot, frame, header = range(5)
+
+    def piece(kind, data, place=0):
+        return struct.pack("=HHH", kind, place, len(data)) + data
+
+    yield piece(configuration, checkpoint.published(areas[checkpoint.CONFIGURED][0]))
+    yield piece(text, checkpoint.published(areas[checkpoint.TEXT][0]))
+    records = filter(None, map(checkpoint.published, areas[checkpoint.SLOTS]))
+    for place, record in enumerate(records):
+        yield piece(slot, record, place)
+    for place, memory in enumerate(areas[checkpoint.FRAMES][:16]):
+        interface, size = struct.unpack_from("=II", memory)
+        if interface:
+            yield piece(frame, memory[16:16 + size], place)
+    yield piece(header, areas[checkpoint.HEADER][0])
+
+
+def seed_checkpoints():
+    """The whole of what was left, each piece beside its configuration, and the table of another version."""
+    whole = []
+    for text in (checkpoint.CONFIGURATION, FULL):
+        found = list(pieces(checkpoint.areas_of(checkpoint.left(text))))
+        seed("checkpoint", b"".join(found))
+        for each in found:
+            seed("checkpoint", found[0] + each)
+        whole = found
+    packed = checkpoint.pack(checkpoint.left())
+    table, anywhere, end = packed[:checkpoint.PAGE], 6, 7
+    areas = table[checkpoint.HEAD.size:][:5 * checkpoint.AREA.size]
+    head = struct.pack("=HHH", anywhere, checkpoint.HEAD.size // 8, len(areas)) + areas
+    seed("checkpoint", head + b"".join(whole))
+    seed("checkpoint", head + b"".join(whole) + struct.pack("=HHH", end, -(-len(packed) // checkpoint.PAGE), 0))
+
+
 def main():
+    seed_checkpoints()
     seed_advertisements()
     seed_frames()
     seed_commands()

@@ -77,12 +77,19 @@ def pack(data):
     return table.ljust(PAGE, b"\0") + body
 
 
-def leave(folder):
+def published(memory):
+    """The value of a blob that is current."""
+    current, *sizes = BLOB.unpack_from(memory)[:3]
+    begin = BLOB.size + (current & 1) * ((len(memory) - BLOB.size) // 2)
+    return memory[begin:begin + sizes[current & 1]]
+
+
+def leave(folder, configuration=CONFIGURATION):
     """The file of a router that was Master, and was killed."""
     topology = Topology()
     router = Tandem(topology, "r1")
     try:
-        router.start(text=CONFIGURATION, options=("-i", os.path.join(folder, "vrrpd.pid")))
+        router.start(text=configuration, options=("-i", os.path.join(folder, "vrrpd.pid")))
         for family in (4, 6):
             router.wait_state("Master", family=family)
         router.kill()
@@ -93,13 +100,19 @@ def leave(folder):
         topology.close()
 
 
-def main(number):
+def left(configuration=CONFIGURATION):
+    """The same, in a folder in memory that goes afterwards."""
     folder = tempfile.mkdtemp(prefix="tandem-golden-", dir="/dev/shm")
     try:
-        with open(os.path.join(HERE, f"checkpoint-{number}.bin"), "xb") as file:
-            file.write(pack(leave(folder)))
+        return leave(folder, configuration)
     finally:
         shutil.rmtree(folder)
+
+
+def main(number):
+    data = pack(left())
+    with open(os.path.join(HERE, f"checkpoint-{number}.bin"), "xb") as file:
+        file.write(data)
 
 
 if __name__ == "__main__":
