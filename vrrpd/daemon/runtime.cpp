@@ -531,6 +531,7 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   view.state = router.state();
   view.initialize_reason = router.initialize_reason();
   view.hindrance = hindrance(id);
+  view.warnings = warnings(id);
   view.effective_priority = router.effective_priority();
   view.master_advertisement_interval = router.master_advertisement_interval();
   view.skew_time = router.current_skew_time();

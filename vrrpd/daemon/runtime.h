@@ -153,6 +153,7 @@ class Runtime {
 
   // runtime_words.cpp
   std::string hindrance(core::RouterId id) const;
+  std::vector<std::string> warnings(core::RouterId id) const;
   void note_standstill(const std::vector<core::RouterId>& touched);
   void set_standstill_timer();
   void report_standstill();

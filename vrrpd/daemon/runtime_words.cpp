@@ -57,6 +57,21 @@ std::string Runtime::hindrance(core::RouterId id) const {
   return {};
 }
 
+// Of a router that takes part in the election: what keeps one in Initialize is the reason of that.
+std::vector<std::string> Runtime::warnings(core::RouterId id) const {
+  if (engine_.find(id)->state() == core::State::initialize) {
+    return {};
+  }
+  std::vector<std::string> warnings;
+  if (const io::Outcome& outcome = devices_->outcome(id); outcome.state == io::Outcome::State::refused) {
+    warnings.push_back(outcome.reason);
+  }
+  if (entries_.at(id).key.family == core::Family::ipv4 && !devices_->obstacle().empty()) {
+    warnings.push_back("sysctl " + devices_->obstacle());
+  }
+  return warnings;
+}
+
 // Of the routers of this turn; before their transitions are logged.
 void Runtime::note_standstill(const std::vector<core::RouterId>& touched) {
   const base::TimePoint now = event::monotonic_now();

@@ -57,6 +57,7 @@ class KernelDevices final : public Devices {
   void act() override;
   const Outcome& outcome(core::RouterId id) const override { return reconciler_->outcome(id); }
   base::IfIndex device_of(core::RouterId id) const override { return reconciler_->device_of(id); }
+  const std::string& obstacle() const override { return reconciler_->obstacle(); }
   std::vector<base::IfIndex> adopted() const override;
   void release_all() override;
 

@@ -105,6 +105,10 @@ class Devices {
   virtual const Outcome& outcome(core::RouterId id) const = 0;
   virtual base::IfIndex device_of(core::RouterId id) const = 0;  // its macvlan, kNoInterface if there is none
 
+  // What of the settings of all interfaces keeps the kernel from answering for IPv4 addresses, in words (IO-051); empty:
+  // nothing does.
+  virtual const std::string& obstacle() const = 0;
+
   // Macvlans in our hands that somebody else made.
   virtual std::vector<base::IfIndex> adopted() const = 0;
 

@@ -79,6 +79,8 @@ class Reconciler {
   std::optional<base::IfIndex> next_unused();
   void forget_unused(base::IfIndex index) { unused_.erase(index); }
 
+  const std::string& obstacle() const { return obstacle_; }
+
   const DeviceChanges& changes() const { return changes_; }
   DeviceChanges take_changes() { return std::exchange(changes_, {}); }
 

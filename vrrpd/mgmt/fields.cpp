@@ -24,6 +24,8 @@ Value addresses(G, R r) {
   return texts;
 }
 
+Value warnings(G, R r) { return r.warnings; }
+
 Value last_transition_reason(G g, R r) {
   return r.last_transition ? reason_of(r.last_transition->transition, g.interface) : std::string();
 }
@@ -95,6 +97,7 @@ constexpr RouterField kMasterPriority{"Master Priority", "masterPriority", "mast
 constexpr RouterField kLastTransition{"Last Transition", "lastTransition", "last-transition", last_transition};
 constexpr RouterField kLastReason{nullptr, "lastTransitionReason", "last-transition-reason", last_transition_reason};
 constexpr RouterField kInitializeReason{nullptr, "initializeReason", "initialize-reason", initialize_reason};
+constexpr RouterField kWarnings{nullptr, "warnings", "warning", warnings};
 constexpr RouterField kSkewExact{"Skew Time (us)", "skewTimeMicroseconds", "skew-time",
                                  [](G, R r) -> Value { return ExactTimer{r.skew_time}; }};
 constexpr RouterField kDownExact{"Master Down Interval (us)", "masterDownMicroseconds", "master-down-interval",
@@ -234,6 +237,7 @@ constexpr std::array kJsonRouter{&kDevice,
                                  &kLastTransition,
                                  &kLastReason,
                                  &kInitializeReason,
+                                 &kWarnings,
                                  &kSkewExact,
                                  &kDownExact,
                                  &kSince,
@@ -249,6 +253,7 @@ constexpr std::array kModelRouter{&kDevice,
                                   &kSince,
                                   &kReason,
                                   &kInitializeReason,
+                                  &kWarnings,
                                   &kEffectivePriority,
                                   &kMasterAddress,
                                   &kMasterPriority,

@@ -41,6 +41,7 @@ struct RouterView {
   std::optional<PastTransition> last_transition;
   core::Statistics statistics;
   std::vector<base::IpAddress> addresses;
+  std::vector<std::string> warnings = {};  // what keeps it from serving hosts as its state promises, in words
 };
 
 // The Master that a Backup follows, or our own address.

@@ -139,6 +139,20 @@ TEST(ShowVrrp, SaysWhyARouterIsInInitialize) {
   EXPECT_THAT(json_of(groups), HasSubstr("\"initializeReason\":\"interface eth1 is down\""));
 }
 
+TEST(ShowVrrp, WarnsBelowTheRowsAndInJson) {
+  GroupView group = classic_master();
+  const std::string without = show_text(std::vector<GroupView>{group});
+  group.v4.warnings = {"the kernel does not answer for 10.10.10.16", "another"};
+  const std::vector<GroupView> groups{group};
+  EXPECT_EQ(show_text(groups), without.substr(0, without.size() - 1) +
+                                   " Warning (v4): the kernel does not answer for 10.10.10.16\n"
+                                   " Warning (v4): another\n\n");
+  EXPECT_THAT(show_detail_text(groups), HasSubstr(" Warning (v4): another\n"));
+  EXPECT_THAT(json_of(groups), HasSubstr("\"warnings\":[\n        \"the kernel does not answer for 10.10.10.16\",\n"
+                                         "        \"another\"\n"));
+  EXPECT_THAT(model_json(groups, {}), HasSubstr("\"warning\":[\n"));
+}
+
 // No line of a screen of 80 columns is broken.
 void expect_fits(const std::string& text) {
   std::istringstream lines(text);

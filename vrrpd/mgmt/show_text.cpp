@@ -81,6 +81,16 @@ void append_headline(const GroupView& group, std::string& out) {
   }
 }
 
+// Below the rows, whose columns FRR's users know; nothing if there is none.
+void append_warnings(const GroupView& group, std::string& out) {
+  constexpr std::size_t kIndent = 5;
+  for (const RouterView* router : {&group.v4, &group.v6}) {
+    for (const std::string& warning : router->warnings) {
+      out += " " + wrap(fmt::format("Warning{}: {}", suffix(*router), warning), kTerminalWidth - 1, kIndent) + "\n";
+    }
+  }
+}
+
 void append_counters(const GroupView& group, std::string& out) {
   const auto line = [&out](std::string_view label, const auto& v4, const auto& v6) {
     fmt::format_to(std::back_inserter(out), " {:<52} {:>12} {:>12}\n", label, v4, v6);
@@ -116,6 +126,7 @@ std::string show_text(std::span<const GroupView> groups) {
   for (const GroupView& group : groups) {
     out += '\n';
     print(rows_of(group), out);
+    append_warnings(group, out);
     out += '\n';
   }
   return out;
@@ -130,6 +141,7 @@ std::string show_detail_text(std::span<const GroupView> groups) {
     std::vector<Row> rows = rows_of(group);
     append_rows(rows, detail_text_rows(), group);
     print(rows, out);
+    append_warnings(group, out);
     out += '\n';
     append_counters(group, out);
     out += '\n';

@@ -55,6 +55,7 @@ inline GroupView classic_backup() {
   router.effective_priority = 100;
   router.primary = base::IpAddress::v4(10, 10, 10, 10);
   router.master = {base::IpAddress::v4(10, 10, 10, 15), 210, std::chrono::seconds(1)};
+  router.warnings = {"the kernel has refused 10.10.10.17"};
   router.since = base::WallTime(std::chrono::milliseconds(1'700'000'000'123));
   router.last_transition = {*router.since,
                             {.from = core::State::master,

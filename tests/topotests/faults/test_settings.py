@@ -67,9 +67,13 @@ def test_proxy_arp_of_all_interfaces_makes_no_answers_for_others_under_the_virtu
 def test_what_holds_for_all_interfaces_and_keeps_the_kernel_silent_is_said(gateways, name, value):
     g = gateways()
     netns.write_sysctl(g.one.ns, f"ipv4/conf/all/{name}", value)
-    wait_for(lambda: f"sysctl {name} of all interfaces is {value}" in g.one.log(), HEALED_S, g.one.log)
+    said = f"sysctl {name} of all interfaces is {value}"
+    wait_for(lambda: said in g.one.log(), HEALED_S, g.one.log)
+    assert any(said in warning for warning in g.one.group(5)["v4"]["warnings"])
+    assert f"Warning (v4): sysctl {name} of all" in g.one.vtysh("show vrrp").stdout
     netns.write_sysctl(g.one.ns, f"ipv4/conf/all/{name}", 0)
     wait_for(lambda: "IO-052" in g.one.log(), HEALED_S, g.one.log)
+    assert not any(said in warning for warning in g.one.group(5)["v4"]["warnings"])
 
 
 def test_an_mtu_too_small_for_ipv6_leaves_nothing_behind(gateways):
