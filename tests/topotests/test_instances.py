@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two instances (`-N`) on one machine and one interface: with groups of their own, and with the same group by mistake."""
+import os
+import signal
+
 import pytest
 
 from harness import netns
 from harness.routers import Group, Tandem
 from harness.topology import VIP4
-from harness.waiting import wait_for
+from harness.waiting import stays, wait_for
 
 SERVED = "it is served by another vrrpd (instance a)"
+TAKES_OVER_S = 15  # an instance counts as ended when it was away for 5 s (kAbsentFor)
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def test_what_an_instance_that_was_killed_has_left_is_taken_over(instances):
     one.wait_state("Master")
     one.kill()
     start(two, "b", vrid=5, ipv4=(VIP4,))
-    two.wait_state("Master")
+    two.wait_state("Master", timeout=TAKES_OVER_S)
 
 
 def test_an_instance_that_has_nothing_else_to_do_takes_over_from_one_that_is_killed(instances):
@@ -62,4 +66,39 @@ def test_an_instance_that_has_nothing_else_to_do_takes_over_from_one_that_is_kil
     start(two, "b", vrid=5, ipv4=(VIP4,))
     wait_for(lambda: SERVED in two.log(), 5, two.log)
     one.kill()
-    two.wait_state("Master")
+    two.wait_state("Master", timeout=TAKES_OVER_S)
+
+
+def test_an_instance_that_is_started_again_leaves_its_group_to_the_one_that_has_taken_it_over(lan, instances):
+    one, two = instances
+    start(one, "a", vrid=5, ipv4=(VIP4,))
+    one.wait_state("Master")
+    one.kill()
+    start(two, "b", vrid=5, ipv4=(VIP4,))
+    two.wait_state("Master", timeout=TAKES_OVER_S)
+    start(one, "a", vrid=5, ipv4=(VIP4,))
+    wait_for(lambda: "it is served by another vrrpd (instance b)" in one.log(), 5, one.log)
+    assert one.state() == "Initialize" and two.state() == "Master"
+    two.terminate()
+    one.wait_state("Master")
+    one.terminate()
+    assert not netns.run(["ip", "-br", "link", "show", "type", "macvlan"], lan.ns("r1")).stdout, "neither leaves one"
+
+
+def test_an_instance_without_a_worker_for_a_moment_keeps_its_group(instances):
+    """As while a worker is replaced on a busy machine: no process has the name of the instance then, and the other one looks each second."""
+    one, two = instances
+    start(one, "a", vrid=5, ipv4=(VIP4,))
+    one.wait_state("Master")
+    start(two, "b", vrid=5, ipv4=(VIP4,), priority=200)
+    wait_for(lambda: SERVED in two.log(), 5, two.log)
+    supervisor, worker = one.pids()
+    os.kill(supervisor, signal.SIGSTOP)
+    os.kill(worker, signal.SIGKILL)
+    try:
+        stays(lambda: two.state() == "Initialize", 3, two.log)
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+    one.wait_new_worker(worker)
+    one.wait_state("Master")
+    assert two.state() == "Initialize" and "Master" not in two.log()

@@ -149,6 +149,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
 }
 
 base::Result<> KernelDevices::open() {
+  name_.hold();  // first: other instances look whether this one has ended
   auto socket = netlink::RequestSocket::open();
   if (!socket) {
     return base::Unexpected<base::Error>(socket.error());
@@ -163,14 +164,14 @@ base::Result<> KernelDevices::open() {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
   recognise_prepared(table_, memory_);
-  name_.hold();
   std::set<std::uint32_t> theirs;
   for (const auto& [index, interface] : table_.all()) {
     if (is_tandem_group(interface.link.group) && !memory_.groups.contains(interface.link.group)) {
       theirs.insert(live_group_of(interface.link.group));
     }
   }
-  tell_apart(theirs, memory_.instances, memory_.abandoned);
+  std::set<std::uint32_t> absent;  // what has become of those, inspections will tell
+  static_cast<void>(tell_apart(theirs, memory_.instances, absent));
   auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_}, table_, memory_,
                                    [this](auto results) { on_executed(std::move(results)); });
   if (!kernel) {

@@ -77,7 +77,10 @@ InspectionReport Inspection::carry_out(const InspectionOrder& order) {
     all[key] = sysctls_->read("all", key).value_or(0);
   }
   report.obstacle = obstacle_of_all(all);
-  tell_apart(theirs_, report.instances, report.abandoned);
+  if (!tell_apart(theirs_, report.instances, report.absent)) {
+    return report;
+  }
+  report.when = start;
   const auto enter = [](auto& found, base::IfIndex index, std::vector<Deviation> deviations) {
     if (!deviations.empty()) {
       found.push_back({index, std::move(deviations)});

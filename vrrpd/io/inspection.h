@@ -34,7 +34,8 @@ struct InspectionReport {
   std::vector<base::IfIndex> ipv6_on{};  // macvlans that can speak IPv6
   std::string obstacle{};                // obstacle_of_all()
   Instances instances{};                 // that run and have macvlans here, besides this one
-  std::set<std::uint32_t> abandoned{};   // live groups of those that do not run
+  std::set<std::uint32_t> absent{};      // live groups of those of which no process has the name now
+  base::TimePoint when{};                // monotonic
   base::Duration took{0};
   bool complete = false;  // else the kernel has not answered, and the rest says nothing
 };

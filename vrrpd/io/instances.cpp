@@ -11,6 +11,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "vrrpd/io/limits.h"
+
 namespace tandem::vrrpd::io {
 namespace {
 
@@ -38,21 +40,44 @@ Instances parse_instances(std::string_view text) {
   return instances;
 }
 
-Instances running_instances() {
+base::Result<Instances> running_instances() {
   std::ifstream table("/proc/net/unix");
   const std::string text{std::istreambuf_iterator<char>(table), {}};
+  if (text.empty() || table.bad()) {
+    return base::fail("cannot read /proc/net/unix");
+  }
   return parse_instances(text);
 }
 
-void tell_apart(const std::set<std::uint32_t>& groups, Instances& running, std::set<std::uint32_t>& abandoned) {
-  const Instances all = groups.empty() ? Instances() : running_instances();
+base::Result<> tell_apart(const std::set<std::uint32_t>& groups, Instances& running, std::set<std::uint32_t>& absent) {
+  if (groups.empty()) {
+    return {};
+  }
+  const auto all = running_instances();
+  if (!all) {
+    return base::Unexpected<base::Error>(all.error());
+  }
   for (const std::uint32_t group : groups) {
-    if (const auto found = all.find(group); found != all.end()) {
+    if (const auto found = all->find(group); found != all->end()) {
       running.insert(*found);
     } else {
-      abandoned.insert(group);
+      absent.insert(group);
     }
   }
+  return {};
+}
+
+std::set<std::uint32_t> Absences::note(const std::set<std::uint32_t>& absent, base::TimePoint when) {
+  std::erase_if(absences_, [&](const auto& entry) { return !absent.contains(entry.first); });
+  std::set<std::uint32_t> ended;
+  for (const std::uint32_t group : absent) {
+    Absence& absence = absences_.try_emplace(group, Absence{.since = when}).first->second;
+    ++absence.inspections;
+    if (absence.inspections >= kAbsentInspections && when - absence.since >= kAbsentFor) {
+      ended.insert(group);
+    }
+  }
+  return ended;
 }
 
 InstanceName::InstanceName(const LinkGroups& groups, std::string_view instance)

@@ -4,10 +4,13 @@
 // instance made can be told from one that a dead instance has left.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "lib/base/result.h"
+#include "lib/base/time.h"
 #include "lib/os/fd.h"
 #include "vrrpd/io/operation.h"
 
@@ -16,10 +19,26 @@ namespace tandem::vrrpd::io {
 // Names (of `-N`, or empty) by the link group of their live macvlans, of /proc/net/unix. Lines that cannot be
 // understood are left out.
 Instances parse_instances(std::string_view text);
-Instances running_instances();
+base::Result<Instances> running_instances();
 
-// Those of other instances that run, and those that have only left macvlans. Cheap if there are none.
-void tell_apart(const std::set<std::uint32_t>& groups, Instances& running, std::set<std::uint32_t>& abandoned);
+// Those of other instances that run, and those of which no process has the name now. Cheap if there are none. Fails if
+// the kernel's table cannot be read: nothing is known then.
+base::Result<> tell_apart(const std::set<std::uint32_t>& groups, Instances& running, std::set<std::uint32_t>& absent);
+
+// Which instances have ended for good: while a worker is replaced no process has the name of its instance.
+class Absences {
+ public:
+  // What one inspection has found, at that time. Returns those that were absent in kAbsentInspections inspections in a
+  // row, the first of them kAbsentFor ago.
+  std::set<std::uint32_t> note(const std::set<std::uint32_t>& absent, base::TimePoint when);
+
+ private:
+  struct Absence {
+    base::TimePoint since;
+    int inspections = 0;
+  };
+  std::map<std::uint32_t, Absence> absences_;
+};
 
 class InstanceName {
  public:

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "vrrpd/io/limits.h"
 #include "vrrpd/io/reconciler_testing.h"
 
 namespace tandem::vrrpd::io::testing {
@@ -32,9 +33,36 @@ TEST(Instances, OneThatRunsIsSeenAndOneThatHasEndedIsNot) {
     name.hold();
     InstanceName second(groups, "of this test");
     second.hold();  // nothing happens
-    EXPECT_EQ(running_instances()[groups.live], "of this test");
+    EXPECT_EQ(running_instances().value()[groups.live], "of this test");
   }
-  EXPECT_FALSE(running_instances().contains(groups.live));
+  EXPECT_FALSE(running_instances().value().contains(groups.live));
+}
+
+constexpr base::TimePoint kStart{std::chrono::hours(1)};
+
+TEST(Absences, AnInstanceHasEndedWhenItWasAbsentForLong) {
+  Absences absences;
+  for (base::TimePoint when = kStart; when < kStart + kAbsentFor; when += kInspectionPause) {
+    EXPECT_THAT(absences.note({7}, when), IsEmpty());
+  }
+  EXPECT_THAT(absences.note({7}, kStart + kAbsentFor), ElementsAre(7U));
+  EXPECT_THAT(absences.note({}, kStart + kAbsentFor + kInspectionPause), IsEmpty());
+}
+
+TEST(Absences, OneThatIsThereInBetweenHasNotEnded) {
+  Absences absences;
+  for (int i = 0; i < 20; ++i) {
+    const std::set<std::uint32_t> absent = i % 4 == 0 ? std::set<std::uint32_t>() : std::set<std::uint32_t>{7};
+    EXPECT_THAT(absences.note(absent, kStart + i * kInspectionPause), IsEmpty());
+  }
+}
+
+TEST(Absences, FewInspectionsFarApartTellNothing) {
+  Absences absences;
+  for (int i = 1; i < kAbsentInspections; ++i) {
+    EXPECT_THAT(absences.note({7}, kStart + i * kAbsentFor), IsEmpty());
+  }
+  EXPECT_THAT(absences.note({7}, kStart + kAbsentInspections * kAbsentFor), ElementsAre(7U));
 }
 
 class InstancesTest : public PatientTest {
@@ -51,6 +79,13 @@ class InstancesTest : public PatientTest {
     machine.reconciler.on_inspected(report);
     machine.settle();
   }
+  // Inspections each second, until an instance that is absent counts as ended.
+  void inspect_until_ended() {
+    for (base::TimePoint when = kStart; when <= kStart + kAbsentFor; when += kInspectionPause) {
+      inspect({.absent = {theirs}, .when = when, .complete = true});
+    }
+  }
+  std::uint32_t group_of_macvlan() const { return machine.kernel.reality.find(base::IfIndex{50})->link.group; }
   const std::uint32_t theirs = link_groups("a").live;
 };
 
@@ -68,8 +103,38 @@ TEST_P(InstancesTest, GroupThatAnotherInstanceServesIsRefusedAndItsMacvlanLeftAl
 
 TEST_P(InstancesTest, WhatAnInstanceThatHasEndedLeftIsTakenOver) {
   settle_with({backup(5)});
-  inspect({.abandoned = {theirs}, .complete = true});
+  inspect_until_ended();
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
+}
+
+TEST_P(InstancesTest, WhatWasTakenOverIsOursWhenTheOtherInstanceIsStartedAgain) {
+  settle_with({backup(5)});
+  inspect_until_ended();
+  EXPECT_EQ(group_of_macvlan(), kGroups.live);
+  EXPECT_THAT(machine.memory.adopted, IsEmpty());
+  machine.kernel.log.clear();
+  inspect({.instances = {{theirs, "a"}}, .complete = true});
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
+  EXPECT_THAT(machine.kernel.log, IsEmpty());
+}
+
+TEST_P(InstancesTest, WhatWasTakenOverIsDeletedAtTheEnd) {
+  settle_with({backup(5)});
+  inspect_until_ended();
+  forget(machine, backup(5));
+  machine.settle();
+  EXPECT_EQ(machine.kernel.reality.find(base::IfIndex{50}), nullptr);
+}
+
+TEST_P(InstancesTest, MacvlanOfAnInstanceWhoseWorkerIsBeingReplacedIsLeftAlone) {
+  settle_with({backup(5)});
+  machine.kernel.log.clear();
+  inspect({.absent = {theirs}, .when = kStart, .complete = true});
+  EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::pending);
+  inspect({.instances = {{theirs, "a"}}, .when = kStart + kInspectionPause, .complete = true});
+  EXPECT_TRUE(outcome(machine, backup(5)).lasting);
+  EXPECT_EQ(group_of_macvlan(), theirs);
+  EXPECT_THAT(machine.kernel.log, IsEmpty());
 }
 
 TEST_P(InstancesTest, MacvlanOfAnInstanceThatHasJustStartedIsLeftAlone) {

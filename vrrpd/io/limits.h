@@ -65,6 +65,12 @@ inline constexpr int kInspectionShare = 50;
 inline constexpr std::chrono::milliseconds kInspectSoon{100};
 inline constexpr int kInspectionShareSoon = 10;
 
+// When another instance counts as ended: its worker may be replaced just now, and the next one has up to 3 s before
+// it is held for dead (kStartPatience of the supervisor). No virtual router is dark for it: what an instance that has
+// ended left is leased.
+inline constexpr int kAbsentInspections = 4;
+inline constexpr std::chrono::seconds kAbsentFor{5};
+
 // The kernel ends IPv6 on an interface with a smaller MTU, and makes it anew, with the settings of `default`, when the
 // MTU has grown again (RFC 8200 §5).
 inline constexpr std::uint32_t kIpv6MinimumMtu = 1280;

@@ -206,8 +206,12 @@ bool Planner::is_served(const Interface& device) {
     plan_.lasting = true;
     return true;
   }
-  plan_.verdict = memory_.abandoned.contains(group) ? plan_.verdict : RouterPlan::Verdict::blocked;
-  return plan_.verdict == RouterPlan::Verdict::blocked;
+  if (memory_.abandoned.contains(group)) {
+    return false;
+  }
+  plan_.verdict = RouterPlan::Verdict::blocked;
+  plan_.reason = fmt::format("{} is a macvlan of another vrrpd, which may be starting", link.name);
+  return true;
 }
 
 void Planner::create(const Interface& parent) {
@@ -234,14 +238,16 @@ void Planner::create(const Interface& parent) {
   }
 }
 
-// Makes a macvlan that exists ours to use: deaf and in the right mode.
+// Makes a macvlan that exists ours to use: deaf and in the right mode. What another instance has left is ours from now
+// on: the other one sees that when it is started again.
 void Planner::take_over(const Interface& device, const Interface& parent) {
   const IfIndex index = device.link.index;
-  if (!memory_.is_ours(device.link) && !memory_.adopted.contains(index)) {
-    add(AdoptDevice{index, original_of(device)});
-  }
-  if (memory_.is_buried(device.link)) {
+  const bool adopted = memory_.adopted.contains(index);
+  const bool theirs = !memory_.is_ours(device.link) && is_tandem_group(device.link.group);
+  if (memory_.is_buried(device.link) || (theirs && !adopted)) {
     add(SetGroup{index, memory_.groups.live});
+  } else if (!memory_.is_ours(device.link) && !adopted) {
+    add(AdoptDevice{index, original_of(device)});
   }
   const bool ipv6_comes_back = follow_mtu(device, parent);
   if (!memory_.prepared.contains(index) || ipv6_comes_back) {

@@ -17,6 +17,7 @@
 #include "vrrpd/io/agenda.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/inspection.h"
+#include "vrrpd/io/instances.h"
 #include "vrrpd/io/kernel.h"
 #include "vrrpd/io/reconcile.h"
 
@@ -180,7 +181,8 @@ class Reconciler {
   std::set<Key> in_use_;              // by those
   std::set<core::RouterId> waiting_;  // to be looked at when that is over
   std::set<base::IfIndex> touched_;   // since the inspection was ordered: what it says of them may be outdated
-  std::string obstacle_;              // to IPv4, in the settings of all interfaces
+  Absences absences_;
+  std::string obstacle_;  // to IPv4, in the settings of all interfaces
   DeviceChanges changes_;
 };
 

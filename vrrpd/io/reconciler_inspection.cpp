@@ -64,9 +64,10 @@ void Reconciler::note_obstacle(const std::string& obstacle) {
 // What another instance served is free when it has ended.
 void Reconciler::note_instances(const InspectionReport& report) {
   Memory& memory = parts_.memory;
-  if (memory.instances != report.instances || memory.abandoned != report.abandoned) {
+  std::set<std::uint32_t> abandoned = absences_.note(report.absent, report.when);
+  if (memory.instances != report.instances || memory.abandoned != abandoned) {
     memory.instances = report.instances;
-    memory.abandoned = report.abandoned;
+    memory.abandoned = std::move(abandoned);
     look_at_stuck();
   }
 }
@@ -87,7 +88,8 @@ void Reconciler::on_inspected(const InspectionReport& report) {
   }
 }
 
-// By the first virtual router of each family on it that has its macvlan: others may be refused before they come to that.
+// By the first virtual router of each family on it that has its macvlan: others may be refused before they come to
+// that.
 void Reconciler::guard_again(base::IfIndex parent) {
   const std::size_t guarded = parts_.memory.guarded.erase(parent) + parts_.memory.guarded_ipv6.erase(parent);
   if (guarded > 0) {
