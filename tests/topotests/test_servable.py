@@ -117,6 +117,12 @@ def test_a_group_on_a_macvlan_of_the_operators_is_configured_and_removed(lan, ro
     netns.ip("link add wan0 link eth1 type macvlan mode bridge", "link set wan0 up", "addr add 10.30.0.11/24 dev wan0", ns=one.ns)
     one.configure("interface wan0", "vrrp 7 ip 10.30.0.1")
     one.wait_state("Master", vrid=7)
+    # A packet to the virtual MAC address is treated as one to wan0 is, not as one to the interface below both.
+    ours = f"ipv4/conf/{one.macvlan(vrid=7, interface='wan0')}/accept_redirects"
+    for value in ("0", "1"):
+        netns.write_sysctl(one.ns, "ipv4/conf/eth1/accept_redirects", 1 - int(value))
+        netns.write_sysctl(one.ns, "ipv4/conf/wan0/accept_redirects", value)
+        wait_for(lambda: netns.read_sysctl(one.ns, ours) == value, 5, lambda: f"{ours} is {netns.read_sysctl(one.ns, ours)}")    # noqa: B023
     netns.ip("link del wan0", ns=one.ns)
     wait_for(lambda: not [name for name in netns.links(one.ns) if name.endswith("-7")], 10, lambda: netns.links(one.ns))
     one.terminate()

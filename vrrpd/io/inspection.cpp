@@ -60,7 +60,9 @@ void Inspection::take(const netlink::Link& link, const netlink::LinkSettings& se
     theirs_.insert(live_group_of(link.group));
   }
   if (link.macvlan && owner && (link.group == order.groups.live || order.adopted.contains(link.index))) {
-    macvlans_.push_back({link.index, link.parent, owner->family, settings});
+    const auto on_macvlan = order.on_macvlans.find(link.index);
+    const base::IfIndex parent = on_macvlan == order.on_macvlans.end() ? link.parent : on_macvlan->second;
+    macvlans_.push_back({link.index, parent, owner->family, settings});
   } else if (order.parents.contains(link.index) || order.parents_ipv6.contains(link.index)) {
     others_.emplace(link.index, settings);
   }

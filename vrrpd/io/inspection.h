@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct InspectionOrder {
   std::set<base::IfIndex> adopted;  // and those that somebody else made
   std::set<base::IfIndex> parents;  // for IPv4
   std::set<base::IfIndex> parents_ipv6;
+  std::map<base::IfIndex, base::IfIndex> on_macvlans;  // macvlans of ours on a parent that is one: with that parent
   bool routers = false;  // whether there are any: some may wait for another instance to end
 };
 

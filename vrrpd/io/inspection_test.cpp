@@ -160,7 +160,10 @@ TEST(Inspections, AreOrderedWhileThereIsSomethingToInspectAndAfterwardsAgain) {
         ++carried_out;
         return InspectionReport{.complete = true};
       },
-      [&] { return InspectionOrder{.groups = kGroups, .adopted = {}, .parents = {kEth1}, .parents_ipv6 = {}}; },
+      [&] {
+        return InspectionOrder{
+            .groups = kGroups, .adopted = {}, .parents = {kEth1}, .parents_ipv6 = {}, .on_macvlans = {}};
+      },
       [&](const InspectionReport&) {
         if (std::exchange(wanted, false)) {
           inspections.soon();

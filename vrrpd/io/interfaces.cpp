@@ -183,6 +183,16 @@ std::vector<base::IfIndex> InterfaceTable::macvlans_on(base::IfIndex parent) con
   return found;
 }
 
+std::map<base::IfIndex, base::IfIndex> InterfaceTable::on_macvlans() const {
+  std::map<base::IfIndex, base::IfIndex> parents;
+  for (const base::IfIndex parent : plain_macvlans_) {
+    for (const base::IfIndex macvlan : macvlans_on(parent)) {
+      parents.emplace(macvlan, parent);
+    }
+  }
+  return parents;
+}
+
 core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view name, core::Vrid vrid,
                                 core::Family family) {
   core::InterfaceStatus status;

@@ -43,6 +43,8 @@ class InterfaceTable {
   // one; ours have where they belong in their name.
   base::IfIndex parent_of(const netlink::Link& macvlan) const;
   std::vector<base::IfIndex> macvlans_on(base::IfIndex parent) const;
+  // Those of ours whose parent is a macvlan, with that parent.
+  std::map<base::IfIndex, base::IfIndex> on_macvlans() const;
 
  private:
   using MacvlanKey = std::pair<base::IfIndex, base::MacAddress>;  // parent and MAC

@@ -21,6 +21,7 @@ InspectionOrder Reconciler::order_inspection() {
                         .adopted = {},
                         .parents = parts_.memory.guarded,
                         .parents_ipv6 = parts_.memory.guarded_ipv6,
+                        .on_macvlans = parts_.table.on_macvlans(),
                         .routers = !owners_.empty()};
   for (const auto& [index, original] : parts_.memory.adopted) {
     order.adopted.insert(index);
