@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cstddef>
 
+#include "lib/ipc/limits.h"
 #include "lib/log/trouble_limit.h"
+#include "vrrpd/io/limits.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -77,9 +79,14 @@ inline constexpr int kSettleLooks = 30;
 // worker: it takes 20 ms, more on a busy machine.
 inline constexpr std::chrono::seconds kSuccessorTime{2};
 
-// Open files. A daemon with a few virtual routers has 60, 64 shells may connect, and files are read and written. Two
-// sockets receive for each interface and family: the most is twice what all virtual routers there may be could want.
-inline constexpr std::size_t kFewestDescriptors = 160;
+// Open files. A daemon with a few virtual routers has 60, and leaves room for shells and for files that are read and
+// written. Two sockets receive for each interface and family: the most is twice what all virtual routers there may be
+// could want.
+inline constexpr std::size_t kDescriptorsOfFewRouters = 60;
+inline constexpr std::size_t kDescriptorsOfFiles = 50;
+inline constexpr std::size_t kFewestDescriptors = 256;
+static_assert(io::kDescriptorsKept >= ipc::Limits{}.sessions + kDescriptorsOfFiles);
+static_assert(kFewestDescriptors >= kDescriptorsOfFewRouters + io::kDescriptorsKept);
 inline constexpr std::size_t kMostDescriptors = 65'536;
 
 // How long management may take to end what it does when the daemon is told to end; a second signal starts it anew. More

@@ -105,8 +105,9 @@ inline constexpr std::chrono::microseconds kReceivingPerTurn{4000};
 // 4861 §6.2.6, MAX_RA_DELAY_TIME).
 inline constexpr std::chrono::milliseconds kSolicitationPause{500};
 
-// Descriptors that the sockets of thousands of interfaces leave to others: 64 shells, files that are read and written,
-// netlink. Without one of those nobody could say what to give up.
-inline constexpr std::size_t kDescriptorsKept = 100;
+// Descriptors that the sockets of thousands of interfaces leave to others: sessions of shells (lib/ipc/limits.h), files
+// that are read and written, netlink. Without one of those nobody could say what to give up. vrrpd/daemon/limits.h
+// compares the numbers.
+inline constexpr std::size_t kDescriptorsKept = 180;
 
 }  // namespace tandem::vrrpd::io

@@ -19,7 +19,7 @@ def test_too_few_are_a_reason_not_to_start(pair):
     one.wrapper = ("prlimit", "--nofile=100")
     one.start(text="", wait=False)
     assert one._children[0].wait(10) == 1
-    assert "the limit of open files is 100, and 160 are needed" in one.read("output.log")
+    assert "the limit of open files is 100, and 256 are needed" in one.read("output.log")
 
 
 def test_the_soft_limit_is_raised(pair):
@@ -34,7 +34,7 @@ def test_more_interfaces_than_descriptors_leave_some_to_shells(pair):
     netns.ip(*(line for number in range(INTERFACES) for line in (
         f"link add v{number} type veth peer name w{number}", f"link set v{number} up", f"link set w{number} up",
         f"addr add 10.77.{number}.2/24 dev v{number}")), ns=one.ns)
-    one.wrapper = ("prlimit", "--nofile=200:200")
+    one.wrapper = ("prlimit", "--nofile=256:256")
     one.start(text="".join(f"interface v{number}\n vrrp 1 ip 10.77.{number}.1\n vrrp 1 ipv6 2001:db8:{number}::1\n" for number in range(INTERFACES)))
     wait_for(lambda: "Too many open files" in one.log(), 10, one.output)
     worker = one.worker()
