@@ -19,6 +19,8 @@
 namespace tandem::os {
 namespace {
 
+constexpr int kUnwokenLook = 50;  // milliseconds
+
 struct Line {
   std::string text;
   std::uint64_t note_about = 0;  // so many lines that were dropped; 0: it is one of the log's own
@@ -46,7 +48,8 @@ class NoSignals {
 struct LineWriter::State {
   std::unique_ptr<Outlet> outlet;
   NoteOf note_of;
-  FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // there is something to do
+  // There is something to do. Without a descriptor for it the thread looks now and then.
+  FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 
   mutable std::mutex mutex;
   std::condition_variable idle_changed;
@@ -91,7 +94,7 @@ void LineWriter::State::lose(const Line& line) {
 // Until the descriptor takes more, or there is something to do. -1 is not waited for.
 LineWriter::State::Wait LineWriter::State::wait(int descriptor) const {
   std::array<pollfd, 2> sources{pollfd{wake.get(), POLLIN, 0}, pollfd{descriptor, POLLOUT, 0}};
-  static_cast<void>(::poll(sources.data(), sources.size(), -1));
+  static_cast<void>(::poll(sources.data(), sources.size(), wake.is_open() ? -1 : kUnwokenLook));
   if (sources[0].revents != 0) {
     eventfd_t count = 0;
     static_cast<void>(::eventfd_read(wake.get(), &count));

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -168,6 +169,28 @@ TEST(Sinks, APipeWithoutAReaderIsNoReasonToWait) {
   sink->write(record("lost"));
   sink->flush(std::chrono::hours(1));
   EXPECT_EQ(sink->dropped(), 1U);
+}
+
+// The process has run out of descriptors: its log is slower then, and its end is the same.
+TEST(LineWriter, WritesAndEndsWithoutADescriptorToBeWokenBy) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const FileDescriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  std::string written;
+  {
+    rlimit none = before;
+    none.rlim_cur = static_cast<rlim_t>(next.get());
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    LineWriter writer(std::make_unique<Script>([&written](std::string_view text) {
+                        written += text;
+                        return text.size();
+                      }),
+                      note);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    writer.write("line\n");
+    writer.flush(std::chrono::hours(1));
+  }
+  EXPECT_EQ(written, "line\n");
 }
 
 class Syslog : public testing::Test {
