@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -78,12 +79,28 @@ bool has_ended(pid_t pid) {
   return gone || state == 'Z' || state == 'X';
 }
 
-void end_orphans(int lock, std::chrono::microseconds waited) {
+// proc(5): "Uid:", then the real, the effective, the saved and the file system's.
+bool is_of(pid_t pid, const Users& users) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Uid:")) {
+      std::istringstream numbers(line.substr(line.find(':') + 1));
+      uid_t real = 0;
+      uid_t effective = 0;
+      return (numbers >> real >> effective) && users.contains(real) && users.contains(effective);
+    }
+  }
+  return false;
+}
+
+bool end_orphans(int lock, std::chrono::microseconds waited, const Users* users) {
   struct stat file{};
   if (::fstat(lock, &file) != 0) {
-    return;
+    return false;
   }
-  const std::string own_name = first_line("/proc/self/comm");
+  bool found = false;
+  const std::string program = first_line("/proc/self/comm");
+  const std::string own_name = program.substr(0, program.find('-'));
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
     const auto pid = pid_of(entry->path());
@@ -92,14 +109,16 @@ void end_orphans(int lock, std::chrono::microseconds waited) {
     }
     // First the descriptor: what is looked at then is the process that the signal reaches.
     const FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
-    if (!process.is_open() || !holds(*pid, file)) {
+    if (!process.is_open() || !holds(*pid, file) || (users != nullptr && !is_of(*pid, *users))) {
       continue;
     }
+    found = true;
     const char state = state_of(*pid);
     if (state == 'T' || state == 't' || waited >= kPatience) {
       ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
     }
   }
+  return found;
 }
 
 }  // namespace tandem::os

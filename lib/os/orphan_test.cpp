@@ -72,30 +72,58 @@ class OrphanTest : public testing::Test {
 
 TEST_F(OrphanTest, OneThatIsStoppedIsEndedAtOnce) {
   fork_child(Holds::lock);
-  end_orphans(lock(), {});
+  EXPECT_TRUE(end_orphans(lock(), {}, nullptr));
   EXPECT_TRUE(was_killed());
 }
 
 TEST_F(OrphanTest, OneThatCleansUpHasItsTime) {
   fork_child(Holds::lock);
   go_on();
-  end_orphans(lock(), {});
+  EXPECT_TRUE(end_orphans(lock(), {}, nullptr));
   EXPECT_FALSE(was_killed());
   go_on();
-  end_orphans(lock(), kLong);
+  end_orphans(lock(), kLong, nullptr);
   EXPECT_TRUE(was_killed());
 }
 
 TEST_F(OrphanTest, OneThatHasTheFileOpenIsNotOurs) {
   fork_child(Holds::open_file);
-  end_orphans(lock(), kLong);
+  end_orphans(lock(), kLong, nullptr);
   EXPECT_FALSE(was_killed());
 }
 
 TEST_F(OrphanTest, OneOfAnotherNameIsNotOurs) {
   fork_child(Holds::lock, "stranger");
-  end_orphans(lock(), kLong);
+  end_orphans(lock(), kLong, nullptr);
   EXPECT_FALSE(was_killed());
+}
+
+TEST_F(OrphanTest, OneOfAnotherUserIsLeftAloneWhereOnlySomeUsersCount) {
+  const Users ours{::geteuid()};
+  const Users others{::geteuid() + 1};
+  fork_child(Holds::lock);
+  EXPECT_FALSE(end_orphans(lock(), kLong, &others));
+  EXPECT_FALSE(was_killed());
+  EXPECT_TRUE(end_orphans(lock(), kLong, &ours));
+  EXPECT_TRUE(was_killed());
+}
+
+// As one process is of the user that it has become, and one that is not dumpable is not root's for it.
+TEST_F(OrphanTest, AProcessBelongsToItsUserWhateverItHides) {
+  const uid_t user = ::geteuid() == 0 ? 65534 : ::geteuid();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    static_cast<void>(::setresuid(user, user, user));
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::raise(SIGSTOP);
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, WUNTRACED);
+  EXPECT_FALSE(is_of(child, {0}));
+  EXPECT_TRUE(is_of(child, {user}));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
 }
 
 TEST_F(OrphanTest, AProcessThatNobodyHasWaitedForHasEnded) {

@@ -174,10 +174,95 @@ TEST(PidFile, AStrangersLockOfTheReadableFileIsNoHindrance) {
   int status = 0;
   ASSERT_EQ(::waitpid(stranger, &status, 0), stranger);
   EXPECT_TRUE(PidFile::create(path));
-  struct stat lock {};
+  struct stat lock{};
   const auto file = PidFile::create(path);
   ASSERT_EQ(::stat(directory.file("x.lock").c_str(), &lock), 0);
   EXPECT_EQ(lock.st_mode & 07777, 0600U);
+}
+
+// The PID file of a version before decision 0029, and a process that holds its lock until it is killed.
+class OldPidFile {
+ public:
+  enum class Does { run, stop };
+  OldPidFile(const std::string& path, uid_t user, Does what) : path_(path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    holder_ = ::fork();
+    if (holder_ == 0) {
+      const bool ready = ::flock(file.get(), LOCK_EX) == 0 && ::setresuid(user, user, user) == 0;
+      ::raise(SIGSTOP);
+      for (; ready; ::pause()) {
+      }
+      ::_exit(1);
+    }
+    ::waitpid(holder_, nullptr, WUNTRACED);
+    if (what == Does::run) {
+      ::kill(holder_, SIGCONT);
+    }
+  }
+  ~OldPidFile() {
+    if (holder_ != 0) {
+      ::kill(holder_, SIGKILL);
+      ::waitpid(holder_, nullptr, 0);
+    }
+  }
+  OldPidFile(const OldPidFile&) = delete;
+  OldPidFile& operator=(const OldPidFile&) = delete;
+
+  void name(pid_t pid) const { std::ofstream(path_) << pid << "\n"; }
+  pid_t holder() const { return holder_; }
+  bool was_killed() {
+    int status = 0;
+    ::kill(holder_, SIGCONT);
+    ::kill(holder_, SIGSTOP);
+    ::waitpid(holder_, &status, WUNTRACED);
+    const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    holder_ = killed ? 0 : holder_;
+    return killed;
+  }
+
+ private:
+  std::string path_;
+  pid_t holder_ = 0;
+};
+
+constexpr uid_t kNobody = 65534;
+uid_t another_user() { return ::geteuid() == 0 ? kNobody : ::geteuid(); }
+
+// Root makes the file in the directory of the user that its process becomes.
+TEST(PidFile, ADaemonOfAnEarlierVersionThatBecameAnotherUserIsRunning) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  ASSERT_EQ(::chown(std::filesystem::path(path).parent_path().c_str(), another_user(), ::getegid()), 0);
+  const OldPidFile old(path, another_user(), OldPidFile::Does::run);
+  old.name(old.holder());
+  const auto second = PidFile::create(path);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr(fmt::format("already running as process {}", old.holder())));
+  const auto running = find_running(path);
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_EQ(running->pid, old.holder());
+}
+
+TEST(PidFile, WhatAKilledDaemonOfAnEarlierVersionHasLeftIsEnded) {
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  OldPidFile old(path, ::geteuid(), OldPidFile::Does::stop);
+  old.name(1234567);
+  const auto file = PidFile::create(path);
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_TRUE(old.was_killed());
+}
+
+TEST(PidFile, AStrangerWithOurNameIsNeitherWaitedForNorEnded) {
+  if (another_user() == ::geteuid()) {
+    return;  // nobody else can be played: the tests of the topology do it as root
+  }
+  const Directory directory;
+  const std::string path = directory.file("x.pid");
+  OldPidFile old(path, kNobody, OldPidFile::Does::run);
+  old.name(1234567);
+  EXPECT_TRUE(PidFile::create(path));
+  EXPECT_FALSE(old.was_killed());
 }
 
 TEST(PidFile, TheRunningProcessIsTheOneThatHoldsTheLockWhateverTheFileSays) {

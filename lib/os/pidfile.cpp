@@ -47,8 +47,8 @@ bool is_dead(pid_t pid) { return pid > 0 && has_ended(pid); }
 // Whether the path still names the file that we have open: its former owner may have removed it between our open and
 // our lock.
 bool is_same_file(int file, const std::string& path) {
-  struct stat open_file {};
-  struct stat named_file {};
+  struct stat open_file{};
+  struct stat named_file{};
   return ::fstat(file, &open_file) == 0 && ::lstat(path.c_str(), &named_file) == 0 &&
          open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
 }
@@ -56,7 +56,7 @@ bool is_same_file(int file, const std::string& path) {
 FileDescriptor open_file(const std::string& path, mode_t mode) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
   FileDescriptor file(::open(path.c_str(), kFlags, mode));
-  struct stat status {};
+  struct stat status{};
   if (file.is_open() && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink > 1)) {
     file.reset();  // another file's name, or nothing to lock
     errno = EINVAL;
@@ -69,7 +69,7 @@ FileDescriptor open_file(const std::string& path, mode_t mode) {
 
 // The process that has the lock (flock(2)) of the file, as the kernel tells; 0: none that lives.
 pid_t flock_holder(int file) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file, &status) != 0) {
     return 0;
   }
@@ -92,18 +92,28 @@ pid_t flock_holder(int file) {
 }
 
 // A vrrpd of before decision 0029 has the lock of the PID file itself. So may any user have it, who can give a process
-// any name, but neither root nor the user that the file belongs to.
-bool is_of_owner(int file, pid_t holder) {
-  struct stat status {};
-  struct stat process {};
-  if (::fstat(file, &status) != 0 || ::stat(fmt::format("/proc/{}", holder).c_str(), &process) != 0) {
-    return false;
+// any name. Ours are processes of root, of the user that the file belongs to, or of the one that its directory does:
+// root makes the file, and the daemon becomes that user then.
+Users owners_of(int file, const std::string& path) {
+  Users users{0};
+  struct stat status{};
+  if (::fstat(file, &status) == 0) {
+    users.insert(status.st_uid);
   }
-  return process.st_uid == 0 || process.st_uid == status.st_uid;
+  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+  if (::stat(directory.empty() ? "." : directory.c_str(), &status) == 0) {
+    users.insert(status.st_uid);
+  }
+  return users;
 }
 
-// Without waiting for anything but what a dead process has left behind. False: a process that lives has it.
-bool lock(int file, int pid_file) {
+bool is_of_owner(int file, const std::string& path, pid_t holder) {
+  return holder > 0 && is_of(holder, owners_of(file, path));
+}
+
+// Without waiting for anything but what a dead process has left behind. False: a process that lives has it. `users`:
+// those whose processes count; nullptr: no others can have it.
+bool lock(int file, int pid_file, const Users* users) {
   for (int step = 0; step < kSteps; ++step) {
     if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
       return true;
@@ -111,8 +121,8 @@ bool lock(int file, int pid_file) {
     if (errno != EWOULDBLOCK || !is_dead(pid_in(pid_file))) {
       return false;
     }
-    if (step % kLook == 0) {
-      end_orphans(file, std::chrono::microseconds(kStep) * step);
+    if (step % kLook == 0 && !end_orphans(file, std::chrono::microseconds(kStep) * step, users) && users != nullptr) {
+      break;
     }
     ::usleep(kStep);
   }
@@ -122,14 +132,14 @@ bool lock(int file, int pid_file) {
 
 // Names the process that holds the lock, until it ends: a flock() is its children's as well.
 bool sign(int lock) {
-  struct flock whole {};
+  struct flock whole{};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   return ::fcntl(lock, F_SETLK, &whole) == 0;
 }
 
 pid_t signatory(int lock) {
-  struct flock whole {};
+  struct flock whole{};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   return ::fcntl(lock, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK ? whole.l_pid : 0;
@@ -139,12 +149,14 @@ base::Unexpected<base::Error> already_running(int file, const std::string& path)
   return base::fail("already running as process {}: it holds the lock of PID file {}", pid_in(file), path);
 }
 
-// The lock that a version before decision 0029 respects, and has.
+// The lock that a version before decision 0029 respects, and has. What such a one has left behind is waited for.
 base::Result<> lock_as_before(int file, const std::string& path) {
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && is_of_owner(file, flock_holder(file))) {
-    return already_running(file, path);
+  const Users owners = owners_of(file, path);
+  if (lock(file, file, &owners) || errno != EWOULDBLOCK) {
+    return {};
   }
-  return {};
+  const bool ours = is_of_owner(file, path, flock_holder(file)) || end_orphans(file, {}, &owners);
+  return ours ? already_running(file, path) : base::Result<>();
 }
 
 base::Result<FileDescriptor> take_lock(const std::string& path, int file) {
@@ -154,7 +166,7 @@ base::Result<FileDescriptor> take_lock(const std::string& path, int file) {
     if (!held.is_open()) {
       return base::fail_errno(errno, fmt::format("cannot create lock file {}", name));
     }
-    if (!lock(held.get(), file)) {
+    if (!lock(held.get(), file, nullptr)) {
       if (errno != EWOULDBLOCK) {
         return base::fail_errno(errno, fmt::format("cannot lock {}", name));
       }
@@ -256,7 +268,7 @@ base::Result<RunningProcess> find_running(const std::string& pid_file) {
   }
   const auto old_version = [&] {
     const pid_t holder = flock_holder(file.get());
-    return holder == pid_in(file.get()) && is_of_owner(file.get(), holder) ? holder : 0;
+    return holder == pid_in(file.get()) && is_of_owner(file.get(), pid_file, holder) ? holder : 0;
   };
   if (auto found = running(old_version)) {
     return std::move(*found);

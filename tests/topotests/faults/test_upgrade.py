@@ -4,6 +4,7 @@ this version does not know, lacks some that it has, and other sizes in the share
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -13,6 +14,7 @@ import pytest
 from harness import netns
 from harness.programs import ROOT, YANG, program
 from harness.routers import Group, Tandem
+from harness.routers.base import alive
 from harness.topology import SERVER4, VIP4, VIP6
 from harness.waiting import wait_for
 
@@ -163,3 +165,20 @@ def test_lines_that_a_version_does_not_know_are_left_out_and_told(installed):
         running = one.vtysh("show running-config").stdout
         assert running == before[0].replace(" vrrp 7 location Rack 4\n", "") != before[0]
         one.terminate()
+
+
+@pytest.mark.parametrize("before, after", [("vrrpd", "vrrpd-next"), ("vrrpd-next", "vrrpd")])
+def test_a_worker_that_another_version_has_left_is_ended(pair, before, after):
+    """Its supervisor was killed; it is stopped, and would abdicate for the next daemon when it goes on."""
+    one, _two = pair
+    group = Group(priority=210, interval_ms=INTERVAL_MS, ipv4=(VIP4,))
+    one.program = program(before)
+    one.start(group)
+    one.wait_state("Master")
+    supervisor, worker = one.pids()
+    os.kill(worker, signal.SIGSTOP)
+    os.kill(supervisor, signal.SIGKILL)
+    one.program = program(after)
+    one.start(group)
+    one.wait_state("Master")
+    assert not alive(worker)
