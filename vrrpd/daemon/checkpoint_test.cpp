@@ -2,6 +2,9 @@
 #include "vrrpd/daemon/checkpoint.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "vrrpd/core/limits.h"
 
@@ -144,6 +147,26 @@ TEST_F(CheckpointTest, WithoutASupervisorEveryCallDoesNothing) {
   none.stopping();
   none.clear();
   EXPECT_FALSE(none.configuration() || none.last_end());
+}
+
+// As in a directory of root's, after the daemon has become another user.
+TEST(CheckpointFile, AnOrderlyEndLeavesNothingAlsoWhereTheFileCannotBeRemoved) {
+  const std::string path = fmt::format("/dev/shm/checkpoint-test-{}", ::getpid());
+  const std::string elsewhere = path + ".kept";
+  {
+    const auto shared = Shared::open(path);
+    ASSERT_TRUE(shared);
+    ASSERT_TRUE(std::filesystem::exists(path)) << "/dev/shm is in memory";
+    std::filesystem::rename(path, elsewhere);
+    std::filesystem::create_directory(path);
+    shared->remove_file();
+  }
+  std::filesystem::remove(path);
+  std::filesystem::rename(elsewhere, path);
+  const auto next = Shared::open(path);
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(next->is_inherited());
+  std::filesystem::remove(path);
 }
 
 }  // namespace

@@ -225,9 +225,10 @@ void Shared::clear() const {
   static_cast<void>(reserve_heads());
 }
 
+// In a directory of another user's it stays; nobody reads it again then.
 void Shared::remove_file() const {
-  if (!path_.empty()) {
-    ::unlink(path_.c_str());
+  if (!path_.empty() && ::unlink(path_.c_str()) != 0) {
+    std::memset(memory_.bytes().data(), 0, sizeof(Table::format));
   }
 }
 
