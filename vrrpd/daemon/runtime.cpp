@@ -226,7 +226,7 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
     judge_service(id, entries_.at(id).key, now);
     refresh(id, now);
     announce(id);
-    last_settled_ = now;
+    waiters_.note_progress(now);
   }
   carry_out();
   report_surroundings(changes);
@@ -286,8 +286,8 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
 }
 
 // One socket serves all virtual routers of an interface and family. An IPv6 router without an address of the interface
-// has none: when IPv6 ends on an interface (an MTU below 1280), the kernel forgets which groups were joined there, and a
-// socket that is opened before it begins again hears nothing.
+// has none: when IPv6 ends on an interface (an MTU below 1280), the kernel forgets which groups were joined there, and
+// a socket that is opened before it begins again hears nothing.
 void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where) {
   if (entry.listens != where) {
     if (entry.listens) {

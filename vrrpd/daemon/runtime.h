@@ -19,6 +19,7 @@
 #include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/daemon/standstill.h"
 #include "vrrpd/daemon/unserved.h"
+#include "vrrpd/daemon/waiters.h"
 #include "vrrpd/io/authenticated.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
@@ -53,9 +54,8 @@ class Runtime {
   // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
   // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
   // cannot create interface vrrp4-eth1-5: File exists". One that was refused already when it was last changed does not
-  // count, and neither does one that has been removed. When nothing has got on for kSettlingPatience it fails.
-  using Settled = std::function<void(base::Result<>)>;
-  void when_settled(std::vector<config::RouterKey> keys, Settled done);
+  // count, and neither does one that has been removed. When nothing gets on it fails (waiters.h).
+  void when_settled(std::vector<config::RouterKey> keys, Waiters::Settled done);
   // How often the kernel has been done with a virtual router, whatever came of it.
   std::uint64_t settlements() const { return settlements_; }
   // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused somebody
@@ -100,12 +100,6 @@ class Runtime {
     std::optional<Checkpoint::Place> place{};
     std::map<packet::Version, Resignation> resignations{};  // a Master's, as the checkpoint has them
   };
-  struct Waiter {
-    std::vector<config::RouterKey> keys;  // not settled yet, as far as is known
-    Settled done;
-    base::TimePoint begun{};
-    base::Result<> result{};
-  };
 
   Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender);
 
@@ -142,11 +136,9 @@ class Runtime {
   void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
   void listen_again();
   void report_surroundings(const io::DeviceChanges& changes) const;
-  void look_at_waiters();
-  bool is_settled(Waiter& waiter) const;
   // runtime_service.cpp
-  base::TimePoint end_of_patience(const Waiter& waiter) const;
-  base::Error lost_patience(const Waiter& waiter) const;
+  void look_at_waiters();
+  Waiters::Standing standing_of(const config::RouterKey& key) const;
   bool can_serve(core::RouterId id) const;
   void judge_service(core::RouterId id, const config::RouterKey& key, base::TimePoint now);
   void on_unserved(core::RouterId id);
@@ -193,13 +185,12 @@ class Runtime {
   core::Duration patience_{};
   base::TimePoint patience_until_{};  // when it is to be computed again
   event::Timer beat_;
-  std::vector<Waiter> waiters_;
+  Waiters waiters_;
   std::uint64_t settlements_ = 0;
   event::Timer waiters_timer_;
   event::Timer listen_timer_;  // for routers that are deaf
   Standstill standstill_;
   event::Timer standstill_timer_;
-  base::TimePoint last_settled_{};  // any virtual router
   Unserved unserved_;
   event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;

@@ -8,8 +8,8 @@
 
 namespace tandem::vrrpd::daemon {
 
-void Runtime::when_settled(std::vector<config::RouterKey> keys, Settled done) {
-  waiters_.push_back({.keys = std::move(keys), .done = std::move(done), .begun = event::monotonic_now()});
+void Runtime::when_settled(std::vector<config::RouterKey> keys, Waiters::Settled done) {
+  waiters_.add(std::move(keys), std::move(done), event::monotonic_now());
   waiters_timer_.set(event::monotonic_now());
 }
 
@@ -30,55 +30,26 @@ void Runtime::listen_again() {
 }
 
 void Runtime::look_at_waiters() {
-  const base::TimePoint now = event::monotonic_now();
-  std::vector<Waiter> finished;
-  for (Waiter& waiter : std::exchange(waiters_, {})) {
-    const bool settled = is_settled(waiter);
-    const bool too_late = !settled && now >= end_of_patience(waiter);
-    if (too_late && waiter.result) {
-      waiter.result = base::Unexpected<base::Error>(lost_patience(waiter));
-    }
-    (settled || too_late ? finished : waiters_).push_back(std::move(waiter));
-  }
-  if (!waiters_.empty()) {
-    waiters_timer_.set(end_of_patience(waiters_.front()));  // it waits longest
-  }
-  for (Waiter& waiter : finished) {
-    waiter.done(std::move(waiter.result));  // may call when_settled()
+  const auto next =
+      waiters_.look([this](const config::RouterKey& key) { return standing_of(key); }, event::monotonic_now());
+  if (next) {
+    waiters_timer_.set(*next);
   }
 }
 
-// Takes those off the list that are settled.
-bool Runtime::is_settled(Waiter& waiter) const {
-  for (; !waiter.keys.empty(); waiter.keys.pop_back()) {
-    const config::RouterKey& key = waiter.keys.back();
-    const auto known = ids_.find(key);
-    if (known == ids_.end()) {
-      continue;
-    }
-    const io::Outcome& outcome = devices_->outcome(known->second);
-    if (!outcome.settled()) {
-      return false;
-    }
-    const bool refused = outcome.state == io::Outcome::State::refused && !entries_.at(known->second).refused_before;
-    if (refused && waiter.result) {
-      waiter.result = base::fail("vrrp {} on {}: {}", key.vrid.value(), key.interface, outcome.reason);
-    }
+// One that is no more is waited for no longer, and one that was refused before the change is not refused for it.
+Waiters::Standing Runtime::standing_of(const config::RouterKey& key) const {
+  using State = Waiters::Standing::State;
+  const auto known = ids_.find(key);
+  if (known == ids_.end()) {
+    return {State::in_place};
   }
-  return true;
-}
-
-// Of a thousand virtual routers each may take its time, as long as they get on.
-base::TimePoint Runtime::end_of_patience(const Waiter& waiter) const {
-  return std::min(std::max(waiter.begun, last_settled_) + kSettlingPatience, waiter.begun + kLongestSettling);
-}
-
-base::Error Runtime::lost_patience(const Waiter& waiter) const {
-  const config::RouterKey& key = waiter.keys.back();  // there is one: it is not settled
-  const std::string& reason = devices_->outcome(ids_.at(key)).reason;
-  return {fmt::format("vrrp {} on {}: not in place after {} s: {}", key.vrid.value(), key.interface,
-                      std::chrono::ceil<std::chrono::seconds>(event::monotonic_now() - waiter.begun).count(),
-                      reason.empty() ? "the kernel is still at work on interfaces" : reason)};
+  const io::Outcome& outcome = devices_->outcome(known->second);
+  if (!outcome.settled()) {
+    return {State::waiting, outcome.reason};
+  }
+  const bool refused = outcome.state == io::Outcome::State::refused && !entries_.at(known->second).refused_before;
+  return {refused ? State::refused : State::in_place, outcome.reason};
 }
 
 // Whether it may be Master. A Backup that could have none of its addresses may not, and neither may one that had none
