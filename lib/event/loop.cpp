@@ -74,6 +74,13 @@ void Loop::run_pending() {
   impl_->stopping = false;
 }
 
+void Loop::run_posted() {
+  impl_->stopping = false;
+  impl_->run_mail();
+  impl_->context.restart();
+  impl_->stopping = false;
+}
+
 void Loop::stop() {
   impl_->stopping = true;
   if (impl_->runs_here()) {

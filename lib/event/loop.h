@@ -32,6 +32,7 @@ class Loop {
 
   void run();          // until stop(), which may have come already
   void run_pending();  // what is ready now, without waiting; of a loop that does not run
+  void run_posted();   // of that only what other threads have posted: no descriptor, no timer
 
   // From any thread:
   // The running handler is finished first; if another thread says it, the running turn.

@@ -56,6 +56,24 @@ TEST(Watch, ReportsAgainAsLongAsDataIsLeft) {
   EXPECT_EQ(got, "ab");
 }
 
+TEST(Loop, RunsOnlyWhatOthersHavePosted) {
+  Loop loop;
+  Pipe pipe;
+  pipe.put('a');
+  std::string done;
+  const Watch watch(loop, pipe.reading(), Watch::For::reading, [&] { done += pipe.get(); });
+  Timer timer(loop, [&] { done += "timer "; });
+  timer.set(base::TimePoint{});
+  loop.post([&] { done += "posted "; });
+  loop.stop();  // as a loop is left whose thread has ended
+  loop.run_posted();
+  EXPECT_EQ(done, "posted ");
+  loop.run_posted();
+  EXPECT_EQ(done, "posted ");
+  loop.run_pending();
+  EXPECT_EQ(done, "posted atimer ");
+}
+
 TEST(Watch, MayBeDestroyedInItsOwnHandlerAndLeavesTheDescriptorOpen) {
   Loop loop;
   Pipe pipe;

@@ -77,7 +77,7 @@ void connect_loggers(Parts& parts) {
 // Runs it on management's thread, if the daemon is there by then and has not ended.
 void with_daemon(Parts& parts, void (*use)(Daemon&)) {
   parts.management_loop.post([&parts, use] {
-    if (parts.daemon != nullptr) {
+    if (parts.daemon != nullptr && !parts.ended) {
       use(*parts.daemon);
     }
   });
@@ -266,10 +266,11 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
   return result;
 }
 
-// Makes room for the next worker, which is waiting: what the kernel can clean up is left to it.
+// Makes room for the next worker, which is waiting: what the kernel can clean up is left to it. No command of a session
+// is carried out any more: it would wait for the protocol's loop, which has ended.
 [[noreturn]] void leave(Parts& parts) {
   parts.ended = true;
-  parts.management_loop.run_pending();  // the last lines of the log
+  parts.management_loop.run_posted();  // the last lines of the log
   parts.logger.flush(kLastLinesOfOneThatLeaves);
   ::_exit(EXIT_SUCCESS);
 }
@@ -282,8 +283,8 @@ void close(Parts& parts) {
   if (parts.runtime != nullptr) {
     parts.runtime->stop();
   }
-  parts.checkpoint.clear();             // nobody is to go on with that
-  parts.management_loop.run_pending();  // the last lines of the log
+  parts.checkpoint.clear();            // nobody is to go on with that
+  parts.management_loop.run_posted();  // the last lines of the log
 }
 
 }  // namespace

@@ -377,6 +377,7 @@ void Supervisor::on_deadline(Time now) {
   if (leave_by_ != 0) {
     pidfd_signal(worker_.get(), SIGKILL);
     leave_by_ = now + microseconds(kLeavePatience);
+    killed_leaving_ = pid_;
     return;
   }
   const bool were_asleep_ourselves = now - due_ > microseconds(kLateness);
@@ -466,6 +467,11 @@ bool Supervisor::await_end(std::int64_t at_most) const {
 // On stderr, and to the service manager; the next worker writes it into the log. Only when everything has been done
 // that the end makes necessary: no reader of these lines may hold that up.
 void Supervisor::report_unreported() {
+  if (const pid_t killed = std::exchange(killed_leaving_, 0); killed != 0) {
+    std::array<char, 128> line{};
+    const int size = std::snprintf(line.data(), line.size(), "vrrpd: worker %d did not make room in time\n", killed);
+    os::say({line.data(), static_cast<std::size_t>(size)});
+  }
   if (!unreported_) {
     return;
   }

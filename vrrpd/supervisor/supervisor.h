@@ -111,6 +111,7 @@ class Supervisor {
   bool served_ = false;              // some worker has worked
   End killed_for_{};                 // why we have killed the worker, if we have
   std::optional<End> after_{};
+  pid_t killed_leaving_ = 0;              // a worker that did not make room, until report_unreported()
   std::optional<End> unreported_{};       // the last end, until report_unreported()
   std::array<char, 256> last_end_{};      // in words; empty: none
   std::array<Time, kCrashes> crashes_{};  // when the last ones were, as a ring

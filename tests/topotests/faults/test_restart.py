@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -20,6 +22,24 @@ VRIDS = range(1, 256)
 
 def restart(router, *options):
     return netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid"), *options], router.ns, check=False)
+
+
+# A shell whose next question is always there. Says so once it is being answered.
+EAGER = r"""
+import os, socket, struct, sys
+def field(number, data): return bytes([number << 3 | 2, len(data)]) + data
+def frame(message): return struct.pack(">I", len(message)) + message
+show = frame(b"\x08\x02" + field(3, field(1, b"view") + field(2, b"show vrrp detail json")))
+one = socket.socket(socket.AF_UNIX)
+one.connect(sys.argv[1])
+one.sendall(frame(b"\x08\x01" + field(2, b"\x08\x02" + field(2, b"eager"))) + show * 900)
+seen = 0
+while data := one.recv(1 << 20):
+    seen += len(data)
+    if seen > 200_000:
+        print("answered", flush=True)
+        seen = -1 << 40
+"""
 
 
 def groups(priority):
@@ -117,3 +137,23 @@ def test_a_restart_of_nothing_says_so(pair):
     done = restart(pair[0])
     assert done.returncode == 1 and "nothing to restart" in done.stdout + done.stderr
     assert pair[0].path("vrrpd.pid") in done.stdout + done.stderr
+
+
+def test_a_worker_with_questions_to_answer_makes_room_at_once(pair):
+    """Else it would answer the next one, which needs the protocol's loop, until it is killed."""
+    one, _two = pair
+    one.start(Group(priority=210, interval_ms=INTERVAL_MS, ipv4=(VIP4,)))
+    one.wait_state("Master")
+    shells = [subprocess.Popen([sys.executable, "-c", EAGER, one.path("vrrpd.vty")], stdout=subprocess.PIPE) for _shell in range(4)]
+    try:
+        for shell in shells:
+            assert shell.stdout.readline() == b"answered\n"
+        worker = one.worker()
+        assert restart(one).returncode == 0
+        one.wait_new_worker(worker)
+    finally:
+        for shell in shells:
+            shell.kill()
+            shell.wait()
+            shell.stdout.close()
+    assert "did not make room" not in one.read("output.log")
