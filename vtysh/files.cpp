@@ -53,7 +53,10 @@ base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const s
                  .separate = options.mode == LoadMode::separate};
   const auto done = daemons.call(index, {0, std::move(load)}, [&output](const std::string& piece) { output += piece; });
   if (!done) {
-    return base::Unexpected<base::Error>(done.error());
+    return options.mode == LoadMode::apply
+               ? base::fail("{}; it is not known whether {} took effect: see show configuration commits",
+                            done.error().message, path)
+               : base::Unexpected<base::Error>(done.error());
   }
   if (!done->ok) {
     return base::fail("{}{}", output, done->error);

@@ -40,6 +40,8 @@ bool configures(const std::vector<std::string>& modes) {
   return modes.front() != kViewMode && modes.front() != kEnableMode;
 }
 
+bool is_commit(std::string_view line) { return line.starts_with("commit") && line != "commit check"; }
+
 }  // namespace
 
 Shell::Shell(Daemons& daemons, StartMode start, Terminal* terminal)
@@ -63,9 +65,11 @@ std::string Shell::prompt() const {
   return {};
 }
 
-// Connects what is not connected and takes over what new daemons say. The grammar of a daemon that has gone stays
-// known: its commands are understood, and answered with the reason why they cannot be run.
+// Finds out which connections have ended, connects what is not connected and takes over what new daemons say. The
+// grammar of a daemon that has gone stays known: its commands are understood, and answered with the reason why they
+// cannot be run.
 base::Result<> Shell::refresh() {
+  static_cast<void>(daemons_.read_pending());  // a line is not to fail because a worker was replaced before it
   auto connected = daemons_.connect();
   if (!connected || generation_ == daemons_.generation()) {
     return connected;
@@ -237,6 +241,9 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
     if (!done) {
       const bool interrupted = terminal_ != nullptr && terminal_->interrupted();  // behind the terminal's ^C
       out.write(fmt::format("{}% {}\n", interrupted ? "\n" : "", done.error().message));
+      if (!interrupted) {
+        explain_loss(index, found, out);
+      }
       result = LineResult::failed;
     } else if (finish(index, *done, out) == LineResult::failed) {
       result = LineResult::failed;
@@ -244,12 +251,40 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
       context_ = done->context;
     }
   }
+  if (result == LineResult::ok && is_commit(found.match.canonical)) {
+    probation_ = found.match.canonical.starts_with("commit confirmed");
+  }
   if (result == LineResult::ok && found.match.canonical == "terminal monitor") {
     monitoring_ = true;
   } else if (result == LineResult::ok && found.match.canonical == "no terminal monitor") {
     monitoring_ = false;
   }
   return result;
+}
+
+// The connection ended before the answer came, as when a worker is replaced. The next one has all commits, also one
+// that was not entered into the history by then.
+void Shell::explain_loss(std::size_t index, const Found& found, Output& out) {
+  const std::string_view line = found.match.canonical;
+  const bool edits = found.match.command->kind == cli::CommandKind::configuration;
+  const bool commits = edits ? editing_ == Editing::running : is_commit(line);
+  if (line.starts_with("show ") || line == "commit check" || (edits && !commits)) {
+    return;  // nothing has changed; lost_candidate() tells of a candidate
+  }
+  if (!commits) {
+    out.write("% It is not known whether this was done: type it again\n");
+    return;
+  }
+  StringOutput history;
+  const bool told = daemons_.connect() && daemons_.welcome(index) != nullptr &&
+                    call(index, {0, ipc::Execute{std::string(kEnableMode), "show configuration commits", {}}}, history);
+  const std::string text = history.take();
+  const std::size_t end = text.find('\n', text.find('\n') + 1);  // of the newest
+  if (!told || end == std::string::npos) {
+    out.write("% It is not known whether this took effect: see show configuration commits\n");
+  } else {
+    out.write("% If this took effect, it is the last commit, which is now:\n" + text.substr(0, end + 1));
+  }
 }
 
 // What arrives after Ctrl-C is not shown: the operator has seen enough.

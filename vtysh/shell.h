@@ -76,6 +76,7 @@ class Shell {
   LineResult run(const std::vector<std::string>& modes, std::string_view line, Output& out);
   LineResult run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out);
   LineResult run_live(const Found& found, const std::string& line, Output& out);
+  void explain_loss(std::size_t index, const Found& found, Output& out);
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, Output& out);
   LineResult finish(std::size_t index, const ipc::Done& done, Output& out);
   LineResult enter_candidate(LineResult entered, Output& out);
@@ -110,6 +111,7 @@ class Shell {
   Editing editing_ = Editing::running;  // in Mode::config
   unsigned losses_ = 0;                 // of connections, when the candidate was opened
   std::set<std::size_t> uncommitted_;   // daemons whose candidate has changes
+  bool probation_ = false;              // this session has committed something that it has to confirm
   cli::Grammar grammar_;
   std::optional<unsigned> generation_;  // of the daemons, from which grammar_ is
   bool may_configure_ = false;

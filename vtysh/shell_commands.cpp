@@ -259,6 +259,9 @@ bool Shell::lost_candidate(Output& out) {
   }
   out.write(fmt::format("% The connection was lost, and {} with it: this line is not executed\n",
                         uncommitted_.empty() ? "the candidate" : "the uncommitted changes"));
+  if (std::exchange(probation_, false)) {
+    out.write("% What has become of the commit that waits for its confirmation, show configuration commits says\n");
+  }
   leave_on_daemons({.discard = true}, out);
   back_to_enable();
   return true;

@@ -304,6 +304,40 @@ TEST_F(ShellTest, LostDaemonIsReportedAndTheNextCommandConnectsAgain) {
   EXPECT_EQ(shell.prompt(), "r1# ");
 }
 
+TEST_F(ShellTest, ALineWithoutAnAnswerIsFollowedByTheLastCommit) {
+  daemon_.add("enable", "show configuration commits");
+  Shell shell = start();
+  run(shell, "configure terminal");
+  daemon_.breaks_off = true;
+  daemon_.output = "Rollback Commit What\n       0      7 hostname x\n       1      6 startup\n";
+  EXPECT_THAT(run(shell, "hostname x"), HasSubstr("it is the last commit, which is now:\n"
+                                                  "Rollback Commit What\n       0      7 hostname x\n"));
+  EXPECT_EQ(result_, LineResult::failed);
+  daemon_.running = false;
+  EXPECT_THAT(run(shell, "hostname x"),
+              HasSubstr("% It is not known whether this took effect: see show configuration commits\n"));
+}
+
+TEST_F(ShellTest, WhatShowsChangesNothingAndWhatDoesCanBeTypedAgain) {
+  daemon_.add("enable", "clear vrrp statistics");
+  Shell shell = start();
+  daemon_.breaks_off = true;
+  EXPECT_EQ(run(shell, "show vrrp"), "% /run/vrrpd.vty: the daemon closed the connection\n");
+  daemon_.breaks_off = true;
+  EXPECT_THAT(run(shell, "clear vrrp statistics"),
+              HasSubstr("% It is not known whether this was done: type it again\n"));
+}
+
+TEST_F(ShellTest, ALineAfterAWorkerWasReplacedIsExecuted) {
+  Shell shell = start();
+  run(shell, "configure terminal");
+  run(shell, "interface eth1");
+  daemon_.replaced = true;
+  daemon_.requests.clear();
+  EXPECT_EQ(run(shell, "vrrp 5 priority 210"), "");
+  EXPECT_THAT(daemon_.requests, ElementsAre("[interface eth1] vrrp 5 priority 210"));
+}
+
 TEST_F(ShellTest, MonitoringIsAskedForAgainAfterTheDaemonWasLost) {
   Shell shell = start();
   run(shell, "terminal monitor");

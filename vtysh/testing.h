@@ -21,11 +21,13 @@ struct FakeDaemon {
   std::vector<std::string> requests;
   std::string output = "line one\nline two\n";
   std::string loaded;
-  std::string refusal;  // answer of the next request but that to leave, if not empty
+  std::string refusal;        // answer of the next request but that to leave, if not empty
   std::uint32_t columns = 0;  // of the last request
   bool running = true;
-  bool candidate = false;    // of the session
-  bool uncommitted = false;  // changes in it
+  bool replaced = false;         // the connection has ended; there is another worker to connect to
+  bool breaks_off = false;       // the same in the middle of the next request
+  bool candidate = false;        // of the session
+  bool uncommitted = false;      // changes in it
   bool came_to_nothing = false;  // of the changes nothing is left
 
   void add(const char* mode, const char* syntax, const char* enters = "") {
@@ -109,7 +111,7 @@ class FakeClient : public ipc::Client {
   explicit FakeClient(FakeDaemon& daemon) : daemon_(daemon) {}
   const ipc::Welcome& welcome() const override { return daemon_.welcome; }
   base::Result<ipc::Done> call(ipc::Request request, const TextHandler& on_output) override {
-    if (!daemon_.running) {
+    if (!daemon_.running || daemon_.replaced || std::exchange(daemon_.breaks_off, false)) {
       return base::fail("/run/vrrpd.vty: the daemon closed the connection");
     }
     auto done = std::visit([&](const auto& body) { return daemon_.answer(body, on_output); }, request.body);
@@ -123,7 +125,9 @@ class FakeClient : public ipc::Client {
   }
   void set_log_handler(TextHandler) override {}
   int descriptor() const override { return -1; }
-  base::Result<> read_pending() override { return {}; }
+  base::Result<> read_pending() override {
+    return daemon_.replaced ? base::fail("/run/vrrpd.vty: the daemon closed the connection") : base::Result<>();
+  }
 
  private:
   FakeDaemon& daemon_;
@@ -190,6 +194,7 @@ class ShellFixture : public testing::Test {
                      if (!daemon_.running) {
                        return base::fail_errno(ECONNREFUSED, path);
                      }
+                     daemon_.replaced = false;
                      return std::make_unique<FakeClient>(daemon_);
                    }};
   StringOutput out_;

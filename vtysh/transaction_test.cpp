@@ -168,6 +168,61 @@ TEST_F(TransactionTest, LinesTypedAfterTheConnectionWasLostAreNotExecuted) {
   EXPECT_THAT(daemon_.requests, ElementsAre("leave, discard")) << "the running configuration was not touched";
 }
 
+constexpr const char* kHistory = "Rollback Commit What\n       0      7 configure private\n       1      6 startup\n";
+
+// What has become of it, the next worker knows.
+TEST_F(TransactionTest, ACommitWithoutAnAnswerIsFollowedByTheLastCommit) {
+  daemon_.add("enable", "show configuration commits");
+  Shell shell = start();
+  open_candidate(shell);
+  run(shell, "hostname x");
+  daemon_.breaks_off = true;
+  daemon_.output = kHistory;
+  EXPECT_EQ(run(shell, "commit"),
+            "% /run/vrrpd.vty: the daemon closed the connection\n"
+            "% If this took effect, it is the last commit, which is now:\n"
+            "Rollback Commit What\n       0      7 configure private\n");
+  EXPECT_EQ(result_, LineResult::failed);
+  daemon_.candidate = daemon_.uncommitted = false;
+  EXPECT_THAT(run(shell, "commit"), StartsWith("% The connection was lost"));
+}
+
+TEST_F(TransactionTest, ALineOfACandidateWithoutAnAnswerIsLostWithIt) {
+  Shell shell = start();
+  open_candidate(shell);
+  daemon_.breaks_off = true;
+  EXPECT_EQ(run(shell, "hostname x"), "% /run/vrrpd.vty: the daemon closed the connection\n");
+  EXPECT_THAT(run(shell, "hostname y"), StartsWith("% The connection was lost, and the candidate with it"));
+}
+
+TEST_F(TransactionTest, ACandidateIsKnownToBeLostBeforeTheNextLineIsSent) {
+  Shell shell = start();
+  open_candidate(shell);
+  run(shell, "hostname x");
+  daemon_.replaced = true;
+  daemon_.requests.clear();
+  EXPECT_THAT(run(shell, "hostname y"), StartsWith("% The connection was lost, and the uncommitted changes with it"));
+  EXPECT_EQ(shell.prompt(), "r1# ");
+  EXPECT_THAT(daemon_.requests, ElementsAre("leave, discard"));
+}
+
+TEST_F(TransactionTest, WhereToLookForACommitOnProbationIsSaidWhenTheConnectionIsLost) {
+  daemon_.add("config", "commit confirmed (1-65535)");
+  daemon_.welcome.grammar.commands.back().kind = cli::CommandKind::operational;
+  for (const bool confirmed : {false, true}) {
+    Shell shell = start();
+    open_candidate(shell);
+    run(shell, "hostname x");
+    run(shell, "commit confirmed 5");
+    if (confirmed) {
+      run(shell, "commit");
+    }
+    daemon_.replaced = true;
+    const std::string said = run(shell, "hostname y");
+    EXPECT_EQ(said.find("show configuration commits says") != std::string::npos, !confirmed) << said;
+  }
+}
+
 TEST_F(TransactionTest, WithoutChangesNoneAreSaidToBeLostWithTheConnection) {
   Shell shell = start();
   open_candidate(shell);

@@ -202,7 +202,7 @@ base::Result<bool> SocketClient::read_some(Wait wait) {
     parser_.add({buffer.data(), static_cast<std::size_t>(size)});
     return true;
   }
-  if (size == 0) {
+  if (size == 0 || (size < 0 && errno == ECONNRESET)) {
     return base::fail("{}: the daemon closed the connection", path_);
   }
   if (errno == EINTR) {

@@ -2,11 +2,13 @@
 """Management's thread hangs, while the protocol goes on: it is noticed, and costs the LAN nothing."""
 import os
 import signal
+import subprocess
 import time
 
 import pytest
 
 from harness import netns
+from harness.programs import program
 from harness.routers.base import alive
 from harness.shim import Shim
 from harness.waiting import wait_for
@@ -59,3 +61,49 @@ def test_the_end_is_orderly_while_management_hangs(shimmed):
     assert [advert.priority for _w, _p, advert in n.adverts("r1", family=4, since=before)][-1] == 0
     assert not [name for name in netns.links(n.one.ns) if name.startswith("vrrp")]
     assert not [name for name in os.listdir(n.one.dir) if name in ("vrrpd.pid", "vrrpd.vty", "vrrpd.checkpoint")]
+
+
+class Script:
+    """A shell that gets its lines from a program, one after the other."""
+
+    def __init__(self, router):
+        self.output = router.path("script.log")
+        with open(self.output, "wb") as file:
+            self.shell = subprocess.Popen([program("vtysh"), "--vty_socket", router.dir], stdin=subprocess.PIPE, stdout=file, stderr=file)
+
+    def say(self, *lines):
+        self.shell.stdin.write("".join(line + "\n" for line in lines).encode())
+        self.shell.stdin.flush()
+
+    def said(self):
+        with open(self.output, encoding="utf-8") as file:
+            return file.read()
+
+    def end(self):
+        self.shell.stdin.close()
+        return self.shell.wait(20)
+
+
+def test_a_script_goes_on_after_a_worker_was_replaced(gateways):
+    one = gateways().one
+    script, worker = Script(one), one.worker()
+    script.say("show version", "configure terminal", "interface eth1")
+    wait_for(lambda: "Tandem vrrpd" in script.said(), 10, script.said)
+    os.kill(worker, signal.SIGKILL)
+    one.wait_new_worker(worker)
+    script.say("vrrp 5 advertisement-interval 200", "end")
+    assert script.end() == 0, script.said()
+    assert one.group()["advertisementInterval"] == 200
+
+
+def test_the_shell_tells_what_has_become_of_a_line_when_its_worker_does_not_answer(gateways):
+    one = gateways().one
+    script, worker = Script(one), one.worker()
+    script.say("show version", "configure terminal", "interface eth1")
+    wait_for(lambda: "Tandem vrrpd" in script.said(), 10, script.said)
+    os.kill(worker, signal.SIGSTOP)    # until its supervisor replaces it
+    script.say("vrrp 5 advertisement-interval 200")
+    assert script.end() == 1
+    newest = one.vtysh("show configuration commits").stdout.splitlines()[1]
+    assert "advertisement-interval" not in newest
+    assert "% If this took effect, it is the last commit, which is now:\nRollback Commit" in script.said() and newest in script.said()
