@@ -69,6 +69,24 @@ def test_adverts_that_do_not_fit_are_refused_and_end_a_mastership(pair):
     one.wait_state("Master")
 
 
+MANY6 = tuple(f"2001:db8:10::1:{n:x}" for n in range(80))
+
+
+@pytest.mark.parametrize("family, mtu, size, group", [
+    (4, 636, 640, {"version": 2, "interval_ms": 1000, "ipv4": (VIP4, *(f"10.10.10.{n}" for n in range(100, 250)))}),
+    (6, 1300, 1344, {"interval_ms": 100, "ipv6": ("fe80::5e00:205", *MANY6)}),
+], ids=["version 2, with its authentication data", "IPv6"])
+def test_adverts_of_each_kind_that_do_not_fit_are_refused(pair, family, mtu, size, group):
+    one, _two = pair
+    one.start(Group(priority=210, **group))
+    one.wait_state("Master", family=family)
+    netns.ip(f"link set eth1 mtu {mtu}", ns=one.ns)
+    one.wait_state("Initialize", family=family)
+    assert f"{size} bytes long, the MTU of eth1 is {mtu}" in one.family(family=family)["initializeReason"]
+    netns.ip("link set eth1 mtu 1500", ns=one.ns)
+    one.wait_state("Master", family=family)
+
+
 def test_a_port_of_a_bridge_is_refused_in_words_and_used_when_it_is_free(lan, routers):
     one = routers(Tandem, lan, "r1")
     netns.ip("link add br9 type bridge", "link set eth1 master br9", ns=one.ns)
