@@ -4,8 +4,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 
@@ -31,44 +29,30 @@ void AuthenticatedReceiver::listen() {
     return;
   }
   tried_ = true;
-  os::FileDescriptor socket(::socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_AH));
+  RawSocket socket(base::Family::ipv4, IPPROTO_AH);
   const int on = 1;
-  if (!socket.is_open() || setsockopt(socket.get(), IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) != 0 ||
-      setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &kQueueBytes, sizeof(kQueueBytes)) != 0 ||
-      attach(socket.get(), authenticated_vrrp_filter()) != 0) {
-    logger_.write<kAuthenticatedUnheard>(std::strerror(errno));
+  socket.set(IPPROTO_IP, IP_PKTINFO, on).set(SOL_SOCKET, SO_RCVBUF, kQueueBytes);
+  const int error = socket.error() != 0 ? socket.error() : attach(socket.fd(), authenticated_vrrp_filter());
+  if (error != 0) {
+    logger_.write<kAuthenticatedUnheard>(std::strerror(error));
     return;
   }
-  socket_ = std::move(socket);
+  socket_.emplace(std::move(socket));
   watch();
 }
 
 void AuthenticatedReceiver::watch() {
-  watch_.emplace(loop_, socket_.get(), event::Watch::For::reading, [this] { read(); });
+  watch_.emplace(loop_, socket_->fd(), event::Watch::For::reading, [this] { read(); });
 }
 
 void AuthenticatedReceiver::read() {
   for (int i = 0; i < kMaxPerTurn; ++i) {
-    std::array<std::uint8_t, 64> packet{};
-    alignas(cmsghdr) std::array<std::uint8_t, 128> control{};
-    iovec part{packet.data(), packet.size()};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    const ssize_t size = recvmsg(socket_.get(), &header, MSG_DONTWAIT);
-    if (size < 0) {
+    const std::optional<ShortPacket> packet = receive_short(socket_->fd());
+    if (!packet) {
       break;
     }
-    for (cmsghdr* about = CMSG_FIRSTHDR(&header); about != nullptr; about = CMSG_NXTHDR(&header, about)) {
-      if (about->cmsg_level == IPPROTO_IP && about->cmsg_type == IP_PKTINFO &&
-          static_cast<std::size_t>(size) >= kIpv4HeaderSize) {
-        in_pktinfo info{};
-        std::memcpy(&info, CMSG_DATA(about), sizeof(info));
-        on_packet_(base::IfIndex{static_cast<std::uint32_t>(info.ipi_ifindex)},
-                   base::IpAddress::from_bytes(base::Bytes(packet).subspan(kSourceOffset, 4)));
-      }
+    if (packet->interface != base::kNoInterface && packet->size >= kIpv4HeaderSize) {
+      on_packet_(packet->interface, base::IpAddress::from_bytes(base::Bytes(packet->bytes).subspan(kSourceOffset, 4)));
     }
   }
   watch_.reset();

@@ -11,7 +11,7 @@
 #include "lib/base/ip.h"
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
-#include "lib/os/fd.h"
+#include "vrrpd/io/raw_socket.h"
 
 namespace tandem::vrrpd::io {
 
@@ -33,7 +33,7 @@ class AuthenticatedReceiver {
   Handler on_packet_;
   event::Timer timer_;
   bool tried_ = false;
-  os::FileDescriptor socket_;
+  std::optional<RawSocket> socket_;
   std::optional<event::Watch> watch_;  // after the socket: it goes first
 };
 

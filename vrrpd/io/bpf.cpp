@@ -208,7 +208,13 @@ Program open_filter() { return {{BPF_RET | BPF_K, 0, 0, kAccept}}; }
 
 int attach(int socket, const Program& program) {
   sock_fprog given{static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())};
-  return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &given, sizeof(given)) == 0 ? 0 : errno;
+  if (setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &given, sizeof(given)) == 0) {
+    return 0;
+  }
+  const int error = errno;
+  const int unused = 0;
+  setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
+  return error;
 }
 
 }  // namespace tandem::vrrpd::io

@@ -47,7 +47,8 @@ Program authenticated_vrrp_filter();
 // Lets everything through.
 Program open_filter();
 
-// Returns errno's value, 0: it is in force.
+// In the place of the socket's filter. Returns errno's value, 0: it is in force; otherwise the socket has no filter, for
+// the former one may drop what has to be heard now.
 int attach(int socket, const Program& program);
 
 }  // namespace tandem::vrrpd::io

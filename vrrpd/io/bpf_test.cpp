@@ -276,5 +276,23 @@ TEST(Filters, AreTakenByTheKernel) {
   ::close(socket);
 }
 
+bool has_filter(int socket) {
+  std::array<sock_filter, BPF_MAXINSNS> program;
+  socklen_t instructions = program.size();
+  return getsockopt(socket, SOL_SOCKET, SO_GET_FILTER, program.data(), &instructions) == 0 && instructions != 0;
+}
+
+// An interface that has come since would not be heard.
+TEST(Filters, LeaveTheSocketOpenWhenTheKernelTakesNoNewOne) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(socket, 0);
+  ASSERT_EQ(attach(socket, solicitation_filter({base::IfIndex{1}})), 0);
+  ASSERT_TRUE(has_filter(socket));
+  const Program too_long(BPF_MAXINSNS + 1, open_filter().front());
+  EXPECT_NE(attach(socket, too_long), 0);
+  EXPECT_FALSE(has_filter(socket));
+  ::close(socket);
+}
+
 }  // namespace
 }  // namespace tandem::vrrpd::io

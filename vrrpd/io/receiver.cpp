@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,11 +15,11 @@
 #include <utility>
 
 #include "lib/log/rate_limit.h"
-#include "lib/os/descriptors.h"
 #include "vrrpd/io/arrival.h"
 #include "vrrpd/io/guard.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
+#include "vrrpd/io/raw_socket.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -132,45 +131,6 @@ packet::IpInfo ipv6_info(const sockaddr_storage& source, const Ancillary& ancill
           .ttl = static_cast<std::uint8_t>(std::clamp(ancillary.hop_limit, 0, 255))};
 }
 
-// A raw socket, or the reason why there is none.
-class RawSocket {
- public:
-  explicit RawSocket(base::Family family)
-      : fd_(socket(family == base::Family::ipv4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                   packet::kIpProtocolVrrp)),
-        error_(fd_ < 0 ? errno : 0) {
-    if (fd_ >= 0 && !os::leaves_room(fd_, kDescriptorsKept)) {
-      close(std::exchange(fd_, -1));
-      error_ = EMFILE;
-    }
-  }
-  RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), error_(other.error_) {}
-  RawSocket& operator=(RawSocket&&) = delete;
-  ~RawSocket() {
-    if (fd_ >= 0) {
-      close(fd_);
-    }
-  }
-
-  int fd() const { return fd_; }
-  int error() const { return error_; }  // errno value of the first step that failed, 0: all is well
-
-  template <class T>
-  RawSocket& set(int level, int option, const T& value) {
-    return set(level, option, &value, sizeof(value));
-  }
-  RawSocket& set(int level, int option, const void* value, std::size_t size) {
-    if (error_ == 0 && setsockopt(fd_, level, option, value, static_cast<socklen_t>(size)) != 0) {
-      error_ = errno;
-    }
-    return *this;
-  }
-
- private:
-  int fd_;
-  int error_;
-};
-
 // R82. A raw socket of protocol 112 hears nothing else (X6: authenticated.h names who sends that).
 void join(RawSocket& socket, const Receiver::Where& where) {
   const base::IpAddress group = packet::multicast_group(where.family);
@@ -195,7 +155,7 @@ void join(RawSocket& socket, const Receiver::Where& where) {
 }
 
 RawSocket open_socket(const Receiver::Where& where) {
-  RawSocket socket(where.family);
+  RawSocket socket(where.family, packet::kIpProtocolVrrp);
   // By index: the name may have changed since it was read.
   const int index = static_cast<int>(base::to_number(where.interface));
   socket.set(SOL_SOCKET, SO_BINDTOIFINDEX, index).set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
