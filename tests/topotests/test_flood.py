@@ -10,9 +10,10 @@ import pytest
 
 from harness import lateness
 from harness.capture import Capture
+from harness.flooder import Flooder
 from harness.netns import inside
 from harness.packets import Advert, virtual_mac, vrrp_frame
-from harness.routers import Group
+from harness.routers import Group, Tandem
 from harness.topology import HOST4
 from harness.waiting import wait_for
 
@@ -24,6 +25,7 @@ FLAT_OUT = 1_000_000    # more than this sender can do
 FLAT_OUT_SECONDS = 6    # the kernel ends a real-time thread that has not waited for two
 LATE_US = 10_000
 OURS = range(1, COUNT + 1)
+FEW = 5    # groups
 STRANGER6 = "fe80::100"
 
 
@@ -172,6 +174,32 @@ def test_correct_adverts_flat_out_end_no_worker(lan, two_routers, figure):
     assert workers(pair) == pids, "a worker was replaced"
     assert [transitions(router) for router in pair] == before and all_are(one, "Master") and all_are(two, "Backup")
     assert any("a flood of IPv4 adverts" in router.log() for router in pair) or max(shares) < 10, "the guard did not see it"
+
+
+def crowded_frames():
+    """Correct adverts of the groups with long lists, of priorities below that of router 3: reading all of them takes more than a processor."""
+    listed = [f"10.10.12.{n}" for n in range(1, 201)]
+    return [Advert(vrid=1 + i % FEW, priority=1 + i % 19, addresses=listed[i % 100:], source=f"10.10.10.{100 + i % 100}",
+                   interval_ms=INTERVAL_MS * (1 + i % 7)).frame() for i in range(2000)]
+
+
+def test_a_master_that_is_new_during_a_flood_is_heard(networks, routers):
+    """Router 2 takes over from router 1; router 3 has never heard an advert of router 2, and has to stay Backup."""
+    topology = networks(routers=3)
+    one, two, three = trio = [routers(Tandem, topology, name) for name in ("r1", "r2", "r3")]
+    for router, priority in zip(trio, (210, 200, 20)):
+        router.start(*[Group(vrid, priority, INTERVAL_MS, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, FEW + 1)])
+        wait_for(lambda r=router, s="Master" if router is one else "Backup": {g["v4"]["status"] for g in r.show()} == {s}, 20, router.log)
+    prefer(*trio)
+    before = transitions(three)
+    capture = Capture(topology.switch, ["r2"], one_way=True)
+    flooder = Flooder(topology.ns("h1"), crowded_frames(), 60, wrapper=("nice", "-n", "-20"))
+    wait_for(lambda: "a flood of IPv4 adverts" in three.log(), 20, "the flood is noticed")
+    one.kill()
+    capture.wait(lambda: len(capture.adverts("r2")) >= 20 * FEW, 20, "router 2 is Master")
+    flooder.close()
+    capture.close()
+    assert transitions(three) == before and {g["v4"]["status"] for g in two.show()} == {"Master"}
 
 
 def solicitation():

@@ -9,11 +9,6 @@
 namespace tandem::vrrpd::daemon {
 namespace {
 
-std::uint64_t wire_key(base::IfIndex interface, base::Family family, core::Vrid vrid) {
-  return (static_cast<std::uint64_t>(base::to_number(interface)) << 16U) | (static_cast<std::uint64_t>(family) << 8U) |
-         vrid.value();
-}
-
 // What the virtual router of one family is to tell hosts: IPv4 has nothing of the kind.
 std::optional<config::RouterAdvertisement> advertised_by(const config::RouterKey& key, const config::Group& group) {
   return key.family == core::Family::ipv6 ? group.router_advertisement : std::nullopt;
@@ -140,6 +135,7 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   entry.advert_size = advert_size(config);
   unserved_.pardon(id);
   engine_.handle(id, core::Configured{config}, now, actions_);
+  expect_anew(entry);
   touched_.push_back(id);
   // Also of a Backup: what the kernel would refuse to its Master is refused now.
   want_device(id, engine_.find(id)->state() == core::State::master);
@@ -285,106 +281,7 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   }
 }
 
-// One socket serves all virtual routers of an interface and family. An IPv6 router without an address of the interface
-// has none: when IPv6 ends on an interface (an MTU below 1280), the kernel forgets which groups were joined there, and
-// a socket that is opened before it begins again hears nothing.
-void Runtime::listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where) {
-  if (entry.listens != where) {
-    if (entry.listens) {
-      const auto on_wire = by_wire_.find(wire_key(entry.listens->interface, entry.key.family, entry.key.vrid));
-      if (on_wire != by_wire_.end() && on_wire->second == id) {  // or two interfaces have exchanged their names
-        by_wire_.erase(on_wire);
-      }
-      const auto listened = listening_on_.find(*entry.listens);
-      if (--listened->second == 0) {
-        receiver_.close(listened->first);
-        listening_on_.erase(listened);
-      }
-      // A filter goes on to let the VRID through: that is harmless.
-    }
-    if (where) {
-      by_wire_.insert_or_assign(wire_key(where->interface, entry.key.family, entry.key.vrid), id);
-      if (++listening_on_[*where] == 1) {
-        journal_.listening(*where);
-      }
-    }
-    entry.listens = std::move(where);
-    if (entry.listens) {
-      receiver_.refresh(*entry.listens);
-    }
-  }
-  const bool was_deaf = std::exchange(entry.deaf, false);
-  if (entry.listens) {
-    entry.deaf = !receiver_.listen(*entry.listens);  // always: it tries again what failed before
-    authenticated_.listen();
-  }
-  if (entry.deaf && !was_deaf) {
-    listen_timer_.set(event::monotonic_now() + kListenPause);
-  }
-}
-
 // ---- the wire
-
-// A virtual router is found by VRID, family and the interface where the packet arrived (R23).
-bool Runtime::on_packet(const io::ReceivedPacket& packet) {
-  const bool accepted = packet.content.has_value();
-  const std::optional<core::Vrid> vrid = accepted ? packet.content->fields.vrid : packet.content.error().vrid;
-  const auto found = vrid ? by_wire_.find(wire_key(packet.interface, packet.family, *vrid)) : by_wire_.end();
-  if (found == by_wire_.end()) {
-    count_unattributed(packet);
-    return false;
-  }
-  if (!accepted) {
-    const core::PacketRejected rejected{packet.content.error().reason, packet.ip.source};
-    engine_.handle(found->second, rejected, packet.when, actions_);
-    return true;
-  }
-  journal_.received(entries_.at(found->second).key, *packet.content);
-  const core::Router& router = *engine_.find(found->second);
-  const std::uint64_t valid = router.statistics().advertisements_received;
-  engine_.handle(found->second, core::AdvertisementReceived{*packet.content}, packet.when, actions_);
-  touched_.push_back(found->second);
-  if (router.state() == core::State::master && packet.content->fields.priority != packet::kPriorityRelease &&
-      router.statistics().advertisements_received != valid) {  // a better one would have ended that
-    journal_.lost(found->second, entries_.at(found->second).key, *packet.content, router.effective_priority());
-  }
-  return true;
-}
-
-void Runtime::on_authenticated(base::IfIndex interface, const base::IpAddress& source) {
-  const io::Interface* const arrived = devices_->interfaces().find(interface);
-  if (arrived != nullptr && listening_on_.contains({interface, arrived->link.name, base::Family::ipv4})) {
-    journal_.authenticated({interface, arrived->link.name}, source);
-  }
-}
-
-// For a filter against a flood, which comes seldom.
-io::Expected Runtime::expected_at(const io::Receiver::Where& where) const {
-  io::Expected expected;
-  for (const auto& [id, entry] : entries_) {
-    const core::Router* const router = entry.listens == where ? engine_.find(id) : nullptr;
-    if (router == nullptr) {
-      continue;
-    }
-    expected.vrids.set(entry.key.vrid.value());
-    const auto& master = router->master();
-    if (master &&
-        std::find(expected.masters.begin(), expected.masters.end(), master->address) == expected.masters.end()) {
-      expected.masters.push_back(master->address);
-    }
-  }
-  return expected;
-}
-
-void Runtime::count_unattributed(const io::ReceivedPacket& packet) {
-  const io::Interface* interface = devices_->interfaces().find(packet.interface);
-  if (interface == nullptr) {
-    return;
-  }
-  const packet::Drop reason = packet.content ? packet::Drop::unknown_vrid : packet.content.error().reason;
-  unattributed_[{interface->link.name, packet.family}].count(reason);
-  journal_.dropped({packet.interface, interface->link.name}, reason, packet.ip.source, packet.when);
-}
 
 void Runtime::on_timer() {
   engine_.advance(event::monotonic_now(), actions_);
@@ -468,6 +365,7 @@ void Runtime::carry_out() {
   sender_->flush();
   follow_transitions();
   log_actions();
+  tell_expectations();
   actions_.clear();
   if (const auto deadline = engine_.next_deadline()) {
     timer_.set(*deadline);

@@ -122,9 +122,6 @@ class Runtime {
   void on_beat();
 
   void on_changes(const io::DeviceChanges& changes);
-  bool on_packet(const io::ReceivedPacket& packet);  // whether it is for a virtual router of ours
-  void on_authenticated(base::IfIndex interface, const base::IpAddress& source);
-  io::Expected expected_at(const io::Receiver::Where& where) const;
   void on_timer();
 
   core::InterfaceStatus status_of(core::RouterId id, const Entry& entry) const;
@@ -133,7 +130,6 @@ class Runtime {
   void forget_removed();
   void refresh(core::RouterId id, base::TimePoint now);
   void refresh_interface(const std::string& name, base::TimePoint now);
-  void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
   void listen_again();
   void report_surroundings(const io::DeviceChanges& changes) const;
   // runtime_service.cpp
@@ -150,7 +146,14 @@ class Runtime {
   void set_standstill_timer();
   void report_standstill();
 
+  // runtime_receiving.cpp
+  void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
+  bool on_packet(const io::ReceivedPacket& packet);  // whether it is for a virtual router of ours
+  void on_authenticated(base::IfIndex interface, const base::IpAddress& source);
   void count_unattributed(const io::ReceivedPacket& packet);
+  io::Expected expected_at(const io::Receiver::Where& where) const;
+  void expect_anew(const Entry& entry);  // what is expected where it listens has changed
+  void tell_expectations();
 
   // Adverts, then ownership, then announcements (core/action.h); then the log; then the timer.
   void carry_out();
@@ -180,6 +183,7 @@ class Runtime {
   std::function<void()> tell_surroundings_;
   std::vector<core::RouterId> removed_;              // their last actions are still to be carried out
   std::map<io::Receiver::Where, int> listening_on_;  // with the number of routers
+  std::set<io::Receiver::Where> expectations_;       // where they have changed in this turn
   Checkpoint& checkpoint_;
   std::vector<core::RouterId> touched_;  // routers that may have changed in this turn
   core::Duration patience_{};

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "lib/base/check.h"
 #include "lib/base/wire.h"
@@ -48,6 +50,10 @@ class Assembler {
   Assembler& jump_if_equal(std::uint32_t value, Label to) {
     jumps_.push_back({program_.size(), to, Jump::Part::if_true});
     return add(BPF_JMP | BPF_JEQ | BPF_K, value);
+  }
+  Assembler& jump_if_less(std::uint32_t value, Label to) {
+    jumps_.push_back({program_.size(), to, Jump::Part::if_false});
+    return add(BPF_JMP | BPF_JGE | BPF_K, value);
   }
   Assembler& jump(Label to) {
     jumps_.push_back({program_.size(), to, Jump::Part::always});
@@ -102,8 +108,12 @@ void compare(Assembler& to, std::uint32_t offset, const base::IpAddress& address
   }
 }
 
-// Goes on if the VRID, in A, is one of these. Eight words of 32 bits: the one that its upper bits choose is shifted by
-// its lower ones.
+// Cells of the program's memory; cell 0 is require_vrid()'s.
+constexpr std::uint32_t kVridCell = 1;
+constexpr std::uint32_t kPriorityCell = 2;
+
+// Goes on if the VRID, in A, is one of these; X is used. Eight words of 32 bits: the one that its upper bits choose is
+// shifted by its lower ones.
 void require_vrid(Assembler& to, const std::bitset<256>& vrids, Assembler::Label if_other) {
   constexpr unsigned kWordBits = 32;
   const Assembler::Label found = to.new_label();
@@ -125,13 +135,51 @@ void require_vrid(Assembler& to, const std::bitset<256>& vrids, Assembler::Label
   to.add(BPF_ALU | BPF_RSH | BPF_X).add(BPF_ALU | BPF_AND | BPF_K, 1).jump_unless_equal(1, if_other);
 }
 
-void accept_masters_and_samples(Assembler& to, std::uint32_t source, const std::vector<base::IpAddress>& masters) {
+// The VRIDs that share a least priority, lowest priority first.
+std::map<std::uint8_t, std::bitset<256>> priority_classes(const Expected& expected) {
+  std::set<std::uint8_t> values;
+  for (std::size_t vrid = 0; vrid < expected.vrids.size(); ++vrid) {
+    if (expected.vrids[vrid]) {
+      values.insert(expected.least_priority.at(vrid));
+    }
+  }
+  const std::size_t step = (values.size() + kMaxPriorityClasses - 1) / kMaxPriorityClasses;
+  std::map<std::uint8_t, std::bitset<256>> classes;
+  std::size_t position = 0;
+  for (const std::uint8_t value : values) {
+    if (position++ % step == 0) {
+      classes.try_emplace(value);
+    }
+  }
+  for (std::size_t vrid = 0; vrid < expected.vrids.size(); ++vrid) {
+    if (expected.vrids[vrid]) {
+      std::prev(classes.upper_bound(expected.least_priority.at(vrid)))->second.set(vrid);
+    }
+  }
+  return classes;
+}
+
+void accept_winning(Assembler& to, const Expected& expected) {
+  for (const auto& [least, vrids] : priority_classes(expected)) {
+    const Assembler::Label next = to.new_label();
+    to.add(BPF_LD | BPF_MEM, kPriorityCell).jump_if_less(least, next);
+    to.add(BPF_LD | BPF_MEM, kVridCell);
+    require_vrid(to, vrids, next);
+    to.accept();
+    to.place(next);
+  }
+}
+
+void accept_masters(Assembler& to, std::uint32_t source, const std::vector<base::IpAddress>& masters) {
   for (std::size_t i = 0; i < std::min(masters.size(), kMaxKnownMasters); ++i) {
     const Assembler::Label next = to.new_label();
     compare(to, source, masters[i], next);
     to.accept();
     to.place(next);
   }
+}
+
+void accept_samples(Assembler& to) {
   const Assembler::Label other = to.new_label();
   to.load_word(kAncillary + SKF_AD_RANDOM).add(BPF_ALU | BPF_AND | BPF_K, kSampling - 1).jump_unless_equal(0, other);
   to.accept();
@@ -145,6 +193,7 @@ Program advert_filter(base::Family family, const Expected& expected, Strangers s
   const bool ipv4 = family == base::Family::ipv4;
   Assembler to;
   const Assembler::Label refused = to.new_label();
+  const Assembler::Label unknown_vrid = to.new_label();
   const Assembler::Label concerns_us = to.new_label();
   compare(to, ipv4 ? kIpv4Destination : kIpv6Destination, packet::multicast_group(family), refused);
   to.load_byte(ipv4 ? kIpv4Ttl : kIpv6HopLimit).jump_unless_equal(packet::kRequiredTtl, refused);
@@ -158,18 +207,26 @@ Program advert_filter(base::Family family, const Expected& expected, Strangers s
   if (ipv4) {  // version 2 knows IPv4 only
     to.jump_if_equal(0x21, right_version);
   }
-  to.jump_unless_equal(0x31, refused);
-  to.place(right_version);
-  to.load_byte_behind_x(7).load_byte_behind_x(1);  // the first: the whole header is there
-  require_vrid(to, expected.vrids, refused);
-  to.jump(concerns_us);
+  to.jump_if_equal(0x31, right_version);
   to.place(refused);
+  to.refuse();
+  to.place(right_version);
+  to.load_byte_behind_x(7);  // the whole header is there
+  to.load_byte_behind_x(2).add(BPF_ST, kPriorityCell).load_byte_behind_x(1).add(BPF_ST, kVridCell);
+  // A refusal of its own: the kernel takes what stands behind one for what follows it, and the cells for empty.
+  require_vrid(to, expected.vrids, unknown_vrid);
+  to.jump(concerns_us);
+  to.place(unknown_vrid);
   to.refuse();
   to.place(concerns_us);
   if (strangers == Strangers::pass) {
     to.accept();
   } else {
-    accept_masters_and_samples(to, ipv4 ? kIpv4Source : kIpv6Source, expected.masters);
+    accept_masters(to, ipv4 ? kIpv4Source : kIpv6Source, expected.masters);
+    if (strangers == Strangers::winning) {
+      accept_winning(to, expected);
+    }
+    accept_samples(to);
   }
   return to.finish();
 }

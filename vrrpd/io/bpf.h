@@ -5,6 +5,7 @@
 
 #include <linux/filter.h>
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -21,16 +22,23 @@ using Program = std::vector<sock_filter>;
 struct Expected {
   std::bitset<256> vrids;
   std::vector<base::IpAddress> masters;  // whom the Backups among them follow; the first kMaxKnownMasters count
+  // By VRID: an advert of lower priority from any other router changes no state. 0: each advert may.
+  std::array<std::uint8_t, 256> least_priority{};
 };
 
 // Masters that a filter knows: a LAN has a few routers, and a jump of classic BPF reaches 255 instructions.
 inline constexpr std::size_t kMaxKnownMasters = 16;
 
+// Adverts of routers other than the Masters that are followed.
 enum class Strangers {
-  pass,     // whoever sends what can concern us
-  sampled,  // adverts of the Masters that are followed pass, of others one in kSampling
+  pass,
+  winning,  // those of the least priority or more pass, of others one in kSampling
+  sampled,  // one in kSampling passes
 };
 inline constexpr std::uint32_t kSampling = 64;  // a power of two
+
+// Different least priorities that a filter knows; of more, some count as a lower one.
+inline constexpr std::size_t kMaxPriorityClasses = 8;
 
 // Lets through what passes the first checks of packet::decode() (group, TTL or hop limit, version, type) and is for one
 // of these VRIDs.
@@ -47,8 +55,8 @@ Program authenticated_vrrp_filter();
 // Lets everything through.
 Program open_filter();
 
-// In the place of the socket's filter. Returns errno's value, 0: it is in force; otherwise the socket has no filter, for
-// the former one may drop what has to be heard now.
+// In the place of the socket's filter. Returns errno's value, 0: it is in force; otherwise the socket has no filter,
+// for the former one may drop what has to be heard now.
 int attach(int socket, const Program& program);
 
 }  // namespace tandem::vrrpd::io

@@ -101,6 +101,13 @@ void execute_other(const sock_filter& step, Machine& machine) {
   FAIL() << "unknown instruction " << step.code;
 }
 
+std::size_t distance(const sock_filter& jump, std::uint32_t a) {
+  if (jump.code == (BPF_JMP | BPF_JA)) {
+    return jump.k;
+  }
+  return (jump.code == (BPF_JMP | BPF_JGE | BPF_K) ? a >= jump.k : a == jump.k) ? jump.jt : jump.jf;
+}
+
 bool passes(const Program& program, const Packet& packet) {
   Machine machine;
   for (std::size_t at = 0; at < program.size(); ++at) {
@@ -115,7 +122,7 @@ bool passes(const Program& program, const Packet& packet) {
         }
         break;
       case BPF_JMP:
-        at += step.code == (BPF_JMP | BPF_JA) ? step.k : machine.a == step.k ? step.jt : step.jf;
+        at += distance(step, machine.a);
         break;
       default:
         execute_other(step, machine);
@@ -221,6 +228,48 @@ TEST(AdvertFilter, SamplesStrangersAndKnowsMasters) {
   EXPECT_EQ(sampled, 10U);
 }
 
+Packet advert_of(unsigned vrid, unsigned priority, const char* source = "10.0.0.9") {
+  Sent sent{.source = source, .options = 1};
+  sent.message[1] = static_cast<std::uint8_t>(vrid);
+  sent.message[2] = static_cast<std::uint8_t>(priority);
+  return ipv4(sent);
+}
+
+TEST(AdvertFilter, LetsThroughWhatCanWin) {
+  Expected expected = expecting({5, 7, 200});
+  expected.least_priority[5] = 100;
+  expected.least_priority[200] = 101;
+  expected.masters = {address("10.0.0.2")};
+  const Program program = advert_filter(Family::ipv4, expected, Strangers::winning);
+  EXPECT_TRUE(passes(program, advert_of(5, 100)));
+  EXPECT_FALSE(passes(program, advert_of(5, 99)));
+  EXPECT_FALSE(passes(program, advert_of(5, 0)));
+  EXPECT_TRUE(passes(program, advert_of(200, 101)));
+  EXPECT_FALSE(passes(program, advert_of(200, 100)));
+  EXPECT_TRUE(passes(program, advert_of(7, 0))) << "any may concern it";
+  EXPECT_FALSE(passes(program, advert_of(6, 255))) << "there is none";
+  EXPECT_TRUE(passes(program, advert_of(5, 1, "10.0.0.2"))) << "it is followed";
+  Packet sample = advert_of(5, 1);
+  sample.random = kSampling;
+  EXPECT_TRUE(passes(program, sample));
+}
+
+// Beyond the classes of a filter it lets through too much, never too little.
+TEST(AdvertFilter, RoundsManyPrioritiesDown) {
+  Expected expected;
+  for (unsigned vrid = 1; vrid < 256; ++vrid) {
+    expected.vrids.set(vrid);
+    expected.least_priority.at(vrid) = static_cast<std::uint8_t>(vrid);
+  }
+  const Program program = advert_filter(Family::ipv4, expected, Strangers::winning);
+  for (unsigned vrid = 1; vrid < 256; ++vrid) {
+    EXPECT_TRUE(passes(program, advert_of(vrid, vrid))) << vrid;
+    if (vrid > 32) {
+      EXPECT_FALSE(passes(program, advert_of(vrid, vrid - 32))) << vrid;
+    }
+  }
+}
+
 TEST(AdvertFilter, KnowsMastersOfIpv6AndTakesAsManyAsFit) {
   Expected expected;
   expected.vrids.set();
@@ -263,14 +312,18 @@ TEST(Filters, AreTakenByTheKernel) {
   for (unsigned i = 1; i <= kMaxKnownMasters; ++i) {
     most.masters.push_back(address(("fe80::" + std::to_string(i)).c_str()));
   }
+  for (unsigned vrid = 1; vrid < 256; ++vrid) {
+    most.least_priority.at(vrid) = static_cast<std::uint8_t>(vrid);
+  }
   std::vector<base::IfIndex> many;
   for (std::uint32_t i = 1; i <= 2 * kMaxHeard; ++i) {
     many.push_back(base::IfIndex{i});
   }
   for (const Program& program :
        {advert_filter(Family::ipv4, most, Strangers::pass), advert_filter(Family::ipv6, most, Strangers::sampled),
-        solicitation_filter(many), authenticated_vrrp_filter(), open_filter()}) {
-    EXPECT_EQ(attach(socket, program), 0);
+        advert_filter(Family::ipv6, most, Strangers::winning), solicitation_filter(many), authenticated_vrrp_filter(),
+        open_filter()}) {
+    EXPECT_EQ(attach(socket, program), 0) << "of " << program.size() << " instructions";
   }
   EXPECT_EQ(attach(-1, open_filter()), EBADF);
   ::close(socket);

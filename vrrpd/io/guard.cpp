@@ -19,7 +19,10 @@ void Guard::after(const Turn& turn) {
   if (refused_ >= kRefusedPerWindow) {
     filter_ = std::max(filter_, Filter::ours);
   }
-  if (spent_ * crowd >= kReceivingPerWindow) {
+  if (spent_ * crowd >= (flooded_before_ ? kReceivingOnceFlooded : kReceivingPerWindow)) {
+    filter_ = std::max(filter_, Filter::winning);
+  }
+  if (spent_ * crowd >= kReceivingPerWindow + kReceivingPerWindow / 2) {
     filter_ = Filter::known;
   }
   if (spent_ * crowd >= 2 * kReceivingPerWindow && turn.more) {
@@ -29,7 +32,9 @@ void Guard::after(const Turn& turn) {
 
 void Guard::advance(base::TimePoint now) {
   if (window_end_ && now >= *window_end_) {
+    const bool flooded = filter_ >= Filter::winning;
     *this = {};
+    flooded_before_ = flooded;
   }
 }
 

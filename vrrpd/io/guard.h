@@ -15,8 +15,9 @@ class Guard {
  public:
   enum class Filter {
     none,
-    ours,   // what cannot concern a virtual router here is dropped in the kernel
-    known,  // and of what can, most that does not come from a Master who is followed
+    ours,     // what cannot concern a virtual router here is dropped in the kernel
+    winning,  // and of what can, most that would change no state
+    known,    // and most that does not come from a Master who is followed
   };
   struct Turn {
     base::TimePoint ended;
@@ -27,7 +28,7 @@ class Guard {
   };
 
   void after(const Turn& turn);
-  // Opens the socket again if its window is over.
+  // Opens the socket again if its window is over; after a window with a flood it closes sooner.
   void advance(base::TimePoint now);
 
   Filter filter() const { return filter_; }
@@ -41,6 +42,7 @@ class Guard {
   base::Duration spent_{};   // in this window
   std::size_t refused_ = 0;  // likewise
   Filter filter_ = Filter::none;
+  bool flooded_before_ = false;  // in the last window
 };
 
 }  // namespace tandem::vrrpd::io

@@ -37,8 +37,26 @@ TEST(Guard, HasTheKernelDropWhatStrangersSendWhenThatTakesTooLong) {
   guard.after({.ended = kStart, .took = kReceivingPerWindow - 1us, .more = true});
   EXPECT_EQ(guard.filter(), Filter::none);
   guard.after({.ended = kStart + 1ms, .took = 1us, .more = true});
+  EXPECT_EQ(guard.filter(), Filter::winning);
+  guard.after({.ended = kStart + 2ms, .took = kReceivingPerWindow / 2, .more = true});
   EXPECT_EQ(guard.filter(), Filter::known);
-  EXPECT_FALSE(guard.pauses(kStart + 1ms));
+  EXPECT_FALSE(guard.pauses(kStart + 2ms));
+}
+
+TEST(Guard, IsOpenForLessTimeAfterAFlood) {
+  Guard guard;
+  guard.after({.ended = kStart, .took = kReceivingPerWindow});
+  const base::TimePoint second = kStart + kGuardWindow;
+  guard.advance(second);
+  EXPECT_EQ(guard.filter(), Filter::none);
+  guard.after({.ended = second, .took = kReceivingOnceFlooded});
+  EXPECT_EQ(guard.filter(), Filter::winning);
+  const base::TimePoint third = second + kGuardWindow;
+  guard.after({.ended = third, .took = kReceivingOnceFlooded - 1us});
+  EXPECT_EQ(guard.filter(), Filter::none);
+  const base::TimePoint fourth = third + kGuardWindow;
+  guard.after({.ended = fourth, .took = kReceivingOnceFlooded});
+  EXPECT_EQ(guard.filter(), Filter::none) << "the flood is over";
 }
 
 TEST(Guard, PausesWhenTheFilterDoesNotHelp) {
@@ -60,7 +78,7 @@ TEST(Guard, DoesNotPauseWhenAllIsRead) {
 TEST(Guard, SharesTheProcessorAmongTheFlooded) {
   Guard guard;
   guard.after({.ended = kStart, .took = kReceivingPerWindow / 4, .more = true, .crowd = 4});
-  EXPECT_EQ(guard.filter(), Filter::known);
+  EXPECT_EQ(guard.filter(), Filter::winning);
   guard.after({.ended = kStart, .took = kReceivingPerWindow / 4, .more = true, .crowd = 4});
   EXPECT_TRUE(guard.pauses(kStart + kPauseFactor * kReceivingPerWindow - 1us));
 }

@@ -91,9 +91,14 @@ inline constexpr std::chrono::seconds kGuardWindow{1};
 // large LAN's other virtual routers, or what an operator has to see of a misconfigured neighbour. They cost 2 ms.
 inline constexpr std::size_t kRefusedPerWindow = 1000;
 
-// What all packets of a socket may cost in a window, before a filter lets those of strangers through in samples only.
-// The adverts of 255 virtual routers at intervals of 100 ms cost a tenth of it. After twice as much there are pauses.
+// What all packets of a socket may cost in a window, before a filter lets those that change no state through in samples
+// only. The adverts of 255 virtual routers at intervals of 100 ms cost a tenth of it. After half as much again only
+// samples of all strangers pass, after twice as much there are pauses.
 inline constexpr std::chrono::milliseconds kReceivingPerWindow{100};
+
+// The same in a window that follows one with a flood: while all is read the queue may be full, and an advert that
+// counts may find no place in it.
+inline constexpr std::chrono::milliseconds kReceivingOnceFlooded{25};
 
 // A pause is that much longer than what was done before it: a third of a processor at most is spent on receiving.
 inline constexpr int kPauseFactor = 2;

@@ -167,6 +167,32 @@ RawSocket open_socket(const Receiver::Where& where) {
   return socket;
 }
 
+Strangers strangers_of(Guard::Filter filter) {
+  switch (filter) {
+    case Guard::Filter::known:
+      return Strangers::sampled;
+    case Guard::Filter::winning:
+      return Strangers::winning;
+    case Guard::Filter::ours:
+    case Guard::Filter::none:
+      break;
+  }
+  return Strangers::pass;
+}
+
+std::string_view what_is_dropped(Guard::Filter filter) {
+  switch (filter) {
+    case Guard::Filter::known:
+      return "of those for virtual routers of ours, samples are read, but all from Masters that are followed";
+    case Guard::Filter::winning:
+      return "of those that change the state of no virtual router of ours, samples are read";
+    case Guard::Filter::ours:
+    case Guard::Filter::none:
+      break;
+  }
+  return "of those that are not for virtual routers of ours, samples are counted";
+}
+
 }  // namespace
 
 struct Receiver::Impl {
@@ -187,6 +213,8 @@ struct Receiver::Impl {
     std::optional<event::Watch> watch{};  // none: a pause
     Guard guard{};
     Guard::Filter attached = Guard::Filter::none;
+
+    bool has_filter() const { return attached != Guard::Filter::none; }
   };
   struct Load {
     bool more = false;
@@ -215,6 +243,7 @@ struct Receiver::Impl {
   log::RateLimit flood_limit;
   std::unique_ptr<Buffers> buffers;
   std::map<Where, Listener> listeners;
+  std::size_t filters = 0;                   // listeners that have one
   std::set<std::pair<Where, int>> reported;  // with the errno value
 };
 
@@ -230,7 +259,11 @@ bool Receiver::listen(const Where& where) {
 }
 
 void Receiver::close(const Where& where) {
-  impl_->listeners.erase(where);
+  const auto found = impl_->listeners.find(where);
+  if (found != impl_->listeners.end()) {
+    impl_->filters -= found->second.has_filter() ? 1 : 0;
+    impl_->listeners.erase(found);
+  }
   std::erase_if(impl_->reported, [&](const auto& entry) { return entry.first == where; });
 }
 
@@ -325,13 +358,7 @@ bool Receiver::Impl::concerns_us(const Where& where, std::size_t slot) {
 // ---- floods
 
 // The sockets that share what may be spent on floods.
-std::size_t Receiver::Impl::crowd_with(const Listener& one) const {
-  std::size_t others = 0;
-  for (const auto& [where, listener] : listeners) {
-    others += &listener != &one && listener.attached != Guard::Filter::none ? 1 : 0;
-  }
-  return others + 1;
-}
+std::size_t Receiver::Impl::crowd_with(const Listener& one) const { return one.has_filter() ? filters : filters + 1; }
 
 void Receiver::Impl::reopen(const Where& where) {
   Listener& listener = listeners.at(where);  // its own timer says so
@@ -343,7 +370,11 @@ void Receiver::Impl::reopen(const Where& where) {
 void Receiver::Impl::follow(const Where& where, Listener& listener) {
   const base::TimePoint now = event::monotonic_now();
   if (listener.guard.filter() != listener.attached) {
+    filters -= listener.has_filter() ? 1 : 0;
+    listener.attached = listener.guard.filter();
+    filters += listener.has_filter() ? 1 : 0;
     attach_filter(where, listener);
+    log_flood(where, listener.attached);
   }
   if (listener.guard.pauses(now)) {
     listener.watch.reset();
@@ -356,13 +387,10 @@ void Receiver::Impl::follow(const Where& where, Listener& listener) {
 }
 
 void Receiver::Impl::attach_filter(const Where& where, Listener& listener) {
-  using Filter = Guard::Filter;
-  listener.attached = listener.guard.filter();
   Program program = open_filter();
-  if (listener.attached != Filter::none) {
-    const Strangers strangers = listener.attached == Filter::known ? Strangers::sampled : Strangers::pass;
-    program = advert_filter(where.family, handlers.expected ? handlers.expected(where) : Expected{}, strangers);
-    log_flood(where, listener.attached);
+  if (listener.has_filter()) {
+    program = advert_filter(where.family, handlers.expected ? handlers.expected(where) : Expected{},
+                            strangers_of(listener.attached));
   }
   if (const int error = attach(listener.socket.fd(), program);
       error != 0 && limit.pass(fmt::format("{} filter {}", where.name, error), event::monotonic_now())) {
@@ -371,22 +399,21 @@ void Receiver::Impl::attach_filter(const Where& where, Listener& listener) {
 }
 
 void Receiver::refresh(const Where& where) {
-  if (const auto found = impl_->listeners.find(where);
-      found != impl_->listeners.end() && found->second.attached != Guard::Filter::none) {
+  if (const auto found = impl_->listeners.find(where); found != impl_->listeners.end() && found->second.has_filter()) {
     impl_->attach_filter(where, found->second);
   }
 }
 
 void Receiver::Impl::log_flood(const Where& where, Guard::Filter filter) {
+  if (filter == Guard::Filter::none) {
+    return;
+  }
   const std::string key = fmt::format("{} {} {}", where.name, family_name(where.family), static_cast<int>(filter));
   const auto suppressed = flood_limit.pass(key, event::monotonic_now());
   if (!suppressed) {
     return;
   }
-  logger.write<kFlooded>(where.name, family_name(where.family),
-                         filter == Guard::Filter::known
-                             ? "of those for virtual routers of ours, samples are read"
-                             : "of those that are not for virtual routers of ours, samples are counted",
+  logger.write<kFlooded>(where.name, family_name(where.family), what_is_dropped(filter),
                          *suppressed == 0 ? std::string() : fmt::format(" (for {} s)", *suppressed));
 }
 

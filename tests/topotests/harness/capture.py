@@ -98,6 +98,12 @@ class Capture:
                 seconds, nanoseconds = struct.unpack("qq", ancillary[0][2][:16])
                 self._frames.append(Frame(seconds * 1_000_000_000 + nanoseconds, port, address[2] != _PACKET_OUTGOING, data))
 
+    def take_adverts(self):
+        """As adverts(); what was captured so far is forgotten."""
+        found = self.adverts()
+        self._frames.clear()
+        return found
+
     def clear(self):
         self._drain()
         self._frames.clear()
