@@ -209,7 +209,11 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
 void Runtime::on_changes(const io::DeviceChanges& changes) {
   settlements_ += changes.routers.size();
   const base::TimePoint now = event::monotonic_now();
+  for (const base::IfIndex interface : changes.ipv6_disturbed) {
+    receiver_.join_again(interface);
+  }
   if (changes.all_interfaces) {
+    receiver_.join_again();
     for (const auto& [key, id] : ids_) {
       refresh(id, now);
     }

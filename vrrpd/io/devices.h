@@ -66,6 +66,9 @@ struct DeviceChanges {
   std::set<std::string> interfaces;  // by name, and former name; not our own macvlans
   std::set<core::RouterId> routers;  // settled, with whatever outcome
   bool foreign_macvlans = false;     // some came, went, or have other addresses
+  // A link-local address went: if IPv6 ended there, the kernel has forgotten which groups were joined, also when IPv6
+  // has begun again since. Always among `interfaces`, too.
+  std::set<base::IfIndex> ipv6_disturbed;
 
   bool empty() const { return !all_interfaces && interfaces.empty() && routers.empty() && !foreign_macvlans; }
 };

@@ -193,6 +193,16 @@ std::string_view what_is_dropped(Guard::Filter filter) {
   return "of those that are not for virtual routers of ours, samples are counted";
 }
 
+// What the kernel has forgotten is left first: for the socket it is joined still.
+bool rejoins(const Receiver::Where& where, int socket) {
+  ipv6_mreq membership{};
+  std::memcpy(&membership.ipv6mr_multiaddr, packet::multicast_group(where.family).bytes().data(),
+              sizeof(membership.ipv6mr_multiaddr));
+  membership.ipv6mr_interface = base::to_number(where.interface);
+  setsockopt(socket, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, &membership, sizeof(membership));
+  return setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &membership, sizeof(membership)) == 0;
+}
+
 }  // namespace
 
 struct Receiver::Impl {
@@ -265,6 +275,26 @@ void Receiver::close(const Where& where) {
     impl_->listeners.erase(found);
   }
   std::erase_if(impl_->reported, [&](const auto& entry) { return entry.first == where; });
+}
+
+void Receiver::join_again(base::IfIndex interface) {
+  for (auto at = impl_->listeners.lower_bound({interface, "", base::Family::ipv4});
+       at != impl_->listeners.end() && at->first.interface == interface;) {
+    const Where where = (at++)->first;  // close() may follow
+    if (where.family == base::Family::ipv6 && !rejoins(where, impl_->listeners.at(where).socket.fd())) {
+      close(where);
+    }
+  }
+}
+
+void Receiver::join_again() {
+  std::set<base::IfIndex> interfaces;
+  for (const auto& [where, listener] : impl_->listeners) {
+    interfaces.insert(where.interface);
+  }
+  for (const base::IfIndex interface : interfaces) {
+    join_again(interface);
+  }
 }
 
 void Receiver::Impl::open(const Where& where) {

@@ -44,6 +44,10 @@ class Receiver {
   void close(const Where& where);
   // What is expected there has changed.
   void refresh(const Where& where);
+  // IPv6 may have ended and begun anew on this interface, or on any: the kernel has forgotten the group then. A socket
+  // that cannot join it again is closed.
+  void join_again(base::IfIndex interface);
+  void join_again();
 
  private:
   struct Impl;

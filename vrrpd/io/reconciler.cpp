@@ -372,6 +372,10 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
   }
   if (!is_ours(link)) {
     changes_.interfaces.insert(link.name);
+    const auto* const removed = std::get_if<netlink::AddressRemoved>(&event);
+    if (removed != nullptr && removed->address.prefix.address.is_link_local()) {
+      changes_.ipv6_disturbed.insert(interface);
+    }
     look_at_routers_on(link.name);  // what a network reserves no host can have
     look_at_stuck();
   }

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sysctls that something else on the machine writes (udev, `sysctl --system`, a hardening script), and other ways to make a macvlan deaf without a
 word: a Master is heard again soon, a Backup stays silent, nothing is answered twice."""
+import contextlib
+import os
+import signal
 import time
 
 import pytest
@@ -97,6 +100,27 @@ def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
     g.two.wait_state("Initialize", family=6)
     netns.ip("link set eth1 mtu 1500", ns=g.two.ns)
     g.two.wait_state("Backup", family=6, timeout=20)
+    before = time.time_ns()
+    g.capture.wait(lambda: len(g.adverts("r1", family=6, since=before)) >= 10, 10, "as many adverts as a Backup could miss, thrice")
+    assert not g.adverts("r2", since=before)
+
+
+@contextlib.contextmanager
+def stopped(router):
+    """What happens meanwhile the router hears of at once, at the end. Shorter than the supervisor's patience."""
+    pids = router.pids()
+    for pid in pids:    # the supervisor first: it is not to judge the worker
+        os.kill(pid, signal.SIGSTOP)
+    yield
+    for pid in reversed(pids):
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_backup_whose_ipv6_ended_and_began_in_one_moment_hears_its_master(gateways):
+    """When it looks, the interface has the address that it had."""
+    g = gateways()
+    with stopped(g.two):
+        netns.ip("link set eth1 mtu 1200", "link set eth1 mtu 1500", "addr add fe80::10/64 dev eth1 nodad", ns=g.two.ns)
     before = time.time_ns()
     g.capture.wait(lambda: len(g.adverts("r1", family=6, since=before)) >= 10, 10, "as many adverts as a Backup could miss, thrice")
     assert not g.adverts("r2", since=before)
