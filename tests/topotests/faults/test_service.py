@@ -141,6 +141,20 @@ def test_a_pid_file_in_a_directory_of_root_names_nobody_afterwards(pair):
     one.wait_ready()
 
 
+def test_an_orderly_end_is_one_where_the_user_may_not_remove_the_checkpoint(pair):
+    one, _ = pair
+    os.rmdir(one.dir)
+    one.dir = tempfile.mkdtemp(prefix=f"{one.ns}-", dir="/dev/shm")    # in memory, as /run: only there the checkpoint is a file
+    os.chmod(one.dir, 0o755)
+    os.makedirs(one.path("state"))
+    os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
+    one.start(Group(ipv4=(VIP4,)), options=("-u", USER))
+    assert os.path.exists(one.path("vrrpd.checkpoint"))
+    one.terminate()
+    one.start(Group(ipv4=(VIP4,)), options=("-u", USER))
+    assert "VRRP-050" not in one.log(), "nothing was left to go on with"
+
+
 def test_a_log_file_that_the_user_cannot_write_is_said_at_the_start(pair):
     """Not by the worker after the first crash."""
     one, _ = pair
