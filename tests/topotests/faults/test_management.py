@@ -87,7 +87,7 @@ class Script:
 def test_a_script_goes_on_after_a_worker_was_replaced(gateways):
     one = gateways().one
     script, worker = Script(one), one.worker()
-    script.say("show version", "configure terminal", "interface eth1")
+    script.say("configure terminal", "interface eth1", "do show version")
     wait_for(lambda: "Tandem vrrpd" in script.said(), 10, script.said)
     os.kill(worker, signal.SIGKILL)
     one.wait_new_worker(worker)
@@ -99,7 +99,7 @@ def test_a_script_goes_on_after_a_worker_was_replaced(gateways):
 def test_the_shell_tells_what_has_become_of_a_line_when_its_worker_does_not_answer(gateways):
     one = gateways().one
     script, worker = Script(one), one.worker()
-    script.say("show version", "configure terminal", "interface eth1")
+    script.say("configure terminal", "interface eth1", "do show version")
     wait_for(lambda: "Tandem vrrpd" in script.said(), 10, script.said)
     os.kill(worker, signal.SIGSTOP)    # until its supervisor replaces it
     script.say("vrrp 5 advertisement-interval 200")
