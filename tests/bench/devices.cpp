@@ -97,14 +97,26 @@ struct Setup {
   }
 };
 
-// From the decision to the address on the macvlan and back.
-void takeover(benchmark::State& state, core::Family family) {
+// A macvlan that was released is set down about a second later.
+void await_link_down(Setup& setup, core::RouterId id) {
+  event::Timer look(setup.loop, [&] { setup.loop.stop(); });
+  while (setup.devices->interfaces().find(setup.devices->device_of(id))->link.admin_up) {
+    look.set(event::monotonic_now() + std::chrono::milliseconds(20));
+    setup.loop.run();
+  }
+}
+
+enum class Link { still_up, down };
+
+// From the decision to the address on the macvlan and back. `link`: of the macvlan before each claim.
+void takeover(benchmark::State& state, core::Family family, Link link) {
   Setup setup;
   setup.want(0, family);
   setup.loop.run();
   std::vector<double> claims;
   std::vector<double> releases;
   for ([[maybe_unused]] auto iteration : state) {
+    if (link == Link::down) await_link_down(setup, id_of(0, family));
     for (std::vector<double>* times : {&claims, &releases}) {
       const base::TimePoint began = event::monotonic_now();
       setup.want(0, family, times == &claims ? Claim::yes : Claim::no);
@@ -189,10 +201,12 @@ void take_over_all(benchmark::State& state) {
   setup.devices->release_all();
 }
 
-BENCHMARK_CAPTURE(takeover, ipv4, core::Family::ipv4)->Iterations(2000);
-BENCHMARK_CAPTURE(takeover, ipv6, core::Family::ipv6)->Iterations(2000);
+BENCHMARK_CAPTURE(takeover, ipv4, core::Family::ipv4, Link::still_up)->Iterations(2000);
+BENCHMARK_CAPTURE(takeover, ipv6, core::Family::ipv6, Link::still_up)->Iterations(2000);
+BENCHMARK_CAPTURE(takeover, ipv4_from_down, core::Family::ipv4, Link::down)->Iterations(12);
+BENCHMARK_CAPTURE(takeover, ipv6_from_down, core::Family::ipv6, Link::down)->Iterations(12);
 BENCHMARK(load)->Arg(1020)->Iterations(1)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(take_over_all)->Arg(255)->Iterations(1)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(take_over_all)->Arg(255)->Arg(1020)->Iterations(1)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
