@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Views of memory that somebody else owns.
+// Views of memory that another object owns.
 #pragma once
 
 #include <cstdint>

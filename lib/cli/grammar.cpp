@@ -11,7 +11,7 @@ namespace tandem::cli {
 namespace {
 
 bool is_structural(char c) { return std::string_view("[]{}<>|").find(c) != std::string_view::npos; }
-constexpr std::size_t kMaxDepth = 16;     // brackets in brackets; nobody could read more
+constexpr std::size_t kMaxDepth = 16;     // brackets in brackets; more could not be read
 constexpr std::size_t kMaxAnyOrder = 16;  // alternatives of {a|b}: their subsets are walked when matching
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }

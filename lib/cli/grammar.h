@@ -58,7 +58,7 @@ struct Command {
   Element syntax = {};           // sequence
   std::string enters_mode = {};  // mode it opens, or empty
   bool hidden = false;
-  std::uint32_t id = 0;  // means something to whoever built the grammar (a handler, a schema node and form)
+  std::uint32_t id = 0;  // means something to the code that built the grammar (a handler, a schema node and form)
   CommandKind kind = CommandKind::operational;
 };
 

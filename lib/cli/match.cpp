@@ -61,8 +61,8 @@ std::string canonical_text(const Path& path, const std::vector<Word>& words, std
   return text;
 }
 
-// Hidden commands are those that mean nothing here (cli:ignored) or that nobody is to know: where a visible one fits as
-// well, it is meant.
+// Hidden commands are those that mean nothing here (cli:ignored) or that are not documented: where a visible one fits
+// as well, it is meant.
 std::weak_ordering compare_readings(const Reading& one, const Reading& other) {
   const auto order = compare(one.path, other.path);
   return order != 0 ? order : one.command->hidden <=> other.command->hidden;

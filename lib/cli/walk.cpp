@@ -7,7 +7,7 @@ namespace tandem::cli {
 namespace {
 
 // Elements visited for one command and line. Real commands need some dozens; subsets of several nested {…} could need
-// more than anybody wants to wait for.
+// more than a user wants to wait for.
 constexpr std::size_t kMaxWork = 100'000;
 
 bool spells_the_same(const Path& a, const Path& b) {

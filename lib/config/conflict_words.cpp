@@ -93,7 +93,7 @@ std::vector<Refusal> Transactions::refusals_of(const std::vector<yang::Problem>&
   return refusals.take();
 }
 
-// " by root in commit 17": the last one that did it. Nobody, if nobody is known any more.
+// " by root in commit 17": the last one that did it. Empty, if the history does not name one any more.
 std::string Transactions::culprit(const cli::Edit& edit) const {
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
     const auto did = [&edit](const cli::Edit& other) {

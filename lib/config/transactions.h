@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one door to the running configuration. Lines that take effect at once, files, candidates of sessions, and what
-// undoes a commit that nobody confirmed: all go through here, are refused while somebody else has the configuration
+// undoes a commit that was not confirmed: all go through here, are refused while another session has the configuration
 // locked, and end in the history and in the audit lines of the log.
 //
 // Owns the candidates and the commit that waits for confirmation. Not thread-safe; time is an argument. What fails is
@@ -103,8 +103,8 @@ class Transactions {
   void expire(const Caller& caller);  // rolls back what has not been confirmed by now
   // Whether the running configuration may become the startup configuration.
   base::Result<> may_save() const;
-  // Whether the session may change the running configuration now: nobody else has it locked, and no commit waits for
-  // its confirmation, except one of the session's own candidate.
+  // Whether the session may change the running configuration now: no other session has it locked, and no commit waits
+  // for its confirmation, except one of the session's own candidate.
   enum class Door { at_once, candidate };
   base::Result<> may_change(SessionId session, Door door) const;
 

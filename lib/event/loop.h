@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // An event loop: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block. A
 // Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that are readable
-// come before timers that are due: whoever was held up hears what has arrived before it concludes that nothing did.
+// come before timers that are due: a loop that was held up hears what has arrived before it concludes that nothing did.
 //
-// All of a loop is for the thread that runs it, or for whoever sets it up before and clears up afterwards. Only stop()
-// and post() are for every thread; the loop's never waits for one of lower priority that is in the middle of them
-// (mailbox.h).
+// All of a loop is for the thread that runs it, or for the code that sets it up before and clears up afterwards. Only
+// stop() and post() are for every thread; the loop's never waits for one of lower priority that is in the middle of
+// them (mailbox.h).
 #pragma once
 
 #include <functional>

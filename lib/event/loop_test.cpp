@@ -194,7 +194,7 @@ TEST(Timer, MaySetOrDestroyItselfInItsHandler) {
   EXPECT_EQ(calls, 3);
 }
 
-// Whoever does much in slices lets everybody else go first.
+// Work in slices lets all other handlers go first.
 TEST(Timer, SetInThePastComesAfterWhatIsReadableAndDue) {
   Loop loop;
   Pipe pipe;
@@ -284,7 +284,7 @@ base::TimePoint kernel_monotonic() {
                                                                     std::chrono::nanoseconds(now.tv_nsec)));
 }
 
-// Whoever sets the wall clock must not move a timer.
+// A change of the wall clock must not move a timer.
 TEST(Loop, CountsTimeWithTheMonotonicClock) {
   const base::TimePoint before = kernel_monotonic();
   const base::TimePoint now = monotonic_now();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What other threads want of a loop's thread. A thread that puts something in may lose the processor to anybody while
+// What other threads want of a loop's thread. A thread that puts something in may lose the processor to any other while
 // it holds the lock, and the loop's thread must not wait until its turn comes again: it runs on with the priority of
-// whoever waits (mutex.h). Asio's queue has a lock that lends nothing, so other threads never touch it.
+// the thread that waits (mutex.h). Asio's queue has a lock that lends nothing, so other threads never touch it.
 #pragma once
 
 #include <list>

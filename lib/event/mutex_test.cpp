@@ -41,7 +41,7 @@ Seen look_at(pid_t thread) {
   return seen;
 }
 
-// A real-time priority is allowed to root, and to whoever has a limit (RLIMIT_RTPRIO) for it. For all others there is
+// A real-time priority is allowed to root, and to users with a limit (RLIMIT_RTPRIO) for it. For all others there is
 // lock_test.cpp, which looks at what is asked of the C library.
 TEST(InheritingMutex, HolderRunsAtThePriorityOfWhoeverWaitsUntilItLetsGo) {
   InheritingMutex mutex;

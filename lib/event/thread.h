@@ -29,8 +29,8 @@ class SignalsBlocked {
 class Thread {
  public:
   // Runs `loop` until it is stopped, then `on_ended`, on a new thread of that name (at most 15 characters). The thread
-  // gets no signals. Whoever makes it goes first on a busy processor: it is nicer, unless its maker has real-time
-  // priority (then it would only die slowly if the process is killed).
+  // gets no signals. The thread that makes it goes first on a busy processor: it is nicer, unless its maker has
+  // real-time priority (then it would only die slowly if the process is killed).
   Thread(const char* name, Loop& loop, Handler on_ended);
   ~Thread();  // stops the loop and waits for the end
   Thread(const Thread&) = delete;
@@ -41,8 +41,8 @@ class Thread {
   std::unique_ptr<Impl> impl_;
 };
 
-// Runs the function in a later turn of the loop, which another thread runs, and returns its result. Whoever calls
-// waits: a loop must not call one that may call it.
+// Runs the function in a later turn of the loop, which another thread runs, and returns its result. The thread that
+// calls waits: a loop must not call one that may call it.
 template <class Function>
 std::invoke_result_t<Function&> call(Loop& loop, Function function) {
   // Shared: the caller may be gone before the loop is quite done with telling it.

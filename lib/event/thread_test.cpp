@@ -107,7 +107,7 @@ TEST(Loop, HearsAllThatManyThreadsPostEachInItsOrder) {
   }
 }
 
-// Whoever stops a thread that has much to do waits for one handler, not for all.
+// A caller that stops a thread that has much to do waits for one handler, not for all.
 TEST(Loop, StopOfAnotherThreadLeavesWhatWasPostedForTheNextRun) {
   Loop loop;
   std::vector<int> order;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each Impl is kept alive by the operation it has under way, so that a handler may destroy its own Watch; `active` says
-// whether anybody still wants to hear of it.
+// whether a caller still wants to hear of it.
 #include "lib/event/loop_impl.h"
 
 namespace tandem::event {

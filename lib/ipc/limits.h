@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one management session, one user and all of them together may cost, each limit with its reason. An operator
-// never meets one; a client that is stuck, broken or hostile does, and nobody else notices.
+// never meets one; a client that is stuck, broken or hostile does, and no other client notices.
 #pragma once
 
 #include <chrono>

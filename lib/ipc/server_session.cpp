@@ -145,7 +145,7 @@ void ServerSession::send(const Reply& reply) {
   }
 }
 
-// Nobody waits for a log line: a terminal that is behind misses some rather than everything.
+// The daemon does not wait for a log line to be read: a terminal that is behind misses some rather than everything.
 void ServerSession::send_log_line(const Reply& reply) {
   if (backlog() > surroundings_.limits.monitor_backlog) {
     ++log_lines_left_out_;

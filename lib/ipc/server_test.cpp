@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions that stall, flood, hoard or vanish cost nobody else anything. Real sockets on one loop; the limits are small
-// or zero, so nothing waits.
+// Sessions that stall, flood, hoard or vanish cost no other session anything. Real sockets on one loop; the limits are
+// small or zero, so nothing waits.
 #include "lib/ipc/server.h"
 
 #include <gmock/gmock.h>

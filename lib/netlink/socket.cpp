@@ -28,7 +28,7 @@ using Buffer = std::array<std::uint8_t, kBufferSize>;
 constexpr int kMonitorQueue = 16 << 20;
 constexpr int kRequestQueue = 1 << 20;
 
-// A dump that something else changes is repeated; on a box where links change all the time somebody has to give up.
+// A dump that something else changes is repeated; on a box where links change all the time the caller has to give up.
 constexpr int kDumpAttempts = 5;
 
 base::Result<SocketHandle> open_socket(int queue_size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of nft(8) to the kernel's packet filter. A table that is created with `flags owner` (Linux 5.12) belongs to
-// the session that created it: nobody else can change or flush it, and the kernel removes it when the session ends,
-// also when the process is killed.
+// the session that created it: no other process can change or flush it, and the kernel removes it when the session
+// ends, also when the process is killed.
 #pragma once
 
 #include <memory>

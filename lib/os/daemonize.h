@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Going to the background such that whoever started the daemon learns whether it runs: the parent waits for the child's
-// word and exits with 0, or with 1 and the message.
+// Going to the background such that the process that started the daemon learns whether it runs: the parent waits for
+// the child's word and exits with 0, or with 1 and the message.
 #pragma once
 
 #include <string>

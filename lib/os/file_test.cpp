@@ -87,7 +87,7 @@ TEST_F(FileTest, ReplacedFileKeepsItsModeAndNoOtherIsTouched) {
   fs::remove(path("a.conf.sav"));
   ASSERT_TRUE(write_file_atomically(path("a.conf"), "text\n"));
   EXPECT_EQ(fs::status(path("a.conf")).permissions(), fs::perms(0600));
-  EXPECT_EQ(fs::status(path("a.conf.sav")).permissions(), fs::perms(0600)) << "nobody else sees it there either";
+  EXPECT_EQ(fs::status(path("a.conf.sav")).permissions(), fs::perms(0600)) << "no other user sees it there either";
 }
 
 TEST_F(FileTest, FailureNamesTheFileAndTheReason) {

@@ -230,7 +230,7 @@ TEST_F(Syslog, LinesAreDatagramsWithPriorityDateAndName) {
 
 TEST_F(Syslog, ADaemonThatDoesNotReadCostsLinesOnlyAndOneThatWasStartedAgainIsFound) {
   const auto sink = make_syslog_sink("vrrpd", path_);
-  sink->write(record("nobody is there"));
+  sink->write(record("no reader is there"));
   sink->flush(std::chrono::hours(1));
   EXPECT_EQ(sink->dropped(), 1U);
   FileDescriptor socket = listen();

@@ -131,7 +131,7 @@ TEST(PidFile, FileLeftByACrashDoesNotCount) {
   EXPECT_TRUE(PidFile::create(path));
 }
 
-// A dead supervisor's worker cleans up: whoever comes next waits for it.
+// A dead supervisor's worker cleans up: the next supervisor waits for it.
 TEST(PidFile, WaitsForWhatADeadProcessHasLeftBehind) {
   const Directory directory;
   const std::string path = directory.file("x.pid");
@@ -255,7 +255,7 @@ TEST(PidFile, WhatAKilledDaemonOfAnEarlierVersionHasLeftIsEnded) {
 
 TEST(PidFile, AStrangerWithOurNameIsNeitherWaitedForNorEnded) {
   if (another_user() == ::geteuid()) {
-    return;  // nobody else can be played: the tests of the topology do it as root
+    return;  // no other user can be played: the tests of the topology do it as root
   }
   const Directory directory;
   const std::string path = directory.file("x.pid");
@@ -370,7 +370,7 @@ TEST(Paths, MissingDirectoriesAreMadeAndAFileInTheWayIsNamed) {
   EXPECT_THAT(make_directories(directory.file("f/g"), 0755).error().message, HasSubstr("cannot create directory"));
 }
 
-// Only where that is allowed: to root, and to whoever has a limit (RLIMIT_RTPRIO) for it.
+// Only where that is allowed: to root, and to users with a limit (RLIMIT_RTPRIO) for it.
 TEST(Scheduling, OneThreadRunsBeforeOthersAndWhatItStartsIsOrdinary) {
   int own = -1;
   int started = -1;

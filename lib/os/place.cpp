@@ -146,7 +146,7 @@ class Walk {
   bool led_by_others_ = false;
 };
 
-// Relative paths begin where the program was started: whoever did that has chosen the place.
+// Relative paths begin where the program was started: the user who started it has chosen the place.
 FileDescriptor beginning_of(const std::string& path) {
   return FileDescriptor(::open(path.starts_with('/') ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }

@@ -105,7 +105,7 @@ void lower_bounding_set(Keep keep) {
   }
 }
 
-// A regular file that nobody else holds on to.
+// A regular file that has no other name.
 bool is_private(const struct stat& file) { return S_ISREG(file.st_mode) && file.st_nlink == 1; }
 
 }  // namespace

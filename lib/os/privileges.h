@@ -26,7 +26,7 @@ base::Result<> give_directory(const std::string& path, const Account& account);
 void share_directory(const std::string& path, const Account& account);
 
 // The same for one file. Without a user it becomes the present one's, whosever it is: root without its privileges is
-// anybody. Nothing is done with what is missing or no regular file.
+// any user. Nothing is done with what is missing or no regular file.
 base::Result<> give_file(const std::string& path, const Account& account);
 
 // Calls the function as the account: what it opens and makes it may open and make as that user, and no more. For what
@@ -59,7 +59,7 @@ base::Result<> drop_privileges(const Account& account, Keep keep);
 
 void enable_priority();
 
-// Lets a program that is executed from now on have the capabilities too (ambient, capabilities(7)), whoever we are.
+// Lets a program that is executed from now on have the capabilities too (ambient, capabilities(7)), under any user.
 void pass_capabilities_on();
 
 }  // namespace tandem::os

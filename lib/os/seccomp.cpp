@@ -30,7 +30,7 @@ std::array<std::atomic<Seen>, kHighest> refused;
 std::atomic<int> wake_descriptor{-1};
 static_assert(std::atomic<Seen>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-// What the call that was not made returns to its caller. Where nobody has said how, refusals are only audited.
+// What the call that was not made returns to its caller. Where none is given, refusals are only audited.
 #if defined(__x86_64__)
 constexpr bool kCanAnswer = true;
 void answer(ucontext_t& context) { context.uc_mcontext.gregs[REG_RAX] = -ENOSYS; }

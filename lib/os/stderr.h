@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines on stderr from a process that must not wait for their reader: a pipe, a terminal or a service manager's socket
-// that nobody empties holds up write() for ever.
+// that no process empties holds up write() for ever.
 #pragma once
 
 #include <chrono>
