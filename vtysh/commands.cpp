@@ -86,7 +86,7 @@ const std::vector<cli::TokenHelp>& helps() {
       {"width", "Columns of the terminal; nothing is folded to them"},
       {"(0-32767)", "Number of columns"},
       {"no", "Negate a command or set its defaults"},
-      {"file-lock", "Nobody else may configure; committed as a whole on leaving"},
+      {"file-lock", "No other session may configure; committed as a whole on leaving"},
       {"paginate", "Show more than a screenful with a pager"},
       {"color", "Colours for states, on a terminal"},
       {"output", "Where the output of commands goes"},

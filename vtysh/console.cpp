@@ -100,7 +100,7 @@ bool Console::paints() const {
          ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && knows_control_sequences();
 }
 
-// Nobody reads pages as long as those that netmiko asks for (1000 lines).
+// Pages as long as those that netmiko asks for (1000 lines) are for programs.
 std::size_t Console::screenful() const {
   constexpr std::size_t kLongestScreen = 500;
   const std::size_t lines = terminal_size().ws_row;

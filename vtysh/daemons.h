@@ -37,7 +37,7 @@ class Daemons {
 
   std::vector<ipc::Highlight> highlights() const;  // of all daemons
 
-  // As Client::call; a connection that fails is given up, but not one whose answer nobody waits for any more (EINTR).
+  // As Client::call; a connection that fails is given up, but not one whose answer is not waited for any more (EINTR).
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, const ipc::Client::TextHandler& on_output);
   std::vector<std::string> complete(const std::string& source);  // of all daemons, sorted
 

@@ -32,7 +32,7 @@ namespace {
 constexpr int kMaxHistory = 1000;
 constexpr int kCtrlC = 3;
 constexpr int kCtrlZ = 26;
-constexpr mode_t kHistoryMode = 0600;  // what somebody types is not for everybody
+constexpr mode_t kHistoryMode = 0600;  // what a user types is not for other users
 
 // Readline asks the locale where a character ends. Descriptions are UTF-8, whatever the operator's locale is.
 void use_utf8() {
@@ -295,7 +295,7 @@ void Editor::Impl::wait() {
   const auto limit = std::chrono::milliseconds(settings.idle_limit).count();
   const int ready = ::poll(all.data(), all.size(), limit == 0 ? -1 : static_cast<int>(std::min<long>(limit, INT_MAX)));
   if (ready == 0) {
-    std::fputs("\n% Nobody typed for too long: the session ends", rl_outstream);
+    std::fputs("\n% Nothing was typed for too long: the session ends", rl_outstream);
     give_up();
     return;
   }

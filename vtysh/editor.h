@@ -34,7 +34,7 @@ class Editor {
 
   // One line without newline; nothing at the end of the input (Ctrl-D). Ctrl-Z gives "end".
   std::optional<std::string> read_line(const std::string& prompt);
-  // There will be no more lines: the terminal has gone, or nobody typed for too long.
+  // There will be no more lines: the terminal has gone, or nothing was typed for too long.
   bool is_over() const;
   // A person has been seen to type: see Typing.
   bool is_typed_by_hand() const;

@@ -43,7 +43,7 @@ base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const s
     return text;
   }
   if (!daemons.welcome(index)->may_configure) {
-    text->clear();  // it is refused, and so much is not accepted from somebody who may only look
+    text->clear();  // it is refused, and so much is not accepted from a viewer
   }
   std::string output;
   ipc::Load load{.name = path,

@@ -13,7 +13,7 @@
 namespace tandem::vtysh {
 namespace {
 
-// What the daemons have to say to whoever comes, which may be nothing, or that this is we.
+// What the daemons have to say to a new session, which may be nothing, or that this is we.
 void greet(const Daemons& daemons) {
   std::optional<std::string> text;
   for (std::size_t index = 0; index < daemons.size(); ++index) {

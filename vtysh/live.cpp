@@ -26,7 +26,7 @@ void write_terminal(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t size = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
     if (size < 0 && errno != EINTR) {
-      return;  // nobody is looking any more; the next read says so
+      return;  // the terminal has gone; the next read says so
     }
     bytes.remove_prefix(size < 0 ? 0 : static_cast<std::size_t>(size));
   }

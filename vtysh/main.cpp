@@ -124,7 +124,7 @@ int run_commands(const Settings& settings, Daemons& daemons) {
   return status;
 }
 
-// Line by line, not as a whole: whoever is at the other end of the pipe may wait for an answer before going on.
+// Line by line, not as a whole: the program at the other end of the pipe may wait for an answer before going on.
 int run_standard_input(const Settings& settings, Daemons& daemons) {
   Shell shell(daemons, settings.start);
   tandem::vtysh::FileOutput out(stdout);

@@ -83,7 +83,7 @@ os::OptionTable make_options(Settings& to) {
         text(to.configuration_directory)},
        {'H', "histfile", "FILE", "history file (default: $VTYSH_HISTFILE or ~/.history_tandem)", text(to.history_file)},
        {0, "exec-timeout", "SECONDS",
-        "end a session in which nobody typed for so long (default: $VTYSH_TIMEOUT, or never)", seconds},
+        "end a session in which nothing was typed for so long (default: $VTYSH_TIMEOUT, or never)", seconds},
        {0, "no-fork", "", "accepted for scripts written for FRR: nothing is forked", nothing},
        {'w', "writeconfig", "", "save the running configuration and exit", set(to.write, true)},
        {'v', "version", "", "print the version and exit", set(to.show_version, true)},

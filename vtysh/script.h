@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands that nobody types: of option -c, of a pipe.
+// Commands without a terminal: of option -c, of a pipe.
 #pragma once
 
 #include <string>

@@ -154,7 +154,7 @@ LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
   return LineResult::ok;
 }
 
-// After the daemons have opened candidates. If one of them refused, nobody keeps one.
+// After the daemons have opened candidates. If one of them refused, no daemon keeps one.
 LineResult Shell::enter_candidate(LineResult entered, Output& out) {
   if (entered != LineResult::ok) {
     if (mode_ != Mode::config) {

@@ -14,7 +14,7 @@
 namespace tandem::vtysh {
 namespace {
 
-constexpr mode_t kLogMode = 0600;  // what somebody types is not for everybody
+constexpr mode_t kLogMode = 0600;  // what a user types is not for other users
 
 struct Now {
   std::tm local;

@@ -164,5 +164,5 @@ def test_colours_are_for_terminals_only(router, terminals):
 
 def test_idle_session_ends(router, terminals):
     terminal = terminals(router, "--exec-timeout", "1")
-    terminal.wait_for("Nobody typed for too long")
+    terminal.wait_for("Nothing was typed for too long")
     terminal.wait_for_end()

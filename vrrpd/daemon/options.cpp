@@ -74,9 +74,9 @@ os::OptionTable make_table(Parsed& parsed) {
              return Result<>();
            }},
           {'C', "dryrun", "", "check the configuration and end: 0 = fine", set(o.check_only)},
-          {0, "restart", "", "the vrrpd that runs (-N, -i) goes on as this program; nobody on the LAN notices",
+          {0, "restart", "", "the vrrpd that runs (-N, -i) goes on as this program; no host on the LAN notices",
            set(o.restart)},
-          {0, "no-supervisor", "", "one process that nobody watches over: for debuggers, which stop it",
+          {0, "no-supervisor", "", "one process without a supervisor: for debuggers, which stop it",
            [&o](const std::string&) {
              o.supervised = false;
              return Result<>();

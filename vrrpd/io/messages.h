@@ -15,7 +15,8 @@ inline constexpr Message kSysctlChanged{"IO-001", Level::notifications,
 inline constexpr Message kSysctlRestored{"IO-002", Level::notifications,
                                          "sysctl {} of interface {} restored from {} to {}", ""};
 inline constexpr Message kSysctlLeft{"IO-003", Level::notifications,
-                                     "sysctl {} of interface {} left at {}: somebody has changed our value {}", ""};
+                                     "sysctl {} of interface {} left at {}: another program has changed our value {}",
+                                     ""};
 inline constexpr Message kStateNotSaved{"IO-004", Level::warnings,
                                         "{}: after a crash the original settings of interfaces would not be restored",
                                         "Make the state directory writable."};

@@ -208,7 +208,7 @@ CommandSet configuration_commands() {
           {
               {"configure", "Configuration from this terminal"},
               {"private", "A candidate of this session; changes of others are merged at commit"},
-              {"exclusive", "A candidate of this session; nobody else can change the configuration"},
+              {"exclusive", "A candidate of this session; no other session can change the configuration"},
               {"commit", "Make the candidate the running configuration"},
               {"confirmed", "Roll back unless `commit confirm` is given in time"},
               {"(1-1440)", "Minutes", "minutes"},
