@@ -35,7 +35,7 @@ TEST_F(CheckTest, AddressesThatNoHostCanHaveAreRefused) {
 }
 
 TEST_F(CheckTest, AddressesThatAHostCanHaveAreTaken) {
-  const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.255")},  // of a network whose length nobody told
+  const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.255")},  // of a network whose length is not known
                                    {ipv4_path("eth1", 5, "10.0.1.255") + "/prefix-length", "22"},
                                    {ipv4_path("eth1", 5, "10.0.2.0") + "/prefix-length", "31"},
                                    {ipv4_path("eth1", 5, "10.0.2.1") + "/prefix-length", "31"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the validated YANG tree to the typed configuration. This is where a leaf that nobody set gets its value: from
+// From the validated YANG tree to the typed configuration. This is where a leaf that is not set gets its value: from
 // `vrrp default` for the parameters of a group that it covers, from the model for all others
 // (doc/decisions/0003-explicit-values-are-kept.md).
 #pragma once

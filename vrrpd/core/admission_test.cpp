@@ -97,7 +97,7 @@ TEST(ChecksumTest, AutomaticSendsThePseudoheaderUntilAnotherFormIsHeard) {
   EXPECT_EQ(std::get<SendAdvertisement>(actions.at(0).what).advertisement.checksum, ChecksumForm::message_only);
 }
 
-// Only what is valid teaches: else anybody could make us deaf to each other.
+// Only what is valid teaches: else any host could make us deaf to each other.
 TEST(ChecksumTest, AutomaticDoesNotLearnFromWhatIsDropped) {
   Subject s;
   s.hear({.priority = 200, .address = kOwn, .checksum = ChecksumForm::message_only});

@@ -99,7 +99,7 @@ void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& a
     return;
   }
   if (!config_.preempt || !master_ || master_->priority >= effective_priority()) {
-    backup_.hold_since.reset();  // nobody is left to preempt
+    backup_.hold_since.reset();  // there is no Master to preempt any more
   }
 }
 

@@ -59,7 +59,7 @@ TEST(BackupTest, NamesWhoReleasedWhatItNeverHeardOf) {
   EXPECT_EQ(s.did().back(), "Master: master resigned (10.0.0.20 priority 0)");
 }
 
-// X14: whoever repeats priority 0 must not keep the network without a Master.
+// X14: a host that repeats priority 0 must not keep the network without a Master.
 TEST(BackupTest, BurstOfPriority0DoesNotPutTakeoverOff) {
   Subject s;
   for (int i = 0; i < 7; ++i) {
@@ -220,7 +220,7 @@ TEST(PreemptDelayTest, FollowsItsConfiguration) {
   outranked.hear({.priority = 50});
   outranked.config.priority = 40;
   outranked.reconfigure();
-  EXPECT_GT(outranked.left(), 3s) << "nobody is left to preempt";
+  EXPECT_GT(outranked.left(), 3s) << "there is no Master to preempt any more";
 }
 
 // The timer counts from when it was set, not from when the operator changed something.

@@ -2,10 +2,10 @@
 // Version 2 beside version 3, while the routers of a LAN change from one to the other (RFC 9568 §8.4.2; R96–R102): a
 // virtual router of version 3 over IPv4 that also speaks version 2.
 //
-//   sends      each advert in both versions, at its own rate, also below a second; version 2 has whole seconds in it
-//   (R97) hears      both; from whoever speaks both, version 3 alone (R99): version 2 says less follows    a Master of
-//   version 2 with the interval that it says, in seconds (R98) mentions   a router that sends version 3 alone: whoever
-//   has version 2 would not hear it as Master (R100)
+//   sends      each advert in both versions (R97), also below a second; version 2 has whole seconds in it
+//   hears      both; from a router that speaks both, version 3 alone (R99): version 2 says less
+//   follows    a Master of version 2 with the interval that it says, in seconds (R98)
+//   mentions   a router that sends version 3 alone: routers of version 2 would not hear it as Master (R100)
 //
 // A router of version 2 should not have the higher priority if ours is below a second (R102): its adverts are then
 // further apart than the others' patience. That is the operator's choice.

@@ -79,7 +79,7 @@ void Engine::schedule(RouterId id, Entry& entry) {
       clear_away();
     }
   }
-  if (!deadlines_.empty() && deadlines_.top().id == id) {  // nobody else's deadline has moved
+  if (!deadlines_.empty() && deadlines_.top().id == id) {  // no other router's deadline has moved
     correct_top();
   }
 }

@@ -238,7 +238,7 @@ TEST(LanTest, TwoOwnersConvergeOnTheHigherAddress) {
   EXPECT_EQ(lower.transitions.size(), transitions);
 }
 
-// X9, X7: nobody can decide this, but it must not become a storm.
+// X9, X7: no rule decides this, but it must not become a storm.
 TEST(LanTest, TwoRoutersWithTheSameAddressDoNotAnswerEachOtherForEver) {
   Lan lan;
   auto& one = lan.add("10.10.10.10", with_priority(100));

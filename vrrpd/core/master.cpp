@@ -69,8 +69,8 @@ void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& receive
              actions);
 }
 
-// Keeps to the schedule: the next is due one interval after this one was due, however late it is. Whoever is more than
-// an interval late (a stopped machine) does not catch up.
+// Keeps to the schedule: the next is due one interval after this one was due, however late it is. A Master that is more
+// than an interval late (a stopped machine) does not catch up.
 void Router::advance_master(TimePoint now, Actions& actions) {
   if (master_timer_.announce_again && now >= *master_timer_.announce_again) {
     master_timer_.announce_again.reset();

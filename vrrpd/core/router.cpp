@@ -89,8 +89,8 @@ void Router::adopt(const RouterConfig& next) {
   refresh_owner();
 }
 
-// The owner is whoever has a virtual address on its interface (RFC 9568 §1.7), not on another one (X11); it is not
-// configured.
+// The owner is the router that has a virtual address on its interface (RFC 9568 §1.7), not on another one (X11); it is
+// not configured.
 void Router::refresh_owner() {
   owner_ = std::any_of(status_.addresses.begin(), status_.addresses.end(), [&](const IpAddress& address) {
     return std::binary_search(sorted_addresses_.begin(), sorted_addresses_.end(), address);

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr TimePoint kStart{1000s};
 
-// Intervals between advertisements that nobody asks for.
+// Intervals between advertisements that no host asks for.
 std::vector<Duration> intervals_of(std::uint32_t seed, std::chrono::seconds max_interval, int count) {
   RouterAdvertisementSchedule schedule(seed, max_interval, kStart);
   std::vector<Duration> intervals;

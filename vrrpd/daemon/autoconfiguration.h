@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `vrrp autoconfigure`: groups of macvlans that somebody else made (doc/decisions/0016-autoconfigured-groups.md). Pure
-// values; daemon.cpp asks for the macvlans and runs what comes out.
+// `vrrp autoconfigure`: groups of macvlans that another program made (doc/decisions/0016-autoconfigured-groups.md).
+// Pure values; daemon.cpp asks for the macvlans and runs what comes out.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace tandem::vrrpd::daemon {
 
-// Which macvlans count. Whoever makes one does so in several steps, and on one that a Backup uses the kernel takes no
+// Which macvlans count. A program makes one in several steps, and on one that a Backup uses the kernel takes no
 // IPv6 address: a new one counts when it has stayed as it is for kSettling, and from then on with every change.
 class SettledMacvlans {
  public:

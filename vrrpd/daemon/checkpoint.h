@@ -37,7 +37,7 @@ class Checkpoint {
   const std::optional<config::Config>& configuration() const { return configuration_; }
   const std::string& text() const { return text_; }  // the same as commands; empty if it has been lost
   // What the virtual router was doing, if its peers cannot have taken over since: a Master that its peers have not
-  // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, because it has heard nobody lately.
+  // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, as it has heard no Master lately.
   std::optional<core::Memory> memory_of(const config::RouterKey& key, core::Duration interval,
                                         base::TimePoint now) const;
   Past past_of(const config::RouterKey& key) const;  // nothing if nothing is known of it
@@ -53,7 +53,7 @@ class Checkpoint {
   // The frame with priority 0 that resigns for a Master, one for each version that it speaks.
   void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes frame);
   void drop_frames(Place place);
-  // Macvlans in use that somebody else has made.
+  // Macvlans in use that another program has made.
   void set_foreign(std::span<const base::IfIndex> indices);
 
   void alive(base::TimePoint now, base::Duration patience);

@@ -26,7 +26,7 @@ namespace {
 constexpr const char* kRunningConfiguration = "the running configuration of the worker before";
 constexpr const char* kLastCommit = "the last commit before the crash";
 
-// Who changes the configuration when nobody typed anything.
+// The name of the session when the daemon itself changes the configuration.
 tandem::config::Caller itself() {
   return {.session = 0,
           .author = {kProgram, static_cast<std::uint32_t>(::getpid())},
@@ -236,7 +236,7 @@ void Daemon::follow_filter() {
   filter_retry_ = std::min<base::Duration>(2 * filter_retry_, kLongestFilterRetry);
 }
 
-// Nobody's transaction: what cannot be had is logged.
+// No session's transaction: what cannot be had is logged.
 void Daemon::follow_macvlans() {
   if (!configured_.autoconfigure) {
     return;

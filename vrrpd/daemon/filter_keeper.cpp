@@ -72,7 +72,7 @@ bool FilterKeeper::follow(const config::Config& running) {
   return loaded.has_value();
 }
 
-// A failure to load is one if somebody accepts what he must not. That an owner's interface answers as well is only
+// A failure to load is one if an interface accepts what it must not. That an owner's interface answers as well is only
 // told.
 base::Result<> FilterKeeper::judge(const base::Result<>& loaded, const config::Config& config,
                                    const filter::Rules& rules) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the first version with an extensible checkpoint has left, in areas of other sizes than ours
 // (tests/golden/checkpoint.py): every later version goes on with it. If this fails, a number was used for something
-// else, or the head of the memory was changed: then nobody can upgrade without a change of mastership.
+// else, or the head of the memory was changed: then no installation can upgrade without a change of mastership.
 #include <gmock/gmock.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -56,8 +56,8 @@ inline constexpr std::size_t kMotdLimit = 8192;
 inline constexpr int kDeafAdverts = 3;
 inline constexpr int kDeafPause = 3;
 
-// Lines about what is wrong with the packets of neighbours, whoever sends them and whatever senders they make up: what
-// somebody can read. A trouble that goes on unchanged is repeated once an hour; one that was away for three minutes
+// Lines about what is wrong with the packets of neighbours, for all senders together, forged ones included: what
+// a user can read. A trouble that goes on unchanged is repeated once an hour; one that was away for three minutes
 // (more than three of the longest intervals) is news.
 inline constexpr log::TroubleLimit::Limits kTroubleLimits{.window = std::chrono::seconds(10),
                                                           .lines_of_subject = 4,

@@ -33,7 +33,7 @@ Directories directories(const Options& options) {
            {options.state_directory, os::state_directory(options.instance), 0750}}};
 }
 
-// One that is made now is the user's of -u from the beginning: nobody else has anything in it.
+// One that is made now is the user's of -u from the beginning: no other user has anything in it.
 base::Result<> make_directories(const Options& options) {
   for (const Directory& directory : directories(options)) {
     const bool exists = ::access(directory.path.c_str(), F_OK) == 0;
@@ -70,7 +70,7 @@ void give_configuration(const Options& options) {
   }
 }
 
-// Does it as the account. If that may not, and nobody but root can change where the path leads, does it as root.
+// Does it as the account. If that may not, and only root can change where the path leads, does it as root.
 base::Result<> do_where_others_lead(const std::string& path, const os::Account& account,
                                     const std::function<base::Result<>()>& function) {
   const auto done = os::as_account(account, function);

@@ -24,7 +24,7 @@ class Protocol {
   // by more than adverts of others.
   void apply(std::span<const config::Change> changes);
   // Waits until the kernel has done what the changes ask of it. Fails if it refused one, with the reason, or if it does
-  // nothing for long. A group that follows from macvlans is nobody's wish and not waited for.
+  // nothing for long. A group that follows from macvlans is not configured and not waited for.
   base::Result<> await_settled(std::span<const config::Change> changes);
   // The startup configuration has been applied: from now on the kernel's interfaces follow.
   void start();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Router advertisements for the IPv6 virtual routers that are Master here and are configured to send them (RFC 9568
 // §6.4.3): keeps their schedules, answers solicitations, and finds the prefixes to announce on the parent interface. A
-// Backup sends none, and whoever stops being Master says nothing: the new Master's advertisements come from the same
-// address.
+// Backup sends none, and a router that stops being Master says nothing: the new Master's advertisements come from the
+// same address.
 #pragma once
 
 #include <map>

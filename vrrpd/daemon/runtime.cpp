@@ -169,7 +169,7 @@ void Runtime::stop() {
   devices_->release_all();
 }
 
-// While a macvlan is worked on, what was counts: one that somebody else has damaged and that is healed at once is no
+// While a macvlan is worked on, what was counts: one that another program has damaged and that is healed at once is no
 // event for the protocol.
 core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) const {
   core::InterfaceStatus status = status_in(entry.key, entry.vrf);
@@ -332,7 +332,7 @@ void Runtime::announce(core::RouterId id) {
   }
 }
 
-// Whoever lets go has nothing to announce any more.
+// A router that lets go has nothing to announce any more.
 void Runtime::act_on_ownership() {
   bool changed = false;
   for (const core::Action& action : actions_) {
@@ -378,7 +378,7 @@ void Runtime::carry_out() {
   }
 }
 
-// Router advertisements are the Master's (R55), and nobody else's (R41).
+// Router advertisements are the Master's (R55), and no other router's (R41).
 void Runtime::follow_transitions() {
   for (const core::Action& action : actions_) {
     const auto* transitioned = std::get_if<core::Transitioned>(&action.what);

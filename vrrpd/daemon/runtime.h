@@ -49,7 +49,7 @@ class Runtime {
   // this and the next turns. A virtual router whose macvlan is not there yet waits in Initialize.
   void apply(std::span<const config::Change> changes);
   // The startup configuration has been applied, if there is one: from now on macvlans are made, and those that a former
-  // run left and nobody wants are given up.
+  // run left and no group needs are given up.
   void start();
   // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
   // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
@@ -58,7 +58,7 @@ class Runtime {
   void when_settled(std::vector<config::RouterKey> keys, Waiters::Settled done);
   // How often the kernel has been done with a virtual router, whatever came of it.
   std::uint64_t settlements() const { return settlements_; }
-  // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused somebody
+  // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused a router
   // something: what the packet filter goes by.
   void on_surroundings(std::function<void()> tell) { tell_surroundings_ = std::move(tell); }
   // Releases every mastership (priority 0), removes the macvlans, restores the sysctls.

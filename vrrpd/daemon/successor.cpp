@@ -74,12 +74,12 @@ int await(pid_t child, Clock::time_point end) {
   for (pid_t ended = 0; ended == 0;) {
     ended = ::waitpid(child, &status, WNOHANG);
     if (ended == 0 && !killed && Clock::now() >= end) {
-      ::kill(child, SIGKILL);  // our child, which has not been waited for: nobody else's number
+      ::kill(child, SIGKILL);  // our child, which has not been waited for: no other process has its number
       killed = true;
       end += kSuccessorTime;
     }
     if (ended == 0 && killed && Clock::now() >= end) {
-      return SIGKILL;  // the kernel keeps it; nobody waits for that
+      return SIGKILL;  // the kernel keeps it; it is not waited for
     }
     if (ended == 0) {
       ::usleep(kStep);

@@ -33,7 +33,7 @@ TEST(SystemCalls, SupervisorMayWhateverItsWorkersMay) {
   }
 }
 
-// What somebody would want who has got into the program.
+// What an attacker who has got into the program would want.
 TEST(SystemCalls, NeitherMayTouchOtherProcessesTheKernelOrTheMachine) {
   for (const char* const name : {"ptrace",
                                  "process_vm_readv",

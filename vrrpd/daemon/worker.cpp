@@ -27,7 +27,7 @@ struct Parts;
 void give_signs_of_management(Parts& parts);
 
 // Everything that a running daemon owns, in the order in which it is made. The program's own thread runs the protocol's
-// loop, a second one management's. The sinks of the log belong to management too: nobody waits for a disk.
+// loop, a second one management's. The sinks of the log belong to management too: no thread waits for a disk.
 struct Parts {
   explicit Parts(const WorkerSurroundings& s) : surroundings(s), checkpoint(s.shared) {}
 
@@ -283,7 +283,7 @@ void close(Parts& parts) {
   if (parts.runtime != nullptr) {
     parts.runtime->stop();
   }
-  parts.checkpoint.clear();            // nobody is to go on with that
+  parts.checkpoint.clear();            // the next worker must not go on with that
   parts.management_loop.run_posted();  // the last lines of the log
 }
 

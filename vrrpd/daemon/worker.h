@@ -12,7 +12,7 @@
 namespace tandem::vrrpd::daemon {
 
 struct WorkerSurroundings {
-  const supervisor::Shared* shared = nullptr;  // none: nobody watches over it
+  const supervisor::Shared* shared = nullptr;  // none: there is no supervisor
   int listening = -1;                          // the management socket, if it is open already; taken over
   int packet_socket = -1;                      // to send with; -1: it opens one
   std::optional<os::SystemCallFilter> filter;  // none: any system call may be made

@@ -17,10 +17,10 @@ namespace tandem::vrrpd::io {
 
 enum class Urgency {
   release,  // addresses that another router may answer for by now
-  claim,    // addresses that nobody answers for until we do
+  claim,    // addresses that no router answers for until we do
   renew,    // leases of addresses
   build,    // macvlans that are not used yet
-  tidy,     // what nobody wants any more
+  tidy,     // what no router wants any more
 };
 
 struct Concern {

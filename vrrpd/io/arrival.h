@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a packet arrived, on the monotonic clock. The kernel stamps packets with the wall clock, which somebody may set
+// When a packet arrived, on the monotonic clock. The kernel stamps packets with the wall clock, which a user may set
 // between the arrival and now: a Backup that took a fresh advert for an old one would take over (X12).
 #pragma once
 
@@ -24,7 +24,7 @@ class Arrival {
   }
 
   // Of a packet with that stamp. Now, if the stamp says nothing: there is none, the clock was set since the last batch,
-  // or no packet waits that long unless the process was stopped, and then nobody knows what else it has missed.
+  // or no packet waits that long unless the process was stopped, and then it is unknown what else it has missed.
   base::TimePoint of(std::optional<WallTime> stamp) const {
     const WallTime age = stamp ? wall_ - *stamp : WallTime::zero();
     const bool sane = !clock_was_set_ && age > WallTime::zero() && age <= kMaxAge;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hears VRRP behind an authentication header (IPsec AH, IP protocol 51; keepalived's `auth_type AH`), which RFC 3768
-// has done away with and nobody here understands (X6): only to name the neighbour that sends it. One raw socket for all
-// interfaces, with a filter (bpf.h); it reads little, and seldom.
+// has done away with and no router here understands (X6): only to name the neighbour that sends it. One raw socket for
+// all interfaces, with a filter (bpf.h); it reads little, and seldom.
 #pragma once
 
 #include <functional>

@@ -70,7 +70,7 @@ class Background {
   }
 
  private:
-  // To whom an outcome goes: whoever comes first settles it.
+  // The receiver of an outcome: the first that comes settles it.
   struct Delivery {
     std::atomic<bool> settled = false;
     std::promise<Outcome> done;

@@ -311,7 +311,7 @@ void KernelDevices::work(Reconciler::Reach reach) {
   schedule();
 }
 
-// While macvlans are deleted, whoever changes an interface waits: what is not urgent comes after that.
+// While macvlans are deleted, each change of an interface waits: what is not urgent comes after that.
 Reconciler::Reach KernelDevices::reach() const {
   return deleter_.under_way() > 0 ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
 }
@@ -503,8 +503,8 @@ void KernelDevices::release_all() {
     hear_all();
     reconciler_->on_executed(*results);
   }
-  // The same as if nobody wanted anything: all is silent before the first macvlan goes, and what is not ours is given
-  // back.
+  // The same as if no router wanted anything: all is silent before the first macvlan goes, and what is not ours is
+  // given back.
   reconciler_->forget_all();
   while (reconciler_->has_work(Reconciler::Reach::everything)) {
     reconciler_->step(Reconciler::Reach::everything);

@@ -31,8 +31,8 @@ struct DesiredDevice {
   core::Family family;
   bool claimed = false;                   // Master: the kernel owns the addresses
   std::vector<base::IpPrefix> addresses;  // host prefixes unless configured otherwise
-  // What to do without a macvlan. A followed one is somebody else's: none is made in its place, and the addresses that
-  // others put on it or take off it count as those that it had.
+  // What to do without a macvlan. A followed one is another program's: none is made in its place, and the addresses
+  // that others put on it or take off it count as those that it had.
   enum class Macvlan { made, followed };
   Macvlan macvlan = Macvlan::made;
   std::size_t advert_size = 0;  // of the IP packet that advertises them: the parent has to take it in one piece
@@ -41,7 +41,7 @@ struct DesiredDevice {
 };
 
 // What has become of it. Every router that wants something is settled after a bounded time: as soon as each request has
-// been answered, whatever the answer. It is pending again while a new wish or somebody else's change is attended to.
+// been answered, whatever the answer. It is pending again while a new wish or another program's change is attended to.
 struct Outcome {
   enum class State {
     pending,
@@ -93,10 +93,10 @@ class Devices {
   // What is wanted from now on; act() and the turns after it see to it.
   virtual void want(core::RouterId id, DesiredDevice desired) = 0;
   virtual void forget(core::RouterId id) = 0;
-  // Addresses go by themselves when nobody has renewed them for that long; 0: they stay. Also of what is claimed
+  // Addresses go by themselves when they have not been renewed for that long; 0: they stay. Also of what is claimed
   // already.
   virtual void set_lease(std::chrono::seconds lease) = 0;
-  // All that is wanted at the start is known now: what a former run left and nobody wants is given up. Until then
+  // All that is wanted at the start is known now: what a former run left and no router wants is given up. Until then
   // nothing is done.
   virtual void start() = 0;
   // Lets go and claims at once, as far as one slice goes: a single virtual router is done with on return, so that it
@@ -108,11 +108,11 @@ class Devices {
   virtual const Outcome& outcome(core::RouterId id) const = 0;
   virtual base::IfIndex device_of(core::RouterId id) const = 0;  // its macvlan, kNoInterface if there is none
 
-  // What of the settings of all interfaces keeps the kernel from answering for IPv4 addresses, in words (IO-051); empty:
-  // nothing does.
+  // What of the settings of all interfaces keeps the kernel from answering for IPv4 addresses, in words (IO-051);
+  // empty: nothing does.
   virtual const std::string& obstacle() const = 0;
 
-  // Macvlans in our hands that somebody else made.
+  // Macvlans in our hands that another program made.
   virtual std::vector<base::IfIndex> adopted() const = 0;
 
   // Removes every macvlan of ours, restores adopted ones and the sysctls, before it returns. After it, nothing has an

@@ -122,7 +122,7 @@ std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operatio
   return changes;
 }
 
-// What follows the parent need not be anybody's mistake.
+// What follows the parent need not be a user's mistake.
 void Executor::tell_healed(const HealSettings& operation, const std::string& name) {
   for (const Deviation& deviation : operation.deviations) {
     if (!is_inherited(deviation.key)) {
@@ -182,7 +182,7 @@ std::string Executor::remember(const Job& job) {
   return records;
 }
 
-// Setting a link down takes the kernel 16 ms; that is the price when a macvlan of somebody else is no longer used.
+// Setting a link down takes the kernel 16 ms; that is the price when a macvlan of another program is no longer used.
 base::Result<> Executor::give_back(const ReturnDevice& operation, const std::string& name) {
   const auto& [index, original] = operation;
   std::vector<netlink::Request> requests{netlink::set_admin_state(index, netlink::AdminState::down),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Macvlans that somebody else made, and the groups that follow from them (`vrrp autoconfigure`).
+// Macvlans that another program made, and the groups that follow from them (`vrrp autoconfigure`).
 #include <gmock/gmock.h>
 
 #include "vrrpd/io/reconciler_testing.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Macvlans with a virtual router MAC address that somebody else made: what `vrrp autoconfigure` makes groups of.
+// Macvlans with a virtual router MAC address that another program made: what `vrrp autoconfigure` makes groups of.
 #pragma once
 
 #include <string>

@@ -19,7 +19,7 @@ namespace tandem::vrrpd::io {
 
 struct InspectionOrder {
   LinkGroups groups;                // macvlans of ours are known by them
-  std::set<base::IfIndex> adopted;  // and those that somebody else made
+  std::set<base::IfIndex> adopted;  // and those that another program made
   std::set<base::IfIndex> parents;  // for IPv4
   std::set<base::IfIndex> parents_ipv6;
   std::map<base::IfIndex, base::IfIndex> on_macvlans;  // macvlans of ours on a parent that is one: with that parent

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linux, changed by a thread of its own. A change takes the kernel some 20 µs, and any time if somebody on the machine
-// holds its lock for all changes of interfaces (RTNL): the caller waits for the one, not for the other.
+// Linux, changed by a thread of its own. A change takes the kernel some 20 µs, and any time if another program on the
+// machine holds its lock for all changes of interfaces (RTNL): the caller waits for the one, not for the other.
 #pragma once
 
 #include <functional>
@@ -50,7 +50,7 @@ class KernelThread final : public Kernel {
  private:
   struct Piece {
     std::function<void(Executor&)> run;
-    std::shared_ptr<Results> results;  // that somebody waits for, or none
+    std::shared_ptr<Results> results;  // that a caller waits for, or none
   };
   struct Nothing {};
 

@@ -15,12 +15,12 @@ inline constexpr std::chrono::microseconds kSlice{150};
 // What a step may cost, as estimated: it takes up virtual routers until it has operations for that long.
 inline constexpr std::chrono::microseconds kStep{150};
 
-// How long the loop waits for a step to be carried out, which takes the kernel kStep. If it takes longer, somebody
-// holds the kernel's lock (RTNL), and for how long nobody knows: adverts do not wait for that.
+// How long the loop waits for a step to be carried out, which takes the kernel kStep. If it takes longer, another
+// program holds the kernel's lock (RTNL), for an unknown time: adverts do not wait for that.
 inline constexpr std::chrono::microseconds kPatience{300};
 
-// The same of a step aside, which nobody waits for: to hand it over and to hear of it costs some 30 µs. A kernel that
-// is not preemptible gives the processor back after each.
+// The same of a step aside, which no advert waits for: to hand it over and to hear of it costs some 30 µs. A kernel
+// that is not preemptible gives the processor back after each.
 inline constexpr std::chrono::microseconds kStepAside{600};
 
 // Virtual routers looked at in a step, also if nothing has to be done for them; a look takes some 2 µs.
@@ -46,11 +46,11 @@ inline constexpr unsigned kRenewalParts = 16;
 inline constexpr std::chrono::milliseconds kFirstRetry{20};
 inline constexpr std::chrono::milliseconds kLongestRetry{500};
 
-// Macvlans deleted while the kernel's lock is held once: one takes 16 ms, each more 0.1 ms. Whoever takes over
+// Macvlans deleted while the kernel's lock is held once: one takes 16 ms, each more 0.1 ms. A router that takes over
 // meanwhile waits for one bunch.
 inline constexpr std::size_t kDeletedTogether = 32;
 
-// Macvlans that nobody wants are deleted when there has been nothing else to do for this long, but for leases: a
+// Macvlans that no router wants are deleted when there has been nothing else to do for this long, but for leases: a
 // transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it the
 // adverts of all virtual routers.
 inline constexpr std::chrono::seconds kBurialDelay{1};
@@ -79,8 +79,8 @@ inline constexpr std::uint32_t kIpv6MinimumMtu = 1280;
 // fro has mostly ended, and addresses that come back soon find it up.
 inline constexpr std::chrono::seconds kLoweringDelay{1};
 
-// And the next one after this long: the kernel holds its lock for 16 ms, on a busy machine for 40, and whoever takes
-// over in between is not to wait for it more often than one time in four.
+// And the next one after this long: the kernel holds its lock for 16 ms, on a busy machine for 40, and a router that
+// takes over in between is not to wait for it more often than one time in four.
 inline constexpr std::chrono::milliseconds kLoweringPause{100};
 
 // ---- receiving (guard.h, decision 0025). A second counts on its own: then a flooded socket is opened again.
@@ -111,7 +111,7 @@ inline constexpr std::chrono::microseconds kReceivingPerTurn{4000};
 inline constexpr std::chrono::milliseconds kSolicitationPause{500};
 
 // Descriptors that the sockets of thousands of interfaces leave to others: sessions of shells (lib/ipc/limits.h), files
-// that are read and written, netlink. Without one of those nobody could say what to give up. vrrpd/daemon/limits.h
+// that are read and written, netlink. Without one of those it could not be said what to give up. vrrpd/daemon/limits.h
 // compares the numbers.
 inline constexpr std::size_t kDescriptorsKept = 180;
 

@@ -23,8 +23,8 @@ class Lowering {
 
   // There may be one now, or the time may be right now: begins to wait if it does not wait already.
   void consider();
-  // What has not begun is given up. Whoever changes interfaces calls this first and then await_end(), from whatever
-  // thread: or a macvlan would be set down after it was set up for a new Master.
+  // What has not begun is given up. A thread that changes interfaces calls this first and then await_end(), from
+  // whatever thread: or a macvlan would be set down after it was set up for a new Master.
   void give_up() { thread_.give_up(); }
   void await_end() { thread_.await_end(); }
   void stop();

@@ -52,7 +52,7 @@ TEST_P(UnusedMacvlan, ComesUpBeforeItsAddressesInTheStepOfTheClaim) {
   EXPECT_TRUE(link(5, Family::ipv6).admin_up);
   EXPECT_FALSE(link(5, Family::ipv6).protodown);
   EXPECT_THAT(device(machine, 5, Family::ipv6)->addresses, SizeIs(1));
-  // Whoever sets it up first waits for the kernel to activate it when the carrier comes.
+  // If it is set up first, the claim waits for the kernel to activate it when the carrier comes.
   EXPECT_LT(testing::position_of<SetProtodown>(machine), testing::position_of<SetLinkUp>(machine));
   EXPECT_LT(testing::position_of<SetLinkUp>(machine), testing::position_of<EnableIpv6>(machine));
   EXPECT_LT(testing::position_of<EnableIpv6>(machine), testing::position_of<AddAddress>(machine));
@@ -153,7 +153,7 @@ TEST_F(LoweringTest, NothingIsSetDownAfterAClaimHasBegun) {
     lowering->give_up();
     go_on.set_value();
     lowering->await_end();
-    EXPECT_EQ(executed, 1) << "whoever claims has waited for it";
+    EXPECT_EQ(executed, 1) << "the claim has waited for it";
     EXPECT_THAT(lowered, IsEmpty());
     lowering->consider();  // later, what is still unused
   };

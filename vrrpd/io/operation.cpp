@@ -11,7 +11,7 @@
 namespace tandem::vrrpd::io {
 namespace {
 
-// "VR" in the upper half: link groups are numbers that nobody registers, and small ones are what people use.
+// "VR" in the upper half: link groups are numbers without a registry, and small ones are what people use.
 constexpr std::uint32_t kLinkGroupBase = 0x56520000;
 constexpr std::uint32_t kGroupsPerInstance = 3;
 

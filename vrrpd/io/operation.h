@@ -44,7 +44,7 @@ std::string device_name(std::string_view parent, core::Vrid vrid, core::Family f
 // have exchanged theirs: "vrrp4-3-5", with the index of the parent.
 std::string device_name_by_index(base::IfIndex parent, core::Vrid vrid, core::Family family);
 
-// A macvlan that somebody else made, as it was before we took it over.
+// A macvlan that another program made, as it was before we took it over.
 struct Original {
   std::string name;
   netlink::MacvlanMode mode;
@@ -146,7 +146,7 @@ base::IfIndex device_of(const Operation& operation);
 // What it takes the kernel, about (Linux 6.18; a macvlan is dearer the more there are).
 std::chrono::microseconds cost_of(const Operation& operation);
 
-// Makes a macvlan of ours, or prepares one: what can be done aside (builder.h), as long as nobody uses it.
+// Makes a macvlan of ours, or prepares one: what can be done aside (builder.h), as long as no router uses it.
 bool is_building(const Operation& operation, const Memory& memory);
 
 // The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
@@ -155,7 +155,7 @@ std::optional<netlink::Request> request_of(const Operation& operation);
 // For operators, after "cannot": "create interface vrrp4-eth1-5", "add 10.0.0.1/32 to vrrp4-eth1-5".
 std::string describe(const Operation& operation, const InterfaceTable& table);
 
-// Whether an error says only that somebody else was faster: the notification of it is on its way.
+// Whether an error says only that another program was faster: the notification of it is on its way.
 bool was_overtaken(const Operation& operation, int error);
 
 // Whether an address that comes or goes on the operation's interface may be the operation's doing.

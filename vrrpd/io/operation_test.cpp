@@ -53,7 +53,7 @@ TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
       {"IPv6 may be on or off", Family::ipv6, true, false, groups.live, false, std::nullopt},
       {"a Backup's that is down", Family::ipv6, false, true, groups.live, false, Memory::Ipv6::off},
       {"died before it was prepared", Family::ipv4, false, false, groups.live, false, std::nullopt},
-      {"somebody else's", Family::ipv4, true, false, 0, true, std::nullopt},
+      {"another program's", Family::ipv4, true, false, 0, true, std::nullopt},
   };
   for (const Case& each : cases) {
     InterfaceTable table;

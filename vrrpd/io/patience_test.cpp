@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel takes long: somebody else holds its lock for all changes of interfaces (RTNL).
+// The kernel takes long: another program holds its lock for all changes of interfaces (RTNL).
 #include <gmock/gmock.h>
 
 #include "vrrpd/io/reconciler_testing.h"
@@ -35,7 +35,7 @@ TEST_F(PatienceTest, NothingElseIsAskedOfTheKernelMeanwhile) {
   EXPECT_TRUE(machine.reconciler.is_waiting());
   want(machine, master(6));
   EXPECT_FALSE(machine.reconciler.has_work(Reach::everything));
-  EXPECT_NE(outcome(machine, master(5)).state, Outcome::State::in_place) << "nobody knows yet";
+  EXPECT_NE(outcome(machine, master(5)).state, Outcome::State::in_place) << "it is not known yet";
   machine.finish_execution();
   EXPECT_FALSE(machine.reconciler.is_waiting());
   machine.settle();
@@ -75,7 +75,7 @@ TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
 
 class FollowedPatienceTest : public testing::ReconcilerTest {
  protected:
-  // On a macvlan of somebody else for VRID 8, with 10.0.0.5/32.
+  // On a macvlan of another program for VRID 8, with 10.0.0.5/32.
   FollowedPatienceTest() {
     netlink::Link foreign = testing::macvlan(7, "gw8", 2, core::Vrid(8));
     foreign.group = 0;

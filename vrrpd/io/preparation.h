@@ -17,8 +17,8 @@ namespace tandem::vrrpd::io {
 // Everything that is set on a macvlan of that family, in that order.
 std::vector<Setting> preparation_settings(core::Family family);
 
-// First the request, then the rest, which goes by how the request ended. Our own macvlans only: of one that somebody
-// else made, the originals have to be remembered.
+// First the request, then the rest, which goes by how the request ended. Our own macvlans only: of one that another
+// program else made, the originals have to be remembered.
 netlink::Request preparation_request(base::IfIndex index);
 base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
                                   const base::Result<>& requested);

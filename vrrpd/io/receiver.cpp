@@ -332,8 +332,8 @@ void Receiver::Impl::receive(const Where& where, int fd) {
   follow(where, listener->second);
 }
 
-// What waits, within the limits of a turn: whoever was held up hears what has arrived before it concludes that nothing
-// did.
+// What waits, within the limits of a turn: a daemon that was held up hears what has arrived before it concludes that
+// nothing did.
 Receiver::Impl::Load Receiver::Impl::read(const Where& where, int fd) {
   Load load;
   const base::TimePoint began = event::monotonic_now();

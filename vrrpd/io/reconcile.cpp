@@ -95,7 +95,7 @@ netlink::MacvlanMode mode_on(const Interface& parent) {
 
 // Plans for one virtual router, on whatever Ethernet interface (X5: a bridge or VLAN is one). With the addresses on a
 // macvlan of the virtual MAC the kernel does the rest for a Master: it answers, joins, accepts and forwards (R51, R53,
-// R56, R57, R88, R90) and redirects nobody under another name (R89); without them it does nothing for a Backup
+// R56, R57, R88, R90) and redirects no host under another name (R89); without them it does nothing for a Backup
 // (R39-R43), and that is all there is to leaving (R69).
 class Planner {
  public:
@@ -278,7 +278,7 @@ bool Planner::follow_mtu(const Interface& device, const Interface& parent) {
   return false;
 }
 
-// Whether somebody has put it there, and that counts.
+// Whether a user or a program has put it there, and that counts.
 bool Planner::is_followed(const Interface& device, const base::IpPrefix& prefix) const {
   const auto adopted = memory_.adopted.find(device.link.index);
   return desired_.macvlan == DesiredDevice::Macvlan::followed && adopted != memory_.adopted.end() &&
@@ -320,7 +320,7 @@ void Planner::claim(const Interface& device) {
   }
   present = sorted(std::move(present));
   const bool complete = std::includes(present.begin(), present.end(), wanted.begin(), wanted.end());
-  // Somebody may have switched IPv6 off, which shows in the missing addresses only.
+  // A user may have switched IPv6 off, which shows in the missing addresses only.
   if (desired_.family == core::Family::ipv6 && (!ipv6_is_on(device, memory_) || !complete)) {
     add(EnableIpv6{device.link.index});
   }

@@ -31,11 +31,11 @@ struct RouterPlan {
 };
 RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease);
 
-// Whether the lease of an address has to be renewed, or corrected because somebody has changed it: a third of it is
-// over, or more is left than was given.
+// Whether the lease of an address has to be renewed, or corrected because another program has changed it: a third of it
+// is over, or more is left than was given.
 bool is_due(const netlink::Address& address, Lease lease);
 
-// For a macvlan that nobody wants: ours is silenced and buried, one that was adopted is silenced and given back, a
+// For a macvlan that no router wants: ours is silenced and buried, one that was adopted is silenced and given back, a
 // foreign one is left alone.
 std::vector<Operation> plan_giving_up(const Interface& device, const Memory& memory);
 

@@ -292,7 +292,7 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
     return;
   }
   if (before && before->macvlan && (before->parent != link.parent || before->mac != link.mac)) {
-    look_at_device(*before);  // whoever used it has to look for another one
+    look_at_device(*before);  // the router that used it has to look for another one
   }
   note_group(link);
   look_at_device(link);
@@ -348,7 +348,7 @@ void Reconciler::on_link_removed(base::IfIndex index) {
     changes_.interfaces.insert(link.name);
     look_at_parent(link.name);
   }
-  look_at_stuck();                            // it may have had a name that somebody waits for
+  look_at_stuck();                            // it may have had a name that a router waits for
   for (const base::IfIndex macvlan : left) {  // on the interface below, if this was a macvlan itself
     if (const Interface* const orphan = parts_.table.find(macvlan)) {
       agenda_.add(device_concern(macvlan), orphan->addresses.empty() ? Urgency::tidy : Urgency::release);
@@ -381,8 +381,8 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
   }
 }
 
-// What somebody puts on a followed macvlan in our hands, or takes off it, is as if it had been so before. Our own
-// changes are in the table before they are reported and do not get here, unless they are just being carried out;
+// What another program puts on a followed macvlan in our hands, or takes off it, is as if it had been so before. Our
+// own changes are in the table before they are reported and do not get here, unless they are just being carried out;
 // neither does what the kernel does by itself: it lets leases run out, and drops the IPv6 addresses of an interface
 // that is set down.
 void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the kernel as the virtual routers want it: notes what is wanted and what the kernel reports, has a look at what
 // may differ (agenda.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. Macvlans that
-// nobody uses yet are made aside, some steps at a time. No sockets, no clock, no loop: devices.cpp gives it those.
+// no router uses yet are made aside, some steps at a time. No sockets, no clock, no loop: devices.cpp gives it those.
 #pragma once
 
 #include <deque>
@@ -38,7 +38,7 @@ class Reconciler {
   void forget(core::RouterId id);
   void forget_all();
   void set_lease(Lease lease);  // of what is claimed; without this call it stays for ever
-  // A third of the lease has passed for one part of the virtual routers: what renews it, if somebody else does that.
+  // A third of the lease has passed for one part of the virtual routers: what renews it, if another thread does that.
   std::vector<AddAddress> renewals(unsigned part) const;
   // The same as work for step().
   void renew(unsigned part);
@@ -65,8 +65,8 @@ class Reconciler {
   bool is_waiting() const { return executing_.has_value(); }
   bool has_work(Reach reach) const { return !is_waiting() && agenda_.has(least(reach)); }
   bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
-  // The kernel has refused something: to be tried again now and then. Whoever waits for the end of a macvlan will hear
-  // of it, and must not put it off by asking.
+  // The kernel has refused something: to be tried again now and then. A router that waits for the end of a macvlan will
+  // hear of it, and must not put it off by asking.
   bool has_refused() const;
   bool has_blocked() const;
   void retry();

@@ -150,8 +150,8 @@ void Reconciler::carry_out(Step step) {
   }
 }
 
-// What a macvlan was like is known from now on: its addresses may be heard to go before there are results, and whoever
-// wanted it may want it no longer by then.
+// What a macvlan was like is known from now on: its addresses may be heard to go before there are results, and the
+// router that wanted it may want it no longer by then.
 void Reconciler::note_adopted(const Step& step) {
   for (const Task& task : step.tasks) {
     if (std::holds_alternative<AdoptDevice>(task.operation)) {

@@ -385,7 +385,7 @@ TEST_F(ReconcilerTest, MissingParentIsAwaitedAndThatIsNoFailure) {
 }
 
 TEST_F(ReconcilerTest, NameHeldByAUselessMacvlanOfOursIsAwaited) {
-  machine.link(macvlan(7, "vrrp4-eth1-5", 2, Vrid(9)));  // renamed by somebody
+  machine.link(macvlan(7, "vrrp4-eth1-5", 2, Vrid(9)));  // renamed by a user
   machine.hear();
   want(machine, backup(5));
   while (machine.reconciler.has_work(Reach::everything)) {

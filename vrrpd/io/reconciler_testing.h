@@ -27,7 +27,7 @@ inline DesiredDevice master(unsigned vrid, core::Family family = core::Family::i
   return desired;
 }
 
-// On a macvlan that somebody else made.
+// On a macvlan that another program made.
 inline DesiredDevice following(DesiredDevice desired) {
   desired.macvlan = DesiredDevice::Macvlan::followed;
   return desired;

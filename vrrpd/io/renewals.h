@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A thread that renews the leases of addresses. It is the one thing that is asked of the kernel all the time, and
-// whoever asks waits while anybody on the machine changes many interfaces: half a second for two thousand that are
+// a request waits while another program changes many interfaces: half a second for two thousand that are
 // deleted (RTNL). Adverts must not wait for that.
 #pragma once
 
@@ -24,7 +24,7 @@ class Renewals {
   // Precondition: not is_running().
   void start(std::span<const AddAddress> due);
   bool is_running() const { return pieces_.under_way() > 0; }
-  // What is not done yet is given up, without a word, but for a few that are being renewed: whoever changes addresses
+  // What is not done yet is given up, without a word, but for a few under way: a thread that changes addresses
   // calls this first and then await_end(), from whatever thread, or a renewal would bring back what was removed.
   void give_up() { pieces_.give_up(); }
   void await_end() { pieces_.await_end(); }

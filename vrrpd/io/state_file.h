@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was changed outside of our own macvlans, remembered across crashes: the originals of sysctls and of macvlans
-// that somebody else made. A text file in the state directory, one record a line, words separated by one space:
+// that another program made. A text file in the state directory, one record a line, words separated by one space:
 //
 //   tandem-devices 1                         format and its version; a file of another version is not used
 //   kernel BOOT-ID NETNS                     of another boot or network namespace the records mean nothing

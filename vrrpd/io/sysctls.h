@@ -43,7 +43,7 @@ class Sysctls {
   // Something else keeps writing to it: the log has it for the first time, then for the second, fourth, eighth …
   void tell_healed(const Change& change, int found);
   void forget(base::IfIndex index);  // the interface is gone
-  // Puts back all originals of an interface, except where somebody has changed our value since, and forgets them.
+  // Puts back all originals of an interface, except where a program has changed our value since, and forgets them.
   void restore(base::IfIndex index, std::string_view interface, SavedState& state);
 
   // The value of an interface together with that for all interfaces: the kernel takes the larger one (of

@@ -13,7 +13,7 @@ namespace tandem::vrrpd::mgmt::json {
 // Of this size pieces cost little each, and the memory of one serves for the next.
 inline constexpr std::size_t kPieceSize = 64U << 10U;
 
-// One value: whoever begins an object or array ends it, and gives each member of an object its key first.
+// One value: the function that begins an object or array ends it, and gives each member of an object its key first.
 class Writer {
  public:
   void begin_object() { begin('{'); }

@@ -35,7 +35,7 @@ class MonitorSink : public log::Sink {
   ipc::Session& session_;
 };
 
-// Rolls back by itself, for nobody.
+// Rolls back by itself, without a session.
 tandem::config::Caller the_daemon() {
   return {.session = 0,
           .author = {"vrrpd", static_cast<std::uint32_t>(::getpid())},

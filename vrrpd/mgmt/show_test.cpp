@@ -177,7 +177,7 @@ TEST(ShowVrrpDetail, FitsAScreenWithTheLongestNamesAndTexts) {
   GroupView group = classic_backup();
   group.interface = "interface-name1";
   group.config.description =
-      "a description that is much longer than a line of a terminal, because somebody wrote down "
+      "a description that is much longer than a line of a terminal, because a user has written "
       "what the group is for, who looks after it, and whom to call when it has gone";
   group.v6.exists = true;
   group.v6.initialize_reason = core::InitializeReason::no_device;

@@ -248,7 +248,7 @@ const Wrong kWrong[] = {
      "line 2: add: interval is 0"},
 };
 
-// A file that somebody edited must not bring an invariant down.
+// A file that was edited by hand must not break an invariant.
 TEST(RecordingTest, SaysWhatIsWrongWithAFile) {
   for (const Wrong& wrong : kWrong) {
     EXPECT_EQ(replay(wrong.text).error, wrong.error) << wrong.text;

@@ -16,7 +16,7 @@ std::uint64_t checksum(std::span<const std::byte> bytes) {
   for (const std::byte byte : bytes) {
     sum = (sum ^ static_cast<std::uint64_t>(byte)) * kPrime;
   }
-  return sum == 0 ? 1 : sum;  // memory that nobody has written has 0
+  return sum == 0 ? 1 : sum;  // memory that was never written has 0
 }
 
 Blob::Blob(std::span<std::byte> memory)

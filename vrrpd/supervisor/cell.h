@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values in memory that two processes share, written by one that may die in the middle of it: whoever reads gets a
+// Values in memory that two processes share, written by one that may die in the middle of it: the reader gets a
 // whole value or none. A checksum says whether it is whole; it also finds what a stray pointer has overwritten.
 #pragma once
 

@@ -9,7 +9,7 @@ namespace tandem::vrrpd::supervisor {
 
 using std::chrono::milliseconds;
 
-// Macvlans that somebody else has made: users of FRR have a few. What is in the shared memory has its sizes in
+// Macvlans that another program has made: users of FRR have a few. What is in the shared memory has its sizes in
 // layout.h.
 inline constexpr std::size_t kMaxForeign = 64;
 inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 IPv4 or 90 IPv6 addresses
@@ -27,7 +27,7 @@ inline constexpr milliseconds kLongestPatience{2000};
 inline constexpr milliseconds kStartPatience{3000};
 // One that ends has thousands of macvlans to remove, which the kernel does in a second or two.
 inline constexpr milliseconds kStopPatience{30'000};
-// One that ends without having been told to by the supervisor (`killall`): it may be its own idea, and nobody on the
+// One that ends without having been told to by the supervisor (`killall`): it may be its own idea, and no host on the
 // LAN is to wait for long.
 inline constexpr milliseconds kOwnStopPatience{10'000};
 // One that makes room for the next has log lines to write; more than that would be missed.

@@ -165,7 +165,7 @@ void Shared::import() {
     copy(element(from, AreaId::frames, number), frames_.subspan(number * sizeof(Frame), sizeof(Frame)));
   }
   header().slots_used.store(static_cast<std::uint32_t>(places));
-  std::memset(from.data(), 0, sizeof(Table::format));  // if it cannot be removed, at least nobody reads it again
+  std::memset(from.data(), 0, sizeof(Table::format));  // if it cannot be removed, at least no version reads it again
   handed_over_.reset();
 }
 
@@ -225,7 +225,7 @@ void Shared::clear() const {
   static_cast<void>(reserve_heads());
 }
 
-// In a directory of another user's it stays; nobody reads it again then.
+// In a directory of another user's it stays; no version reads it again then.
 void Shared::remove_file() const {
   if (!path_.empty() && ::unlink(path_.c_str()) != 0) {
     std::memset(memory_.bytes().data(), 0, sizeof(Table::format));

@@ -67,7 +67,7 @@ struct Header {
 
   // ---- written by the supervisor
   std::atomic<std::uint32_t> workers;  // started so far, by this and former supervisors
-  std::atomic<std::uint32_t> fenced;   // the last worker's routers have resigned: nobody may go on as Master
+  std::atomic<std::uint32_t> fenced;   // the last worker's routers have resigned: none of them may go on as Master
   std::atomic<std::uint32_t> fences;   // how often that happened
   Cell<End> last_end;
 };
@@ -97,13 +97,13 @@ class Mapping {
 
 class Shared {
  public:
-  // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: nobody else uses it.
+  // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: no other uses it.
   static base::Result<Shared> open(const std::string& path);
   // What the program that this one has replaced (exec) has handed over: the descriptor(). Nothing in it is changed. If
   // its sizes are not ours, this is empty memory until import(). Fails if this version cannot read it.
   static base::Result<Shared> adopt(int descriptor, const std::string& path);
 
-  // Takes over what has been handed over, if it is not here already. Nobody writes to that any more.
+  // Takes over what has been handed over, if it is not here already. No process writes to that any more.
   void import();
 
   Header& header() const;

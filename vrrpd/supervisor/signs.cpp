@@ -32,7 +32,7 @@ SignsOfLife::Time SignsOfLife::start_patience(const Header& header) {
 
 void SignsOfLife::look(const Header& header, Time now) {
   const Phase phase = header.phase.load();
-  const bool back = phase == Phase::starting && phase_ != Phase::starting;  // nobody starts twice
+  const bool back = phase == Phase::starting && phase_ != Phase::starting;  // no worker starts twice
   phase_ = back ? Phase::running : phase;
   patience_ = std::clamp(header.patience.load(), microseconds(kMinPatience), microseconds(kLongestPatience));
   beat_ = believable(header.beat.load(), beat_, now);

@@ -18,7 +18,7 @@ class SignsOfLife {
   using Time = std::int64_t;
 
   // A worker starts, which may be silent for so long until its first sign of life; kNever: it reads its first
-  // configuration, and nobody depends on it yet.
+  // configuration, and no host depends on it yet.
   void begin(Time now, Time start_patience);
   // How long the next worker may be silent while it starts, when the one before had this patience. While it starts the
   // kernel goes on answering for what that one had, unless that was fenced; after three intervals without adverts a

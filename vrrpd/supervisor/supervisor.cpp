@@ -184,14 +184,14 @@ Supervisor::Became Supervisor::start_worker() {
   return Became::supervisor;
 }
 
-// If nobody starts vrrpd again when its supervisor dies, the worker abdicates. A service manager does so at once, but
+// If vrrpd is not started again when its supervisor dies, the worker abdicates. A service manager does so at once, but
 // kills what is left of the service before, in the middle of abdicating: better not to begin with that.
 void Supervisor::become_worker(pid_t parent) {
   ::setpgid(0, 0);  // Ctrl-C is for the supervisor, which tells us
   const int with_parent = parts_.manager.is_there() ? SIGKILL : SIGTERM;
   ::prctl(PR_SET_PDEATHSIG, with_parent);
   if (::getppid() != parent) {
-    ::raise(with_parent);  // SIGTERM is blocked: taken when somebody waits for it
+    ::raise(with_parent);  // SIGTERM is blocked: taken when a thread waits for it
   }
   ::prctl(PR_SET_NAME, "vrrpd-worker");
   signals_.reset();
