@@ -7,7 +7,7 @@ Usage: sudo TANDEM_BUILD=build/release tests/bench/punctuality.py [--rounds 10]
 Prints the 99th percentile and the worst lateness of each round in us, and their medians over the rounds:
 
     rest    nothing happens
-    others  somebody else makes 2 040 macvlans in a network namespace of its own (`ip -batch`): what this machine makes of a timer while
+others  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): what this machine makes of a timer while
             its kernel has that to do. On a virtual machine whose host takes processors away, that is what most of the lateness is
     ipv4    1 020 groups of IPv4 are loaded: 1 020 macvlans
     both    1 020 groups of both families: 2 040 macvlans

@@ -11,7 +11,7 @@ Two routers of one make share an address; the fault is done to the Master. Each 
     the longest time during which two routers answer for the virtual address, asked for every 5 ms, in ms;
     how often the peer became Master or ceased to be it, by what it sent.
 
-Each make does with a fault what it does by itself: nobody starts it again, except where the fault says so. FRR has its macvlans as its
+Each make does with a fault what it does by itself: it is not started again, except where the fault says so. FRR has its macvlans as its
 manual wants them. `>`: it was still so when the measurement ended.
 """
 import argparse

@@ -36,7 +36,7 @@ def interface(number):
 
 
 def add_interfaces(namespace, count):
-    """More LANs for a router, each with its two addresses and nobody on the other side."""
+    """More LANs for a router, each with its two addresses and no router on the other side."""
     for number in range(count):
         name = interface(number)
         netns.ip(f"link add {name} type veth peer name {name}p", f"link set {name}p up", f"link set {name} addrgenmode none up",

@@ -273,7 +273,7 @@ void check(base::Bytes input) {
   check_supervisor(*shared);
   check_worker(*shared);
   const daemon::Checkpoint next(&*shared);
-  require(!next.configuration() || shared->header().fenced.load() == 0, "nobody has resigned after that");
+  require(!next.configuration() || shared->header().fenced.load() == 0, "no router has resigned after that");
 }
 
 }  // namespace

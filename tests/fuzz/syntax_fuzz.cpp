@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Grammars that nobody has thought of. Input: up to the first empty line one syntax text a line, then command lines. A
+// Grammars at random. Input: up to the first empty line one syntax text a line, then command lines. A
 // syntax is printed as it is read; matching and completion agree on it (command_properties.h).
 #include "lib/cli/grammar.h"
 #include "tests/fuzz/command_properties.h"

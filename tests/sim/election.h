@@ -11,7 +11,7 @@
 //     (k + 1) (I_w + L) + D + L. So two Masters are never longer there than the loss of messages makes unavoidable.
 //   - Settled: nothing disturbed the group for  S = M + P + I + 4 D + 4 L  (2 M instead of M where some insist on the
 //     RFC 9568 form of the checksum: the others have to learn first that there are deaf ones). Then exactly one is
-//     Master if any can run, no router that preempts has a higher priority, and nobody changes state any more. A group
+//     Master if any can run, no router that preempts has a higher priority, and none changes state any more. A group
 //     whose routers disagree about the version (or the interval of v2), or whose Master stalls, cannot settle.
 //
 // What starts the clocks again: any change of configuration, interface, or life of a member; for `settled` also every

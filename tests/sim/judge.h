@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applies the invariants to everything that happens, and keeps the first violation. What concerns one router is judged
-// after each of its steps; what concerns a group, whenever somebody's standing changes; what time alone can break, at
+// after each of its steps; what concerns a group, whenever a router's standing changes; what time alone can break, at
 // every sweep.
 #pragma once
 

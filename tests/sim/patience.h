@@ -6,7 +6,7 @@
 //     its machine gets to it. The interval is the Master's (v3) or its own (v2, or no Master heard).
 //   - After priority 0 it takes over after Skew_Time, however often priority 0 is repeated.
 //   - With preemption, adverts of lower priority do not keep it waiting; a preempt delay does, once.
-//   - Whoever becomes owner of the addresses does not wait.
+//   - A router that becomes owner of the addresses does not wait.
 // Nothing here looks at what the router says about its own timers.
 #pragma once
 

@@ -61,7 +61,7 @@ enum class Fault : std::uint8_t {
   crash,        // a machine loses power, and comes back
   restart,      // the daemon is stopped properly, and started again
   carrier,      // a cable is pulled, and the machine sees it
-  deafness,     // a port does not hear, or is not heard, and nobody sees it
+  deafness,     // a port does not hear, or is not heard, and its router does not see it
   partition,    // a LAN falls apart; the two directions separately
   loss,         // of random packets
   delay,        // jitter: also reordering

@@ -123,7 +123,7 @@ void World::switch_off(MachineId machine) {
 void World::crash(MachineId machine) { switch_off(machine); }
 
 void World::shut_down(MachineId machine) {
-  resume(machine);  // whoever does nothing cannot be stopped properly
+  resume(machine);  // a machine that does nothing cannot be stopped properly
   Host& host = hosts_[machine];
   const TimePoint local = host.clock.local(now_);
   for (const MemberId member : host.members) {

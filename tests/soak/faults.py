@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The faults of the soak: each is done to one router, lasts for a while, and is repaired.
 
-A function gets (network, router, vrid), does the damage, and returns what repairs it, or None if nobody has to."""
+A function gets (network, router, vrid), does the damage, and returns what repairs it, or None if it repairs itself."""
 import os
 import signal
 import socket
@@ -49,7 +49,7 @@ def worker_stopped(network, router, _vrid):
     network.wait_settled(5)
     worker = _worker(router)
     _strike(router, signal.SIGSTOP)
-    return lambda: wait_for(lambda: not worker or not alive(worker), 5, f"{router.name}: nobody notices that the worker hangs", step=0.001)
+    return lambda: wait_for(lambda: not worker or not alive(worker), 5, f"{router.name}: the supervisor does not notice that the worker hangs", step=0.001)
 
 
 def supervisor_killed(_network, router, _vrid):

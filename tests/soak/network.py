@@ -50,7 +50,7 @@ class Network:
         end, wrong = time.monotonic() + timeout, "?"
         while wrong and time.monotonic() < end:
             time.sleep(0.05)    # in which the host asks
-            wrong = ", ".join(f"{address}: {sorted(ports) or 'nobody'}" for address, ports in self.watcher.masters().items() if len(ports) != 1)
+            wrong = ", ".join(f"{address}: {sorted(ports) or 'no router'}" for address, ports in self.watcher.masters().items() if len(ports) != 1)
         return wrong
 
     def wait_settled(self, timeout):

@@ -5,7 +5,7 @@
 Usage: soak.py MINUTES [--seed N] [--groups N] [--only WORD] [--slack MS]    (tools/soak builds first)
 
 After each fault every address must be answered for by exactly one router again. Violations, each of which makes the exit status 1:
-two routers answer for an address for longer than 100 ms; nobody answers for longer than the bound below (both longer by --slack, for
+two routers answer for an address for longer than 100 ms; no router answers for longer than the bound below (both longer by --slack, for
 a machine that does something else besides); there is not one answer again within five seconds of the repair; in the end a group's best
 router is not its Master, or a configuration has changed.
 
@@ -45,7 +45,7 @@ class Tally:
         self.outage[title] = max(self.outage[title], outage.milliseconds)
         self.double[title] = max(self.double[title], double.milliseconds)
         if outage.milliseconds > self.outage_ms:
-            self.violate(title, f"nobody answered for {outage.address} for {outage.milliseconds:.0f} ms")
+            self.violate(title, f"no router answered for {outage.address} for {outage.milliseconds:.0f} ms")
         if double.milliseconds > self.double_ms and title != "requests refused":    # to let go of an address, for one (doc/reliability.md)
             self.violate(title, f"{' and '.join(double.ports)} answered for {double.address} for {double.milliseconds:.0f} ms")
 

@@ -193,7 +193,7 @@ def test_an_instance_has_a_table_of_its_own(wide, routers):
 
 
 def test_a_kernel_that_refuses_the_filter_refuses_the_commit(wide, routers):
-    """Here because somebody else has a table of that name; it stays his."""
+    """Here because another program has a table of that name; it stays as it is."""
     one = routers(Tandem, wide, "r1")
     one.start(Group(priority=210, **GROUPS))
     wait_masters(one)

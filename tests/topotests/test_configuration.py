@@ -244,7 +244,7 @@ FULL_DISK = 'cp -a "$1/." "$1.keep" && mount -t tmpfs -o size=16k tmpfs "$1" && 
 @pytest.mark.parametrize("script, reason", [(READ_ONLY, "Read-only file system"), (FULL_DISK, "No space left on device")],
                          ids=["read-only", "full"])
 def test_a_disk_that_cannot_be_written_is_said_and_changes_nothing(one, script, reason):
-    """In a mount namespace of its own, so that nobody else is bothered."""
+    """In a mount namespace of its own, so that no other program is affected."""
     folder = one.path("etc")
     os.makedirs(folder)
     os.makedirs(folder + ".keep")

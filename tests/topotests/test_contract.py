@@ -288,7 +288,7 @@ def test_json_key(router, key):
 
 
 def test_prompts_and_question_mark(router):
-    """In the order in which somebody comes to them; `?` acts without Enter."""
+    """In the order in which a user comes to them; `?` acts without Enter."""
     terminal = Terminal(router.ns, [program("vtysh"), "--vty_socket", router.dir, "-H", router.path("history")])
     try:
         for prompt, keys in PROMPTS.items():

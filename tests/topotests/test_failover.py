@@ -61,7 +61,7 @@ class Network:
 
 
 def judge(figure, title, runs, timer_ms):
-    """The host's outages against the timer and 20 ms; on the wire, nobody took over before the timer ran out."""
+    """The host's outages against the timer and 20 ms; on the wire, no router took over before the timer ran out."""
     limit_ms = timer_ms + SLACK_MS
     for family in (4, 6):
         values = [outage[family] for outage, _ in runs]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever vrrpd makes on disk: who may read and write it, whatever the umask of whoever starts it."""
+"""Whatever vrrpd makes on disk: who may read and write it, whatever the umask it was started with."""
 import os
 import pwd
 import re
@@ -16,7 +16,7 @@ from harness.topology import VIP4
 from harness.waiting import wait_for
 
 EXPECTED = {
-    "run": 0o40755,                           # whoever may use the shell has to get there
+    "run": 0o40755,                           # each user of the shell has to get there
     "run/vrrpd.pid": 0o100644,
     "run/vrrpd.lock": 0o100600,               # no other user can hold it
     "run/vrrpd.vty": 0o140770,                # and the group's members, to talk to it

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Floods at a Master and at its Backup: 20 000 hostile packets a second, correct adverts and router solicitations as fast as a host can
-send them. No worker is replaced, nobody moves, and no advert is late."""
+send them. No worker is replaced, no router changes state, and no advert is late."""
 import os
 import random
 import socket

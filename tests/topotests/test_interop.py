@@ -47,7 +47,7 @@ class Contest:
         return self.capture.adverts(vrid=5, family=self.family, **which)
 
     def await_master(self, port, since, limit_ns, what):
-        """The first advert of `port` since then comes in time, and from then on nobody else's after two intervals."""
+        """The first advert of `port` since then comes in time, and from then on no other router's after two intervals."""
         timeout = limit_ns / 1e9 + 5
         first = self.capture.wait(lambda: next((a for a in self.adverts(port=port, since=since) if a[2].priority), None), timeout, what)
         late = first[0] - since
@@ -58,7 +58,7 @@ class Contest:
         assert not others, f"{what}: {others[0][1]} still advertises"
 
     def was_silent(self, port, until):
-        """For so long that anybody may take over: a machine that was busy elsewhere, or the kernel, has held up the Master."""
+        """For so long that any router may take over: a machine that was busy elsewhere, or the kernel, has held up the Master."""
         last = max(when for when, _port, _advert in self.adverts(port=port) if when < until)
         return until - last >= election.down_interval_ns(210, self.interval, self.version)
 
@@ -106,7 +106,7 @@ def test_one_master_with_failover_both_ways(lan, routers, peer, attributes, vers
 
 @pytest.mark.parametrize("make", [Frr, Keepalived])
 def test_equal_priorities_with_a_peer(lan, routers, make):
-    """10.10.10.15 is greater than 10.10.10.10, whoever started first."""
+    """10.10.10.15 is greater than 10.10.10.10, in whatever order they started."""
     capture = lan.capture()
     group = Group(5, 100, 100, ipv4=(VIP4,))
     two = routers(make, lan, "r2").start(group)

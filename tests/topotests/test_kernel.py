@@ -95,7 +95,7 @@ def test_solicitations_never_claim_the_virtual_address(lan, master):
 
 @pytest.mark.parametrize("state", ["Master", "Backup"])
 def test_unsolicited_advertisements_enter_the_cache(lan, one, state):
-    """A host says where it is before anybody asks (RFC 9131): whoever is or becomes Master knows it already."""
+    """A host says where it is before it is asked (RFC 9131): each router that is or becomes Master knows it already."""
     from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
     from scapy.layers.l2 import Ether
     address, mac = "2001:db8:10::abc", "02:00:00:00:00:0a"

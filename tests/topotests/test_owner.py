@@ -87,7 +87,7 @@ def test_becoming_and_ceasing_to_be_the_owner_at_run_time(lan, pair):
 
 
 def test_of_two_owners_the_backup_is_mute(lan, pair):
-    """A mistake that happens: both interfaces have the address. One of them is Master, and nobody else answers."""
+    """A mistake that happens: both interfaces have the address. One of them is Master, and no other router answers."""
     one, two = pair
     for router in pair:
         netns.ip(f"addr add {OTHER4}/24 dev eth1", f"addr add {OTHER6}/64 dev eth1 nodad", ns=router.ns)

@@ -28,7 +28,7 @@ def measure(figure):
     assert not any(row["dropped"] for row in cases.values()), "a capture that lost frames proves nothing"
     limit = cases["rest"]["worst"] + LATE_US
     bad = [row for row in map(cases.get, OURS) if row["missed"] or row["worst"] > limit]
-    # 2 040 that become Master at once have something to say themselves, but nobody may be held for dead.
+    # 2 040 that become Master at once have something to say themselves, but no worker may be held for dead.
     bad += [row for row in cases.values() if row["restarts"]]
     return [f"more than {limit:.0f} us late, missed or replaced: {in_words(row)}" for row in bad]
 

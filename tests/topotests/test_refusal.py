@@ -10,7 +10,7 @@ from harness.waiting import wait_for
 
 @pytest.fixture
 def one(pair):
-    """Router 1, Master of group 5, and an interface of somebody else with the name that group 7 needs."""
+    """Router 1, Master of group 5, and an interface of another program with the name that group 7 needs."""
     router, _ = pair
     router.start(text=f"interface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n")
     router.wait_state("Master")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Router advertisements of the IPv6 Master (R55, R41, R84): the hosts' default router is the virtual one, whoever is Master."""
+"""Router advertisements of the IPv6 Master (R55, R41, R84): the hosts' default router is the virtual one, whichever router is Master."""
 import pytest
 
 from harness.capture import tshark

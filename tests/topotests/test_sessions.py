@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Management sessions cost nobody else anything, and who may not configure does not."""
+"""Management sessions cost no other session anything, and a viewer cannot configure."""
 import os
 import re
 import select
@@ -136,7 +136,7 @@ def answer(s):
 s = socket.socket(socket.AF_UNIX)
 s.connect(sys.argv[3])
 s.sendall(frame(b"\x08\x01" + field(2, b"\x08\x02" + field(2, b"test"))))
-if answer(s)[:1] != b"\x08": sys.exit("refused")      # answers nobody's request
+if answer(s)[:1] != b"\x08": sys.exit("refused")      # answers no request
 for line in sys.argv[4:]:
     s.sendall(frame(b"\x08\x02" + field(3, field(1, sys.argv[2].encode()) + field(2, os.fsencode(line)))))
     print(ascii(answer(s)), flush=True)

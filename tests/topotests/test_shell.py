@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""vtysh on a terminal: prompts, modes, `?`, TAB, prefixes, history, live log lines, as somebody types them."""
+"""vtysh on a terminal: prompts, modes, `?`, TAB, prefixes, history, live log lines, as a user types them."""
 import os
 import re
 

@@ -69,7 +69,7 @@ def test_noise_into_a_pipe(router):
 
 
 class Pty:
-    """A vtysh on a pseudo terminal, whose screen nobody looks at but whose output must be read, or it would stall."""
+    """A vtysh on a pseudo terminal, whose screen is not looked at but whose output must be read, or it would stall."""
 
     def __init__(self, router):
         self.pid, self.terminal = os.forkpty()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """How punctual the adverts of 50 groups (100 ms interval) are while 1 020 others come, are shown, go and take over: in virtual time, in a
-virtual machine with one processor that nobody else can take away (doc/performance.md). Every advert counts, not percentiles.
+virtual machine with one processor that no other program can take away (doc/performance.md). Every advert counts, not percentiles.
 
 Usage: [TANDEM_BUILD=build/release] tests/vm/punctuality.py [--json] [--cases rest,go] [--trace CASE [--into DIR]]
 
@@ -10,7 +10,7 @@ were, how many were missed, how often the daemon's worker was replaced, how many
 the seconds that it took inside:
 
     rest         nothing happens
-    others come  somebody else makes 2 040 macvlans in a network namespace of its own (`ip -batch`): a yardstick
+others come  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): a yardstick
     others go    and removes them, with the interfaces that they are on
     come         a file of 1 020 groups, both families, is loaded (`vtysh -f`), until the command returns; they are Backups
     show         `vtysh -c 'show vrrp json'`, five times
@@ -111,7 +111,7 @@ def traced(path):
 
 
 def print_latest(sample, count=40):
-    """On the clock of the trace, CLOCK_MONOTONIC; nobody sets the other one here."""
+    """On the clock of the trace, CLOCK_MONOTONIC; no program sets the other one here."""
     offset = time.time_ns() - time.monotonic_ns()
     for late, when, (_family, vrid) in sample.latest()[:count]:
         print(f"  late {late:7.0f} us at {(when - offset) / 1e9:.6f}: group {vrid}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wall clock is set by a day, to and fro: nobody's timer is (X12). Only the daemon's own view of it: the machine's stays."""
+"""The wall clock is set by a day, to and fro: no timer is (X12). Only the daemon's own view of it: the machine's stays."""
 import time
 
 import pytest

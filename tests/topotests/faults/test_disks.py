@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks that are full, read-only or return nonsense. In a mount namespace of the daemon's own, so that nobody else is bothered."""
+"""Disks that are full, read-only or return nonsense. In a mount namespace of the daemon's own, so that no other program is affected."""
 import os
 import signal
 import subprocess

@@ -123,7 +123,7 @@ def test_a_backup_that_cannot_let_go_goes_on_trying(shimmed):
     shim.heal()
     healed = time.time_ns()
     wait_for(lambda: not is_whole(g.one), 5, lambda: netns.addresses(g.one.ns))
-    wait_for(lambda: g.questions.answers(time.time_ns() - 50_000_000), 5, "nobody answers")
+    wait_for(lambda: g.questions.answers(time.time_ns() - 50_000_000), 5, "no router answers")
     last = max([when for when, port in g.questions.answers() if port == "r1"], default=0)
     assert last <= healed + SLACK_MS * 1_000_000, f"router 1 answered for {(last - healed) / 1e6:.0f} ms more"
 
@@ -215,7 +215,7 @@ def start_masters(router, lease, interval_ms):
 
 
 def test_adverts_do_not_wait_for_addresses(lan, pair, figure):
-    """Whoever changes one waits while others hold the kernel's lock for changes of interfaces, which may be long."""
+    """A change of an interface waits while others hold the kernel's lock for changes of interfaces, which may be long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
     start_masters(one, 0, interval_ms)
@@ -232,7 +232,7 @@ def test_adverts_do_not_wait_for_addresses(lan, pair, figure):
 
 
 def test_adverts_do_not_wait_for_the_renewal_of_leases(lan, pair, figure):
-    """Whoever renews waits while others hold the kernel's lock for changes of interfaces, which may be long."""
+    """A renewal waits while others hold the kernel's lock for changes of interfaces, which may be long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
     start_masters(one, 3, interval_ms)

@@ -138,7 +138,7 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
 
 @pytest.mark.parametrize("breaks_ms", [0, 16])
 def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, breaks_ms):
-    """Whoever changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent. Between two
+    """A program that changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent. Between two
     waits it runs, maybe just then when it has been silent for too long."""
     shims, interval_ms = [], 300
     n = gateways(interval_ms=interval_ms, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
@@ -198,14 +198,14 @@ def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
 
 
 def test_supervisor_and_worker_stopped_together_lose_the_addresses_with_their_lease(gateways):
-    """Nobody is left who could do anything but the kernel. Once they go on, all is as before."""
+    """Only the kernel is left to do anything. Once they go on, all is as before."""
     n = gateways()
     n.one.configure(f"vrrp address-lease {LEASE_S}")
     before, victims = time.time_ns(), n.one.pids()
     for victim in victims:
         os.kill(victim, signal.SIGSTOP)
     wait_for(lambda: not netns.addresses(n.one.ns).get(n.one.macvlan()), LEASE_S + 5, lambda: netns.addresses(n.one.ns), step=0.02)
-    wait_for(lambda: n.questions.answers(time.time_ns() - 50_000_000), 5, "nobody answers")
+    wait_for(lambda: n.questions.answers(time.time_ns() - 50_000_000), 5, "no router answers")
     assert n.questions.longest_double(before) <= (LEASE_S + 1) * 1000
     gone_on = time.time_ns()
     for victim in victims:

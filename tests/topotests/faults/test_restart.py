@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`vrrpd --restart`: another program goes on where this one is, and nobody on the LAN notices. Into another version: test_upgrade.py."""
+"""`vrrpd --restart`: another program goes on where this one is, and no host on the LAN notices. Into another version: test_upgrade.py."""
 import os
 import shutil
 import signal

@@ -162,7 +162,7 @@ def test_a_log_file_that_the_user_cannot_write_is_said_at_the_start(pair):
     os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
     one.write("vrrpd.conf", "hostname r1\n")
     one.write("vrrpd.log", "")
-    os.link(one.path("vrrpd.log"), one.path("somebody-elses"))    # what has a second name is not given away
+    os.link(one.path("vrrpd.log"), one.path("another-users"))    # what has a second name is not given away
     assert one.launch(("-u", USER)).wait(10) == 1
     assert "cannot open log file" in one.read("output.log")
 
@@ -185,7 +185,7 @@ def test_it_works_and_survives_without_privileges(pair, manager):
     assert not os.path.exists(one.path("vrrpd.vty")) and not os.path.exists(one.path("vrrpd.pid"))
     for line in one.log().splitlines():
         if "real-time priority" in line:
-            continue    # the unit's LimitRTPRIO allows it; here nobody may
+            continue    # the unit's LimitRTPRIO allows it; here no user may
         assert "cannot" not in line and "not permitted" not in line.lower(), line
 
 

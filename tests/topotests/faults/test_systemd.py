@@ -57,7 +57,7 @@ def assert_sound(machine):
 
 
 def test_a_fresh_installation_becomes_a_gateway(lan, machine):
-    """By the steps of the README; the file is root's, and made by somebody who is careful."""
+    """By the steps of the README; the file is root's, and no other user can read it."""
     start(machine, mask=0o077)
     assert (machine.property("ActiveState"), machine.property("StatusText")) == ("active", "Running")
     for pid in (machine.supervisor(), machine.worker()):

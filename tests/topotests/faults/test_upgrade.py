@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Another version is installed and takes over, and nobody on the LAN notices. `vrrpd-next` (tests/upgrade) has fields in the checkpoint that
+"""Another version is installed and takes over, and no host on the LAN notices. `vrrpd-next` (tests/upgrade) has fields in the checkpoint that
 this version does not know, lacks some that it has, and other sizes in the shared memory."""
 import contextlib
 import os

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Captures every frame at a set of interfaces of one namespace, with the kernel's time stamps.
 
-The kernel queues the frames (a large receive buffer); they are parsed when somebody asks, so a capture costs nothing while a
+The kernel queues the frames (a large receive buffer); they are parsed when a test asks, so a capture costs nothing while a
 measurement runs. `write_pcap` hands them to tshark and tcpdump as independent judges.
 """
 import ctypes

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A thousand groups and the interfaces that they need, and as many macvlans of somebody else to compare them with."""
+"""A thousand groups and the interfaces that they need, and as many macvlans of another program to compare them with."""
 import re
 
 from . import netns

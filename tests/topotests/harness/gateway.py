@@ -31,7 +31,7 @@ class Gateway:
         self.wait("Backup", self.two)
         self.capture = self.lan.capture()
         self.questions = Questions(self.lan, self.capture, VIP4)
-        wait_for(self.questions.answers, 5, "nobody answers")
+        wait_for(self.questions.answers, 5, "no router answers")
         self.began = time.time_ns()
         self.configurations = self._configurations() if peer is Tandem else None
 
@@ -74,7 +74,7 @@ class Gateway:
         double, outage = self.questions.longest_double(self.began), self.outage_ms(end)
         assert self.capture.dropped() == 0, "the capture lost frames: it proves nothing"
         assert double <= DOUBLE_MS, f"two routers answered for {double:.0f} ms"
-        assert outage <= self.down_interval_ms() + SLACK_MS, f"nobody answered for {outage:.0f} ms after the fault"
+        assert outage <= self.down_interval_ms() + SLACK_MS, f"no router answered for {outage:.0f} ms after the fault"
         assert self._configurations() == self.configurations, "the configuration is another one"
         return double, outage
 

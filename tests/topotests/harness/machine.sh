@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Boots systemd as the first process of namespaces of its own: a machine that has kernel and network namespace in common with whoever calls it, and
+# Boots systemd as the first process of namespaces of its own: a machine that has kernel and network namespace in common with its caller, and
 # nothing else. Its root is the host's with DIR/installed laid over it; what it writes there is gone when it ends, and so is SOURCES from the start.
 # Ends when the machine ends, or on SIGTERM, when the machine ends too.
 #

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A terminal with somebody at it: tmux runs the real program, keys are typed, and the screen is compared with a golden one.
+"""A terminal with a user at it: tmux runs the real program, keys are typed, and the screen is compared with a golden one.
 
 A transcript is a file of screens, each behind the keys that led to it:
 

@@ -89,7 +89,7 @@ class Machine:
             self.deadline = now + self.down_interval()
 
     def accepts(self, data):
-        """The advert in a frame, if it is one of this group from somebody else with the one right checksum."""
+        """The advert in a frame, if it is one of this group from another router with the one right checksum."""
         frame = Frame(0, "", True, data)
         packet, advert = frame.ip(), frame.advert()
         if not advert or packet[2] != VRRP or advert.vrid != self.mine.vrid or advert.source == self.mine.source:

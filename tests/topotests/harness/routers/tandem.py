@@ -100,7 +100,7 @@ class Tandem(Router):
         return self.run_vtysh(*(part for command in commands for part in ("-c", command)), **options)
 
     def vtysh_input(self, text, **options):
-        """Lines as somebody types them into a pipe."""
+        """Lines as a script writes them into a pipe."""
         return self.run_vtysh(check=False, input=text, **options)
 
     def configure(self, *lines, check=True):
