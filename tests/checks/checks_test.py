@@ -12,6 +12,7 @@ import layers  # noqa: E402
 import purity  # noqa: E402
 import sizes  # noqa: E402
 import tidy  # noqa: E402
+import words  # noqa: E402
 
 
 def tree(folder, files):
@@ -154,6 +155,25 @@ class Tidy(unittest.TestCase):
         self.assertEqual(list(ids.repeated("vrrpd/messages.h", first)), [])
         again = list(ids.repeated("lib/messages.h", 'inline constexpr Message kC{"VRRP-002", x};\n'))
         self.assertEqual(again, ["lib/messages.h:1: VRRP-002 is the id of another message, vrrpd/messages.h:2"])
+
+
+class Words(unittest.TestCase):
+    def found(self, path, text):
+        return len(list(words.vague(path, text)))
+
+    def test_vague_actors_are_found_in_prose(self):
+        word = "some" + "body"
+        self.assertEqual(self.found("doc/x.md", f"What {word} else made\n"), 1)
+        self.assertEqual(self.found("lib/x.h", f"// {word.capitalize()}'s macvlan\n"), 1)
+        self.assertEqual(self.found("lib/x.cpp", f'log("{word} has it");\n'), 1)
+        self.assertEqual(self.found("tests/x.py", f'"""What {word} does."""\n# {word}\n'), 2)
+        self.assertEqual(self.found("tests/x.py", f'def f():\n    """A line.\n    {word}"""\n'), 1)
+
+    def test_the_user_and_the_input_of_tests_are_no_prose(self):
+        user = "no" + "body"
+        self.assertEqual(self.found("doc/x.md", f"the user `{user}`, with -u {user}\n"), 0)
+        self.assertEqual(self.found("lib/x_test.cpp", f'EXPECT_EQ(user, "{user}");  // a user\n'), 0)
+        self.assertEqual(self.found("tests/x.py", f'run(user="{user}")\n{user} = 1\n'), 0)
 
 
 if __name__ == "__main__":
