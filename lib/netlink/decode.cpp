@@ -99,6 +99,9 @@ void decode_link_attribute(int type, Bytes payload, Link& link) {
     case IFLA_GROUP:
       link.group = read<std::uint32_t>(payload).value_or(0);
       break;
+    case IFLA_CARRIER_UP_COUNT:
+      link.carrier_ups = read<std::uint32_t>(payload).value_or(0);
+      break;
     case IFLA_LINK:
       link.parent = base::IfIndex{read<std::uint32_t>(payload).value_or(0)};
       break;

@@ -223,6 +223,16 @@ TEST(Encode, ProtodownRequestSaysWhatItMeans) {
   }
 }
 
+TEST(Decode, ReadsHowOftenTheCarrierHasCome) {
+  const std::vector<std::uint8_t> more{0x08, 0x00, 0x03, 0x00, 'e',  't',  'h', 0x00,   // IFLA_IFNAME
+                                       0x08, 0x00, 0x2f, 0x00, 0x03, 0x01, 0,   0x00};  // IFLA_CARRIER_UP_COUNT
+  std::vector<std::uint8_t> bytes = set_protodown(IfIndex{7}, Protodown::off).bytes;
+  bytes.insert(bytes.end(), more.begin(), more.end());
+  bytes[0] = static_cast<std::uint8_t>(bytes.size());
+  bytes[4] = 0x10;  // RTM_NEWLINK
+  EXPECT_EQ(only_event<LinkChanged>(decode(bytes)).link.carrier_ups, 259U);
+}
+
 TEST(Encode, MacvlanRequestCarriesEverythingAtOnce) {
   std::vector<std::uint8_t> bytes = create_macvlan({.name = "vrrp4-2-5",
                                                     .parent = IfIndex{2},

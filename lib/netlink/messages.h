@@ -40,6 +40,7 @@ struct Link {
   bool protodown = false;  // held without carrier (IFLA_PROTO_DOWN): it sends nothing, also if it is up
   std::uint32_t mtu = 0;
   std::uint32_t group = 0;                    // IFLA_GROUP
+  std::uint32_t carrier_ups = 0;              // IFLA_CARRIER_UP_COUNT: how often the carrier has come
   base::IfIndex parent = base::kNoInterface;  // IFLA_LINK
   base::IfIndex vrf = base::kNoInterface;     // the VRF device that it is a port of
   std::optional<Port> port{};
