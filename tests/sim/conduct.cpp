@@ -77,6 +77,10 @@ class Story {
     return std::nullopt;
   }
 
+  Verdict on(const core::HeldBack&) const {
+    return router_.state == State::backup ? Verdict() : "the startup delay holds a router that is not Backup";
+  }
+
   Verdict on(const core::Announce& announce) {
     if (!router_.claimed) {
       return "announced addresses that it had not claimed";

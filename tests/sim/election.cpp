@@ -16,8 +16,8 @@ using core::State;
 
 bool same_but_for_the_state(const Standing& a, const Standing& b) {
   return a.able == b.able && a.priority == b.priority && a.preempts == b.preempts &&
-         a.preempt_delay == b.preempt_delay && a.version == b.version && a.interval == b.interval &&
-         a.source == b.source;
+         a.preempt_delay == b.preempt_delay && a.startup_delay == b.startup_delay && a.version == b.version &&
+         a.interval == b.interval && a.source == b.source;
 }
 
 }  // namespace
@@ -28,12 +28,14 @@ Duration Election::stretched(Duration local) const {
 
 Duration Election::master_down() const { return stretched(3 * longest_interval_ + longest_skew_); }
 
-Duration Election::longest_gap() const { return master_down() + circumstances_.travel + 2 * circumstances_.latency; }
+Duration Election::longest_gap() const {
+  return stretched(longest_startup_delay_) + master_down() + circumstances_.travel + 2 * circumstances_.latency;
+}
 
 Duration Election::settling_time() const {
   const Duration elections = circumstances_.forms_to_learn ? 2 * master_down() : master_down();
-  return elections + stretched(longest_delay_) + stretched(longest_interval_) + 4 * circumstances_.quiet_travel +
-         4 * circumstances_.latency;
+  return stretched(longest_startup_delay_) + elections + stretched(longest_delay_) + stretched(longest_interval_) +
+         4 * circumstances_.quiet_travel + 4 * circumstances_.latency;
 }
 
 Duration Election::duel_limit(const Duel& duel) const {
@@ -45,6 +47,7 @@ void Election::raise_bounds(const Standing& standing) {
   longest_interval_ = std::max(longest_interval_, standing.interval);
   longest_skew_ = std::max({longest_skew_, standing.interval, standing.version == Version::v2 ? Duration(1s) : 0us});
   longest_delay_ = std::max(longest_delay_, standing.preempt_delay);
+  longest_startup_delay_ = std::max(longest_startup_delay_, standing.startup_delay);
 }
 
 Verdict Election::update(std::size_t member, const Standing& standing, TimePoint now) {

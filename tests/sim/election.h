@@ -3,13 +3,15 @@
 //
 //   I  the longest advertisement interval of the group, stretched by the slowest clock,
 //   M  the longest Master_Down_Interval, 3 I + max(I, 1 s in v2), P the longest preempt delay,
+//   U the longest startup delay,
 //   D  the longest time that a packet is under way, L the longest that it waits to be looked at,
 //
-//   - Gap: while a router of the group can run, the group is without Master for at most  G = M + D + 2 L.
+//   - Gap: while a router of the group can run, the group is without Master for at most  G = U + M + D + 2 L.
 //   - Duel: if two are Master, the one that wins sends within its interval I_w (foreign routers up to L later), and the
 //     other lets go when that arrives. If k of these adverts are lost on the way, the duel ends within
 //     (k + 1) (I_w + L) + D + L. So two Masters are never longer there than the loss of messages makes unavoidable.
-//   - Settled: nothing disturbed the group for  S = M + P + I + 4 D + 4 L  (2 M instead of M where some insist on the
+//   - Settled: nothing disturbed the group for  S = U + M + P + I + 4 D + 4 L  (2 M instead of M where some insist on
+//   the
 //     RFC 9568 form of the checksum: the others have to learn first that there are deaf ones). Then exactly one is
 //     Master if any can run, no router that preempts has a higher priority, and none changes state any more. A group
 //     whose routers disagree about the version (or the interval of v2), or whose Master stalls, cannot settle.
@@ -34,6 +36,7 @@ struct Standing {
   std::uint8_t priority = 0;  // 255 of an owner
   bool preempts = false;
   Duration preempt_delay{};
+  Duration startup_delay{};
   Version version = Version::v3;
   Duration interval{};
   IpAddress source{Family::ipv4};
@@ -96,6 +99,7 @@ class Election {
   Duration longest_interval_{};
   Duration longest_skew_{};
   Duration longest_delay_{};
+  Duration longest_startup_delay_{};
 };
 
 }  // namespace tandem::sim

@@ -112,6 +112,7 @@ void Judge::update_standing(MemberId member, TimePoint now) {
                 .priority = facts.priority(),
                 .preempts = facts.config.preempt || facts.owner,
                 .preempt_delay = facts.owner ? Duration::zero() : facts.config.preempt_delay,
+                .startup_delay = facts.config.startup_delay,
                 .version = facts.config.version,
                 .interval = facts.config.advertisement_interval,
                 .source = facts.source},

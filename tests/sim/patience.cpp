@@ -8,42 +8,77 @@
 namespace tandem::sim {
 
 namespace {
+
 using core::State;
+
+TimePoint end_of_delay(const RouterFacts& router) { return router.status.counts_from + router.config.startup_delay; }
+
+}  // namespace
+
+void Patience::begin(const Step& step) {
+  const bool heard = heard_;
+  const TimePoint link_since = link_since_;
+  *this = Patience();
+  since_ = step.local;
+  heard_ = heard;
+  link_since_ = link_since;
 }
 
-void Patience::begin(TimePoint local) {
-  *this = Patience();
-  since_ = local;
+void Patience::look_at_link(const Step& step) {
+  const core::InterfaceStatus& status = step.router.status;
+  if (!status.up || status.counts_from != link_since_ || step.stimulus == Stimulus::started) {
+    heard_ = false;
+    link_since_ = status.counts_from;
+  }
+}
+
+void Patience::end_delay(const RouterFacts& router, TimePoint local) {
+  if (delayed_ && local >= end_of_delay(router)) {
+    delayed_ = false;
+    since_ = heard_ ? since_ : std::max(since_, end_of_delay(router));
+  }
 }
 
 Verdict Patience::observe(const Step& step) {
-  if (step.before == State::backup && step.router.state == State::backup) {
-    if (step.stimulus == Stimulus::advertisement && step.admissible) {
-      hear(step);
-    }
-    const bool configured = step.stimulus == Stimulus::configured || step.stimulus == Stimulus::interface_changed;
-    const bool nobody_to_preempt =
-        !step.router.config.preempt || !followed_priority_ || *followed_priority_ >= step.router.priority();
-    if (configured && nobody_to_preempt) {
+  look_at_link(step);
+  const bool told = step.stimulus == Stimulus::configured || step.stimulus == Stimulus::interface_changed;
+  const bool stays = step.before == State::backup && step.router.state == State::backup;
+  const bool hears = step.stimulus == Stimulus::advertisement && step.admissible;
+  if (stays && (hears || step.stimulus == Stimulus::timer)) {  // what it is told may be later than what it hears next
+    end_delay(step.router, step.local);
+  }
+  heard_ = heard_ || (hears && step.before != State::initialize);
+  if (stays && hears) {
+    hear(step);
+  }
+  if (stays && told) {
+    delayed_ = delayed_ || step.local < end_of_delay(step.router);
+    if (!step.router.config.preempt || !followed_priority_ || *followed_priority_ >= step.router.priority()) {
       hold_since_.reset();
     }
   }
   for (const core::Action& action : step.actions) {
-    const auto* transitioned = std::get_if<core::Transitioned>(&action.what);
-    if (transitioned == nullptr) {
-      continue;
-    }
-    const core::Transition& change = transitioned->transition;
-    if (change.from == State::backup && change.to == State::master) {
-      if (Verdict verdict = check_takeover(step, change.cause)) {
+    if (const auto* transitioned = std::get_if<core::Transitioned>(&action.what)) {
+      if (Verdict verdict = follow_transition(step, transitioned->transition)) {
         return verdict;
       }
     }
-    if (change.to == State::backup) {
-      begin(step.local);
-      if (change.from == State::master) {
-        follow(step);
-      }
+  }
+  return std::nullopt;
+}
+
+Verdict Patience::follow_transition(const Step& step, const core::Transition& change) {
+  if (change.to == State::master) {
+    if (step.local < end_of_delay(step.router) && !heard_) {
+      return "became Master in the startup delay without having heard another router";
+    }
+    return change.from == State::backup ? check_takeover(step, change.cause) : Verdict();
+  }
+  if (change.to == State::backup) {
+    begin(step);
+    delayed_ = change.from == State::initialize && step.local < end_of_delay(step.router);
+    if (change.from == State::master) {
+      follow(step);
     }
   }
   return std::nullopt;
@@ -66,8 +101,11 @@ void Patience::hear(const Step& step) {
   if (!router.owner && !router.config.preempt) {
     return follow(step);
   }
-  if (!router.owner && router.config.preempt_delay > Duration::zero()) {
+  const bool preempt_delayed = !router.owner && router.config.preempt_delay > Duration::zero();
+  if (preempt_delayed) {
     hold_since_ = hold_since_.value_or(step.local);
+  }
+  if (preempt_delayed || delayed_) {
     follow(step);
   }
 }
@@ -82,15 +120,22 @@ void Patience::follow(const Step& step) {
 }
 
 TimePoint Patience::deadline(const RouterFacts& router) const {
+  const TimePoint delay_ends = delayed_ ? end_of_delay(router) : TimePoint::min();
   const Duration interval = learned_.value_or(router.config.advertisement_interval);
-  const TimePoint silence =
-      since_ + (released_ ? skew_time(router.config.version, router.priority(), interval)
-                          : master_down_interval(router.config.version, router.priority(), interval));
-  return hold_since_ ? std::min(silence, *hold_since_ + router.config.preempt_delay) : silence;
+  TimePoint due = (heard_ ? since_ : std::max(since_, delay_ends)) +
+                  (released_ ? skew_time(router.config.version, router.priority(), interval)
+                             : master_down_interval(router.config.version, router.priority(), interval));
+  if (hold_since_) {
+    due = std::min<TimePoint>(due, std::max<TimePoint>(*hold_since_ + router.config.preempt_delay, delay_ends));
+  }
+  if (delayed_ && router.owner && followed_priority_ != packet::kPriorityOwner) {
+    due = std::min(due, delay_ends);
+  }
+  return due;
 }
 
 Verdict Patience::check_takeover(const Step& step, core::Cause cause) const {
-  if (cause == core::Cause::owner && step.router.owner) {
+  if (cause == core::Cause::owner && step.router.owner && !delayed_) {
     return std::nullopt;
   }
   const TimePoint due = deadline(step.router);

@@ -7,6 +7,9 @@
 //   - After priority 0 it takes over after Skew_Time, however often priority 0 is repeated.
 //   - With preemption, adverts of lower priority do not keep it waiting; a preempt delay does, once.
 //   - A router that becomes owner of the addresses does not wait.
+//   - While its startup delay runs it takes over from no Master but one that it has heard since the link came up.
+//     If it has heard none, the wait for one begins when the delay has ended. An owner becomes Master when it has
+//     ended.
 // Nothing here looks at what the router says about its own timers.
 #pragma once
 
@@ -21,9 +24,12 @@ class Patience {
   Verdict overdue(const RouterFacts& router, TimePoint local) const;
 
  private:
+  Verdict follow_transition(const Step& step, const core::Transition& change);
   void hear(const Step& step);
   void follow(const Step& step);
-  void begin(TimePoint local);
+  void begin(const Step& step);
+  void look_at_link(const Step& step);
+  void end_delay(const RouterFacts& router, TimePoint local);
   Verdict check_takeover(const Step& step, core::Cause cause) const;
   TimePoint deadline(const RouterFacts& router) const;
 
@@ -32,6 +38,9 @@ class Patience {
   std::optional<Duration> learned_;
   std::optional<std::uint8_t> followed_priority_;
   std::optional<TimePoint> hold_since_;
+  bool delayed_ = false;  // by the startup delay
+  bool heard_ = false;    // another router, since the link came up
+  TimePoint link_since_{};
 };
 
 }  // namespace tandem::sim

@@ -185,6 +185,25 @@ void draw_members(Random& random, const Dimensions& dimensions, ChecksumForm pin
   }
 }
 
+// The delay is a machine's, as in the configuration. Drawn last: other seeds' scenarios stay what they are.
+void draw_startup_delays(Random& random, Scenario& scenario) {
+  Duration slowest{};
+  for (const Member& member : scenario.members) {
+    slowest = std::max(slowest, member.config.advertisement_interval);
+  }
+  std::vector<Duration> delays(scenario.machines.size());
+  if (random.chance(percent(30))) {
+    for (Duration& delay : delays) {
+      delay = random.chance(percent(70)) ? random.between(Duration(0us), 6 * slowest) : Duration(0us);
+    }
+  }
+  for (Member& member : scenario.members) {
+    if (scenario.machines[member.machine].implementation == Implementation::tandem) {
+      member.config.startup_delay = delays[member.machine];
+    }
+  }
+}
+
 std::string_view to_string(Fault fault) {
   constexpr std::array<std::string_view, kFaultCount> kNames{
       "crash",       "restart",    "carrier", "deafness",    "partition", "loss",     "delay",
@@ -218,6 +237,7 @@ Scenario draw_scenario(std::uint64_t seed) {
   scenario.lans.resize(dimensions.lans);
   draw_members(random, dimensions, pinned, scenario);
   draw_faults(random, scenario);
+  draw_startup_delays(random, scenario);
   return scenario;
 }
 

@@ -9,6 +9,9 @@ namespace {
 
 std::string text_of(const core::SendAdvertisement& send) { return fmt::format("send {}", send.advertisement.priority); }
 std::string text_of(const core::OwnershipChanged& ownership) { return ownership.claimed ? "claim" : "let go"; }
+std::string text_of(const core::HeldBack& change) {
+  return change.held ? "is held back by the startup delay" : "startup delay is over";
+}
 std::string text_of(const core::Announce& announce) {
   return fmt::format("announce {} addresses", announce.addresses->size());
 }

@@ -14,6 +14,7 @@ World::World(const Scenario& scenario, Random random, Timeline* timeline)
       foreign_armed_(scenario.members.size()) {
   for (const Machine& machine : scenario.machines) {
     hosts_.push_back({.clock = LocalClock(machine.clock_offset, machine.clock_rate), .latency = machine.latency});
+    hosts_.back().link_since.resize(scenario.lans.size());
   }
   for (MemberId member = 0; member < scenario.members.size(); ++member) {
     configs_.push_back(scenario.members[member].config);

@@ -75,6 +75,7 @@ class World {
     std::unique_ptr<core::Engine> engine{};                        // ours
     std::set<std::pair<TimePoint, MemberId>> foreign_deadlines{};  // of foreign routers
     std::vector<MemberId> members{};
+    std::vector<std::optional<TimePoint>> link_since{};  // local, by LAN: none while it is down
   };
   // A frame reaches some members of its sender's group, or a machine wants its turn.
   struct Event {
@@ -91,6 +92,7 @@ class World {
     return scenario_.machines[scenario_.members[member].machine].implementation == Implementation::tandem;
   }
   core::InterfaceStatus status_of(MemberId member);
+  void look_at_link(MachineId machine, LanId lan);
 
   // world.cpp: the machinery
   void push(TimePoint at, std::uint32_t subject, std::uint16_t receivers);

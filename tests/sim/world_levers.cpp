@@ -14,6 +14,7 @@ core::InterfaceStatus World::status_of(MemberId member) {
   const IpAddress primary = interface_address(which.machine, lan, which.config.family, port.number);
   core::InterfaceStatus status{
       .present = true, .up = port.carrier, .device_ready = true, .primary = {}, .addresses = {}};
+  status.counts_from = hosts_[which.machine].link_since[lan].value_or(TimePoint());
   if (port.has_primary) {
     status.primary = primary;
     status.addresses.push_back(primary);
@@ -24,12 +25,26 @@ core::InterfaceStatus World::status_of(MemberId member) {
   return status;
 }
 
+void World::look_at_link(MachineId machine, LanId lan) {
+  Host& host = hosts_[machine];
+  std::optional<TimePoint>& since = host.link_since[lan];
+  if (!wire_.port(machine, lan).carrier) {
+    since.reset();
+  } else if (!since) {
+    since = host.clock.local(now_);
+  }
+}
+
 void World::boot(MachineId machine) {
   Host& host = hosts_[machine];
   if (host.on) {
     return;
   }
   host.on = true;
+  for (LanId lan = 0; lan < host.link_since.size(); ++lan) {
+    host.link_since[lan].reset();
+    look_at_link(machine, lan);
+  }
   if (scenario_.machines[machine].implementation == Implementation::tandem) {
     host.engine = std::make_unique<core::Engine>();
   }
@@ -88,6 +103,7 @@ void World::tell_foreign(MemberId member, const ForeignRouter::Priorities& prior
                   .priority = config.priority,
                   .preempts = config.preempt,
                   .preempt_delay = {},
+                  .startup_delay = {},
                   .version = config.version,
                   .interval = config.advertisement_interval,
                   .source = router.source()},
@@ -239,6 +255,7 @@ void World::port_changed(MachineId machine, LanId lan) {
     host.backlog.emplace_back([this, machine, lan] { port_changed(machine, lan); });
     return;
   }
+  look_at_link(machine, lan);
   for (const MemberId member : host.members) {
     if (scenario_.groups[scenario_.members[member].group].lan != lan || !host.on || !present_[member]) {
       continue;

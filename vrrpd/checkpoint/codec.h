@@ -18,10 +18,18 @@ namespace tandem::vrrpd::checkpoint {
 
 using Bytes = std::span<const std::byte>;
 
-// What people ask for, and the protocol does not need.
+// The link of the router's interface, for the startup delay.
+struct LinkUp {
+  base::TimePoint since{};  // when it came up, or vrrpd was started, if that was later
+  std::uint32_t ups = 0;    // how often it has come up, as the kernel counts
+  bool operator==(const LinkUp&) const = default;
+};
+
+// What the protocol does not remember itself: for people, and of the interface.
 struct Past {
   base::WallTime since{};  // of the state
   core::Statistics statistics{};
+  LinkUp link{};
 };
 
 struct Record {

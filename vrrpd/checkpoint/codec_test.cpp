@@ -38,7 +38,8 @@ config::Group group(unsigned vrid) {
       .router_advertisement =
           config::RouterAdvertisement{.interval = seconds(3), .lifetime = seconds(9), .managed = true, .other = false},
       .vrf = "red",
-      .autoconfigured = true};
+      .autoconfigured = true,
+      .startup_delay = {.delay = seconds(30), .after_boot = true}};
 }
 
 config::Config configuration() {
@@ -142,11 +143,14 @@ core::Memory full_memory() {
   memory.master = core::MasterInfo{address("fe80::9"), 220, milliseconds(250)};
   memory.heard_form = packet::ChecksumForm::message_only;
   memory.version_3_peer = core::Version3Peer{.address = address("10.0.0.9"), .until = at(5'000'005), .alone = 2};
+  memory.startup = {.holds = true, .heard = true};
   return memory;
 }
 
 Past full_past() {
-  Past past{.since = base::WallTime(std::chrono::hours(480'000)), .statistics = {}};
+  Past past{.since = base::WallTime(std::chrono::hours(480'000)),
+            .statistics = {},
+            .link = {.since = at(9'000'009), .ups = 3}};
   std::uint64_t number = 100;
   core::Statistics& statistics = past.statistics;
   for (std::uint64_t* const counter :
@@ -207,10 +211,13 @@ void expect_equal(const core::Memory& one, const core::Memory& two) {
     EXPECT_EQ(one.version_3_peer->until, two.version_3_peer->until);
     EXPECT_EQ(one.version_3_peer->alone, two.version_3_peer->alone);
   }
+  EXPECT_EQ(one.startup.holds, two.startup.holds);
+  EXPECT_EQ(one.startup.heard, two.startup.heard);
 }
 
 void expect_equal(const Past& one, const Past& two) {
   EXPECT_EQ(one.since, two.since);
+  EXPECT_EQ(one.link, two.link);
   EXPECT_EQ(one.statistics.advertisements_sent, two.statistics.advertisements_sent);
   EXPECT_EQ(one.statistics.advertisements_received, two.statistics.advertisements_received);
   EXPECT_EQ(one.statistics.priority_zero_sent, two.statistics.priority_zero_sent);

@@ -80,6 +80,8 @@ void write(const config::Group& group, proto::Group& message) {
     inner.set_other(advertisement->other);
   }
   message.set_autoconfigured(group.autoconfigured);
+  message.set_startup_delay_seconds(group.startup_delay.delay.count());
+  message.set_startup_delay_after_boot(group.startup_delay.after_boot);
 }
 
 std::optional<core::Version> version_of(std::uint32_t number) {
@@ -96,6 +98,7 @@ bool is_within_limits(const proto::Group& message) {
   return message.priority() >= 1 && message.priority() < packet::kPriorityOwner &&
          message.advertisement_interval() > 0 && message.advertisement_interval() <= count_of(kLongestInterval) &&
          message.preempt_delay() >= 0 && message.preempt_delay() <= count_of(kLongestDelay) &&
+         message.startup_delay_seconds() >= 0 && message.startup_delay_seconds() <= kLongestStartupDelay.count() &&
          static_cast<std::size_t>(message.ipv4_size()) <= core::kMaxIpv4Addresses &&
          static_cast<std::size_t>(message.ipv6_size()) <= core::kMaxIpv6Addresses;
 }
@@ -127,7 +130,9 @@ std::optional<config::Group> group_of(const proto::Group& message) {
                       .ipv4 = prefixes_of(message.ipv4(), core::Family::ipv4),
                       .ipv6 = prefixes_of(message.ipv6(), core::Family::ipv6),
                       .vrf = message.vrf(),
-                      .autoconfigured = message.autoconfigured()};
+                      .autoconfigured = message.autoconfigured(),
+                      .startup_delay = {.delay = std::chrono::seconds(message.startup_delay_seconds()),
+                                        .after_boot = message.startup_delay_after_boot()}};
   if (message.has_router_advertisement() && is_within_limits(message.router_advertisement())) {
     const proto::RouterAdvertisement& inner = message.router_advertisement();
     group.router_advertisement = config::RouterAdvertisement{.interval = std::chrono::seconds(inner.interval_seconds()),

@@ -17,6 +17,8 @@ inline constexpr base::Duration kLatest{std::int64_t{1} << 53};
 inline constexpr std::chrono::seconds kLongestInterval{255};
 // The preempt delay.
 inline constexpr std::chrono::hours kLongestDelay{24};
+// The startup delay.
+inline constexpr std::chrono::seconds kLongestStartupDelay{std::chrono::hours(24)};
 // The lease of virtual addresses.
 inline constexpr std::chrono::seconds kLongestLease{std::chrono::hours(24)};
 

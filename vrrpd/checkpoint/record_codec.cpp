@@ -141,7 +141,8 @@ void write(const core::MasterTimer& timer, proto::Router& message) {
 }
 
 void write(const core::Memory& memory, proto::Router& message) {
-  const auto& [state, stopping, source, backup, master_timer, master, heard_form, other_form, version_3_peer] = memory;
+  const auto& [state, stopping, source, backup, master_timer, master, heard_form, other_form, version_3_peer, startup] =
+      memory;
   message.set_state(number_of(state));
   message.set_stopping(stopping);
   source ? write(*source, message.mutable_source()) : message.clear_source();
@@ -151,6 +152,9 @@ void write(const core::Memory& memory, proto::Router& message) {
   message.set_heard_form(heard_form ? number_of(*heard_form) : proto::NONE);
   other_form ? write(*other_form, *message.mutable_other_form()) : message.clear_other_form();
   version_3_peer ? write(*version_3_peer, *message.mutable_version_3_peer()) : message.clear_version_3_peer();
+  const auto& [holds, heard] = startup;
+  message.set_startup_delay_holds(holds);
+  message.set_port_heard(heard);
 }
 
 void write(const packet::DropCounters& drops, proto::Statistics& message) {
@@ -194,7 +198,8 @@ bool has_plausible_times(const proto::Router& message) {
   return is_time(message.backup_timer_set_at()) && is_time(message.hold_since()) &&
          is_time(message.next_advertisement()) && is_time(message.immediate_since()) &&
          is_time(message.announce_again()) && is_time(message.quiet_until()) && is_time(message.since()) &&
-         is_time(message.other_form().heard()) && is_time(message.version_3_peer().until());
+         is_time(message.link_since()) && is_time(message.other_form().heard()) &&
+         is_time(message.version_3_peer().until());
 }
 
 bool is_plausible(const proto::Router& message) {
@@ -268,6 +273,7 @@ core::Memory memory_of(const proto::Router& message) {
   if (message.has_version_3_peer()) {
     memory.version_3_peer = peer_of(message.version_3_peer());
   }
+  memory.startup = {.holds = message.startup_delay_holds(), .heard = message.port_heard()};
   return memory;
 }
 
@@ -310,6 +316,8 @@ std::size_t RecordEncoder::encode(const config::RouterKey& key, const core::Memo
   message.set_ip_version(static_cast<std::uint32_t>(key.family));
   write(memory, message);
   message.set_since(past.since.time_since_epoch().count());
+  message.set_link_since(number_of(past.link.since));
+  message.set_link_ups(past.link.ups);
   write(past.statistics, *message.mutable_statistics());
   const std::size_t size = message.ByteSizeLong();
   if (size > room.size()) {
@@ -339,7 +347,8 @@ std::optional<Record> decode_record(Bytes bytes) {
   return Record{.key = {message.interface(), *vrid, family},
                 .memory = memory,
                 .past = {.since = base::WallTime(base::Duration(message.since())),
-                         .statistics = statistics_of(message.statistics())}};
+                         .statistics = statistics_of(message.statistics()),
+                         .link = {.since = time_of(message.link_since()), .ups = message.link_ups()}}};
 }
 
 }  // namespace tandem::vrrpd::checkpoint

@@ -24,6 +24,13 @@ struct RouterAdvertisement {
   bool operator==(const RouterAdvertisement&) const = default;
 };
 
+// `vrrp startup-delay`: the same for all groups.
+struct StartupDelay {
+  std::chrono::seconds delay{0};  // 0: off
+  bool after_boot = false;        // counted from the boot of the machine, else from start and link-up
+  bool operator==(const StartupDelay&) const = default;
+};
+
 // Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address
 // is generated from the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host
 // prefixes unless a length is configured; link-local ones /64, so that the router can answer hosts that use them.
@@ -45,6 +52,7 @@ struct Group {
   std::string vrf = {};  // of its interface, in which alone it runs; empty: whichever it is in
   // Follows from macvlans that exist (`vrrp autoconfigure`).
   bool autoconfigured = false;
+  StartupDelay startup_delay = {};
 
   const std::vector<base::IpPrefix>& addresses(core::Family family) const {
     return family == core::Family::ipv4 ? ipv4 : ipv6;

@@ -81,6 +81,7 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
       .checksum = group.checksum,
       .shutdown = group.shutdown,
       .addresses = std::move(addresses),
+      .startup_delay = group.startup_delay.delay,
   };
 }
 

@@ -21,6 +21,9 @@ struct OwnershipChanged {  // claims the addresses (Master) or lets go of them; 
 struct Announce {  // gratuitous ARP or unsolicited neighbour advertisement for each
   AddressList addresses;
 };
+struct HeldBack {  // by the startup delay, in Backup; or no longer, because the delay has ended
+  bool held;
+};
 struct Transitioned {
   Transition transition;
 };
@@ -53,7 +56,7 @@ struct Noticed {
 
 struct Action {
   RouterId router;
-  std::variant<SendAdvertisement, OwnershipChanged, Announce, Transitioned, Noticed> what;
+  std::variant<SendAdvertisement, OwnershipChanged, Announce, HeldBack, Transitioned, Noticed> what;
 };
 using Actions = std::vector<Action>;
 

@@ -12,6 +12,7 @@
 //            < ours, no preempt   follow (R49)
 //            < ours, preempt      discard, the timer runs on (R48)
 //            < ours, preempt delayed: start the delay once and follow; an advert ≥ ours ends it
+//            < ours, startup delay runs: follow (startup_delay.cpp)
 #include <algorithm>
 
 #include "vrrpd/core/router.h"
@@ -30,6 +31,7 @@ MasterInfo sender_of(const packet::ReceivedAdvertisement& received) {
 void Router::enter_backup(TimePoint now) {
   backup_ = {.set_at = now};
   master_.reset();
+  startup_.holds = false;
 }
 
 void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
@@ -52,12 +54,13 @@ void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, Ti
     follow(received, now, actions);
     return;
   }
-  if (owner_ || config_.preempt_delay == Duration::zero()) {
+  const bool delayed = !owner_ && config_.preempt_delay > Duration::zero();
+  if (!delayed && !startup_.holds) {
     backup_.not_followed = sender_of(received);
     suspect_form(received, now, actions);
     return;
   }
-  if (!backup_.hold_since) {
+  if (delayed && !backup_.hold_since) {
     backup_.hold_since = now;
   }
   follow(received, now, actions);
@@ -75,6 +78,15 @@ void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now
 }
 
 void Router::advance_backup(TimePoint now, Actions& actions) {
+  if (startup_.holds && now >= startup_delay_end()) {
+    end_startup_delay(now, actions);
+    if (state_ != State::backup) {
+      return;
+    }
+  }
+  if (waits_for_startup_delay()) {
+    return;
+  }
   const TimePoint down = master_down_deadline();
   const std::optional<TimePoint> hold = hold_deadline();
   const bool delay_over = hold && *hold <= down;
@@ -94,7 +106,7 @@ void Router::advance_backup(TimePoint now, Actions& actions) {
 
 // The deadlines follow from what has changed by themselves.
 void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions) {
-  if (became_owner) {
+  if (became_owner && !startup_.holds) {
     enter_master(Cause::owner, master_, now, actions);
     return;
   }
@@ -103,12 +115,21 @@ void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& a
   }
 }
 
+TimePoint Router::backup_deadline() const {
+  if (waits_for_startup_delay()) {
+    return startup_delay_end();
+  }
+  const TimePoint deadline = std::min(master_down_deadline(), hold_deadline().value_or(TimePoint::max()));
+  return startup_.holds ? std::min(deadline, startup_delay_end()) : deadline;
+}
+
 TimePoint Router::master_down_deadline() const {
   return backup_.set_at + (backup_.released ? current_skew_time() : current_master_down_interval());
 }
 
 std::optional<TimePoint> Router::hold_deadline() const {
-  return backup_.hold_since ? std::optional(*backup_.hold_since + config_.preempt_delay) : std::nullopt;
+  return backup_.hold_since && !startup_.holds ? std::optional(*backup_.hold_since + config_.preempt_delay)
+                                               : std::nullopt;
 }
 
 }  // namespace tandem::vrrpd::core

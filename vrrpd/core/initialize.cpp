@@ -3,7 +3,7 @@
 //
 //                       every obstacle gone
 //   ┌────────────┐ ────── we own an address ──────► Master   (R37: advert, claim, announce)
-//   │ Initialize │
+//   │ Initialize │                          unless the startup delay runs: Backup
 //   └────────────┘ ────── else ───────────────────► Backup   (R38: timer := Master_Down_Interval of our own interval)
 //         ▲
 //         └── obstacle, stop, restart ── from Backup (sends nothing: R44) and Master (advert of priority 0, lets go)
@@ -48,12 +48,13 @@ void Router::start_if_ready(TimePoint now, Actions& actions) {
   if (state_ != State::initialize || obstacle(config_) != InitializeReason::none) {
     return;
   }
-  if (owner_) {
+  if (owner_ && now >= startup_delay_end()) {
     enter_master(Cause::owner, std::nullopt, now, actions);
     return;
   }
   enter_backup(now);
   transition({.from = State::initialize, .to = State::backup, .cause = Cause::startup}, actions);
+  refresh_startup_delay(now, actions);
 }
 
 void Router::stop(Cause cause, InitializeReason reason, Actions& actions) {
@@ -64,6 +65,7 @@ void Router::stop(Cause cause, InitializeReason reason, Actions& actions) {
     release(actions);
   }
   master_.reset();
+  startup_.holds = false;
   transition({.from = state_, .to = State::initialize, .cause = cause, .initialize_reason = reason}, actions);
 }
 

@@ -25,6 +25,8 @@ class Story {
     RC_ASSERT((subject.router().initialize_reason() != InitializeReason::none) == (state == State::initialize));
     const bool follows_only_as_backup = state == State::backup || !subject.router().master();
     RC_ASSERT(follows_only_as_backup);
+    const bool held_only_as_backup = state == State::backup || !subject.router().held_until();
+    RC_ASSERT(held_only_as_backup);
   }
 
  private:
@@ -41,6 +43,7 @@ class Story {
     claimed_ = ownership.claimed;
   }
   void on(const Announce&) { RC_ASSERT(claimed_); }  // R83
+  void on(const HeldBack&) { RC_ASSERT(state_ == State::backup); }
   void on(const Transitioned& transitioned) {
     const Transition& t = transitioned.transition;
     RC_ASSERT(t.from == state_);
@@ -72,11 +75,14 @@ void change_config(RouterConfig& config) {
   config.preempt = *rc::gen::arbitrary<bool>();
   config.preempt_delay = *rc::gen::element<Duration>(0s, 2s, 100s);
   config.shutdown = *rc::gen::inRange(0, 8) == 0;
+  config.startup_delay = *rc::gen::element<Duration>(0s, 0s, 5s, 60s);
   config.addresses = *rc::gen::element(list({kVirtual}), list({kVirtual, "10.0.0.17"}), list({kOwn}), list({}));
 }
 
-void change_status(InterfaceStatus& status) {
+void change_status(InterfaceStatus& status, TimePoint now) {
+  const TimePoint before = status.counts_from;
   status = good_status();
+  status.counts_from = *rc::gen::element(before, now);
   status.up = *rc::gen::inRange(0, 4) != 0;
   status.present = *rc::gen::inRange(0, 4) != 0;
   status.device_ready = *rc::gen::inRange(0, 4) != 0;
@@ -91,7 +97,7 @@ void anything(Subject& s) {
     case 0:
       return change_config(s.config), s.reconfigure();
     case 1:
-      return change_status(s.status), s.update_status();
+      return change_status(s.status, s.now), s.update_status();
     case 2:
       return s.handle(PacketRejected{Drop::checksum, ip(kHigher)});
     case 3:

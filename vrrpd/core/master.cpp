@@ -25,6 +25,7 @@ void Router::enter_master(Cause cause, const std::optional<MasterInfo>& peer, Ti
     change.peer_priority = peer->priority;
   }
   master_.reset();
+  startup_.holds = false;
   master_timer_ = {.immediate_since = now};
   advertise_at_once(now, actions);  // before anything else: it ends the mastership of others (R45)
   actions.push_back({id_, OwnershipChanged{true}});

@@ -26,6 +26,12 @@ struct MasterTimer {
   TimePoint quiet_until{};                    // no such announcement before
 };
 
+// The startup delay (startup_delay.cpp).
+struct StartupDelay {
+  bool holds = false;  // the router is Backup and the delay has not ended
+  bool heard = false;  // an advert has been accepted since the link came up: the port forwards
+};
+
 // v3 over IPv4: a router that is not followed and has the other form of the checksum.
 struct OtherForm {
   IpAddress address;
@@ -49,6 +55,7 @@ struct Memory {
   std::optional<packet::ChecksumForm> heard_form{};  // v3 over IPv4: of the last advert that counts for it
   std::optional<OtherForm> other_form{};
   std::optional<Version3Peer> version_3_peer{};  // with also_version_2
+  StartupDelay startup{};
 };
 
 }  // namespace tandem::vrrpd::core

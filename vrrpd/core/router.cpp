@@ -33,6 +33,7 @@ Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const M
   heard_form_ = memory.heard_form;
   other_form_ = memory.other_form;
   version_3_peer_ = memory.version_3_peer;
+  startup_ = memory.startup;
 }
 
 Memory Router::memory() const {
@@ -44,7 +45,8 @@ Memory Router::memory() const {
           .master = master_,
           .heard_form = heard_form_,
           .other_form = other_form_,
-          .version_3_peer = version_3_peer_};
+          .version_3_peer = version_3_peer_,
+          .startup = startup_};
 }
 
 void Router::handle(const Event& event, TimePoint now, Actions& actions) {
@@ -72,7 +74,7 @@ std::optional<TimePoint> Router::deadline() const {
     case State::initialize:
       return std::nullopt;
     case State::backup:
-      return std::min(master_down_deadline(), hold_deadline().value_or(TimePoint::max()));
+      return backup_deadline();
     case State::master:
       return std::min(master_timer_.next_advertisement, master_timer_.announce_again.value_or(TimePoint::max()));
   }
@@ -112,6 +114,7 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
+      refresh_startup_delay(now, actions);
       return reconfigured_in_backup(now, owner_ && !was_owner, actions);
     case State::master:
       if (*config_.addresses != *before.addresses) {
@@ -129,6 +132,9 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
 void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions) {
   const bool source_changed = next.primary && next.primary != source_;
   const bool was_owner = owner_;
+  if (!next.up || next.counts_from != status_.counts_from) {
+    startup_.heard = false;
+  }
   status_ = next;
   if (next.primary) {
     source_ = next.primary;
@@ -141,6 +147,7 @@ void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Ac
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
+      refresh_startup_delay(now, actions);
       return reconfigured_in_backup(now, owner_ && !was_owner, actions);
     case State::master:
       if (source_changed || owner_ != was_owner) {
@@ -162,6 +169,13 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
     return;
   }
   account(received, actions);
+  if (startup_.holds && now >= startup_delay_end()) {  // before this advert
+    end_startup_delay(now, actions);
+    if (state_ == State::master) {  // which has just said more than an answer would
+      return;
+    }
+  }
+  startup_.heard = true;
   if (state_ == State::backup) {
     receive_in_backup(received, now, actions);
   } else {

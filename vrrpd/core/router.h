@@ -39,6 +39,10 @@ class Router {
   Duration current_master_down_interval() const;                       // zero in Initialize
   const std::optional<MasterInfo>& master() const { return master_; }  // whom a Backup follows
   packet::ChecksumForm checksum_sent() const;
+  // When the startup delay ends; nothing: it does not hold the router back.
+  std::optional<TimePoint> held_until() const {
+    return startup_.holds ? std::optional(startup_delay_end()) : std::nullopt;
+  }
   Memory memory() const;
   const Statistics& statistics() const { return statistics_; }
   void set_statistics(const Statistics& statistics) { statistics_ = statistics; }
@@ -79,8 +83,15 @@ class Router {
   void follow(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions);
   void advance_backup(TimePoint now, Actions& actions);
   void reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions);
+  TimePoint backup_deadline() const;
   TimePoint master_down_deadline() const;
   std::optional<TimePoint> hold_deadline() const;
+
+  // startup_delay.cpp
+  TimePoint startup_delay_end() const { return status_.counts_from + config_.startup_delay; }
+  bool waits_for_startup_delay() const { return startup_.holds && !startup_.heard; }
+  void refresh_startup_delay(TimePoint now, Actions& actions);
+  void end_startup_delay(TimePoint now, Actions& actions);
 
   // coexistence.cpp
   bool speaks(Version version) const;
@@ -108,6 +119,7 @@ class Router {
   BackupTimer backup_;
   MasterTimer master_timer_;
   std::optional<MasterInfo> master_;
+  StartupDelay startup_;
   std::optional<Version3Peer> version_3_peer_;      // with also_version_2
   std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: checksum_form.cpp
   std::optional<OtherForm> other_form_;

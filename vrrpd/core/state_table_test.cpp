@@ -13,6 +13,7 @@ using namespace testing;
 constexpr Duration kNever = -1s;
 constexpr Duration kBackupLeft = kMasterDown - 200ms;  // the timer ran on
 constexpr Duration kMasterLeft = 800ms;
+constexpr Duration kDelayLeft = 60s - 200ms;
 
 struct Row {
   const char* name;
@@ -46,6 +47,7 @@ void own_address(Subject& s) { s.status.addresses.push_back(ip(kVirtual)), s.upd
 
 void v2(RouterConfig& config) { config.version = Version::v2; }
 void no_preempt(RouterConfig& config) { config.preempt = false; }
+void delay_startup(RouterConfig& config) { config.startup_delay = 60s; }
 
 std::vector<Row> initialize_rows() {
   constexpr State kState = State::initialize;
@@ -66,6 +68,7 @@ std::vector<Row> initialize_rows() {
       {"OtherVersion", kState, other_version, {}, kNever},
       {"OwnAddress", kState, own_address, {}, kNever},
       {"Startup", kState, device_ready, {"Backup: startup"}, kMasterDown},
+      {"StartupDelayed", kState, device_ready, {"Backup: startup", "held back"}, kDelayLeft, delay_startup},
   };
 }
 
@@ -79,6 +82,12 @@ std::vector<Row> backup_rows() {
       {"Lower", kState, lower, {}, kBackupLeft},
       {"LowerNoPreempt", kState, lower, {}, kMasterDown, no_preempt},
       {"LowerV2", kState, lower, {}, kBackupLeft, v2},
+      {"NothingDueDelayed", kState, nothing_due, {}, kDelayLeft, delay_startup},
+      {"Priority0Delayed", kState, priority_0, {}, kSkew, delay_startup},
+      {"HigherDelayed", kState, higher, {}, kMasterDown, delay_startup},
+      {"LowerDelayed", kState, lower, {}, kMasterDown, delay_startup},
+      {"DeadlineDelayed", kState, deadline, {"delay over"}, kMasterDown, delay_startup},
+      {"OwnAddressDelayed", kState, own_address, {}, kDelayLeft, delay_startup},
       {"Rejected", kState, rejected, {"dropped checksum"}, kBackupLeft},
       {"Stop", kState, stop, {"Initialize: vrrpd is stopping"}, kNever},
       {"NothingDue", kState, nothing_due, {}, kBackupLeft},

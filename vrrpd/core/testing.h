@@ -91,6 +91,7 @@ inline std::string to_text(const SendAdvertisement& send) {
   return fmt::format("send {}", send.advertisement.priority);
 }
 inline std::string to_text(const OwnershipChanged& ownership) { return ownership.claimed ? "claim" : "let go"; }
+inline std::string to_text(const HeldBack& change) { return change.held ? "held back" : "delay over"; }
 inline std::string to_text(const Announce& announce) { return "announce " + join(*announce.addresses); }
 inline std::string to_text(const Transitioned& transitioned) {
   const Transition& t = transitioned.transition;

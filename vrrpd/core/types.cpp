@@ -22,7 +22,7 @@ bool RouterConfig::operator==(const RouterConfig& other) const {
          also_version_2 == other.also_version_2 && priority == other.priority &&
          advertisement_interval == other.advertisement_interval && preempt == other.preempt &&
          preempt_delay == other.preempt_delay && checksum == other.checksum && shutdown == other.shutdown &&
-         *addresses == *other.addresses;
+         startup_delay == other.startup_delay && *addresses == *other.addresses;
 }
 
 std::string_view to_string(Cause cause) {

@@ -41,14 +41,15 @@ struct RouterConfig {
   Family family;
   Vrid vrid;
   Version version;
-  bool also_version_2 = false;  // of version 3 over IPv4: coexistence.cpp. The one default: hardly any router has it
+  bool also_version_2 = false;  // of version 3 over IPv4: coexistence.cpp. A default: hardly any router has it
   std::uint8_t priority;        // configured, 1 to 254; the owner's 255 is derived
   Duration advertisement_interval;
   bool preempt;
   Duration preempt_delay;
   ChecksumMode checksum;
   bool shutdown;
-  AddressList addresses;  // in the order advertised (R15, R16); never null
+  AddressList addresses;        // in the order advertised (R15, R16); never null
+  Duration startup_delay = {};  // from InterfaceStatus::counts_from on: startup_delay.cpp. Zero: off
 
   bool operator==(const RouterConfig& other) const;  // compares the addresses, not the pointers
 };
@@ -61,6 +62,7 @@ struct InterfaceStatus {
   bool device_ready = false;  // the macvlan with the virtual MAC address exists, as a Master or a Backup needs it
   std::optional<IpAddress> primary;  // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
   std::vector<IpAddress> addresses;  // all addresses of the family on the interface itself: they make the owner
+  TimePoint counts_from{};           // start of the startup delay: the start of vrrpd, the last link-up, or the boot
 
   bool operator==(const InterfaceStatus&) const = default;
 };

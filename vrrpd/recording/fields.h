@@ -52,6 +52,18 @@ void describe_memory(Archive& archive, Memory& memory) {
   archive.added("again", memory.master_timer.announce_again);
   archive.added("quiet", memory.master_timer.quiet_until);
   archive.added("other-form", memory.other_form);
+  archive.added("held", memory.startup.holds);
+  archive.added("port-heard", memory.startup.heard);
+}
+
+// At the end of a line: recordings of older versions do not have them.
+template <class Archive, class Config>
+void describe_startup_delay(Archive& archive, Config& config) {
+  archive.added("startup-delay", config.startup_delay);
+}
+template <class Archive, class Status>
+void describe_counts_from(Archive& archive, Status& status) {
+  archive.added("counts-from", status.counts_from);
 }
 
 template <class Archive, class Heard>

@@ -99,6 +99,8 @@ std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& r
     Added added{blank_config(), {}};
     read_config(reading, added.config);
     describe_status(reading, added.status);
+    describe_startup_delay(reading, added.config);
+    describe_counts_from(reading, added.status);
     return added;
   }
   if (verb == "resume") {
@@ -106,6 +108,8 @@ std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& r
     read_config(reading, resumed.config);
     describe_status(reading, resumed.status);
     describe_memory(reading, resumed.memory);
+    describe_startup_delay(reading, resumed.config);
+    describe_counts_from(reading, resumed.status);
     reading.require(resumed.memory.state == core::State::initialize || resumed.memory.source.has_value(),
                     "no source address");
     return resumed;
@@ -113,11 +117,13 @@ std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& r
   if (verb == "configure") {
     core::Configured configured{blank_config()};
     read_config(reading, configured.config);
+    describe_startup_delay(reading, configured.config);
     return configured;
   }
   if (verb == "interface") {
     core::InterfaceChanged changed{};
     describe_status(reading, changed.status);
+    describe_counts_from(reading, changed.status);
     return changed;
   }
   if (verb == "heard") {
@@ -144,21 +150,27 @@ std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& r
 std::string_view write(const Added& added, Writing& writing) {
   describe_config(writing, added.config);
   describe_status(writing, added.status);
+  describe_startup_delay(writing, added.config);
+  describe_counts_from(writing, added.status);
   return "add";
 }
 std::string_view write(const Resumed& resumed, Writing& writing) {
   describe_config(writing, resumed.config);
   describe_status(writing, resumed.status);
   describe_memory(writing, resumed.memory);
+  describe_startup_delay(writing, resumed.config);
+  describe_counts_from(writing, resumed.status);
   return "resume";
 }
 std::string_view write(const Removed&, Writing&) { return "remove"; }
 std::string_view write(const core::Configured& configured, Writing& writing) {
   describe_config(writing, configured.config);
+  describe_startup_delay(writing, configured.config);
   return "configure";
 }
 std::string_view write(const core::InterfaceChanged& changed, Writing& writing) {
   describe_status(writing, changed.status);
+  describe_counts_from(writing, changed.status);
   return "interface";
 }
 std::string_view write(const HeardAdvertisement& heard, Writing& writing) {
@@ -180,6 +192,9 @@ std::string words_of(const core::SendAdvertisement& send) {
   return text;
 }
 std::string words_of(const core::OwnershipChanged& ownership) { return ownership.claimed ? "claim" : "let-go"; }
+std::string words_of(const core::HeldBack& change) {
+  return change.held ? "startup-delay begins" : "startup-delay ends";
+}
 std::string words_of(const core::Announce& announce) { return "announce " + to_word(announce.addresses); }
 std::string words_of(const core::Transitioned& transitioned) {
   const core::Transition& change = transitioned.transition;

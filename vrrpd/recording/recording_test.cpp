@@ -100,7 +100,7 @@ TEST(RecordingTest, LooksLikeThis) {
             "100000000 add 7 family=ipv4 vrid=5 version=3 priority=100 interval=1000000 preempt=yes delay=0 "
             "checksum=automatic shutdown=no addresses=10.0.0.16 version2=no present=yes other-vrf=no up=yes ready=yes "
             "primary=10.0.0.10 "
-            "own=10.0.0.10\n"
+            "own=10.0.0.10 startup-delay=0 counts-from=0\n"
             "> 7 Initialize -> Backup: startup\n"
             "100000000 heard 7 version=3 vrid=5 priority=200 interval=100 form=pseudoheader from=10.0.0.20 "
             "addresses=10.0.0.16\n"
@@ -308,6 +308,7 @@ core::InterfaceStatus any_status() {
   status.device_ready = *rc::gen::arbitrary<bool>();
   status.primary = *rc::gen::element<std::optional<core::IpAddress>>(std::nullopt, ip(kOwn));
   status.addresses = *any_addresses(base::Family::ipv4);
+  status.counts_from = TimePoint(Duration(*rc::gen::inRange(-1'000'000, 1'000'000)));
   return status;
 }
 

@@ -79,7 +79,7 @@ bool from_word(std::string_view text, base::Centiseconds& value) {
 }
 
 bool from_word(std::string_view text, base::TimePoint& value) {
-  return read_number(text, {0, kMaxMicroseconds}, value,
+  return read_number(text, {-kMaxMicroseconds, kMaxMicroseconds}, value,
                      [](std::int64_t n) { return base::TimePoint(base::Duration(n)); });
 }
 
