@@ -58,7 +58,7 @@ void for_each_node(const cli::SchemaNode& parent, const std::function<void(const
 // running-config is printed in this order (frr-facts §1.8).
 TEST_F(SchemaTest, NodesAreInTheOrderOfRunningConfig) {
   EXPECT_THAT(names(*context_->schema().root), ElementsAre("hostname", "banner", "log", "vrrp", "debug", "interfaces"));
-  EXPECT_THAT(names(node({"vrrp"})), ElementsAre("autoconfigure", "address-lease", "default"));
+  EXPECT_THAT(names(node({"vrrp"})), ElementsAre("autoconfigure", "address-lease", "startup-delay", "default"));
   EXPECT_THAT(names(group()),
               ElementsAre("vrid", "version", "also-version-2", "description", "priority", "preempt", "preempt-delay",
                           "accept-mode", "checksum-with-ipv4-pseudoheader", "advertisement-interval", "shutdown",

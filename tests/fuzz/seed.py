@@ -28,6 +28,7 @@ CAPTURES = os.path.join(ROOT, "tests", "captures")
 FULL = """hostname r1
 log syslog informational
 vrrp default priority 90
+vrrp startup-delay 30 after-boot
 !
 interface eth1
  description the LAN

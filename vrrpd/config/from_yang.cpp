@@ -145,13 +145,23 @@ Group group_of(const View& group, const View& defaults) {
   };
 }
 
-Interface interface_of(const View& interface, const View& defaults) {
+StartupDelay startup_delay_of(const View& root) {
+  const View delay = root.container("vrrp").container("startup-delay");
+  if (!delay.present()) {
+    return {};
+  }
+  return {.delay = std::chrono::seconds(delay.number("seconds").value()),
+          .after_boot = delay.text("counted") == "after-boot"};
+}
+
+Interface interface_of(const View& interface, const View& defaults, const StartupDelay& startup_delay) {
   Interface result;
   result.description = interface.text("description").value_or("");
   const std::string vrf = interface.text("vrf").value_or("");
   interface.container("vrrp").for_each("group", [&](const View& entry) {
     Group group = group_of(entry, defaults);
     group.vrf = vrf;
+    group.startup_delay = startup_delay;
     result.groups.emplace(group.vrid, std::move(group));
   });
   return result;
@@ -167,6 +177,7 @@ std::optional<Group> autoconfigured_group(const View& root, const View& defaults
       group_of(root.absent("interfaces").container("interface").container("vrrp").container("group"), defaults);
   group.version = version_of(autoconfigure);
   group.autoconfigured = true;
+  group.startup_delay = startup_delay_of(root);
   return group;
 }
 
@@ -244,8 +255,9 @@ Config from_yang(const yang::Tree& tree) {
     TANDEM_INVARIANT(parsed.has_value());
     config.debug.insert(*parsed);
   });
-  root.container("interfaces").for_each("interface", [&config, &defaults](const View& entry) {
-    config.interfaces.emplace(entry.text("name").value(), interface_of(entry, defaults));
+  const StartupDelay startup_delay = startup_delay_of(root);
+  root.container("interfaces").for_each("interface", [&](const View& entry) {
+    config.interfaces.emplace(entry.text("name").value(), interface_of(entry, defaults, startup_delay));
   });
   return config;
 }

@@ -87,6 +87,18 @@ TEST_F(FromYangTest, AddressLeaseIsTenSecondsUnlessConfigured) {
   EXPECT_EQ(config_of({{"/tandem-vrrp:vrrp/address-lease", "3600"}}).address_lease, seconds(3600));
 }
 
+// One value for all: each group has it, so that a change of it is a change of each.
+TEST_F(FromYangTest, EachGroupHasTheStartupDelay) {
+  const std::string path = "/tandem-vrrp:vrrp/startup-delay";
+  EXPECT_EQ(group(config_of({{group_path("eth1", 5)}}), "eth1", 5).startup_delay, StartupDelay());
+  const Config both = config_of({{path + "/seconds", "30"}, {group_path("eth1", 5)}, {group_path("eth2", 6)}});
+  EXPECT_EQ(group(both, "eth1", 5).startup_delay, (StartupDelay{.delay = seconds(30)}));
+  EXPECT_EQ(group(both, "eth2", 6).startup_delay, (StartupDelay{.delay = seconds(30)}));
+  const Config boot =
+      config_of({{path + "/seconds", "3600"}, {path + "/counted", "after-boot"}, {group_path("eth1", 5)}});
+  EXPECT_EQ(group(boot, "eth1", 5).startup_delay, (StartupDelay{.delay = seconds(3600), .after_boot = true}));
+}
+
 TEST_F(FromYangTest, AutoconfiguredGroupsAreLikeOneThatSetsNothing) {
   EXPECT_EQ(config_of({}).autoconfigure, std::nullopt);
   const std::string path = "/tandem-vrrp:vrrp/autoconfigure";

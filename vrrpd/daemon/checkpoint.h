@@ -40,6 +40,7 @@ class Checkpoint {
   // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, as it has heard no Master lately.
   std::optional<core::Memory> memory_of(const config::RouterKey& key, core::Duration interval,
                                         base::TimePoint now) const;
+  bool knows(const config::RouterKey& key) const { return recalled_.contains(key); }
   Past past_of(const config::RouterKey& key) const;  // nothing if nothing is known of it
   // All routers that there are have been added: the rest of what was left is of no use.
   void forget_others();

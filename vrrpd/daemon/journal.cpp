@@ -122,7 +122,8 @@ void Journal::transition(core::RouterId id, const config::RouterKey& key, const 
     past.transitions.erase(past.transitions.begin());
   }
   past.transitions.push_back({past.since, transition});
-  if (transition_limit_.pass(id, event::monotonic_now())) {
+  past.flaps = !transition_limit_.pass(id, event::monotonic_now());
+  if (!past.flaps) {
     logger_.write<kTransition>(name_of(key), core::to_string(transition.from), core::to_string(transition.to),
                                reason_of(key, transition), peer_of(transition));
     alone(key, transition);
@@ -149,6 +150,18 @@ void Journal::alone(const config::RouterKey& key, const core::Transition& transi
 
 void Journal::stands_still(const config::RouterKey& key, const std::string& reason) {
   logger_.write<kStandsStill>(name_of(key), reason);
+}
+
+void Journal::held_back(core::RouterId id, const config::RouterKey& key, base::Duration left) {
+  if (!past_.at(id).flaps) {
+    logger_.write<kHeldBack>(name_of(key), std::chrono::ceil<std::chrono::seconds>(left).count());
+  }
+}
+
+void Journal::startup_delay_over(core::RouterId id, const config::RouterKey& key) {
+  if (!past_.at(id).flaps) {
+    logger_.write<kStartupDelayOver>(name_of(key));
+  }
 }
 
 void Journal::sum_up() {

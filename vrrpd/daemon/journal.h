@@ -33,6 +33,9 @@ class Journal {
   // Logged, or, if there are too many, summed up a little later.
   void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
   void stands_still(const config::RouterKey& key, const std::string& reason);
+  // The startup delay holds a Backup back for so long; and it has ended. Not of a router that flaps.
+  void held_back(core::RouterId id, const config::RouterKey& key, base::Duration left);
+  void startup_delay_over(core::RouterId id, const config::RouterKey& key);
   void notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed, base::TimePoint now);
   // A packet that belongs to no virtual router: counted and logged per interface.
   struct Place {
@@ -59,6 +62,7 @@ class Journal {
     base::WallTime since;                           // of its state
     std::vector<mgmt::PastTransition> transitions;  // the last core::kHistoryLength, oldest first
     std::string name{};                             // of the router, once it flaps
+    bool flaps = false;                             // its last transition got no line
   };
   void add(core::RouterId id);
   void resume(core::RouterId id, base::WallTime since) { past_.at(id).since = since; }

@@ -14,6 +14,12 @@ inline constexpr Message kStopping{"VRRP-002", Level::notifications, "stopping o
 inline constexpr Message kTransition{"VRRP-003", Level::notifications, "{}: {} -> {}: {}{}", ""};
 inline constexpr Message kStandsStill{"VRRP-095", Level::warnings, "{}: Initialize: {}",
                                       "It takes part as soon as the reason has gone."};
+inline constexpr Message kHeldBack{
+    "VRRP-108", Level::notifications,
+    "{}: the startup delay holds it back for {} s: it does not preempt, and takes over only from a Master that it has "
+    "heard",
+    "See `vrrp startup-delay`; `show vrrp detail` says how much is left."};
+inline constexpr Message kStartupDelayOver{"VRRP-109", Level::notifications, "{}: the startup delay is over", ""};
 inline constexpr Message kTransitionsSummedUp{
     "VRRP-040", Level::warnings, "{}: {} more transitions in the last {} s, now {}",
     "The mastership flaps: `show vrrp history` has the reasons. Is the advertisement interval too short for the load?"};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/event/boot.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/io/operation.h"
 
@@ -43,6 +44,9 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
   }
   runtime->devices_ = std::move(*devices);
   runtime->router_advertiser_.use(*runtime->devices_);
+  io::DeviceChanges all;
+  all.all_interfaces = true;
+  runtime->look_at_links(all, event::monotonic_now());
   return runtime;
 }
 
@@ -63,7 +67,8 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
       waiters_timer_(loop, [this] { look_at_waiters(); }),
       listen_timer_(loop, [this] { listen_again(); }),
       standstill_timer_(loop, [this] { report_standstill(); }),
-      unserved_(loop, logger, [this](core::RouterId id) { on_unserved(id); }) {}
+      unserved_(loop, logger, [this](core::RouterId id) { on_unserved(id); }),
+      booted_(event::boot()) {}
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
@@ -116,6 +121,7 @@ core::RouterId Runtime::enter(const config::AddRouter& change) {
   entries_.emplace(id, Entry{.key = change.key,
                              .router_advertisement = advertised_by(change.key, change.group),
                              .prefixes = change.group.addresses(change.key.family),
+                             .startup_delay = change.group.startup_delay,
                              .vrf = change.group.vrf,
                              .macvlan = macvlan_of(change.group),
                              .advert_size = advert_size(config::router_config(change.group, change.key.family)),
@@ -128,7 +134,8 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
   Entry& entry = entries_.at(id);
   entry.prefixes = change.group.addresses(change.key.family);
-  const bool other_vrf = std::exchange(entry.vrf, change.group.vrf) != change.group.vrf;
+  bool status_changes = std::exchange(entry.vrf, change.group.vrf) != change.group.vrf;
+  status_changes |= std::exchange(entry.startup_delay, change.group.startup_delay) != change.group.startup_delay;
   entry.macvlan = macvlan_of(change.group);
   entry.refused_before = devices_->outcome(id).state == io::Outcome::State::refused;
   const core::RouterConfig config = config::router_config(change.group, change.key.family);
@@ -140,7 +147,7 @@ void Runtime::change(const config::ChangeRouter& change, base::TimePoint now) {
   // Also of a Backup: what the kernel would refuse to its Master is refused now.
   want_device(id, engine_.find(id)->state() == core::State::master);
   refresh_router_advertisements(id, change.group);
-  if (other_vrf) {
+  if (status_changes) {
     refresh(id, now);
   }
 }
@@ -173,6 +180,7 @@ void Runtime::stop() {
 // event for the protocol.
 core::InterfaceStatus Runtime::status_of(core::RouterId id, const Entry& entry) const {
   core::InterfaceStatus status = status_in(entry.key, entry.vrf);
+  status.counts_from = counts_from(entry.key, entry.startup_delay);
   if (devices_->outcome(id).lasting) {
     status.device_ready = false;
   } else if (!devices_->outcome(id).settled()) {
@@ -209,6 +217,7 @@ void Runtime::want_device(core::RouterId id, bool claimed) {
 void Runtime::on_changes(const io::DeviceChanges& changes) {
   settlements_ += changes.routers.size();
   const base::TimePoint now = event::monotonic_now();
+  look_at_links(changes, now);
   for (const base::IfIndex interface : changes.ipv6_disturbed) {
     receiver_.join_again(interface);
   }
@@ -408,6 +417,8 @@ void Runtime::log_actions() {
       if (const core::Router* router = engine_.find(action.router)) {
         journal_.timers(key, *router);
       }
+    } else if (const auto* change = std::get_if<core::HeldBack>(&action.what)) {
+      log_startup_delay(action.router, change->held, now);
     } else if (const auto* noticed = std::get_if<core::Noticed>(&action.what)) {
       journal_.notice(action.router, entries_.at(action.router).key, *noticed, now);
     }
@@ -440,6 +451,9 @@ mgmt::RouterView Runtime::view(const config::RouterKey& key, const config::Group
   view.master_down_interval = router.current_master_down_interval();
   view.checksum_with_pseudoheader = router.checksum_sent() == packet::ChecksumForm::pseudoheader;
   view.master = router.master();
+  if (const auto until = router.held_until()) {
+    view.startup_delay_left = *until - event::monotonic_now();
+  }
   const Journal::Past& past = journal_.past(id);
   view.since = past.since;
   if (!past.transitions.empty()) {

@@ -16,6 +16,7 @@
 #include "vrrpd/config/plan.h"
 #include "vrrpd/daemon/checkpoint.h"
 #include "vrrpd/daemon/journal.h"
+#include "vrrpd/daemon/link_times.h"
 #include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/daemon/standstill.h"
 #include "vrrpd/daemon/unserved.h"
@@ -90,7 +91,8 @@ class Runtime {
     config::RouterKey key;
     std::optional<config::RouterAdvertisement> router_advertisement{};
     std::vector<base::IpPrefix> prefixes;  // what a Master's macvlan carries
-    std::string vrf{};                     // in which its interface has to be; empty: whichever
+    config::StartupDelay startup_delay{};
+    std::string vrf{};  // in which its interface has to be; empty: whichever
     io::DesiredDevice::Macvlan macvlan{};
     std::optional<io::Receiver::Where> listens{};  // where its adverts arrive
     bool deaf = false;                             // no socket could be opened there
@@ -120,6 +122,13 @@ class Runtime {
   core::Duration patience() const;
   void limit_patience(const core::Router& router);
   void on_beat();
+
+  // runtime_startup.cpp
+  void look_at_links(const io::DeviceChanges& changes, base::TimePoint now);
+  void recall_links(std::span<const config::Change> added, base::TimePoint now);
+  checkpoint::LinkUp link_of(const std::string& name) const;
+  void log_startup_delay(core::RouterId id, bool held, base::TimePoint now);
+  base::TimePoint counts_from(const config::RouterKey& key, const config::StartupDelay& delay) const;
 
   void on_changes(const io::DeviceChanges& changes);
   void on_timer();
@@ -196,6 +205,8 @@ class Runtime {
   Standstill standstill_;
   event::Timer standstill_timer_;
   Unserved unserved_;
+  LinkTimes link_times_;
+  const base::TimePoint booted_;
   event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};

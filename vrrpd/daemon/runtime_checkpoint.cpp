@@ -14,7 +14,9 @@ void Runtime::resume() {
     return;
   }
   const base::TimePoint now = event::monotonic_now();
-  for (const config::Change& what : config::plan({}, *checkpoint_.configuration())) {
+  const std::vector<config::Change> plan = config::plan({}, *checkpoint_.configuration());
+  recall_links(plan, now);
+  for (const config::Change& what : plan) {
     if (const auto* added = std::get_if<config::AddRouter>(&what)) {
       resume(*added, now);
     } else {
@@ -29,7 +31,8 @@ void Runtime::resume() {
 void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
   const core::RouterConfig config = config::router_config(added.group, added.key.family);
   const auto memory = checkpoint_.memory_of(added.key, config.advertisement_interval, now);
-  const core::InterfaceStatus status = status_in(added.key, added.group.vrf);
+  core::InterfaceStatus status = status_in(added.key, added.group.vrf);
+  status.counts_from = counts_from(added.key, added.group.startup_delay);
   const bool possible = status.up && status.primary && status.device_ready && !config.shutdown;
   if (!memory || memory->state == core::State::initialize || memory->stopping || !possible) {
     change(added, now);
@@ -73,7 +76,7 @@ void Runtime::remember() {
     limit_patience(*router);
     if (entry != entries_.end() && entry->second.place) {
       checkpoint_.remember(*entry->second.place, entry->second.key, router->memory(),
-                           {journal_.past(id).since, router->statistics()});
+                           {journal_.past(id).since, router->statistics(), link_of(entry->second.key.interface)});
     }
   }
   note_standstill(touched_);

@@ -102,6 +102,8 @@ constexpr RouterField kSkewExact{"Skew Time (us)", "skewTimeMicroseconds", "skew
                                  [](G, R r) -> Value { return ExactTimer{r.skew_time}; }};
 constexpr RouterField kDownExact{"Master Down Interval (us)", "masterDownMicroseconds", "master-down-interval",
                                  [](G, R r) -> Value { return ExactTimer{r.master_down_interval}; }};
+constexpr RouterField kStartupDelay{"Startup Delay Left (s)", "startupDelayRemaining", "startup-delay-remaining",
+                                    [](G, R r) -> Value { return OptionalNumber{startup_delay_seconds(r)}; }};
 constexpr RouterField kSince{nullptr, "since",      "since",      [](G, R r) -> Value { return Moment{r.since}; },
                              family,  std::nullopt, Level::detail};
 constexpr RouterField kReason{
@@ -194,8 +196,8 @@ constexpr std::array<TextRow, 23> kTextRows{&kVrid,
                                             &kSkew,
                                             &kDown};
 
-constexpr std::array<TextRow, 7> kDetailTextRows{&kAlsoVersion2, &kPreemptDelay, &kMasterAddress, &kMasterPriority,
-                                                 &kSkewExact,    &kDownExact,    &kLastTransition};
+constexpr std::array<TextRow, 8> kDetailTextRows{&kAlsoVersion2,   &kPreemptDelay, &kStartupDelay, &kMasterAddress,
+                                                 &kMasterPriority, &kSkewExact,    &kDownExact,    &kLastTransition};
 
 constexpr std::array kCounters{&kTx,
                                &kRx,
@@ -240,6 +242,7 @@ constexpr std::array kJsonRouter{&kDevice,
                                  &kWarnings,
                                  &kSkewExact,
                                  &kDownExact,
+                                 &kStartupDelay,
                                  &kSince,
                                  &kReason};
 
@@ -254,6 +257,7 @@ constexpr std::array kModelRouter{&kDevice,
                                   &kReason,
                                   &kInitializeReason,
                                   &kWarnings,
+                                  &kStartupDelay,
                                   &kEffectivePriority,
                                   &kMasterAddress,
                                   &kMasterPriority,

@@ -55,6 +55,7 @@ std::string everything() {
   GroupView stopped = group;
   stopped.config.vrid = core::Vrid(6);
   stopped.v4.state = core::State::initialize;
+  group.v4.startup_delay_left = std::chrono::seconds(30);
   const std::vector<GroupView> groups{group, stopped};
   const std::vector<HistoryEntry> history{
       {.interface = "eth1", .vrid = core::Vrid(5), .family = core::Family::ipv4, .past = *group.v4.last_transition}};

@@ -37,7 +37,8 @@ struct RouterView {
   core::Duration master_down_interval{};
   bool checksum_with_pseudoheader = true;  // the form being sent
   std::optional<core::MasterInfo> master;
-  std::optional<base::WallTime> since;  // when it entered its state, or came to be
+  std::optional<core::Duration> startup_delay_left = {};  // while the startup delay holds it back
+  std::optional<base::WallTime> since;                    // when it entered its state, or came to be
   std::optional<PastTransition> last_transition;
   core::Statistics statistics;
   std::vector<base::IpAddress> addresses;
@@ -56,6 +57,12 @@ inline std::uint8_t master_priority(const RouterView& router) {  // 0: none
     return router.effective_priority;
   }
   return router.master ? router.master->priority : 0;
+}
+
+// How long the startup delay still holds it back, rounded up; 0: it does not.
+inline unsigned startup_delay_seconds(const RouterView& router) {
+  const auto left = router.startup_delay_left.value_or(core::Duration::zero());
+  return static_cast<unsigned>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(left).count()));
 }
 
 struct GroupView {

@@ -249,6 +249,21 @@ INSTANTIATE_TEST_SUITE_P(
                            "10.10.10.15 has priority 90, and preempt mode is off"},
                     Reason{"BackupByPreemptDelay", [](GroupView& g) { g.v4.master->priority = 90; },
                            "10.10.10.15 has priority 90, the preempt delay is not over"},
+                    Reason{"BackupOfNobodyInTheStartupDelay",
+                           [](GroupView& g) {
+                             g.v4.master.reset();
+                             g.v4.startup_delay_left = std::chrono::milliseconds(29001);
+                           },
+                           "no Master has been heard yet, the startup delay ends in 30 s"},
+                    Reason{"BackupInTheStartupDelay",
+                           [](GroupView& g) {
+                             g.v4.master->priority = 90;
+                             g.v4.startup_delay_left = std::chrono::milliseconds(1);
+                           },
+                           "10.10.10.15 has priority 90, the startup delay ends in 1 s"},
+                    Reason{"BackupOfABetterOneInTheStartupDelay",
+                           [](GroupView& g) { g.v4.startup_delay_left = std::chrono::seconds(9); },
+                           "10.10.10.15 has priority 210"},
                     Reason{"Master",
                            [](GroupView& g) {
                              g.v4.state = core::State::master;

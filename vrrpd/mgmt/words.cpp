@@ -10,8 +10,11 @@ namespace tandem::vrrpd::mgmt {
 namespace {
 
 std::string reason_of_backup(const GroupView& group, const RouterView& router) {
+  const unsigned startup_delay = startup_delay_seconds(router);
   if (!router.master) {
-    return "no Master has been heard yet";
+    return startup_delay == 0
+               ? "no Master has been heard yet"
+               : fmt::format("no Master has been heard yet, the startup delay ends in {} s", startup_delay);
   }
   const std::string address = router.master->address.to_string();
   if (router.master->priority == packet::kPriorityOwner) {
@@ -20,6 +23,9 @@ std::string reason_of_backup(const GroupView& group, const RouterView& router) {
   const std::string text = fmt::format("{} has priority {}", address, router.master->priority);
   if (router.master->priority >= router.effective_priority) {
     return text;
+  }
+  if (startup_delay != 0) {
+    return fmt::format("{}, the startup delay ends in {} s", text, startup_delay);
   }
   return text + (group.config.preempt ? ", the preempt delay is not over" : ", and preempt mode is off");
 }
