@@ -21,7 +21,7 @@ class Story {
     const State state = subject.state();
     RC_ASSERT(state == state_);
     RC_ASSERT(claimed_ == (state == State::master));
-    RC_ASSERT((subject.left() == Duration(-1s)) == (state == State::initialize));
+    RC_ASSERT(subject.has_deadline() == (state != State::initialize));
     RC_ASSERT((subject.router().initialize_reason() != InitializeReason::none) == (state == State::initialize));
     const bool follows_only_as_backup = state == State::backup || !subject.router().master();
     RC_ASSERT(follows_only_as_backup);

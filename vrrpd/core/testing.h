@@ -168,6 +168,7 @@ class Subject {
   const Router& router() const { return *engine_.find(kId); }
   State state() const { return router().state(); }
   const Statistics& statistics() const { return router().statistics(); }
+  bool has_deadline() const { return engine_.next_deadline().has_value(); }
   // Until the next deadline; negative one second if there is none.
   Duration left() const { return engine_.next_deadline() ? *engine_.next_deadline() - now : Duration(-1s); }
 
