@@ -273,6 +273,38 @@ def test_it_stays_root_and_says_so_where_user_tandem_may_not_work(one):
     assert "[VRRP-082] stays root and does not become user 'tandem'" in one.log()
 
 
+@pytest.mark.parametrize("user", ["tandem", "root"])
+def test_write_says_who_may_not_write_where(one, user):
+    """User tandem may read the file of `-f`, but not make files beside it: vrrpd says so at the start, and at `write`."""
+    with_user_tandem(one)
+    if user == "tandem":
+        give(one, SERVICE, SERVICE)
+    os.makedirs(one.path("of-root"), mode=0o755)
+    file = one.path("of-root/vrrpd.conf")
+    with open(file, "w", encoding="utf-8") as config:
+        config.write("hostname before\n")
+    os.chmod(file, 0o644)
+    one.launch(("-f", file, *(("-u", "root") if user == "root" else ())))
+    one.wait_ready()
+    assert users(one) == {SERVICE if user == "tandem" else 0}
+    one.configure("hostname after")
+    saved = one.vtysh("write", check=False)
+    with open(file, encoding="utf-8") as config:
+        text = config.read()
+    if user == "root":
+        assert saved.returncode == 0 and "hostname after" in text and "[VRRP-110]" not in one.log()
+        return
+    missing = f"user 'tandem', as whom vrrpd runs, may not make files in {one.path('of-root')}"
+    assert f"[VRRP-110] `write` cannot save {file}: {missing}" in one.log()
+    assert saved.returncode == 1 and saved.stdout.startswith(f"% Configuration not saved: cannot write {file}") and missing in saved.stdout
+    assert text == "hostname before\n" and os.listdir(one.path("of-root")) == ["vrrpd.conf"]
+    assert "hostname after" in one.vtysh("show running-config").stdout
+    os.chown(one.path("of-root"), SERVICE, SERVICE)    # the remedy
+    one.vtysh("write")
+    with open(file, encoding="utf-8") as config:
+        assert "hostname after" in config.read()
+
+
 def test_what_lies_in_directories_of_others_is_made_as_they(one):
     """Root opens no log file and makes no socket through a link of the user's, and changes the mode of nothing by its name."""
     os.mkdir(one.path("of-root"))

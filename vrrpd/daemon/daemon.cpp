@@ -61,7 +61,8 @@ Daemon::~Daemon() = default;
 base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundings, const Options& options,
                                                    const yang::Context& context) {
   std::unique_ptr<Daemon> daemon(new Daemon(surroundings, options, context));
-  const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file};
+  const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file,
+                                      options.account.user};
   daemon->service_ = std::make_unique<mgmt::Service>(commands, surroundings.logger, surroundings.loop);
   auto server = ipc::Server::open(surroundings.loop, surroundings.logger,
                                   {.path = os::socket_path(options.socket_directory, kProgram),

@@ -131,6 +131,9 @@ inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recor
 inline constexpr Message kStaysRoot{
     "VRRP-082", Level::warnings, "stays root and does not become user '{}': {}",
     "Give that user the directories and the configuration, or start vrrpd with -u root."};
+inline constexpr Message kNotSaveable{
+    "VRRP-110", Level::warnings, "`write` cannot save {}: user '{}', as whom vrrpd runs, may not make files in {}",
+    "Give the directory to that user or its group, or start vrrpd with -u root. What runs is not concerned."};
 inline constexpr Message kLogFileNotOpened{"VRRP-083", Level::errors, "goes on without its log file: {}",
                                            "Let `log file`, or --log, name a file that vrrpd may write to."};
 inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,

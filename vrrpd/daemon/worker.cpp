@@ -3,8 +3,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -97,6 +99,18 @@ void log_start(Parts& parts) {
 }
 
 // What the virtual routers need. They go on from here, if there is something to go on with.
+// `write` will fail. At the start, because it may be needed in a hurry.
+void warn_if_not_saved(Parts& parts, const Options& options) {
+  const std::string directory = std::filesystem::path(options.config_file).parent_path().string();
+  if (options.account.user.empty()) {
+    return;
+  }
+  const auto writable = os::check_writable(directory.empty() ? "." : directory, options.account);
+  if (!writable && writable.error().code == EACCES) {
+    parts.logger.write<kNotSaveable>(options.config_file, options.account.user, directory);
+  }
+}
+
 base::Result<> open_protocol(Parts& parts, const Options& options) {
   auto sink = os::open_sink(options.log_target, kProgram);
   if (!sink && !parts.checkpoint.configuration()) {  // else there are virtual routers to go on with
@@ -113,6 +127,7 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
   if (!options.why_root.empty()) {
     parts.logger.write<kStaysRoot>(os::kServiceUser, options.why_root);
   }
+  warn_if_not_saved(parts, options);
   auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
                                {.devices = {.state_directory = options.state_directory, .instance = options.instance},
                                 .packet_socket = parts.surroundings.packet_socket});

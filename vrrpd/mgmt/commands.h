@@ -38,6 +38,7 @@ struct CommandContext {
   tandem::config::Datastore& datastore;
   tandem::config::Transactions& transactions;
   std::string config_file;  // where `write memory` writes
+  std::string user;         // that the daemon has become; empty: none
 };
 
 class Commands {

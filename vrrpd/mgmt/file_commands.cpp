@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration as text or JSON, running and saved.
 #include "lib/os/file.h"
+
+#include <cerrno>
+#include <filesystem>
+
 #include "vrrpd/mgmt/command_table.h"
 
 namespace tandem::vrrpd::mgmt {
@@ -33,6 +37,18 @@ base::Result<> show_startup_config(const Invocation& in) {
   return {};
 }
 
+// A new file takes the place of the old one: the user has to be able to write to the directory, not to the file.
+std::string remedy(const CommandContext& context, const base::Error& error) {
+  if (error.code != EACCES || context.user.empty()) {
+    return {};
+  }
+  const std::string directory = std::filesystem::path(context.config_file).parent_path().string();
+  return fmt::format(
+      ": user '{0}', as whom vrrpd runs, may not make files in {1}. Give {1} to that user or its group, "
+      "then repeat the command. What runs is unchanged",
+      context.user, directory);
+}
+
 base::Result<> write_memory(const Invocation& in) {
   if (const auto may = in.context.transactions.may_save(); !may) {
     return base::fail("% Configuration not saved: {}", may.error().message);
@@ -40,7 +56,7 @@ base::Result<> write_memory(const Invocation& in) {
   const std::string& path = in.context.config_file;
   const auto written = os::write_file_atomically(path, running_config(in.context, Header::without));
   if (!written) {
-    return base::fail("% Configuration not saved: {}", written.error().message);
+    return base::fail("% Configuration not saved: {}{}", written.error().message, remedy(in.context, written.error()));
   }
   in.terminal.print("Configuration saved to " + path + "\n[OK]\n");
   return {};
