@@ -101,7 +101,7 @@ def test_stock_taking_finds_the_interfaces(router):
     link, text = netns.links(router.ns)["eth1"], router.vtysh("show interface eth1").stdout
     assert text.startswith("Interface eth1 is up, line protocol is up\n")
     for line in ("vrf: default", "Description: the LAN", f"index {link['ifindex']} metric 0 mtu {link['mtu']}", f"HWaddr: {link['address']}",
-                 "inet 10.10.10.15/24", "inet6 fe80::15/64"):
+                 "inet 10.10.10.15/24 broadcast 10.10.10.255", "inet6 fe80::15/64", "protodown: off"):
         assert f"\n  {line}\n" in text
     assert "\nInterface vrrp4-eth1-5 is up" in router.vtysh("show interface").stdout
     told = router.show("show interface json")["eth1"]

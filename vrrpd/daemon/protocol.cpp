@@ -128,7 +128,8 @@ std::vector<mgmt::InterfaceView> Protocol::interfaces() const {
                                .ethernet = link.ethernet,
                                .mac = link.mac,
                                .mtu = link.mtu,
-                               .vrf = vrf == nullptr ? "default" : vrf->link.name};
+                               .vrf = vrf == nullptr ? "default" : vrf->link.name,
+                               .protodown = link.protodown};
       for (const netlink::Address& address : interface.addresses) {
         view.addresses.push_back(address.prefix);
       }

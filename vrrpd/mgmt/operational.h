@@ -113,6 +113,7 @@ struct InterfaceView {
   std::uint32_t mtu = 0;
   std::string vrf = "default";
   std::vector<base::IpPrefix> addresses = {};
+  bool protodown = false;  // held without carrier
 };
 
 // What the management side asks of the daemon.

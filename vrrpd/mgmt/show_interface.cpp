@@ -3,6 +3,9 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+
 #include "vrrpd/mgmt/json.h"
 #include "vrrpd/mgmt/table.h"
 
@@ -33,6 +36,23 @@ std::string flags_of(const InterfaceView& interface) {
   return fmt::format("{}", fmt::join(flags, ","));
 }
 
+// With the broadcast address of an IPv4 network, as the kernel derives it: Ansible's facts skip what has none.
+std::string address_line(const InterfaceView& interface, const base::IpPrefix& address) {
+  constexpr std::uint8_t kLongestWithBroadcast = 30;
+  if (address.address.family() == base::Family::ipv6) {
+    return fmt::format("  inet6 {}\n", address.to_string());
+  }
+  if (!interface.ethernet || address.length > kLongestWithBroadcast) {
+    return fmt::format("  inet {}\n", address.to_string());
+  }
+  std::array<std::uint8_t, 4> bytes{};
+  std::copy(address.address.bytes().begin(), address.address.bytes().end(), bytes.begin());
+  for (unsigned bit = address.length; bit < 32; ++bit) {
+    bytes.at(bit / 8) = static_cast<std::uint8_t>(bytes.at(bit / 8) | 0x80U >> bit % 8);
+  }
+  return fmt::format("  inet {} broadcast {}\n", address.to_string(), base::IpAddress::from_bytes(bytes).to_string());
+}
+
 }  // namespace
 
 std::string show_interface_text(std::span<const InterfaceView> interfaces, const Descriptions& descriptions) {
@@ -50,9 +70,9 @@ std::string show_interface_text(std::span<const InterfaceView> interfaces, const
       text += fmt::format("  Type: Ethernet\n  HWaddr: {}\n", interface.mac.to_string());
     }
     for (const base::IpPrefix& address : interface.addresses) {
-      const bool ipv4 = address.address.family() == base::Family::ipv4;
-      text += fmt::format("  {} {}\n", ipv4 ? "inet" : "inet6", address.to_string());
+      text += address_line(interface, address);
     }
+    text += fmt::format("  protodown: {}\n", interface.protodown ? "on" : "off");
   }
   return text;
 }

@@ -67,7 +67,7 @@ std::vector<Measure> measure(const Invocation& in) {
 base::Result<> show_memory(const Invocation& in) {
   json::Writer document;
   document.begin_object();
-  std::string bytes = "Memory of vrrpd:\n";
+  std::string bytes = "Memory statistics for vrrpd:\n";
   std::string objects = "Objects:\n";
   for (const Measure& each : measure(in)) {
     const std::string label = fmt::format("{}:", each.label);
