@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 
 #include "lib/event/thread.h"
 #include "vrrpd/daemon/limits.h"
@@ -23,6 +24,26 @@ void in_turns(event::Loop& loop, std::span<Element> all, const Function& functio
       return count;
     });
     all = all.subspan(done);
+  }
+}
+
+// The same with each interface that there is. Those that come meanwhile may be missed.
+template <class Function>
+void with_each_interface(event::Loop& loop, const Runtime& runtime, const Function& function) {
+  std::optional<base::IfIndex> last;
+  const auto turn = [&] {
+    const std::map<base::IfIndex, io::Interface>& all = runtime.interfaces().all();
+    const base::TimePoint end = event::monotonic_now() + kTurn;
+    for (auto at = last ? all.upper_bound(*last) : all.begin(); at != all.end(); ++at) {
+      function(at->second);
+      last = at->first;
+      if (event::monotonic_now() >= end) {
+        return true;
+      }
+    }
+    return false;
+  };
+  while (event::call(loop, turn)) {
   }
 }
 
@@ -104,44 +125,43 @@ std::vector<io::ForeignMacvlan> Protocol::foreign_macvlans() const {
 }
 
 std::vector<std::string> Protocol::interface_names() const {
-  return event::call(loop_, [this] {
-    std::vector<std::string> names;
-    for (const auto& [index, interface] : runtime_.interfaces().all()) {
-      if (!interface.link.macvlan || !packet::parse_virtual_mac(interface.link.mac)) {
-        names.push_back(interface.link.name);
-      }
+  std::vector<std::string> names;
+  with_each_interface(loop_, runtime_, [&names](const io::Interface& interface) {
+    if (!io::is_of_a_virtual_router(interface.link)) {
+      names.push_back(interface.link.name);
     }
-    return names;
   });
+  return names;
 }
 
 std::vector<mgmt::InterfaceView> Protocol::interfaces() const {
-  return event::call(loop_, [this] {
-    std::vector<mgmt::InterfaceView> views;
-    for (const auto& [index, interface] : runtime_.interfaces().all()) {
-      const netlink::Link& link = interface.link;
-      const io::Interface* const vrf = runtime_.interfaces().find(link.vrf);
-      mgmt::InterfaceView view{.name = link.name,
-                               .index = base::to_number(index),
-                               .admin_up = link.admin_up,
-                               .running = link.running,
-                               .ethernet = link.ethernet,
-                               .mac = link.mac,
-                               .mtu = link.mtu,
-                               .vrf = vrf == nullptr ? "default" : vrf->link.name,
-                               .protodown = link.protodown};
-      for (const netlink::Address& address : interface.addresses) {
-        view.addresses.push_back(address.prefix);
-      }
-      views.push_back(std::move(view));
+  std::vector<mgmt::InterfaceView> views;
+  with_each_interface(loop_, runtime_, [&](const io::Interface& interface) {
+    const netlink::Link& link = interface.link;
+    const io::Interface* const vrf = runtime_.interfaces().find(link.vrf);
+    mgmt::InterfaceView view{.name = link.name,
+                             .index = base::to_number(link.index),
+                             .admin_up = link.admin_up,
+                             .running = link.running,
+                             .ethernet = link.ethernet,
+                             .mac = link.mac,
+                             .mtu = link.mtu,
+                             .vrf = vrf == nullptr ? "default" : vrf->link.name,
+                             .protodown = link.protodown};
+    for (const netlink::Address& address : interface.addresses) {
+      view.addresses.push_back(address.prefix);
     }
-    return views;
+    views.push_back(std::move(view));
   });
+  return views;
 }
 
 std::set<std::pair<std::string, base::IpAddress>> Protocol::holders_of(
     const std::set<base::IpAddress>& addresses) const {
-  return event::call(loop_, [&] { return io::holders_of(runtime_.interfaces(), addresses); });
+  io::Holders holders;
+  with_each_interface(loop_, runtime_,
+                      [&](const io::Interface& interface) { io::add_holder(interface, addresses, holders); });
+  return holders;
 }
 
 std::map<config::RouterKey, std::string> Protocol::device_names(std::span<const config::RouterKey> routers) const {

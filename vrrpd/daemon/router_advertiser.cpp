@@ -31,6 +31,8 @@ void RouterAdvertiser::advertise(core::RouterId id, Subject subject) {
   const core::RouterAdvertisementSchedule schedule(seed_of(subject.key, index), subject.settings.interval,
                                                    event::monotonic_now());
   entries_.insert_or_assign(id, Entry{std::move(subject), schedule, index});
+  deadlines_.emplace(schedule.deadline(), id);
+  on_parent_[index].insert(id);
   solicitations_.listen(index);
   set_timer();
 }
@@ -41,10 +43,22 @@ void RouterAdvertiser::stop(core::RouterId id) {
     return;
   }
   const base::IfIndex parent = known->second.parent;
+  deadlines_.erase({known->second.schedule.deadline(), id});
   entries_.erase(known);
-  if (std::none_of(entries_.begin(), entries_.end(), [&](const auto& one) { return one.second.parent == parent; })) {
+  const auto others = on_parent_.find(parent);
+  others->second.erase(id);
+  if (others->second.empty()) {
+    on_parent_.erase(others);
     solicitations_.close(parent);
   }
+}
+
+template <class Change>
+void RouterAdvertiser::reschedule(core::RouterId id, const Change& change) {
+  core::RouterAdvertisementSchedule& schedule = entries_.at(id).schedule;
+  deadlines_.erase({schedule.deadline(), id});
+  change(schedule);
+  deadlines_.emplace(schedule.deadline(), id);
 }
 
 void RouterAdvertiser::withdraw(core::RouterId id) {
@@ -57,15 +71,13 @@ void RouterAdvertiser::withdraw(core::RouterId id) {
 
 void RouterAdvertiser::on_timer() {
   const base::TimePoint now = event::monotonic_now();
-  for (auto& [id, entry] : entries_) {
-    if (entry.schedule.deadline() > now) {
-      continue;
-    }
-    if (send(id, entry, entry.subject.settings.lifetime)) {
-      entry.schedule.sent(now);
-    } else {
-      entry.schedule.postpone(now);
-    }
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const core::RouterId id = deadlines_.begin()->second;
+    const Entry& entry = entries_.at(id);
+    const bool sent = send(id, entry, entry.subject.settings.lifetime);
+    reschedule(id, [&](core::RouterAdvertisementSchedule& schedule) {  // for later than now
+      sent ? schedule.sent(now) : schedule.postpone(now);
+    });
   }
   sender_.flush();
   set_timer();
@@ -73,9 +85,9 @@ void RouterAdvertiser::on_timer() {
 
 void RouterAdvertiser::on_solicitation(base::IfIndex interface) {
   const base::TimePoint now = event::monotonic_now();
-  for (auto& [id, entry] : entries_) {
-    if (entry.parent == interface) {
-      entry.schedule.solicited(now);
+  if (const auto asked = on_parent_.find(interface); asked != on_parent_.end()) {
+    for (const core::RouterId id : asked->second) {
+      reschedule(id, [now](core::RouterAdvertisementSchedule& schedule) { schedule.solicited(now); });
     }
   }
   set_timer();
@@ -117,13 +129,10 @@ std::vector<base::IpPrefix> RouterAdvertiser::prefixes_on(const io::Interface& p
 }
 
 void RouterAdvertiser::set_timer() {
-  const auto next = std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-    return a.second.schedule.deadline() < b.second.schedule.deadline();
-  });
-  if (next == entries_.end()) {
+  if (deadlines_.empty()) {
     timer_.cancel();
   } else {
-    timer_.set(next->second.schedule.deadline());
+    timer_.set(deadlines_.begin()->first);
   }
 }
 

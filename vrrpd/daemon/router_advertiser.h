@@ -6,6 +6,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <utility>
 
 #include "lib/event/loop.h"
 #include "vrrpd/config/plan.h"
@@ -41,6 +43,9 @@ class RouterAdvertiser {
     base::IfIndex parent;
   };
 
+  // Changes the schedule of one.
+  template <class Change>
+  void reschedule(core::RouterId id, const Change& change);
   void on_timer();
   void on_solicitation(base::IfIndex interface);
   bool send(core::RouterId id, const Entry& entry, std::chrono::seconds lifetime);
@@ -50,6 +55,8 @@ class RouterAdvertiser {
   io::Sender& sender_;
   const io::Devices* devices_ = nullptr;
   std::map<core::RouterId, Entry> entries_;
+  std::set<std::pair<base::TimePoint, core::RouterId>> deadlines_;
+  std::map<base::IfIndex, std::set<core::RouterId>> on_parent_;
   io::SolicitationReceiver solicitations_;
   event::Timer timer_;
 };

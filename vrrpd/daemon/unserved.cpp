@@ -14,23 +14,20 @@ Unserved::Unserved(event::Loop& loop, log::Logger& logger, Changed changed)
     : logger_(logger), changed_(std::move(changed)), timer_(loop, [this] { on_timer(); }) {}
 
 void Unserved::failed(Failure failure, base::TimePoint now) {
-  const auto known = cases_.find(failure.id);
-  if (known == cases_.end()) {
-    const core::RouterId id = failure.id;
-    cases_.emplace(id, Case{.failure = std::move(failure),
-                            .phase = Phase::patience,
-                            .until = now + kUnservedPatience,
-                            .pause = kFirstUnservedPause});
-  } else if (known->second.phase == Phase::trial) {
+  const core::RouterId id = failure.id;
+  const auto [known, is_new] = cases_.try_emplace(id, Case{.phase = Phase::trial, .pause = kFirstUnservedPause});
+  if (known->second.phase == Phase::trial) {
     known->second.failure = std::move(failure);
     known->second.phase = Phase::patience;
-    known->second.until = now + kUnservedPatience;
+    wait_until(id, known->second, now + kUnservedPatience);
   }
   set_timer();
 }
 
 void Unserved::pardon(core::RouterId id) {
-  if (cases_.erase(id) > 0) {
+  if (const auto known = cases_.find(id); known != cases_.end()) {
+    drop_deadline(id, known->second);
+    cases_.erase(known);
     set_timer();
   }
 }
@@ -47,17 +44,17 @@ std::string Unserved::reason(core::RouterId id) const {
 void Unserved::on_timer() {
   const base::TimePoint now = event::monotonic_now();
   std::vector<core::RouterId> changed;
-  for (auto& [id, one] : cases_) {
-    if (one.phase == Phase::trial || now < one.until) {
-      continue;
-    }
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const core::RouterId id = deadlines_.begin()->second;
+    Case& one = cases_.at(id);
     changed.push_back(id);
+    drop_deadline(id, one);
     if (one.phase == Phase::out) {
       one.phase = Phase::trial;
       continue;
     }
     one.phase = Phase::out;
-    one.until += one.pause;
+    wait_until(id, one, std::max<base::TimePoint>(one.until + one.pause, now + base::Duration(1)));
     logger_.write<kUnserved>(one.failure.name, one.pause.count(), one.failure.reason);
     one.pause = std::min(2 * one.pause, kLongestUnservedPause);
   }
@@ -67,16 +64,18 @@ void Unserved::on_timer() {
   }
 }
 
+void Unserved::wait_until(core::RouterId id, Case& one, base::TimePoint until) {
+  one.until = until;
+  deadlines_.emplace(until, id);
+}
+
+void Unserved::drop_deadline(core::RouterId id, const Case& one) { deadlines_.erase({one.until, id}); }
+
 void Unserved::set_timer() {
-  timer_.cancel();
-  std::optional<base::TimePoint> next;
-  for (const auto& [id, one] : cases_) {
-    if (one.phase != Phase::trial) {
-      next = std::min(next.value_or(one.until), one.until);
-    }
-  }
-  if (next) {
-    timer_.set(*next);
+  if (deadlines_.empty()) {
+    timer_.cancel();
+  } else {
+    timer_.set(deadlines_.begin()->first);
   }
 }
 

@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
@@ -40,18 +42,21 @@ class Unserved {
     trial,  // may be Master again
   };
   struct Case {
-    Failure failure;
+    Failure failure{};
     Phase phase;
-    base::TimePoint until;
+    base::TimePoint until{};
     std::chrono::seconds pause;  // the next time it is out
   };
 
   void on_timer();
+  void wait_until(core::RouterId id, Case& one, base::TimePoint until);
+  void drop_deadline(core::RouterId id, const Case& one);
   void set_timer();
 
   log::Logger& logger_;
   Changed changed_;
   std::map<core::RouterId, Case> cases_;
+  std::set<std::pair<base::TimePoint, core::RouterId>> deadlines_;  // of those that are not on trial
   event::Timer timer_;
 };
 

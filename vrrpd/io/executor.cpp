@@ -218,9 +218,14 @@ void Executor::remember(base::IfIndex index, const Original& original) {
 
 void Executor::forget(base::IfIndex index) {
   sysctls_.forget(index);
-  const std::size_t sysctls =
-      std::erase_if(saved_.sysctls, [&](const auto& entry) { return entry.first.first == index; });
-  if (sysctls + saved_.adopted.erase(index) > 0) {
+  const auto first = saved_.sysctls.lower_bound({index, std::string()});
+  auto last = first;
+  while (last != saved_.sysctls.end() && last->first.first == index) {
+    ++last;
+  }
+  const bool had_sysctls = first != last;
+  saved_.sysctls.erase(first, last);
+  if (saved_.adopted.erase(index) > 0 || had_sysctls) {
     report(parts_.state_file.append(print_gone(index)));
   }
 }

@@ -101,9 +101,15 @@ InterfaceTable::Effect InterfaceTable::remove_address(const netlink::Address& ad
 
 void InterfaceTable::enter(const netlink::Link& link) {
   by_name_[link.name] = link.index;
+  for (const std::string& name : link.altnames) {
+    by_altname_[name] = link.index;
+  }
   if (link.macvlan) {
     if (!packet::parse_virtual_mac(link.mac)) {
       plain_macvlans_.insert(link.index);
+      for (std::string& word : words_for_parent(link.name, link.index)) {
+        parents_by_word_.emplace(std::move(word), link.index);
+      }
     }
     const MacvlanKey key{parent_of(link), link.mac};
     macvlans_[key].insert(link.index);
@@ -112,12 +118,25 @@ void InterfaceTable::enter(const netlink::Link& link) {
 }
 
 void InterfaceTable::leave(const netlink::Link& link) {
-  const auto name = by_name_.find(link.name);
   // Names can be exchanged by two renames of which the second is reported first in a dump.
-  if (name != by_name_.end() && name->second == link.index) {
-    by_name_.erase(name);
+  const auto take_off = [&link](auto& names, const std::string& name) {
+    if (const auto found = names.find(name); found != names.end() && found->second == link.index) {
+      names.erase(found);
+    }
+  };
+  take_off(by_name_, link.name);
+  for (const std::string& name : link.altnames) {
+    take_off(by_altname_, name);
   }
-  plain_macvlans_.erase(link.index);
+  if (plain_macvlans_.erase(link.index) != 0) {
+    for (const std::string& word : words_for_parent(link.name, link.index)) {
+      const auto [first, last] = parents_by_word_.equal_range(word);
+      const auto own = std::find_if(first, last, [&link](const auto& entry) { return entry.second == link.index; });
+      if (own != last) {
+        parents_by_word_.erase(own);
+      }
+    }
+  }
   if (const auto key = keys_.find(link.index); key != keys_.end()) {
     const auto macvlan = macvlans_.find(key->second);
     macvlan->second.erase(link.index);
@@ -133,7 +152,9 @@ base::IfIndex InterfaceTable::parent_of(const netlink::Link& macvlan) const {
   if (!owner || !is_tandem_group(macvlan.group)) {
     return macvlan.parent;
   }
-  for (const base::IfIndex index : plain_macvlans_) {
+  const auto [first, last] = parents_by_word_.equal_range(word_for_parent(macvlan.name));
+  for (auto at = first; at != last; ++at) {
+    const base::IfIndex index = at->second;
     const netlink::Link& parent = interfaces_.at(index).link;
     if (parent.parent == macvlan.parent && (macvlan.name == device_name(parent.name, owner->vrid, owner->family) ||
                                             macvlan.name == device_name_by_index(index, owner->vrid, owner->family))) {
@@ -154,10 +175,8 @@ const Interface* InterfaceTable::find(std::string_view name) const {
 }
 
 const Interface* InterfaceTable::find_by_altname(std::string_view name) const {
-  const auto found = std::ranges::find_if(interfaces_, [name](const auto& entry) {
-    return std::ranges::find(entry.second.link.altnames, name) != entry.second.link.altnames.end();
-  });
-  return found == interfaces_.end() ? nullptr : &found->second;
+  const auto found = by_altname_.find(name);
+  return found == by_altname_.end() ? nullptr : find(found->second);
 }
 
 const Interface* InterfaceTable::macvlan(base::IfIndex parent, const base::MacAddress& mac) const {
@@ -225,20 +244,14 @@ bool is_in_vrf(const InterfaceTable& table, std::string_view name, std::string_v
   return vrf == (device == nullptr ? "default" : device->link.name);
 }
 
-std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
-                                                             const std::set<base::IpAddress>& addresses) {
-  std::set<std::pair<std::string, base::IpAddress>> holders;
-  for (const auto& [index, interface] : table.all()) {
-    if (interface.link.macvlan && packet::parse_virtual_mac(interface.link.mac)) {
-      continue;
-    }
-    for (const netlink::Address& address : interface.addresses) {
-      if (addresses.contains(address.prefix.address)) {
-        holders.emplace(interface.link.name, address.prefix.address);
-      }
+bool is_of_a_virtual_router(const netlink::Link& link) { return link.macvlan && packet::parse_virtual_mac(link.mac); }
+
+void add_holder(const Interface& interface, const std::set<base::IpAddress>& addresses, Holders& holders) {
+  for (const netlink::Address& address : interface.addresses) {
+    if (addresses.contains(address.prefix.address) && !is_of_a_virtual_router(interface.link)) {
+      holders.emplace(interface.link.name, address.prefix.address);
     }
   }
-  return holders;
 }
 
 }  // namespace tandem::vrrpd::io

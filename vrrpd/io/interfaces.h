@@ -33,7 +33,7 @@ class InterfaceTable {
 
   const Interface* find(base::IfIndex index) const;
   const Interface* find(std::string_view name) const;
-  const Interface* find_by_altname(std::string_view name) const;  // looks at all
+  const Interface* find_by_altname(std::string_view name) const;
   const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
 
   // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or
@@ -59,8 +59,11 @@ class InterfaceTable {
   std::map<base::IfIndex, Interface> interfaces_;
   std::map<std::string, base::IfIndex, std::less<>> by_name_;
   std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
-  std::set<base::IfIndex> plain_macvlans_;    // with other MAC addresses: they may be parents
   std::map<base::IfIndex, MacvlanKey> keys_;  // in macvlans_
+  std::map<std::string, base::IfIndex, std::less<>> by_altname_;
+  std::set<base::IfIndex> plain_macvlans_;  // with other MAC addresses: they may be parents
+  // The same by what stands for them in the names of their macvlans.
+  std::multimap<std::string, base::IfIndex, std::less<>> parents_by_word_;
 };
 
 // What the core wants to know of interface `name` for one virtual router (R4, R5): its macvlan is ready when it is up
@@ -73,8 +76,12 @@ core::InterfaceStatus status_of(const InterfaceTable& table, std::string_view na
 // no such interface.
 bool is_in_vrf(const InterfaceTable& table, std::string_view name, std::string_view vrf);
 
-// Which interfaces have which of the addresses, the macvlans of virtual routers aside.
-std::set<std::pair<std::string, base::IpAddress>> holders_of(const InterfaceTable& table,
-                                                             const std::set<base::IpAddress>& addresses);
+// Whether it is a macvlan with the MAC address of a virtual router, made here or by another program.
+bool is_of_a_virtual_router(const netlink::Link& link);
+
+// Which interface has which address.
+using Holders = std::set<std::pair<std::string, base::IpAddress>>;
+// Adds what this one has of the addresses, unless it is the macvlan of a virtual router.
+void add_holder(const Interface& interface, const std::set<base::IpAddress>& addresses, Holders& holders);
 
 }  // namespace tandem::vrrpd::io

@@ -45,8 +45,45 @@ TEST(InterfaceTable, KnowsWhoHasAnAddressBesidesVirtualRouters) {
   add_address(table, 4, prefix("10.0.0.2", 32));
   const IpAddress one = IpAddress::v4(10, 0, 0, 1);
   const IpAddress two = IpAddress::v4(10, 0, 0, 2);
-  EXPECT_THAT(holders_of(table, {two, IpAddress::v4(10, 0, 0, 3)}), ::testing::ElementsAre(std::pair("eth2", two)));
-  EXPECT_THAT(holders_of(table, {one}), ::testing::ElementsAre(std::pair("eth1", one)));
+  const auto holders_of = [&table](const std::set<IpAddress>& addresses) {
+    Holders holders;
+    for (const auto& [index, interface] : table.all()) {
+      add_holder(interface, addresses, holders);
+    }
+    return holders;
+  };
+  EXPECT_THAT(holders_of({two, IpAddress::v4(10, 0, 0, 3)}), ::testing::ElementsAre(std::pair("eth2", two)));
+  EXPECT_THAT(holders_of({one}), ::testing::ElementsAre(std::pair("eth1", one)));
+}
+
+netlink::Link plain_macvlan(std::uint32_t index, const std::string& name) {
+  netlink::Link link = ethernet(index, name);
+  link.macvlan = netlink::Macvlan{netlink::MacvlanMode::bridge};
+  link.parent = IfIndex{2};
+  link.mac = base::MacAddress({2, 0, 0, 0, 0, static_cast<std::uint8_t>(index)});
+  return link;
+}
+
+// Of the macvlans on a macvlan the kernel reports the interface below: the name says which it is, in each of its forms.
+TEST(InterfaceTable, FindsTheParentOfAMacvlanOnAMacvlan) {
+  InterfaceTable table;
+  add_link(table, ethernet(2, "eth1"));
+  const std::vector<std::string> parents = {"a", "3", "with-dashes", "enp129s0f1np12", "f"};
+  for (std::uint32_t i = 0; i < parents.size(); ++i) {
+    add_link(table, plain_macvlan(10 + i, parents[i]));
+  }
+  for (std::uint32_t i = 0; i < parents.size(); ++i) {
+    const netlink::Link by_name = macvlan(100 + i, device_name(parents[i], Vrid(5), Family::ipv4), 2, Vrid(5));
+    const netlink::Link by_index =
+        macvlan(200 + i, device_name_by_index(IfIndex{10 + i}, Vrid(6), Family::ipv4), 2, Vrid(6));
+    EXPECT_EQ(table.parent_of(by_name), IfIndex{10 + i}) << by_name.name;
+    EXPECT_EQ(table.parent_of(by_index), IfIndex{10 + i}) << by_index.name;
+  }
+  table.apply(netlink::LinkRemoved{IfIndex{10}});
+  EXPECT_EQ(table.parent_of(macvlan(100, "vrrp4-a-5", 2, Vrid(5))), IfIndex{2}) << "there is no other";
+  add_link(table, plain_macvlan(11, "renamed"));
+  EXPECT_EQ(table.parent_of(macvlan(101, "vrrp4-renamed-5", 2, Vrid(5))), IfIndex{11});
+  EXPECT_EQ(table.parent_of(macvlan(102, "vrrp4-3-5", 2, Vrid(5))), IfIndex{2});
 }
 
 TEST(InterfaceTable, KnowsOtherNamesButNotAsNames) {
@@ -58,6 +95,10 @@ TEST(InterfaceTable, KnowsOtherNamesButNotAsNames) {
   ASSERT_NE(table.find_by_altname("lan"), nullptr);
   EXPECT_EQ(table.find_by_altname("lan")->link.name, "eth1");
   EXPECT_EQ(table.find_by_altname("eth1"), nullptr);
+  link.altnames = {"lan"};
+  add_link(table, link);
+  EXPECT_EQ(table.find_by_altname("enp3s0"), nullptr);
+  EXPECT_NE(table.find_by_altname("lan"), nullptr);
 }
 
 TEST(InterfaceTable, FollowsRenames) {

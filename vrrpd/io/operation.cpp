@@ -89,6 +89,17 @@ std::string device_name_by_index(base::IfIndex parent, core::Vrid vrid, core::Fa
   return name;
 }
 
+std::vector<std::string> words_for_parent(std::string_view name, base::IfIndex index) {
+  return {std::string(name), fmt::format("{:08x}", checksum_of(name)), fmt::format("{}", base::to_number(index)),
+          fmt::format("{:x}", base::to_number(index))};
+}
+
+std::string_view word_for_parent(std::string_view device) {
+  const std::size_t first = device.find('-');
+  const std::size_t last = device.rfind('-');
+  return first == last ? std::string_view() : device.substr(first + 1, last - first - 1);
+}
+
 std::optional<std::chrono::seconds> lifetime_of(Lease lease) {
   return lease == Lease::zero() ? std::nullopt : std::optional(lease);
 }

@@ -44,6 +44,10 @@ std::string device_name(std::string_view parent, core::Vrid vrid, core::Family f
 // have exchanged theirs: "vrrp4-3-5", with the index of the parent.
 std::string device_name_by_index(base::IfIndex parent, core::Vrid vrid, core::Family family);
 
+// What may stand for the parent in these names, and what does in one: "eth1" in "vrrp4-eth1-5".
+std::vector<std::string> words_for_parent(std::string_view name, base::IfIndex index);
+std::string_view word_for_parent(std::string_view device);  // empty: it is no such name
+
 // A macvlan that another program made, as it was before we took it over.
 struct Original {
   std::string name;
