@@ -9,8 +9,10 @@ A host on the switch sends packets of one kind as fast as this machine can, or N
 
     received   packets a second that the router's kernel has taken from the interface
     lost       processes of the router that are gone or are others (Tandem: workers that were replaced)
-    latest     the longest time between two adverts of a group beyond its interval, in ms, captured at the router's port of the switch
-    gaps       times between two adverts of a group in which a Backup would have become Master (3 intervals and its skew time)
+    sent       the longest time between two adverts of a group beyond its interval, in ms, as they leave the router's interface
+    arrived    the same at the router's port of the switch, in another namespace. A virtual cable has a queue of a thousand packets for each processor
+               (net.core.netdev_max_backlog), which the flood shares: what finds it full is lost, as on a port that is congested
+    gaps       times between two adverts of a group, as they leave, in which a Backup would have become Master (3 intervals and its skew time)
     moved      transitions that the router tells of; –: it does not
     cpu        processor time of the router's processes, in % of one processor
 
@@ -161,6 +163,7 @@ class Bench:
         self.kind, self.options, self.lan = kind, options, Topology(routers=1)
         self.router = make(self.lan, "r1")
         self.capture = Capture(self.lan.switch, ["r1"], one_way=True)
+        self.own = Capture(self.router.ns, ["eth1"], one_way=True, own=True)
         wanted = groups(kind, make)
         self.router.start(*wanted)
         families = {4, 6} if kind in WITH_IPV6 else {4}
@@ -171,6 +174,7 @@ class Bench:
         wait_for(all_advertise, 30, "all groups Master")
         time.sleep(1)    # what follows a takeover
         self.capture.clear()
+        self.own.clear()
 
     def flooder(self):
         """None at rest."""
@@ -181,20 +185,22 @@ class Bench:
         return Flooder(self.lan.ns("h1"), map(KINDS[self.kind], range(4000)), self.options.seconds, self.options.rate, wrapper)
 
     def measure(self):
-        pids, before, adverts = self.router.pids(), moved(self.router), Adverts(self.capture)
+        pids, before, arrived, sent = self.router.pids(), moved(self.router), Adverts(self.capture), Adverts(self.own)
         used, taken, began, away = processor_seconds(pids), received(self.router.ns), time.monotonic(), stolen()
         sender = self.flooder()
         try:
             while time.monotonic() - began < self.options.seconds:
                 time.sleep(0.25)
-                adverts.take()
+                arrived.take()
+                sent.take()
             took = time.monotonic() - began
             row = {"received": (received(self.router.ns) - taken) / took, "cpu": (processor_seconds(pids) - used) / took * 100,
                    "stolen": (stolen() - away) / took * 100}
             time.sleep(0.5)
-            adverts.take()
-            row.update(latest=adverts.end(), gaps=adverts.gaps, lost=len(set(pids) - set(self.router.pids())),
-                       moved=None if before is None else moved(self.router) - before, uncaptured=self.capture.dropped())
+            arrived.take()
+            sent.take()
+            row.update(sent=sent.end(), arrived=arrived.end(), gaps=sent.gaps, lost=len(set(pids) - set(self.router.pids())),
+                       moved=None if before is None else moved(self.router) - before, uncaptured=self.own.dropped())
             return row
         finally:
             if sender:
@@ -203,6 +209,7 @@ class Bench:
     def close(self):
         self.router.close()
         self.capture.close()
+        self.own.close()
         self.lan.close()
 
 
@@ -216,7 +223,7 @@ def main():
     parser.add_argument("--idle", action="store_true")
     parser.add_argument("--cpu", type=int)
     options = parser.parse_args()
-    print(f"{'kind':14}{'make':11}{'received/s':>11}{'lost':>6}{'latest ms':>11}{'gaps':>6}{'moved':>7}{'cpu %':>7}{'stolen %':>10}   load", flush=True)
+    print(f"{'kind':14}{'make':11}{'received/s':>11}{'lost':>6}{'sent ms':>9}{'arrived ms':>12}{'gaps':>6}{'moved':>7}{'cpu %':>7}{'stolen %':>10}   load", flush=True)
     for kind in options.kinds.split(","):
         for name in options.makes.split(","):
             report(kind, name, [one_run(MAKES[name], kind, options) for _ in range(options.runs)])
@@ -231,10 +238,10 @@ def one_run(make, kind, options):
 
 
 def report(kind, name, rows):
-    median = {key: statistics.median(row[key] for row in rows) for key in ("received", "latest", "cpu", "stolen")}
+    median = {key: statistics.median(row[key] for row in rows) for key in ("received", "sent", "arrived", "cpu", "stolen")}
     total = {key: "–" if rows[0][key] is None else sum(row[key] for row in rows) for key in ("lost", "gaps", "moved", "uncaptured")}
     note = f"   {total['uncaptured']} adverts not captured" if total["uncaptured"] else ""
-    print(f"{kind:14}{name:11}{median['received']:11,.0f}{total['lost']:>6}{median['latest']:11.1f}{total['gaps']:>6}{total['moved']:>7}"
+    print(f"{kind:14}{name:11}{median['received']:11,.0f}{total['lost']:>6}{median['sent']:9.1f}{median['arrived']:12.1f}{total['gaps']:>6}{total['moved']:>7}"
           f"{median['cpu']:7.0f}{median['stolen']:10.0f}   {os.getloadavg()[0]:.1f}{note}", flush=True)
 
 

@@ -18,8 +18,9 @@ _SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _PACKET_OUTGOING, _ETH_P_ALL = 33, 35, 4, 3
 _SOL_PACKET, _PACKET_STATISTICS = 263, 6
 _BUFFER = 64 << 20
 _SO_ATTACH_FILTER = 26
-# Classic BPF: load the packet type (SKF_AD_OFF + SKF_AD_PKTTYPE); outgoing: take nothing, else all of it.
+# Classic BPF: load the packet type (SKF_AD_OFF + SKF_AD_PKTTYPE); incoming or outgoing: take all of it, else nothing.
 _NOT_OUTGOING = struct.pack("=" + "HBBI" * 4, 0x28, 0, 0, 0xfffff004, 0x15, 0, 1, _PACKET_OUTGOING, 0x06, 0, 0, 0, 0x06, 0, 0, 0xffffffff)
+_ONLY_OUTGOING = struct.pack("=" + "HBBI" * 4, 0x28, 0, 0, 0xfffff004, 0x15, 1, 0, _PACKET_OUTGOING, 0x06, 0, 0, 0, 0x06, 0, 0, 0xffffffff)
 
 
 def bind_to_all(one):
@@ -33,9 +34,10 @@ def bind_to_all(one):
 class Capture:
     """Frames at the switch's ports; `sent` is true for those that came out of the router or host beyond the port."""
 
-    def __init__(self, namespace, ports, one_way=False):
-        """`one_way`: what comes out of the router beyond the single port, and nothing else is even queued: for floods."""
-        self._ports = set(ports)
+    def __init__(self, namespace, ports, one_way=False, own=False):
+        """`one_way`: what comes out of the router beyond the single port, and nothing else is even queued: for floods. `own`: the
+        namespace and the port are the router's own, so what goes out of it counts as sent."""
+        self._ports, self._own = set(ports), own
         with inside(namespace):
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
@@ -49,7 +51,7 @@ class Capture:
         self._frames = []
 
     def _attach_filter(self):
-        program = ctypes.create_string_buffer(_NOT_OUTGOING)
+        program = ctypes.create_string_buffer(_ONLY_OUTGOING if self._own else _NOT_OUTGOING)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HL", 4, ctypes.addressof(program)))
 
     def frames(self, port=None, sent=None, since=0):
@@ -96,7 +98,7 @@ class Capture:
             port = address[0]    # Python asks the socket's own namespace for the name
             if port in self._ports:
                 seconds, nanoseconds = struct.unpack("qq", ancillary[0][2][:16])
-                self._frames.append(Frame(seconds * 1_000_000_000 + nanoseconds, port, address[2] != _PACKET_OUTGOING, data))
+                self._frames.append(Frame(seconds * 1_000_000_000 + nanoseconds, port, (address[2] == _PACKET_OUTGOING) == self._own, data))
 
     def take_adverts(self):
         """As adverts(); what was captured so far is forgotten."""
