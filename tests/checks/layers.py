@@ -29,7 +29,7 @@ MAY_USE = {
     "vrrpd/config": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/checkpoint": ("lib/base", "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/filter": ("lib/base", "lib/nft", "vrrpd/config", "vrrpd/core"),
-    "vrrpd/io": ("lib/base", "lib/log", "lib/event", "lib/os", "lib/netlink", "vrrpd/core", "vrrpd/packet"),
+    "vrrpd/io": ("lib/base", "lib/log", "lib/event", "lib/os", "lib/netlink", "lib/nft", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "lib/ipc", "lib/event", "lib/os",
                    "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/supervisor": ("lib/base", "lib/os"),

@@ -12,11 +12,13 @@
 #include <sstream>
 
 #include "lib/ipc/socket.h"
+#include "lib/nft/batch.h"
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
 #include "lib/os/stderr.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/successor.h"
+#include "vrrpd/io/ingress_rules.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/supervisor/supervisor.h"
 
@@ -37,12 +39,14 @@ struct Handover {
   int pid_file = -1;
   pid_t worker = 0;
   int packet_socket = -1;
-  int filtered = 0;  // its system calls; a version before 0021 does not say
-  int lock = -1;     // of the PID file; a version before 0029 does not say
+  int filtered = 0;        // its system calls; a version before 0021 does not say
+  int lock = -1;           // of the PID file; a version before 0029 does not say
+  int filter_socket = -1;  // a version before 0038 does not say
 };
 
-std::array<int, 5> descriptors_of(const Handover& handover) {
-  return {handover.shared, handover.listening, handover.pid_file, handover.packet_socket, handover.lock};
+std::array<int, 6> descriptors_of(const Handover& handover) {
+  return {handover.shared,        handover.listening, handover.pid_file,
+          handover.packet_socket, handover.lock,      handover.filter_socket};
 }
 
 std::string checkpoint_path(const Options& options) {
@@ -60,6 +64,9 @@ std::optional<Handover> take_handover() {
       handover.filtered;
   if (int lock = -1; words >> lock) {
     handover.lock = lock;
+  }
+  if (int filter_socket = -1; words >> filter_socket) {
+    handover.filter_socket = filter_socket;
   }
   ::unsetenv(kHandover);
   for (const int descriptor : descriptors_of(handover)) {
@@ -137,8 +144,9 @@ void execute_successor(Successor successor, const Handover& handover) {
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
-  const std::string text = fmt::format("{} {} {} {} {} {} {}", handover.shared, handover.listening, handover.pid_file,
-                                       handover.worker, handover.packet_socket, handover.filtered, handover.lock);
+  const std::string text =
+      fmt::format("{} {} {} {} {} {} {} {}", handover.shared, handover.listening, handover.pid_file, handover.worker,
+                  handover.packet_socket, handover.filtered, handover.lock, handover.filter_socket);
   ::setenv(kHandover, text.c_str(), 1);
   const auto descriptors = descriptors_of(handover);
   for (const int descriptor : descriptors) {
@@ -188,10 +196,14 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   }
   const os::ServiceManager manager;
   const io::LinkGroups groups = io::link_groups(options.instance);
+  const bool has_rules = handover && handover->filter_socket >= 0;
+  supervisor::Fence::Rules rules{.socket = has_rules ? os::FileDescriptor(handover->filter_socket) : nft::open_socket(),
+                                 .removal = io::removal_of(io::ingress_tables(options.instance))};
   auto supervisor = Supervisor::open({.shared = belongings->shared,
                                       .manager = manager,
                                       .background = background,
                                       .packet_socket = handover ? handover->packet_socket : -1,
+                                      .rules = std::move(rules),
                                       .predecessor = belongings->predecessor},
                                      {groups.live, groups.graveyard, groups.dying});
   if (!supervisor) {
@@ -211,7 +223,8 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                                    .worker = supervisor->worker(),
                                    .packet_socket = supervisor->packet_socket(),
                                    .filtered = options.seccomp ? 1 : 0,
-                                   .lock = belongings->pid_file.descriptors().lock});
+                                   .lock = belongings->pid_file.descriptors().lock,
+                                   .filter_socket = supervisor->filter_socket()});
   }
   if (role == Supervisor::Role::ended) {
     belongings->shared.remove_file();
@@ -223,6 +236,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                     {.shared = &belongings->shared,
                      .listening = belongings->listening.release(),
                      .packet_socket = supervisor->packet_socket(),
+                     .filter_socket = supervisor->filter_socket(),
                      .filter = *filter,
                      .after = supervisor->after(),
                      .clean_up = supervisor->cleans_up(),

@@ -129,7 +129,9 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
   }
   warn_if_not_saved(parts, options);
   auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
-                               {.devices = {.state_directory = options.state_directory, .instance = options.instance},
+                               {.devices = {.state_directory = options.state_directory,
+                                            .instance = options.instance,
+                                            .filter_socket = parts.surroundings.filter_socket},
                                 .packet_socket = parts.surroundings.packet_socket});
   if (!runtime) {
     return base::Unexpected<base::Error>(runtime.error());

@@ -15,6 +15,7 @@ struct WorkerSurroundings {
   const supervisor::Shared* shared = nullptr;  // none: there is no supervisor
   int listening = -1;                          // the management socket, if it is open already; taken over
   int packet_socket = -1;                      // to send with; -1: it opens one
+  int filter_socket = -1;                      // to nf_tables; -1: it opens one
   std::optional<os::SystemCallFilter> filter;  // none: any system call may be made
   std::optional<supervisor::End> after = {};   // the end that has made it necessary; none: the first, or one relieved
   bool clean_up = false;         // of what the worker before has left nothing is to stay: that is all it does

@@ -18,6 +18,8 @@
 #include "vrrpd/io/messages.h"
 #include "vrrpd/io/reconciler.h"
 #include "vrrpd/io/renewals.h"
+#include "vrrpd/io/rewriter.h"
+#include "vrrpd/io/rewriting.h"
 #include "vrrpd/io/state_file.h"
 
 namespace tandem::vrrpd::io {
@@ -69,6 +71,7 @@ class KernelDevices final : public Devices {
   void hear_all();
   void on_turn();
   void work(Reconciler::Reach reach);
+  void rewrite();
   Reconciler::Reach reach() const;
   void schedule();
   void set_renewal();
@@ -109,9 +112,12 @@ class KernelDevices final : public Devices {
   event::Timer renewal_;
   std::chrono::seconds lease_{0};
   unsigned renewal_part_ = 0;
+  unsigned renewals_begun_ = 0;
   std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
   Renewals renewals_;
   Lowering lowering_;
+  Rewriting rewriting_;
+  Rewriter rewriter_;
   Builder builder_;
   std::unique_ptr<KernelThread> kernel_;
   std::vector<std::vector<base::Result<>>> built_;        // the table may not know of it yet
@@ -139,6 +145,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       lowering_(
           loop, lower_by_netlink(), [this] { return next_to_lower(); },
           [this](base::IfIndex index, const base::Result<>& done) { on_lowered(index, done); }),
+      rewriter_(loop, logger, options.instance, options.filter_socket),
       builder_("builder", loop, build_by_netlink(),
                [this](const std::vector<Job>&, std::vector<base::Result<>> results) { on_built(std::move(results)); }),
       hearing_(loop, [this] { on_readable(); }),
@@ -172,8 +179,8 @@ base::Result<> KernelDevices::open() {
   }
   std::set<std::uint32_t> absent;  // what has become of those, inspections will tell
   static_cast<void>(tell_apart(theirs, memory_.instances, absent));
-  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_}, table_, memory_,
-                                   [this](auto results) { on_executed(std::move(results)); });
+  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_, rewriter_}, table_,
+                                   memory_, [this](auto results) { on_executed(std::move(results)); });
   if (!kernel) {
     return base::Unexpected<base::Error>(kernel.error());
   }
@@ -208,6 +215,7 @@ base::Result<> KernelDevices::read_all() {
 void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
   if (phase_ != Phase::released) {
     inspections_.soon();
+    rewriting_.want(id, desired);
     reconciler_->want(id, std::move(desired));
     schedule();
   }
@@ -215,6 +223,7 @@ void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
 
 void KernelDevices::forget(core::RouterId id) {
   if (phase_ != Phase::released) {
+    rewriting_.forget(id);
     reconciler_->forget(id);
     schedule();
   }
@@ -222,6 +231,7 @@ void KernelDevices::forget(core::RouterId id) {
 
 void KernelDevices::set_lease(std::chrono::seconds lease) {
   reconciler_->set_lease(lease);
+  rewriter_.set_lease(lease);
   lease_ = lease;
   set_renewal();
   schedule();
@@ -247,6 +257,9 @@ void KernelDevices::on_renewal() {
       renew_without_delay();
     }
     renew_next();
+    if (++renewals_begun_ % kRenewalParts == 0) {
+      rewriter_.renew();
+    }
     set_renewal();
   }
 }
@@ -283,6 +296,7 @@ void KernelDevices::on_renewed(bool all) {
 void KernelDevices::start() {
   if (phase_ == Phase::starting) {
     phase_ = Phase::running;
+    rewriter_.begin(rewriting_.take_changes(table_));  // also if it is nothing: a worker before may have left something
     reconciler_->look_at_everything();
     schedule();
     inspections_.start();
@@ -303,7 +317,15 @@ void KernelDevices::act() {
   }
 }
 
+// Begins before the addresses come or go; the thread that changes those waits for it.
+void KernelDevices::rewrite() {
+  if (RewriteChanges changes = rewriting_.take_changes(table_); !changes.empty()) {
+    rewriter_.begin(std::move(changes));
+  }
+}
+
 void KernelDevices::work(Reconciler::Reach reach) {
+  rewrite();
   const base::TimePoint end = event::monotonic_now() + kSlice;
   while (reconciler_->has_work(reach) && event::monotonic_now() < end) {
     reconciler_->step(reach);
@@ -375,6 +397,11 @@ void KernelDevices::on_retry() {
 
 void KernelDevices::tell() {
   if (phase_ == Phase::running && !reconciler_->changes().empty()) {
+    if (reconciler_->changes().all_interfaces) {
+      rewriting_.look_at_everything();
+    }
+    rewriting_.look_again(reconciler_->changes().interfaces);
+    rewrite();
     on_change_(reconciler_->take_changes());
   }
 }
@@ -493,6 +520,7 @@ void KernelDevices::release_all() {
   inspections_.stop();
   renewals_.stop();
   lowering_.stop();
+  rewriter_.end();
   builder_.stop();
   built_.clear();
   deleter_.stop();

@@ -76,6 +76,7 @@ struct DeviceChanges {
 struct DevicesOptions {
   std::string state_directory;  // originals of what was changed are remembered there, across crashes
   std::string instance;         // of `-N`: instances have a link group each
+  int filter_socket = -1;       // of io::Rewriter
 };
 
 class Devices {

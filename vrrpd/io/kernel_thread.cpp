@@ -60,11 +60,13 @@ std::optional<KernelThread::Results> KernelThread::execute(std::span<const Task>
   parts_.renewals.give_up();
   parts_.lowering.give_up();
   auto results = std::make_shared<Results>();
-  auto run = [&renewals = parts_.renewals, &lowering = parts_.lowering, jobs = jobs_for(tasks),
-              results](Executor& executor) {
+  auto run = [&renewals = parts_.renewals, &lowering = parts_.lowering, rewriting = parts_.rewriter.pending(),
+              jobs = jobs_for(tasks), results](Executor& executor) {
     renewals.await_end();
     lowering.await_end();
+    rewriting.await_removal();
     *results = executor.execute(jobs);
+    rewriting.await();  // before the addresses are announced
   };
   if (!aside_) {
     run(*executor_);

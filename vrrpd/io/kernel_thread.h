@@ -19,6 +19,7 @@
 #include "vrrpd/io/kernel.h"
 #include "vrrpd/io/lowering.h"
 #include "vrrpd/io/renewals.h"
+#include "vrrpd/io/rewriter.h"
 
 namespace tandem::vrrpd::io {
 
@@ -32,6 +33,7 @@ class KernelThread final : public Kernel {
     Builder& builder;
     Renewals& renewals;
     Lowering& lowering;
+    Rewriter& rewriter;
   };
   // `on_executed` runs from the loop, with what execute() had no results of.
   static base::Result<std::unique_ptr<KernelThread>> open(Parts parts, const InterfaceTable& table, Memory& memory,

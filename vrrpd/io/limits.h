@@ -19,7 +19,12 @@ inline constexpr std::chrono::microseconds kStep{150};
 // program holds the kernel's lock (RTNL), for an unknown time: adverts do not wait for that.
 inline constexpr std::chrono::microseconds kPatience{300};
 
-// The same of a step aside, which no advert waits for: to hand it over and to hear of it costs some 30 µs. A kernel
+// How long a change of addresses waits for the transaction of nf_tables that belongs to it, some 100 µs unless another
+// program is loading rules; and at the end of the daemon, when nothing else is left to be done.
+inline constexpr std::chrono::milliseconds kRewritingPatience{2};
+inline constexpr std::chrono::milliseconds kRewritingEnd{500};
+
+// What a step aside may cost, which no advert waits for: to hand it over and to hear of it costs some 30 µs. A kernel
 // that is not preemptible gives the processor back after each.
 inline constexpr std::chrono::microseconds kStepAside{600};
 

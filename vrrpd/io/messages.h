@@ -54,6 +54,14 @@ inline constexpr Message kObstacleGone{
 inline constexpr Message kNotLowered{"IO-070", Level::warnings, "cannot set {} down: {}",
                                      "It stays up, without addresses: hosts on this machine cannot reach the Master."};
 
+inline constexpr Message kNotRewritten{
+    "IO-080", Level::warnings, "firewalls see what hosts send to virtual routers come in by the macvlans: nftables: {}",
+    "The kernel has no nf_tables for netdev (CONFIG_NF_TABLES_NETDEV, CONFIG_NETFILTER_INGRESS, Linux 5.12) or refuses "
+    "it. Reverse-path rules and rules for the interface then drop those packets: see firewall.md."};
+inline constexpr Message kRewritten{"IO-081", Level::notifications,
+                                    "firewalls see what hosts send to virtual routers come in by the interface again",
+                                    ""};
+
 inline constexpr Message kFlooded{
     "IO-040", Level::warnings, "interface {}: a flood of {} adverts: {}{}",
     "Find out who sends them: `tcpdump -e -i INTERFACE 'ip proto 112 or ip6 proto 112'`."};

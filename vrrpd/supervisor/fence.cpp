@@ -69,7 +69,7 @@ std::span<const std::byte> sendable(const Frame& frame) {
   return advert && frame.check == checksum(bytes) ? bytes : std::span<const std::byte>();
 }
 
-base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor packet) {
+base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules) {
   os::FileDescriptor netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   if (!packet.is_open()) {
     packet = os::FileDescriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
@@ -77,18 +77,17 @@ base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor pac
   if (!netlink.is_open() || !packet.is_open()) {
     return base::fail_errno(errno, "cannot open the sockets of the supervisor");
   }
-  return Fence(groups, std::move(netlink), std::move(packet));
+  return Fence(groups, std::move(netlink), std::move(packet), std::move(rules));
 }
 
 // The kernel carries the request out before send() returns. Its answer does not matter: there is no second way.
-void Fence::request(std::span<const std::byte> message) const {
+void Fence::request(int socket, std::span<const std::byte> message) {
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
-  while (::sendto(netlink_.get(), message.data(), message.size(), 0, generic(kernel), sizeof kernel) < 0 &&
-         errno == EINTR) {
+  while (::sendto(socket, message.data(), message.size(), 0, generic(kernel), sizeof kernel) < 0 && errno == EINTR) {
   }
   std::array<std::byte, 4096> answer{};
-  while (::recv(netlink_.get(), answer.data(), answer.size(), MSG_DONTWAIT) > 0) {
+  while (::recv(socket, answer.data(), answer.size(), MSG_DONTWAIT) > 0) {
   }
 }
 
@@ -146,6 +145,10 @@ void Fence::resign(Frame& frame) const {
 void Fence::close(const Shared& shared) const {
   for (const std::uint32_t group : groups_) {
     silence_group(group);
+  }
+  if (rules_.socket
+          .is_open()) {  // before the routers resign: the parent forwards what is flooded to it as long as they exist
+    request(rules_.socket.get(), rules_.removal);
   }
   for (const std::uint32_t group : groups_) {
     delete_group(group);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/os/fd.h"
@@ -19,12 +20,19 @@ std::span<const std::byte> sendable(const Frame& frame);
 class Fence {
  public:
   using LinkGroups = std::array<std::uint32_t, 3>;  // of the worker's macvlans
+  // The rules that have packets to virtual routers arrive at the parent (doc/decisions/0038). They are there as long as
+  // the socket is open, in the worker or here; the supervisor's keeps them when a worker is replaced.
+  struct Rules {
+    os::FileDescriptor socket{};       // closed: the kernel has no netfilter
+    std::vector<std::byte> removal{};  // what removes them
+  };
   // Needs CAP_NET_ADMIN and CAP_NET_RAW.
   // `packet`: a packet socket that receives nothing, if there is one already.
-  static base::Result<Fence> open(const LinkGroups& groups, os::FileDescriptor packet);
+  static base::Result<Fence> open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules);
 
   // The worker sends with it too: were it the worker's own, its end would take the kernel 13 ms (RCU).
   int packet_socket() const { return packet_.get(); }
+  int filter_socket() const { return rules_.socket.get(); }
 
   // Returns when it is done: deleting takes the kernel 60 ms for 400 macvlans. ARP is not answered from the first
   // millisecond on.
@@ -33,18 +41,20 @@ class Fence {
   void raise(const Shared& shared) const;
 
  private:
-  Fence(const LinkGroups& groups, os::FileDescriptor netlink, os::FileDescriptor packet)
-      : groups_(groups), netlink_(std::move(netlink)), packet_(std::move(packet)) {}
+  Fence(const LinkGroups& groups, os::FileDescriptor netlink, os::FileDescriptor packet, Rules rules)
+      : groups_(groups), netlink_(std::move(netlink)), packet_(std::move(packet)), rules_(std::move(rules)) {}
   void silence_group(std::uint32_t group) const;
   void delete_group(std::uint32_t group) const;
   bool is_virtual(std::uint32_t interface) const;
   void take_down(std::uint32_t interface) const;
-  void request(std::span<const std::byte> message) const;
+  void request(std::span<const std::byte> message) const { request(netlink_.get(), message); }
+  static void request(int socket, std::span<const std::byte> message);
   void resign(Frame& frame) const;
 
   LinkGroups groups_;
   os::FileDescriptor netlink_;
   os::FileDescriptor packet_;
+  Rules rules_;
 };
 
 }  // namespace tandem::vrrpd::supervisor

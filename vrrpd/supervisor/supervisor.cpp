@@ -68,12 +68,12 @@ void Supervisor::hold_signals() {
   ::sigprocmask(SIG_BLOCK, &ours, nullptr);
 }
 
-base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkGroups& groups) {
-  auto fence = Fence::open(groups, os::FileDescriptor(parts.packet_socket));
+base::Result<Supervisor> Supervisor::open(Parts parts, const Fence::LinkGroups& groups) {
+  auto fence = Fence::open(groups, os::FileDescriptor(parts.packet_socket), std::move(parts.rules));
   if (!fence) {
     return base::Unexpected<base::Error>(fence.error());
   }
-  Supervisor supervisor(parts, std::move(*fence));
+  Supervisor supervisor(std::move(parts), std::move(*fence));
   hold_signals();
   const sigset_t ours = our_signals();
   supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -85,16 +85,16 @@ base::Result<Supervisor> Supervisor::open(const Parts& parts, const Fence::LinkG
   // allows it. Not real-time priority: that keeps the threads of a dying worker from the processor
   // (doc/decisions/0015).
   ::setpriority(PRIO_PROCESS, 0, -20);
-  if (parts.predecessor != 0) {
-    supervisor.relieve(parts.predecessor);
-  } else if (parts.shared.is_inherited()) {  // an orderly end leaves nothing
+  if (supervisor.parts_.predecessor != 0) {
+    supervisor.relieve(supervisor.parts_.predecessor);
+  } else if (supervisor.parts_.shared.is_inherited()) {  // an orderly end leaves nothing
     std::snprintf(supervisor.last_end_.data(), supervisor.last_end_.size(), "ended without cleaning up");
     supervisor.after_ = End{.cause = Cause::lost, .number = 0, .wall_time = wall_microseconds(), .pid = 0, .fenced = 0};
     if (supervisor.header().ready.load() != 0) {  // else it had no configuration to go on with
       supervisor.header().last_end.write(*supervisor.after_);
     }
   }
-  if (parts.manager.watchdog()) {
+  if (supervisor.parts_.manager.watchdog()) {
     supervisor.watchdog_at_ = monotonic_microseconds();
   }
   return supervisor;

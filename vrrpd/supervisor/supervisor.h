@@ -34,9 +34,10 @@ class Supervisor {
     const os::ServiceManager& manager;
     std::optional<os::Background>& background;  // left as soon as the worker works
     int packet_socket = -1;                     // taken over; -1: it opens one
+    Fence::Rules rules{};                       // moved from
     pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec), to be relieved; 0: none
   };
-  static base::Result<Supervisor> open(const Parts& parts, const Fence::LinkGroups& groups);
+  static base::Result<Supervisor> open(Parts parts, const Fence::LinkGroups& groups);
   // From now on the signals that the supervisor takes wait for it: none ends a program that has begun to make things.
   static void hold_signals();
 
@@ -50,6 +51,7 @@ class Supervisor {
   pid_t worker() const { return pid_; }
   bool cleans_up() const { return cleans_up_.has_value(); }     // in a worker: it does nothing else
   int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
+  int filter_socket() const { return fence_.filter_socket(); }  // for the worker's rules; -1: there is none
 
   // The end that has made the worker of now necessary. None: it is the first, or the one before it made room.
   const std::optional<End>& after() const { return after_; }
@@ -60,7 +62,7 @@ class Supervisor {
  private:
   using Time = std::int64_t;  // microseconds of CLOCK_MONOTONIC
 
-  Supervisor(const Parts& parts, Fence fence) : parts_(parts), fence_(std::move(fence)) {}
+  Supervisor(Parts parts, Fence fence) : parts_(std::move(parts)), fence_(std::move(fence)) {}
   Header& header() const { return parts_.shared.header(); }
 
   enum class Became { supervisor, worker };
