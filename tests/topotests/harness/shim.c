@@ -27,7 +27,7 @@
 struct control {
   int64_t clock_offset;  // seconds that CLOCK_REALTIME is ahead of the machine's
   int64_t refuse_at;     // the request with this number is refused; 0: none
-  int64_t refuse_every;  // each request whose number is a multiple; 0: none
+  int64_t refuse_every;  // one request in so many, at no fixed distance; 0: none
   int64_t error;         // with this errno value
   int64_t requests;      // seen so far; the first is 1
   int64_t refused;       // so far
@@ -80,9 +80,16 @@ static int is_monitor(int fd) {
   return getsockname(fd, (struct sockaddr*)&own, &size) == 0 && own.nl_groups != 0;
 }
 
+// At a fixed distance the same request of each attempt would be refused, for ever if an attempt has as many.
+static int is_one_in(uint64_t number, uint64_t many) {
+  number = (number ^ (number >> 33U)) * 0xff51afd7ed558ccdU;  // the mixer of MurmurHash3
+  number = (number ^ (number >> 33U)) * 0xc4ceb9fe1a85ec53U;
+  return (number >> 33U) % many == 0;
+}
+
 static int is_refused(void) {
   const int64_t number = __atomic_add_fetch(&control->requests, 1, __ATOMIC_RELAXED);  // several threads ask
-  return control->refuse_at == number || (control->refuse_every && number % control->refuse_every == 0);
+  return control->refuse_at == number || (control->refuse_every && is_one_in((uint64_t)number, (uint64_t)control->refuse_every));
 }
 
 static void refuse(struct nlmsghdr* request) {
