@@ -4,6 +4,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -194,6 +195,13 @@ Request add_address(base::IfIndex index, const base::IpPrefix& prefix, std::opti
 
 Request delete_address(base::IfIndex index, const base::IpPrefix& prefix) {
   return address_message(RTM_DELADDR, 0, Address{.interface = index, .prefix = prefix}).finish();
+}
+
+Request delete_neighbour(base::IfIndex index, const base::IpAddress& address) {
+  ndmsg header{};
+  header.ndm_family = address.family() == base::Family::ipv6 ? AF_INET6 : AF_INET;
+  header.ndm_ifindex = static_cast<int>(base::to_number(index));
+  return Builder(RTM_DELNEIGH, NLM_F_ACK, header).bytes(NDA_DST, address.bytes()).finish();
 }
 
 Request dump_links() {

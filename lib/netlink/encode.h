@@ -58,6 +58,9 @@ Request delete_link_group(std::uint32_t group);  // every link of the group, at 
 Request add_address(base::IfIndex index, const base::IpPrefix& prefix, std::optional<std::chrono::seconds> lifetime);
 Request delete_address(base::IfIndex index, const base::IpPrefix& prefix);
 
+// What `index` knows of the neighbour with this address (its ARP or ND cache); ENOENT: nothing.
+Request delete_neighbour(base::IfIndex index, const base::IpAddress& address);
+
 Request dump_links();
 Request dump_addresses();  // both families
 

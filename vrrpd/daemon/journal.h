@@ -17,6 +17,7 @@
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/router.h"
 #include "vrrpd/daemon/deaf_peer.h"
+#include "vrrpd/daemon/test_schedule.h"
 #include "vrrpd/daemon/transition_limit.h"
 #include "vrrpd/io/receiver.h"
 #include "vrrpd/mgmt/operational.h"
@@ -48,6 +49,9 @@ class Journal {
   // A Master has heard an advert that loses against `priority`.
   void lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
             int priority);
+  // What a Master finds out by asking (test_schedule.h): the words of its warning.
+  void unanswered(core::RouterId id, const config::RouterKey& key, TestChange change, const std::string& warning);
+  void another_station(core::RouterId id, const config::RouterKey& key, TestChange change, const std::string& warning);
   // Lines that only `debug vrrp TOPIC` asks for.
   void sent(const config::RouterKey& key, const core::SendAdvertisement& send);
   void received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement);
@@ -81,6 +85,11 @@ class Journal {
   // Whether it gets a line, and what that line says of those that did not: `what` names object and kind.
   std::optional<std::string> pass(const log::TroubleLimit::Trouble& trouble, base::TimePoint now,
                                   const std::function<std::string()>& what);
+  struct Finding {
+    bool station;
+    TestChange change;
+  };
+  std::optional<std::string> pass_test(core::RouterId id, const config::RouterKey& key, Finding finding);
   void write(const config::RouterKey& key, const core::Noticed& noticed, const std::string& more);
   void alone(const config::RouterKey& key, const core::Transition& transition);
 

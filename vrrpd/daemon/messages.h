@@ -82,6 +82,15 @@ inline constexpr Message kUnserved{"VRRP-090", Level::errors,
                                    "Adverts of a Master that does not answer would keep other routers from taking "
                                    "over. It is tried again earlier when "
                                    "its interface or its configuration changes."};
+inline constexpr Message kUnanswered{
+    "VRRP-104", Level::warnings, "{}: {}{}",
+    "It stays Master: hosts that know the virtual MAC address already go on reaching it. See doc/troubleshooting.md."};
+inline constexpr Message kAnsweredAgain{"VRRP-105", Level::notifications,
+                                        "{}: the kernel answers for all of its addresses again{}", ""};
+inline constexpr Message kAnotherStation{"VRRP-106", Level::warnings, "{}: {}{}",
+                                         "Hosts reach the one or the other. See doc/troubleshooting.md."};
+inline constexpr Message kAnotherStationGone{"VRRP-107", Level::notifications,
+                                             "{}: no other station answers for its addresses any more{}", ""};
 inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
 inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};
 inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",

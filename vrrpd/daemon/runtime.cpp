@@ -68,7 +68,8 @@ Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
       listen_timer_(loop, [this] { listen_again(); }),
       standstill_timer_(loop, [this] { report_standstill(); }),
       unserved_(loop, logger, [this](core::RouterId id) { on_unserved(id); }),
-      booted_(event::boot()) {}
+      booted_(event::boot()),
+      self_tester_(loop, logger, self_test_handlers()) {}
 
 void Runtime::apply(std::span<const config::Change> changes) {
   const base::TimePoint now = event::monotonic_now();
@@ -100,6 +101,7 @@ void Runtime::forget_removed() {
     journal_.forget(id);
     standstill_.forget(id);
     unserved_.pardon(id);
+    self_tester_.end(id);
     entries_.erase(id);
   }
   removed_.clear();
@@ -167,6 +169,7 @@ void Runtime::refresh_router_advertisements(core::RouterId id, const config::Gro
 }
 
 void Runtime::stop() {
+  self_tester_.stop();
   const base::TimePoint now = event::monotonic_now();
   for (const auto& [key, id] : ids_) {
     engine_.handle(id, core::StopRequested{}, now, actions_);
@@ -204,6 +207,7 @@ core::InterfaceStatus Runtime::status_in(const config::RouterKey& key, std::stri
 }
 
 void Runtime::want_device(core::RouterId id, bool claimed) {
+  claimed ? self_tester_.begin(id) : self_tester_.end(id);
   const Entry& entry = entries_.at(id);
   devices_->want(id, {.interface = entry.key.interface,
                       .vrid = entry.key.vrid,

@@ -18,6 +18,7 @@
 #include "vrrpd/daemon/journal.h"
 #include "vrrpd/daemon/link_times.h"
 #include "vrrpd/daemon/router_advertiser.h"
+#include "vrrpd/daemon/self_tester.h"
 #include "vrrpd/daemon/standstill.h"
 #include "vrrpd/daemon/unserved.h"
 #include "vrrpd/daemon/waiters.h"
@@ -151,9 +152,15 @@ class Runtime {
   // runtime_words.cpp
   std::string hindrance(core::RouterId id) const;
   std::vector<std::string> warnings(core::RouterId id) const;
+  std::string unanswered_words(core::RouterId id) const;
+  std::string station_words(core::RouterId id) const;
   void note_standstill(const std::vector<core::RouterId>& touched);
   void set_standstill_timer();
   void report_standstill();
+
+  // runtime_inquiry.cpp
+  SelfTester::Handlers self_test_handlers();
+  std::optional<SelfTester::Subject> test_subject(core::RouterId id) const;
 
   // runtime_receiving.cpp
   void listen(core::RouterId id, Entry& entry, std::optional<io::Receiver::Where> where);
@@ -207,6 +214,7 @@ class Runtime {
   Unserved unserved_;
   LinkTimes link_times_;
   const base::TimePoint booted_;
+  SelfTester self_tester_;
   event::Handler foreign_macvlans_changed_;
   std::uint32_t next_id_ = 1;
   packet::FrameBuffer frame_{};

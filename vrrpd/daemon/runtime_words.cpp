@@ -69,6 +69,11 @@ std::vector<std::string> Runtime::warnings(core::RouterId id) const {
   if (entries_.at(id).key.family == core::Family::ipv4 && !devices_->obstacle().empty()) {
     warnings.push_back("sysctl " + devices_->obstacle());
   }
+  for (std::string words : {unanswered_words(id), station_words(id)}) {
+    if (!words.empty()) {
+      warnings.push_back(std::move(words));
+    }
+  }
   return warnings;
 }
 

@@ -261,6 +261,27 @@ Program authenticated_vrrp_filter() {
   return to.finish();
 }
 
+Program answer_filter(base::Family family) {
+  constexpr std::uint32_t kArpOperation = 20;
+  constexpr std::uint32_t kArpReply = 2;
+  constexpr std::uint32_t kNextHeader = 20;
+  constexpr std::uint32_t kIcmpv6Type = 54;
+  constexpr std::uint32_t kIcmpv6 = 58;
+  constexpr std::uint32_t kNeighbourAdvertisement = 136;
+  Assembler to;
+  const Assembler::Label refused = to.new_label();
+  if (family == base::Family::ipv4) {
+    to.add(BPF_LD | BPF_H | BPF_ABS, kArpOperation).jump_unless_equal(kArpReply, refused);
+  } else {
+    to.load_byte(kNextHeader).jump_unless_equal(kIcmpv6, refused);
+    to.load_byte(kIcmpv6Type).jump_unless_equal(kNeighbourAdvertisement, refused);
+  }
+  to.accept();
+  to.place(refused);
+  to.refuse();
+  return to.finish();
+}
+
 Program open_filter() { return {{BPF_RET | BPF_K, 0, 0, kAccept}}; }
 
 int attach(int socket, const Program& program) {

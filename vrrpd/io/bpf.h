@@ -52,6 +52,9 @@ inline constexpr std::size_t kMaxHeard = 1000;  // 16 kB of instructions; the ke
 // Of a raw IPv4 socket for authentication headers (RFC 2402): lets through those in front of VRRP to its group.
 Program authenticated_vrrp_filter();
 
+// Of a packet socket: lets ARP replies through, and of IPv6 frames neighbour advertisements.
+Program answer_filter(base::Family family);
+
 // Lets everything through.
 Program open_filter();
 

@@ -56,6 +56,9 @@ bool execute_load(const sock_filter& step, const Packet& packet, Machine& machin
     case BPF_LD | BPF_B | BPF_ABS:
       value = load(packet, step.k, 1);
       break;
+    case BPF_LD | BPF_H | BPF_ABS:
+      value = load(packet, step.k, 2);
+      break;
     case BPF_LD | BPF_W | BPF_ABS:
       value = load(packet, step.k, 4);
       break;
@@ -304,6 +307,21 @@ TEST(AuthenticatedVrrpFilter, LetsThroughAnAuthenticationHeaderInFrontOfVrrp) {
   EXPECT_FALSE(passes(program, ipv4({.destination = "224.0.0.5", .message = {112, 4, 0, 0}})));
 }
 
+TEST(AnswerFilter, LetsThroughRepliesAndNeighbourAdvertisements) {
+  Packet arp{.network = std::vector<std::uint8_t>(42)};
+  arp.network[21] = 2;
+  EXPECT_TRUE(passes(answer_filter(Family::ipv4), arp));
+  arp.network[21] = 1;
+  EXPECT_FALSE(passes(answer_filter(Family::ipv4), arp));
+  Packet neighbour{.network = std::vector<std::uint8_t>(86)};
+  neighbour.network[20] = 58;
+  neighbour.network[54] = 136;
+  EXPECT_TRUE(passes(answer_filter(Family::ipv6), neighbour));
+  neighbour.network[54] = 135;
+  EXPECT_FALSE(passes(answer_filter(Family::ipv6), neighbour));
+  EXPECT_FALSE(passes(answer_filter(Family::ipv6), {.network = std::vector<std::uint8_t>(20)}));
+}
+
 TEST(Filters, AreTakenByTheKernel) {
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ASSERT_GE(socket, 0);
@@ -322,7 +340,7 @@ TEST(Filters, AreTakenByTheKernel) {
   for (const Program& program :
        {advert_filter(Family::ipv4, most, Strangers::pass), advert_filter(Family::ipv6, most, Strangers::sampled),
         advert_filter(Family::ipv6, most, Strangers::winning), solicitation_filter(many), authenticated_vrrp_filter(),
-        open_filter()}) {
+        answer_filter(Family::ipv4), answer_filter(Family::ipv6), open_filter()}) {
     EXPECT_EQ(attach(socket, program), 0) << "of " << program.size() << " instructions";
   }
   EXPECT_EQ(attach(-1, open_filter()), EBADF);

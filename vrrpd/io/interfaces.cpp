@@ -62,6 +62,9 @@ InterfaceTable::Effect InterfaceTable::remove_link(base::IfIndex index) {
     return Effect::nothing;
   }
   leave(found->second.link);
+  for (const netlink::Address& address : found->second.addresses) {
+    let_go(address.prefix.address);
+  }
   interfaces_.erase(found);
   return Effect::changed;
 }
@@ -75,6 +78,7 @@ InterfaceTable::Effect InterfaceTable::apply_address(const netlink::Address& add
   const auto known = find_address(addresses, address);
   if (known == addresses.end()) {
     addresses.push_back(address);
+    ++holders_[address.prefix.address];
     return Effect::changed;
   }
   netlink::Address before = std::exchange(*known, address);
@@ -96,7 +100,20 @@ InterfaceTable::Effect InterfaceTable::remove_address(const netlink::Address& ad
     return Effect::nothing;
   }
   addresses.erase(known);
+  let_go(address.prefix.address);
   return Effect::changed;
+}
+
+void InterfaceTable::let_go(const base::IpAddress& address) {
+  const auto held = holders_.find(address);
+  if (--held->second == 0) {
+    holders_.erase(held);
+  }
+}
+
+std::size_t InterfaceTable::holders(const base::IpAddress& address) const {
+  const auto held = holders_.find(address);
+  return held == holders_.end() ? 0 : held->second;
 }
 
 void InterfaceTable::enter(const netlink::Link& link) {

@@ -34,6 +34,8 @@ class InterfaceTable {
   const Interface* find(base::IfIndex index) const;
   const Interface* find(std::string_view name) const;
   const Interface* find_by_altname(std::string_view name) const;
+  // How many interfaces have this address, macvlans included.
+  std::size_t holders(const base::IpAddress& address) const;
   const std::map<base::IfIndex, Interface>& all() const { return interfaces_; }
 
   // Macvlan on `parent` with this MAC address, ours or not. The kernel lets only one of several be up: that one, or
@@ -55,10 +57,12 @@ class InterfaceTable {
   Effect remove_address(const netlink::Address& address);
   void enter(const netlink::Link& link);  // into the indices below
   void leave(const netlink::Link& link);
+  void let_go(const base::IpAddress& address);
 
   std::map<base::IfIndex, Interface> interfaces_;
   std::map<std::string, base::IfIndex, std::less<>> by_name_;
   std::map<MacvlanKey, std::set<base::IfIndex>> macvlans_;
+  std::map<base::IpAddress, std::size_t> holders_;
   std::map<base::IfIndex, MacvlanKey> keys_;  // in macvlans_
   std::map<std::string, base::IfIndex, std::less<>> by_altname_;
   std::set<base::IfIndex> plain_macvlans_;  // with other MAC addresses: they may be parents

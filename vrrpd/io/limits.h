@@ -88,6 +88,16 @@ inline constexpr std::chrono::seconds kLoweringDelay{1};
 // takes over in between is not to wait for it more often than one time in four.
 inline constexpr std::chrono::milliseconds kLoweringPause{100};
 
+// How long an answer to a question of our own is awaited (inquiry.h): a host of a LAN, and the kernel, need less than a
+// millisecond; a busy machine gets to it later.
+inline constexpr std::chrono::milliseconds kAnswerPatience{150};
+
+// Answers read before the time is looked at again: others on the LAN send them, too.
+inline constexpr std::size_t kAnswersPerTurn = 64;
+
+// Addresses of a network tried as the sender of such a question, from the upper end.
+inline constexpr std::uint32_t kSendersTried = 32;
+
 // ---- receiving (guard.h, decision 0025). A second counts on its own: then a flooded socket is opened again.
 
 inline constexpr std::chrono::seconds kGuardWindow{1};

@@ -61,6 +61,11 @@ inline constexpr Message kNotRewritten{
 inline constexpr Message kRewritten{"IO-081", Level::notifications,
                                     "firewalls see what hosts send to virtual routers come in by the interface again",
                                     ""};
+inline constexpr Message kNotAsked{"IO-085", Level::warnings,
+                                   "cannot find out whether virtual addresses are answered for: {}",
+                                   "Virtual routers run as before; a Master that hosts cannot reach is not noticed."};
+inline constexpr Message kAskedAgain{"IO-086", Level::notifications,
+                                     "it is found out again whether virtual addresses are answered for", ""};
 
 inline constexpr Message kFlooded{
     "IO-040", Level::warnings, "interface {}: a flood of {} adverts: {}{}",
