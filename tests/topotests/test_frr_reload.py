@@ -36,6 +36,9 @@ FILES = {
     "shutdown, other group": eth1("vrrp 5", "vrrp 5 shutdown", "vrrp 6", "vrrp 6 ip 10.10.10.18"),
     "without accept mode": eth1("vrrp 5", "no vrrp 5 accept-mode", "description   Uplink  to the: LAN"),
     "defaults of all groups": "vrrp default priority 50\nno vrrp default preempt\n!\n" + eth1("vrrp 5", "vrrp 5 preempt"),
+    "startup delay": "vrrp startup-delay 30\n!\n" + eth1("vrrp 5"),
+    "startup delay after boot": "vrrp startup-delay 3600 after-boot\n!\n" + eth1("vrrp 5"),
+    "another startup delay": "vrrp startup-delay 3600\n!\n" + eth1("vrrp 5"),
     "another interface": eth1("vrrp 5", end="!\n") + "interface eth9\n vrrp 5\n vrrp 5 shutdown\n!\nend\n",
     "system": "hostname r1\nlog syslog warnings\nno banner motd\nservice integrated-vtysh-config\ndebug vrrp packets\n!\n" + eth1("vrrp 5"),
 }
@@ -94,7 +97,7 @@ def in_force(reload):
 
 
 def clear(router):
-    router.configure("no interface eth1", "no interface eth9", "default vrrp default preempt", "no vrrp default priority")
+    router.configure("no interface eth1", "no interface eth9", "default vrrp default preempt", "no vrrp default priority", "no vrrp startup-delay")
 
 
 # All pairs are tried in lib/cli/separate_test.cpp, with the steps of frr-reload.py repeated; here each file follows two others.
