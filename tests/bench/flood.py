@@ -3,7 +3,7 @@
 """What a neighbour's flood does to a Master of 50 groups (100 ms interval): Tandem, with FRR 8.4.4 and keepalived 2.2.7 beside it.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/flood.py [--seconds 60] [--kinds lower,same,…] [--makes tandem,frr,keepalived]
-                                                            [--rate N] [--idle] [--cpu N] [--runs N]
+                                                            [--rate N] [--idle] [--nice N] [--cpu N] [--runs N]
 
 A host on the switch sends packets of one kind as fast as this machine can, or N a second. One row for each kind and make:
 
@@ -21,7 +21,7 @@ priority; `higher` takes the masterships, by right), ttl (TTL 1), checksum (wron
 lower, hop limit 255), solicitations (of routers), others (OSPF, UDP to 224.0.0.18, VRRP with an authentication header).
 
 The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` has it
-run when nothing else wants to. Nothing here says how fast a router on a network card may be flooded.
+run when nothing else wants to, `--nice -20` before what else this machine does. Nothing here says how fast a router on a network card may be flooded.
 """
 import argparse
 import contextlib
@@ -180,7 +180,7 @@ class Bench:
         """None at rest."""
         if KINDS[self.kind] is None:
             return None
-        wrapper = (["chrt", "--idle", "0"] if self.options.idle else []) + (
+        wrapper = (["chrt", "--idle", "0"] if self.options.idle else []) + ["nice", "-n", str(self.options.nice)] + (
             ["taskset", "-c", str(self.options.cpu)] if self.options.cpu is not None else [])
         return Flooder(self.lan.ns("h1"), map(KINDS[self.kind], range(4000)), self.options.seconds, self.options.rate, wrapper)
 
@@ -221,6 +221,7 @@ def main():
     parser.add_argument("--rate", type=int, default=0)
     parser.add_argument("--runs", type=int, default=1, help="the median of so many, but the sum of what is lost, moved or a gap")
     parser.add_argument("--idle", action="store_true")
+    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--cpu", type=int)
     options = parser.parse_args()
     print(f"{'kind':14}{'make':11}{'received/s':>11}{'lost':>6}{'sent ms':>9}{'arrived ms':>12}{'gaps':>6}{'moved':>7}{'cpu %':>7}{'stolen %':>10}   load", flush=True)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.alone
 
 COUNT, INTERVAL_MS, ROUNDS = 50, 100, 20
 RATE, SECONDS, BATCH = 20_000, 10, 100
-FLAT_OUT = 1_000_000    # more than this sender can do
+FIRST = ("nice", "-n", "-20")    # a flood that others on this machine hold up is none
 FLAT_OUT_SECONDS = 6    # the kernel ends a real-time thread that has not waited for two
 LATE_US = 10_000
 OURS = range(1, COUNT + 1)
@@ -164,16 +164,17 @@ def test_correct_adverts_flat_out_end_no_worker(lan, two_routers, figure):
     before, pids = [transitions(router) for router in pair], workers(pair)
     used = [processor_seconds(router) for router in pair]
     capture = Capture(lan.switch, ["r1"], one_way=True)
-    count, took = flood(lan.ns("h1"), losing_frames(), FLAT_OUT, FLAT_OUT_SECONDS)
+    _count, rate = Flooder(lan.ns("h1"), losing_frames(), FLAT_OUT_SECONDS, wrapper=FIRST).wait()
+    took = FLAT_OUT_SECONDS
     shares = [(processor_seconds(router) - start) / took * 100 for router, start in zip(pair, used)]
     longest = longest_gap_ms(capture.adverts("r1"))
     capture.close()
-    figure(f"{count / took:,.0f} correct adverts a second for {took:.1f} s, {COUNT} groups: Master {shares[0]:.0f} % of a processor, Backup {shares[1]:.0f} %; "
+    figure(f"{rate:,.0f} correct adverts a second for {took:.1f} s, {COUNT} groups: Master {shares[0]:.0f} % of a processor, Backup {shares[1]:.0f} %; "
            f"longest gap of a group's adverts {longest:.1f} ms of {INTERVAL_MS}")
     assert longest < 2 * INTERVAL_MS, "an advert was missing"
     assert workers(pair) == pids, "a worker was replaced"
     assert [transitions(router) for router in pair] == before and all_are(one, "Master") and all_are(two, "Backup")
-    assert any("a flood of IPv4 adverts" in router.log() for router in pair) or max(shares) < 10, "the guard did not see it"
+    assert any("a flood of IPv4 adverts" in router.log() for router in pair), "the guard did not see it"
 
 
 def crowded_frames():
@@ -193,7 +194,7 @@ def test_a_master_that_is_new_during_a_flood_is_heard(networks, routers):
     prefer(*trio)
     before = transitions(three)
     capture = Capture(topology.switch, ["r2"], one_way=True)
-    flooder = Flooder(topology.ns("h1"), crowded_frames(), 60, wrapper=("nice", "-n", "-20"))
+    flooder = Flooder(topology.ns("h1"), crowded_frames(), 60, wrapper=FIRST)
     wait_for(lambda: "a flood of IPv4 adverts" in three.log(), 20, "the flood is noticed")
     one.kill()
     capture.wait(lambda: len(capture.adverts("r2")) >= 20 * FEW, 20, "router 2 is Master")
@@ -215,7 +216,8 @@ def test_router_solicitations_cost_the_same_for_many_groups(lan, pair, figure):
     one.start(*[Group(vrid, 210, 1000, ipv6=(f"2001:db8:10::{vrid:x}:1",), extra=(f"vrrp {vrid} router-advertisement",)) for vrid in OURS])
     wait_for(lambda: {g["v6"]["status"] for g in one.show()} == {"Master"}, 20, "Master of all")
     pids, used = one.pids(), processor_seconds(one)
-    count, took = flood(lan.ns("h1"), [solicitation()], FLAT_OUT, 4)
+    _count, rate = Flooder(lan.ns("h1"), [solicitation()], 4, wrapper=FIRST).wait()
+    took = 4
     share = (processor_seconds(one) - used) / took * 100
-    figure(f"{count / took:,.0f} router solicitations a second for {took:.1f} s, {COUNT} groups: {share:.0f} % of a processor")
+    figure(f"{rate:,.0f} router solicitations a second for {took:.1f} s, {COUNT} groups: {share:.0f} % of a processor")
     assert one.pids() == pids and share < 50

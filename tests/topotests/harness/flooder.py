@@ -24,6 +24,12 @@ class Flooder:
     def is_running(self):
         return self._process.poll() is None
 
+    def wait(self):
+        """Until it has sent that long; how many it sent, and how many a second."""
+        sent, rate = self._process.communicate()[0].split()
+        os.unlink(self._path)
+        return int(sent), float(rate)
+
     def close(self):
         """Ends it, if it has not ended."""
         self._process.kill()
