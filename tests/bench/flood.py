@@ -138,11 +138,12 @@ class Adverts:
     """What a capture of many minutes comes to, taken from it again and again."""
 
     def __init__(self, capture):
-        self._capture, self._last = capture, {}
+        self._capture, self._last, self._until = capture, {}, 0
         self.longest, self.gaps = 0, 0
         self.down_ns = (3 + (256 - PRIORITY + 1) / 256) * INTERVAL_MS * 1e6
 
     def take(self):
+        self._until = time.time_ns()    # on a busy machine it takes a while to look at them
         for when, _port, one in self._capture.take_adverts():
             gap = when - self._last.get((one.family, one.vrid), when)
             self._last[one.family, one.vrid] = when
@@ -151,8 +152,7 @@ class Adverts:
 
     def end(self):
         """Also those that have stopped."""
-        now = time.time_ns()
-        silent = [now - when for when in self._last.values() if now - when > self.down_ns]
+        silent = [self._until - when for when in self._last.values() if self._until - when > self.down_ns]
         self.gaps += len(silent)
         self.longest = max([self.longest, *silent])
         return self.longest / 1e6 - INTERVAL_MS
