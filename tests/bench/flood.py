@@ -21,7 +21,7 @@ priority; `higher` takes the masterships, by right), ttl (TTL 1), checksum (wron
 lower, hop limit 255), solicitations (of routers), others (OSPF, UDP to 224.0.0.18, VRRP with an authentication header).
 
 The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` has it
-run when nothing else wants to, `--nice -20` before what else this machine does. Nothing here says how fast a router on a network card may be flooded.
+run when nothing else wants to. `--nice -20` puts sender, routers and captures before what else this machine does. Nothing here says how fast a router on a network card may be flooded.
 """
 import argparse
 import contextlib
@@ -180,7 +180,7 @@ class Bench:
         """None at rest."""
         if KINDS[self.kind] is None:
             return None
-        wrapper = (["chrt", "--idle", "0"] if self.options.idle else []) + ["nice", "-n", str(self.options.nice)] + (
+        wrapper = (["chrt", "--idle", "0"] if self.options.idle else []) + (
             ["taskset", "-c", str(self.options.cpu)] if self.options.cpu is not None else [])
         return Flooder(self.lan.ns("h1"), map(KINDS[self.kind], range(4000)), self.options.seconds, self.options.rate, wrapper)
 
@@ -224,6 +224,7 @@ def main():
     parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--cpu", type=int)
     options = parser.parse_args()
+    os.nice(options.nice)
     print(f"{'kind':14}{'make':11}{'received/s':>11}{'lost':>6}{'sent ms':>9}{'arrived ms':>12}{'gaps':>6}{'moved':>7}{'cpu %':>7}{'stolen %':>10}   load", flush=True)
     for kind in options.kinds.split(","):
         for name in options.makes.split(","):
