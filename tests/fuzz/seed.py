@@ -92,6 +92,18 @@ def seed_frames():
         seed("frame", bytes((first * 37 + i * (first + 1)) & 255 for i in range(16 + 24 * first)))
 
 
+def seed_answers():
+    host, router = bytes.fromhex("020000000099"), bytes.fromhex("00005e000105")
+    for operation in (1, 2):
+        arp = b"\x00\x01\x08\x00\x06\x04" + bytes((0, operation)) + router + bytes((10, 10, 10, 16)) + host + bytes((10, 10, 10, 99))
+        seed("answer", host + router + b"\x08\x06" + arp)
+    link_local, gateway = bytes.fromhex("fe80") + bytes(13) + b"\x99", bytes.fromhex("fe80") + bytes(13) + b"\x16"
+    for kind in (135, 136):
+        message = bytes((kind, 0, 0, 0, 0xe0, 0, 0, 0)) + gateway + b"\x02\x01" + router
+        packet = b"\x60\0\0\0" + len(message).to_bytes(2, "big") + b"\x3a\xff" + gateway + link_local + message
+        seed("answer", host + router + b"\x86\xdd" + packet)
+
+
 def messages(datagram):
     """The messages of a datagram, with their types."""
     at = 0
@@ -260,6 +272,7 @@ def main():
     seed_checkpoints()
     seed_advertisements()
     seed_frames()
+    seed_answers()
     seed_commands()
     topology = Topology()
     router = Tandem(topology, "r1")

@@ -74,6 +74,7 @@ std::optional<Answer> decode_reply(Reader reader, const MacAddress& to) {
   const bool reply = reader.u16() == kArpReply;
   const Bytes from = reader.bytes(6);
   const Bytes address = reader.bytes(4);
+  reader.bytes(10);  // of the station that asked
   if (!reader.ok() || !ethernet || !sizes || !reply) {
     return std::nullopt;
   }
