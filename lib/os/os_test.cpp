@@ -190,9 +190,12 @@ class OldPidFile {
     if (holder_ == 0) {
       const bool ready = ::flock(file.get(), LOCK_EX) == 0 && ::setresuid(user, user, user) == 0;
       ::raise(SIGSTOP);
-      for (; ready; ::pause()) {
+      if (!ready) {
+        ::_exit(1);
       }
-      ::_exit(1);
+      while (true) {
+        ::pause();
+      }
     }
     ::waitpid(holder_, nullptr, WUNTRACED);
     if (what == Does::run) {
