@@ -300,6 +300,7 @@ void KernelDevices::start() {
     reconciler_->look_at_everything();
     schedule();
     inspections_.start();
+    set_renewal();  // a turn that was due before has passed
   }
 }
 
