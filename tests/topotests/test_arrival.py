@@ -223,3 +223,19 @@ def test_a_worker_that_hangs_is_fenced(wide, one, routers):
     os.kill(one.worker(), signal.SIGSTOP)
     wait_both(two, "Master")
     assert rewritten(one) == set() or "Master" in (one.state(), one.state(family=6)), "the fence has removed the rules before it resigned"
+
+
+# ---- where it cannot be had
+
+def test_a_refusal_is_logged_once_and_made_good_when_it_is_over(wide, routers):
+    """Here because another program has a table of that name; it stays that program's."""
+    router = routers(Tandem, wide, "r1")
+    load(router, "table netdev tandem {\n set mine {\n type ether_addr;\n }\n}\n")
+    start(router, lease=3)
+    wait_both(router, "Master")
+    wait_for(lambda: "[IO-080]" in router.log(), 3, router.log)
+    assert all_pass(wide) and rewritten(router) == set()
+    assert "mine" in netns.run(["nft", "list", "ruleset"], router.ns).stdout
+    netns.run(["nft", "delete table netdev tandem"], router.ns)
+    wait_for(lambda: "[IO-081]" in router.log(), 5, router.log)
+    assert router.log().count("[IO-080]") == 1 and rewritten(router) == BOTH
