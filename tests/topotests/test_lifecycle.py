@@ -222,6 +222,11 @@ def as_nobody(one):
     return state
 
 
+def failures(one):
+    """What the log says that the daemon cannot do; not that this user may not save the configuration, which is so here."""
+    return [line for line in one.log().splitlines() if "cannot" in line and "[VRRP-110]" not in line]
+
+
 def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
     one, _ = pair
     before = snapshot(one)
@@ -230,7 +235,7 @@ def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
     state = as_nobody(one)
     one.wait_state("Master")
     one.configure("interface eth1", "vrrp 5 description first")
-    assert len(os.listdir(state + "/commits")) == 2 and "cannot" not in one.log()
+    assert len(os.listdir(state + "/commits")) == 2 and not failures(one)
     one.kill()
     one.launch(("-u", "nobody", "--state-dir", state))
     one.wait_ready()
@@ -238,7 +243,7 @@ def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
     one.configure("interface eth1", "vrrp 5 description second")
     one.terminate()
     assert f"{VIP4}/24" in addresses(one.ns)["mine"], "what was found before the crash"
-    assert "cannot" not in one.log()
+    assert not failures(one)
     netns.ip("link del mine", ns=one.ns)
     assert differences(before, snapshot(one)) == {}
     one.launch(("--state-dir", state))    # as root, then as the other again
