@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <functional>
+#include <thread>
 
 #include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
@@ -108,6 +110,19 @@ base::Result<> become_account(const Options& options) {
   return options.account.user.empty() ? base::Result<>() : os::check_writable(options.state_directory, options.account);
 }
 
+// The kernel closes the descriptors of a process that ends one after the other: the lock of the PID file may be free a
+// moment before that of the directory.
+base::Result<> reserve_state_directory(const std::string& path) {
+  constexpr int kAttempts = 50;
+  constexpr std::chrono::milliseconds kPause{10};
+  base::Result<> reserved = os::reserve_directory(path);
+  for (int attempt = 1; !reserved && attempt < kAttempts; ++attempt) {
+    std::this_thread::sleep_for(kPause);
+    reserved = os::reserve_directory(path);
+  }
+  return reserved;
+}
+
 }  // namespace
 
 Options with_account(Options options) {
@@ -136,7 +151,7 @@ base::Result<os::PidFile> prepare(const Options& options) {
     return pid_file;
   }
   // What is in it belongs to one instance: what another changed on the machine is not ours to undo.
-  if (const auto reserved = os::reserve_directory(options.state_directory); !reserved) {
+  if (const auto reserved = reserve_state_directory(options.state_directory); !reserved) {
     return base::fail("{}: give each vrrpd its own, with -N or --state-dir", reserved.error().message);
   }
   return pid_file;
