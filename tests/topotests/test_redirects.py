@@ -51,6 +51,7 @@ def test_who_uses_the_virtual_address_is_not_redirected_under_another_name(lan, 
     netns.ip("addr flush dev lo scope global", ns=lan.ns("r2"))
     master((VIP4,), (VIP6,))
     assert redirects(lan, family, virtual) == set()
+    assert '"eth1"' in netns.run(["nft", "list", "table", "inet", "tandem.redirects"], lan.ns("r1")).stdout, "an operator reads names of interfaces"
 
 
 @pytest.mark.parametrize("family, virtual, source", [(4, VIP4, VIP4), (6, LINK_LOCAL, LINK_LOCAL)])

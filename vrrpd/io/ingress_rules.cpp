@@ -2,7 +2,10 @@
 #include "vrrpd/io/ingress_rules.h"
 
 #include <fmt/format.h>
+#include <linux/icmp.h>
 #include <linux/if_packet.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
@@ -22,6 +25,7 @@ using nft::Batch;
 constexpr std::int32_t kPriority = -10;  // before the chains of others, whose usual priority is 0
 constexpr std::uint32_t kTypeMac = 9;    // of keys, as nft(8) shows them: TYPE_ETHERADDR
 constexpr std::uint32_t kTypeIfIndex = 20;
+constexpr unsigned kNeighbourRedirect = 137;  // type of ICMPv6 (RFC 4861 §4.5)
 constexpr const char* kOutput = "output";
 
 constexpr std::array kFamilies{packet::Family::ipv4, packet::Family::ipv6};
@@ -155,6 +159,14 @@ constexpr Rule::Where kIpv6Next{NFT_PAYLOAD_NETWORK_HEADER, 6, 1};
 constexpr Rule::Where kAfterIpv6{NFT_PAYLOAD_NETWORK_HEADER, 40, 1};
 constexpr Rule::Where kIcmpType{NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1};
 
+// Tells nft(8), not the kernel, how to print the keys of a set: attribute 0 (the order of a key's bytes), 4 bytes long.
+std::array<std::byte, 6> keys_in_host_order() {
+  constexpr std::uint32_t kHostOrder = 1;
+  std::array<std::byte, 6> data{std::byte{0}, std::byte{sizeof kHostOrder}};
+  std::memcpy(&data[2], &kHostOrder, sizeof kHostOrder);
+  return data;
+}
+
 struct Set {
   std::uint8_t family;
   std::string_view table;
@@ -169,6 +181,9 @@ void create_set(Batch& batch, const Set& set, std::uint32_t type, std::uint32_t 
   batch.number(NFTA_SET_KEY_TYPE, type);
   batch.number(NFTA_SET_KEY_LEN, size);
   batch.number(NFTA_SET_ID, id);
+  if (type == kTypeIfIndex) {
+    batch.bytes(NFTA_SET_USERDATA, keys_in_host_order());
+  }
 }
 
 // With all of its elements, if it has no list of them.
@@ -256,17 +271,17 @@ void IngressRules::create_tables(Batch& batch) const {
 void IngressRules::add_redirect_rules(Batch& batch) const {
   Rule(batch, NFPROTO_INET, tables_.redirects, kOutput)
       .load_meta(NFT_META_L4PROTO)
-      .compare(NFT_CMP_EQ, {1})
+      .compare(NFT_CMP_EQ, {IPPROTO_ICMP})
       .load(kIcmpType)
-      .compare(NFT_CMP_EQ, {5})
+      .compare(NFT_CMP_EQ, {ICMP_REDIRECT})
       .load_meta(NFT_META_OIF)
       .look_up(redirect_set(packet::Family::ipv4), Rule::Lookup::in)
       .verdict(NF_DROP);
   Rule(batch, NFPROTO_INET, tables_.redirects, kOutput)
       .load_meta(NFT_META_L4PROTO)
-      .compare(NFT_CMP_EQ, {58})
+      .compare(NFT_CMP_EQ, {IPPROTO_ICMPV6})
       .load(kIcmpType)
-      .compare(NFT_CMP_EQ, {137})
+      .compare(NFT_CMP_EQ, {kNeighbourRedirect})
       .load_meta(NFT_META_OIF)
       .look_up(redirect_set(packet::Family::ipv6), Rule::Lookup::in)
       .verdict(NF_DROP);
