@@ -11,6 +11,7 @@
 
 #include "lib/base/check.h"
 #include "lib/base/wire.h"
+#include "vrrpd/packet/question.h"
 #include "vrrpd/packet/types.h"
 
 namespace tandem::vrrpd::io {
@@ -263,18 +264,16 @@ Program authenticated_vrrp_filter() {
 
 Program answer_filter(base::Family family) {
   constexpr std::uint32_t kArpOperation = 20;
-  constexpr std::uint32_t kArpReply = 2;
   constexpr std::uint32_t kNextHeader = 20;
   constexpr std::uint32_t kIcmpv6Type = 54;
   constexpr std::uint32_t kIcmpv6 = 58;
-  constexpr std::uint32_t kNeighbourAdvertisement = 136;
   Assembler to;
   const Assembler::Label refused = to.new_label();
   if (family == base::Family::ipv4) {
-    to.add(BPF_LD | BPF_H | BPF_ABS, kArpOperation).jump_unless_equal(kArpReply, refused);
+    to.add(BPF_LD | BPF_H | BPF_ABS, kArpOperation).jump_unless_equal(packet::kArpReply, refused);
   } else {
     to.load_byte(kNextHeader).jump_unless_equal(kIcmpv6, refused);
-    to.load_byte(kIcmpv6Type).jump_unless_equal(kNeighbourAdvertisement, refused);
+    to.load_byte(kIcmpv6Type).jump_unless_equal(packet::kNeighbourAdvertisement, refused);
   }
   to.accept();
   to.place(refused);

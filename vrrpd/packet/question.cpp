@@ -17,9 +17,7 @@ using base::Writer;
 
 constexpr std::uint16_t kEthernet = 1;
 constexpr std::uint16_t kArpRequest = 1;
-constexpr std::uint16_t kArpReply = 2;
 constexpr std::uint8_t kSolicitation = 135;
-constexpr std::uint8_t kAdvertisement = 136;
 constexpr std::uint8_t kSourceLinkLayerAddress = 1;
 constexpr std::size_t kSolicitationSize = 32;
 
@@ -87,7 +85,7 @@ std::optional<Answer> decode_advertisement(Reader reader, const MacAddress& to, 
   const bool icmpv6 = reader.u8() == kIpProtocolIcmpv6;
   const bool on_link = reader.u8() == kRequiredTtl;
   reader.bytes(32);  // source and destination
-  const bool advertisement = reader.u8() == kAdvertisement && reader.u8() == 0;
+  const bool advertisement = reader.u8() == kNeighbourAdvertisement && reader.u8() == 0;
   reader.bytes(6);  // checksum, which the kernel has not looked at yet, and flags
   const Bytes target = reader.bytes(16);
   if (!reader.ok() || !icmpv6 || !on_link || !advertisement) {

@@ -9,6 +9,9 @@
 
 namespace tandem::vrrpd::packet {
 
+inline constexpr std::uint16_t kArpReply = 2;                 // operation
+inline constexpr std::uint8_t kNeighbourAdvertisement = 136;  // type of ICMPv6
+
 struct Question {
   IpAddress target;      // whose owner is asked for
   IpAddress sender;      // of the same family; IPv4: 0.0.0.0 if there is none (RFC 5227 §1.1, an ARP probe)
