@@ -37,12 +37,17 @@ def test_the_settings_of_the_interface_stay_while_one_of_two_instances_needs_the
     assert netns.read_sysctl(lan.ns("r1"), setting) == "0", "what the first has found"
 
 
-def test_a_group_of_two_instances_is_served_by_the_first_until_it_ends(instances):
-    one, two = instances
+def start_with_one_group(one, two):
+    """Both are configured with the same group; `one` serves it, and `two` says so."""
     start(one, "a", vrid=5, ipv4=(VIP4,))
     one.wait_state("Master")
     start(two, "b", vrid=5, ipv4=(VIP4,), priority=200)
     wait_for(lambda: SERVED in two.log(), 5, two.log)
+
+
+def test_a_group_of_two_instances_is_served_by_the_first_until_it_ends(instances):
+    one, two = instances
+    start_with_one_group(one, two)
     assert two.state() == "Initialize" and SERVED in two.family()["initializeReason"]
     assert one.state() == "Master" and two.log().count("IO-005") == 1
     one.terminate()
@@ -88,10 +93,7 @@ def test_an_instance_that_is_started_again_leaves_its_group_to_the_one_that_has_
 def test_an_instance_without_a_worker_for_a_moment_keeps_its_group(instances):
     """As while a worker is replaced on a busy machine: no process has the name of the instance then, and the other one looks each second."""
     one, two = instances
-    start(one, "a", vrid=5, ipv4=(VIP4,))
-    one.wait_state("Master")
-    start(two, "b", vrid=5, ipv4=(VIP4,), priority=200)
-    wait_for(lambda: SERVED in two.log(), 5, two.log)
+    start_with_one_group(one, two)
     supervisor, worker = one.pids()
     os.kill(supervisor, signal.SIGSTOP)
     os.kill(worker, signal.SIGKILL)

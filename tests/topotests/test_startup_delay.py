@@ -84,7 +84,7 @@ def test_a_port_that_does_not_forward_at_once(pair, lan, delay):
     try:
         port.forward()
         wait_for(lambda: "10.10.10.15" in reason(two), 10, "router 2 does not follow router 1")
-        wait_for(lambda: len(questions.answers()) > 20, 10, "nobody answers")
+        wait_for(lambda: len(questions.answers()) > 20, 10, "no router answers")
     finally:
         questions.close()
     answering = {port for _when, port in questions.answers()}
