@@ -57,7 +57,7 @@ TEST(RequestSizes, CountsTheFieldsOfAllBodies) {
 
 TEST(RequestSizes, WhatIsNoMessageIsRefused) {
   for (const std::string& bytes : {std::string("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), std::string("\x1a\x7f"),
-                                  std::string("\x0b"), std::string("\x08")}) {
+                                   std::string("\x0b"), std::string("\x08")}) {
     EXPECT_FALSE(check_request_sizes(bytes).has_value());
   }
   EXPECT_TRUE(check_request_sizes({}).has_value()) << "an empty message, which has no body";

@@ -85,7 +85,7 @@ base::Result<os::FileDescriptor> connect_socket(const std::string& path) {
 }
 
 base::Result<> remove_stale_socket(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(path.c_str(), &status) != 0) {
     return {};
   }

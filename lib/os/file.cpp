@@ -79,7 +79,7 @@ struct Permissions {
 };
 
 Permissions permissions_of(const Place& place, mode_t allowed) {
-  struct stat status {};
+  struct stat status{};
   if (::fstatat(place.directory.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return {std::nullopt, kMode};
   }

@@ -31,14 +31,14 @@ base::Result<> make_directory(const std::string& path, mode_t mode) {
     return errno == EEXIST ? base::Result<>() : base::fail_errno(errno, place->name);
   }
   const FileDescriptor made(::openat(above, place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   const bool ours = made.is_open() && ::fstat(made.get(), &status) == 0 && status.st_uid == ::geteuid();
   return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place->name);
 }
 
 // What root has made must not keep a later start as another user from the directory.
 void give_to_owner_of(const std::string& directory, int file) {
-  struct stat owner {};
+  struct stat owner{};
   if (::geteuid() == 0 && ::stat(directory.c_str(), &owner) == 0) {
     static_cast<void>(::fchown(file, owner.st_uid, owner.st_gid));
   }

@@ -80,7 +80,7 @@ class Walk {
     if (!next.is_open()) {
       return refuse(errno);
     }
-    struct stat status {};
+    struct stat status{};
     static_cast<void>(::fstat(next.get(), &status));
     note(status);
     at_ = std::move(next);
@@ -98,7 +98,7 @@ class Walk {
     if (!next.is_open() && errno == ENOENT && left_.empty()) {
       return true;
     }
-    struct stat status {};
+    struct stat status{};
     if (!next.is_open() || ::fstat(next.get(), &status) != 0) {
       return refuse(errno);
     }
@@ -206,7 +206,7 @@ Result<Place> locate_below(const std::vector<std::string>& directories, const st
 
 // Before it is opened, because that alone does things to a device; and again when it is open.
 Result<FileDescriptor> open_regular(const Place& place, Access access) {
-  struct stat status {};
+  struct stat status{};
   const int directory = place.directory.get();
   if (::fstatat(directory, place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode)) {
     return refuse_kind(status);

@@ -133,7 +133,7 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   }
   const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
   const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat before {};
+  struct stat before{};
   if (!directory.is_open() || ::fstat(directory.get(), &before) != 0 ||
       ::fchown(directory.get(), *ids->user, group) != 0) {
     if (errno == EROFS) {
@@ -144,7 +144,7 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
     const std::string name = entry.path().filename().string();
-    struct stat file {};
+    struct stat file{};
     const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && is_private(file) &&
                       (file.st_uid == ::geteuid() || file.st_uid == before.st_uid);
     if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -162,7 +162,7 @@ void share_directory(const std::string& path, const Account& account) {
   }
   const FileDescriptor directory(
       ::openat(place->directory.get(), place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   constexpr mode_t kShared = 0770;
   if (directory.is_open() && ::fstat(directory.get(), &status) == 0 && status.st_uid == 0 && ::geteuid() == 0 &&
       ::fchown(directory.get(), 0, *ids->group) == 0) {
@@ -177,7 +177,7 @@ base::Result<> give_file(const std::string& path, const Account& account) {
   }
   const uid_t user = ids->user.value_or(::geteuid());
   const auto place = locate(path, Links::trusted);
-  struct stat status {};
+  struct stat status{};
   if (!place || ::fstatat(place->directory.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
       !is_private(status) || (status.st_uid != ::geteuid() && user != ::geteuid())) {
     return {};
@@ -224,7 +224,7 @@ bool exists_group(const std::string& name) { return ::getgrnam(name.c_str()) != 
 
 bool belongs_to(const std::string& path, const Account& account) {
   const auto ids = look_up(account);
-  struct stat file {};
+  struct stat file{};
   return ids && ids->user && ::lstat(path.c_str(), &file) == 0 && file.st_uid == *ids->user;
 }
 

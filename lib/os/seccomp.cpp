@@ -160,7 +160,7 @@ base::Result<> SystemCallFilter::install() const {
 
 base::Result<RefusedCalls> RefusedCalls::watch() {
   FileDescriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = on_refused;
   action.sa_flags = SA_SIGINFO;
   wake_descriptor.store(wake.get());

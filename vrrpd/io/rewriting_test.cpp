@@ -58,7 +58,8 @@ TEST_F(RewritingTest, ANetworkOnTheMacvlanKeepsThePacketsThere) {
   EXPECT_TRUE(want(desired).empty());
   DesiredDevice link_local = master(6, core::Family::ipv6);
   link_local.addresses = {testing::prefix("fe80::5", 64)};
-  EXPECT_EQ(want(link_local).added.size(), 1U) << "the network of link-local addresses is no network of the group's own";
+  EXPECT_EQ(want(link_local).added.size(), 1U)
+      << "the network of link-local addresses is no network of the group's own";
 }
 
 TEST_F(RewritingTest, AnInterfaceThatComesLaterOrAnewIsFollowed) {
