@@ -131,11 +131,8 @@ base::Result<Pipeline> parse_pipeline(std::string_view line) {
   }
   for (;;) {
     const std::size_t bar = next_bar(rest);
-    auto filter = parse_filter(rest.substr(0, bar));
-    if (!filter) {
-      return base::Unexpected<base::Error>(filter.error());
-    }
-    pipeline.filters.push_back(std::move(*filter));
+    auto filter = TANDEM_TRY(parse_filter(rest.substr(0, bar)));
+    pipeline.filters.push_back(std::move(filter));
     if (bar == std::string_view::npos) {
       return pipeline;
     }

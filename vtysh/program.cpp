@@ -110,11 +110,8 @@ base::Result<int> status_of(pid_t child, const std::string& name) {
 }  // namespace
 
 base::Result<int> run_program(const std::vector<std::string>& arguments) {
-  const auto child = start(arguments, -1);
-  if (!child) {
-    return base::Unexpected<base::Error>(child.error());
-  }
-  return status_of(*child, arguments.front());
+  const auto child = TANDEM_TRY(start(arguments, -1));
+  return status_of(child, arguments.front());
 }
 
 base::Result<std::unique_ptr<Feeder>> Feeder::start(const std::vector<std::string>& arguments) {
@@ -124,16 +121,13 @@ base::Result<std::unique_ptr<Feeder>> Feeder::start(const std::vector<std::strin
   }
   const os::FileDescriptor output(ends[0]);
   os::FileDescriptor input(ends[1]);
-  const auto child = vtysh::start(arguments, output.get());
-  if (!child) {
-    return base::Unexpected<base::Error>(child.error());
-  }
+  const auto child = TANDEM_TRY(vtysh::start(arguments, output.get()));
   std::FILE* const file = ::fdopen(input.get(), "w");
   if (file == nullptr) {
     return base::fail_errno(errno, "cannot write to a pipe");
   }
   static_cast<void>(input.release());
-  return std::unique_ptr<Feeder>(new Feeder(*child, arguments.front(), file));
+  return std::unique_ptr<Feeder>(new Feeder(child, arguments.front(), file));
 }
 
 Feeder::~Feeder() {

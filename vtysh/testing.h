@@ -141,11 +141,8 @@ class FakeTerminal : public Terminal {
     return answer;
   }
   base::Result<> show_live(const Picture& picture) override {
-    const auto text = picture();
-    if (!text) {
-      return base::Unexpected<base::Error>(text.error());
-    }
-    shown.push_back(*text);
+    const auto text = TANDEM_TRY(picture());
+    shown.push_back(text);
     return {};
   }
   std::uint32_t columns() const override { return width; }

@@ -34,9 +34,7 @@ base::Result<> enter(ConfigSession& session, const Context& context) {
 
 base::Result<ConfigCommands::Effect> ConfigCommands::interpret(const Context& context, std::string_view line) const {
   ConfigSession session(impl_->table);
-  if (const auto entered = enter(session, context); !entered) {
-    return base::Unexpected<base::Error>(entered.error());
-  }
+  TANDEM_TRY(enter(session, context));
   if (is_comment(trim(line))) {
     return Effect{{}, context};
   }

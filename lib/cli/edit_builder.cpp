@@ -8,14 +8,8 @@
 namespace tandem::cli {
 
 base::Result<std::vector<Edit>> EditBuilder::build(const Bindings& bindings) {
-  if (auto read = read_values(bindings); !read) {
-    return base::Unexpected<base::Error>(read.error());
-  }
-  auto path = instance_path(node_, values_);
-  if (!path) {
-    return base::Unexpected<base::Error>(path.error());
-  }
-  path_ = std::move(*path);
+  TANDEM_TRY(read_values(bindings));
+  path_ = TANDEM_TRY(instance_path(node_, values_));
   switch (node_.kind) {
     case NodeKind::leaf:
       edit_leaf();
@@ -54,20 +48,13 @@ base::Result<> EditBuilder::read_value(const SchemaNode& leaf, const Binding& bi
   const std::size_t slash = leaf.cli.slash.empty() ? std::string_view::npos : text.find('/');
   const SchemaNode* const length = leaf.parent == nullptr ? nullptr : leaf.parent->child(leaf.cli.slash);
   if (slash != std::string_view::npos && length != nullptr && meaning_.verb == Verb::set) {
-    auto value = to_model(*length, text.substr(slash + 1));
-    if (!value) {
-      return base::Unexpected<base::Error>(value.error());
-    }
-    values_[binding_name(*length)] = std::move(*value);
+    values_[binding_name(*length)] = TANDEM_TRY(to_model(*length, text.substr(slash + 1)));
   }
-  auto value = to_model(leaf, text.substr(0, slash));
-  if (!value) {
-    return base::Unexpected<base::Error>(value.error());
-  }
+  auto value = TANDEM_TRY(to_model(leaf, text.substr(0, slash)));
   if (leaf.kind == NodeKind::leaf_list) {
-    list_values_.push_back(std::move(*value));
+    list_values_.push_back(std::move(value));
   } else {
-    values_[binding_name(leaf)] = std::move(*value);
+    values_[binding_name(leaf)] = std::move(value);
   }
   return {};
 }

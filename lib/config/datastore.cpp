@@ -127,9 +127,7 @@ base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) {
 }
 
 base::Result<Datastore::Effect, std::vector<Refusal>> Datastore::commit(Draft draft, Unchanged unchanged) {
-  if (const auto valid = check(draft); !valid) {
-    return base::Unexpected<std::vector<Refusal>>(valid.error());
-  }
+  TANDEM_TRY(check(draft));
   if (unchanged == Unchanged::skip && draft.tree == running()) {
     return Effect::none;
   }

@@ -31,11 +31,8 @@ std::optional<std::int64_t> number(std::string_view text) {
 }
 
 base::Result<HistoryEntry> read_entry(const std::string& path) {
-  const auto text = os::read_file(path);
-  if (!text) {
-    return base::Unexpected<base::Error>(text.error());
-  }
-  auto parsed = parse_entry(*text);
+  const auto text = TANDEM_TRY(os::read_file(path));
+  auto parsed = parse_entry(text);
   if (!parsed) {
     return base::fail("{} is damaged", path);
   }

@@ -288,11 +288,8 @@ base::Result<> Transactions::rollback(SessionId session, std::size_t ago) {
     discard(session);
     return {};
   }
-  const auto text = history_.text(ago);
-  if (!text) {
-    return base::Unexpected<base::Error>(text.error());
-  }
-  Draft draft = datastore_.read(datastore_.empty(), *text, {.base = Datastore::Base::replaced});
+  const auto text = TANDEM_TRY(history_.text(ago));
+  Draft draft = datastore_.read(datastore_.empty(), text, {.base = Datastore::Base::replaced});
   if (!draft.refusals.empty()) {
     return base::fail("that configuration is not understood any more: {}", draft.refusals.front().message);
   }

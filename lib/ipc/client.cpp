@@ -60,15 +60,12 @@ base::Result<> SocketClient::greet() {
   const auto id = send(Request{0, Hello{kProtocolVersion, "vtysh"}});
   // A server that is full answers before it has read anything, and with id 0; what it says counts more than a send
   // error.
-  auto reply = receive(id ? *id : 0);
-  if (!reply) {
-    return base::Unexpected<base::Error>(reply.error());
-  }
-  if (const auto* done = std::get_if<Done>(&reply->body)) {
+  auto reply = TANDEM_TRY(receive(id ? *id : 0));
+  if (const auto* done = std::get_if<Done>(&reply.body)) {
     const std::string_view error = done->error;
     return base::fail("{}: {}", path_, error.substr(error.starts_with("% ") ? 2 : 0));
   }
-  auto* welcome = std::get_if<Welcome>(&reply->body);
+  auto* welcome = std::get_if<Welcome>(&reply.body);
   if (welcome == nullptr) {
     return base::fail("{}: does not speak our protocol", path_);
   }
@@ -78,18 +75,12 @@ base::Result<> SocketClient::greet() {
 }
 
 base::Result<Done> SocketClient::call(Request request, const TextHandler& on_output) {
-  const auto id = send(std::move(request));
-  if (!id) {
-    return base::Unexpected<base::Error>(id.error());
-  }
+  const auto id = TANDEM_TRY(send(std::move(request)));
   for (;;) {
-    auto reply = receive(*id);
-    if (!reply) {
-      return base::Unexpected<base::Error>(reply.error());
-    }
-    if (const auto* output = std::get_if<Output>(&reply->body)) {
+    auto reply = TANDEM_TRY(receive(id));
+    if (const auto* output = std::get_if<Output>(&reply.body)) {
       on_output(output->text);
-    } else if (auto* done = std::get_if<Done>(&reply->body)) {
+    } else if (auto* done = std::get_if<Done>(&reply.body)) {
       return std::move(*done);
     } else {
       return base::fail("{}: unexpected answer", path_);
@@ -98,15 +89,9 @@ base::Result<Done> SocketClient::call(Request request, const TextHandler& on_out
 }
 
 base::Result<std::vector<std::string>> SocketClient::complete(const std::string& source) {
-  const auto id = send(Request{0, Complete{source}});
-  if (!id) {
-    return base::Unexpected<base::Error>(id.error());
-  }
-  auto reply = receive(*id);
-  if (!reply) {
-    return base::Unexpected<base::Error>(reply.error());
-  }
-  auto* completions = std::get_if<Completions>(&reply->body);
+  const auto id = TANDEM_TRY(send(Request{0, Complete{source}}));
+  auto reply = TANDEM_TRY(receive(id));
+  auto* completions = std::get_if<Completions>(&reply.body);
   return completions != nullptr ? std::move(completions->values) : std::vector<std::string>();
 }
 
@@ -114,15 +99,10 @@ base::Result<> SocketClient::read_pending() {
   for (;;) {
     const auto more = read_some(Wait::not_at_all);
     // What arrived before the end of the connection is still handed out.
-    for (auto reply = next_reply(); !reply || *reply; reply = next_reply()) {
-      if (!reply) {
-        return base::Unexpected<base::Error>(reply.error());
-      }
+    for (bool another = true; another;) {
+      another = TANDEM_TRY(next_reply()).has_value();
     }
-    if (!more) {
-      return base::Unexpected<base::Error>(more.error());
-    }
-    if (!*more) {
+    if (!TANDEM_TRY(more)) {
       return {};
     }
   }
@@ -154,19 +134,14 @@ base::Result<std::uint32_t> SocketClient::send(Request request) {
 // The next reply to request `id` (or to none in particular: id 0).
 base::Result<Reply> SocketClient::receive(std::uint32_t id) {
   for (;;) {
-    auto reply = next_reply();
-    if (!reply) {
-      return base::Unexpected<base::Error>(reply.error());
-    }
-    if (*reply) {
-      if ((*reply)->id == id || (*reply)->id == 0) {
-        return std::move(**reply);
+    auto reply = TANDEM_TRY(next_reply());
+    if (reply) {
+      if (reply->id == id || reply->id == 0) {
+        return std::move(*reply);
       }
       continue;
     }
-    if (const auto more = read_some(Wait::until_data); !more) {
-      return base::Unexpected<base::Error>(more.error());
-    }
+    TANDEM_TRY(read_some(Wait::until_data));
   }
 }
 
@@ -220,14 +195,9 @@ base::Result<bool> SocketClient::read_some(Wait wait) {
 }  // namespace
 
 base::Result<std::unique_ptr<Client>> Client::connect(const std::string& path) {
-  auto socket = connect_socket(path);
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  auto client = std::make_unique<SocketClient>(path, std::move(*socket));
-  if (auto greeted = client->greet(); !greeted) {
-    return base::Unexpected<base::Error>(greeted.error());
-  }
+  auto socket = TANDEM_TRY(connect_socket(path));
+  auto client = std::make_unique<SocketClient>(path, std::move(socket));
+  TANDEM_TRY(client->greet());
   return client;
 }
 

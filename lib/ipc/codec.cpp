@@ -90,15 +90,12 @@ base::Result<Proto> parse(std::string_view bytes) {
 }
 
 base::Result<Welcome> get_welcome(const proto::Welcome& from) {
-  auto grammar = from_proto(from.grammar());
-  if (!grammar) {
-    return base::Unexpected<base::Error>(grammar.error());
-  }
+  auto grammar = TANDEM_TRY(from_proto(from.grammar()));
   Welcome welcome{from.daemon(),
                   from.version(),
                   from.hostname(),
                   from.may_configure(),
-                  std::move(*grammar),
+                  std::move(grammar),
                   {},
                   from.has_motd() ? std::optional(from.motd()) : std::nullopt};
   for (const proto::Highlight& highlight : from.highlights()) {
@@ -126,34 +123,29 @@ std::string encode(const Request& request) { return encode_as<proto::Request>(re
 std::string encode(const Reply& reply) { return encode_as<proto::Reply>(reply); }
 
 base::Result<Request> decode_request(std::string_view bytes) {
-  if (const auto small = check_request_sizes(bytes); !small) {
-    return base::Unexpected<base::Error>(small.error());
-  }
-  const auto from = parse<proto::Request>(bytes);
-  if (!from) {
-    return base::Unexpected<base::Error>(from.error());
-  }
-  Request request{from->id(), {}};
-  switch (from->body_case()) {
+  TANDEM_TRY(check_request_sizes(bytes));
+  const auto from = TANDEM_TRY(parse<proto::Request>(bytes));
+  Request request{from.id(), {}};
+  switch (from.body_case()) {
     case proto::Request::kHello:
-      request.body = Hello{from->hello().protocol_version(), from->hello().client()};
+      request.body = Hello{from.hello().protocol_version(), from.hello().client()};
       return request;
     case proto::Request::kExecute:
-      request.body = Execute{from->execute().mode(), from->execute().line(), get_all(from->execute().context()),
-                             from->execute().columns()};
+      request.body = Execute{from.execute().mode(), from.execute().line(), get_all(from.execute().context()),
+                             from.execute().columns()};
       return request;
     case proto::Request::kLoad:
-      request.body = Load{.name = from->load().name(),
-                          .text = from->load().text(),
-                          .check_only = from->load().check_only(),
-                          .lenient = from->load().lenient(),
-                          .separate = from->load().separate()};
+      request.body = Load{.name = from.load().name(),
+                          .text = from.load().text(),
+                          .check_only = from.load().check_only(),
+                          .lenient = from.load().lenient(),
+                          .separate = from.load().separate()};
       return request;
     case proto::Request::kLeaveConfiguration:
-      request.body = LeaveConfiguration{from->leave_configuration().discard()};
+      request.body = LeaveConfiguration{from.leave_configuration().discard()};
       return request;
     case proto::Request::kComplete:
-      request.body = Complete{from->complete().source()};
+      request.body = Complete{from.complete().source()};
       return request;
     case proto::Request::BODY_NOT_SET:
       break;
@@ -162,31 +154,24 @@ base::Result<Request> decode_request(std::string_view bytes) {
 }
 
 base::Result<Reply> decode_reply(std::string_view bytes) {
-  const auto from = parse<proto::Reply>(bytes);
-  if (!from) {
-    return base::Unexpected<base::Error>(from.error());
-  }
-  Reply reply{from->id(), {}};
-  switch (from->body_case()) {
+  const auto from = TANDEM_TRY(parse<proto::Reply>(bytes));
+  Reply reply{from.id(), {}};
+  switch (from.body_case()) {
     case proto::Reply::kWelcome: {
-      auto welcome = get_welcome(from->welcome());
-      if (!welcome) {
-        return base::Unexpected<base::Error>(welcome.error());
-      }
-      reply.body = std::move(*welcome);
+      reply.body = TANDEM_TRY(get_welcome(from.welcome()));
       return reply;
     }
     case proto::Reply::kOutput:
-      reply.body = Output{from->output().text()};
+      reply.body = Output{from.output().text()};
       return reply;
     case proto::Reply::kDone:
-      reply.body = get_done(from->done());
+      reply.body = get_done(from.done());
       return reply;
     case proto::Reply::kCompletions:
-      reply.body = Completions{get_all(from->completions().values())};
+      reply.body = Completions{get_all(from.completions().values())};
       return reply;
     case proto::Reply::kLogLine:
-      reply.body = LogLine{from->log_line().text()};
+      reply.body = LogLine{from.log_line().text()};
       return reply;
     case proto::Reply::BODY_NOT_SET:
       break;

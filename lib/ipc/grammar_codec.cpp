@@ -59,11 +59,7 @@ base::Result<cli::Element> from_proto(const proto::Element& message) {
   cli::Element element;
   element.kind = static_cast<cli::Element::Kind>(message.kind());
   if (element.kind == cli::Element::Kind::token) {
-    auto token = from_proto(message.token());
-    if (!token) {
-      return base::Unexpected<base::Error>(token.error());
-    }
-    element.token = std::move(*token);
+    element.token = TANDEM_TRY(from_proto(message.token()));
   }
   for (const proto::Element& child_message : message.children()) {
     auto child = from_proto(child_message);
@@ -92,16 +88,13 @@ void to_proto(const cli::Grammar& grammar, proto::Grammar& message) {
 base::Result<cli::Grammar> from_proto(const proto::Grammar& message) {
   cli::Grammar grammar;
   for (const proto::Command& from : message.commands()) {
-    auto syntax = from_proto(from.syntax());
-    if (!syntax) {
-      return base::Unexpected<base::Error>(syntax.error());
-    }
+    auto syntax = TANDEM_TRY(from_proto(from.syntax()));
     if (!proto::Command::Kind_IsValid(from.kind())) {
       return base::fail("unknown kind of command ({})", static_cast<int>(from.kind()));
     }
     cli::Command command;
     command.mode = from.mode();
-    command.syntax = std::move(*syntax);
+    command.syntax = std::move(syntax);
     command.enters_mode = from.enters_mode();
     command.hidden = from.hidden();
     command.id = from.id();

@@ -192,15 +192,10 @@ base::Result<std::unique_ptr<Server>> Server::open(event::Loop& loop, log::Logge
   }
   const std::string directory = std::filesystem::path(options.path).parent_path();
   if (!directory.empty()) {
-    if (auto made = os::make_directories(directory, kDirectoryMode); !made) {
-      return base::Unexpected<base::Error>(made.error());
-    }
+    TANDEM_TRY(os::make_directories(directory, kDirectoryMode));
   }
-  auto socket = listen_on_socket(options.path, options.admin_group);
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  return std::make_unique<SocketServer>(loop, logger, options, handler, std::move(*socket));
+  auto socket = TANDEM_TRY(listen_on_socket(options.path, options.admin_group));
+  return std::make_unique<SocketServer>(loop, logger, options, handler, std::move(socket));
 }
 
 }  // namespace tandem::ipc

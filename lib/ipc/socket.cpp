@@ -73,12 +73,9 @@ base::Result<> give_to_group(const std::string& path, std::optional<gid_t> group
 }  // namespace
 
 base::Result<os::FileDescriptor> connect_socket(const std::string& path) {
-  const auto address = address_of(path);
-  if (!address) {
-    return base::Unexpected<base::Error>(address.error());
-  }
+  const auto address = TANDEM_TRY(address_of(path));
   os::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.is_open() || ::connect(socket.get(), generic(*address), sizeof *address) != 0) {
+  if (!socket.is_open() || ::connect(socket.get(), generic(address), sizeof address) != 0) {
     return base::fail_errno(errno, path);
   }
   return socket;
@@ -104,13 +101,8 @@ base::Result<> remove_stale_socket(const std::string& path) {
 }
 
 base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const std::string& group) {
-  const auto address = address_of(path);
-  if (!address) {
-    return base::Unexpected<base::Error>(address.error());
-  }
-  if (auto removed = remove_stale_socket(path); !removed) {
-    return base::Unexpected<base::Error>(removed.error());
-  }
+  const auto address = TANDEM_TRY(address_of(path));
+  TANDEM_TRY(remove_stale_socket(path));
   os::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) {
     return base::fail_errno(errno, "cannot create a Unix socket");
@@ -118,14 +110,12 @@ base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const
   const auto admin = id_of(group);
   const int bound = [&] {
     const Making making(socket.get(), admin);
-    return ::bind(socket.get(), generic(*address), sizeof *address) == 0 ? 0 : errno;
+    return ::bind(socket.get(), generic(address), sizeof address) == 0 ? 0 : errno;
   }();
   if (bound != 0) {
     return base::fail_errno(bound, fmt::format("cannot create the socket {}", path));
   }
-  if (auto given = give_to_group(path, admin); !given) {
-    return base::Unexpected<base::Error>(given.error());
-  }
+  TANDEM_TRY(give_to_group(path, admin));
   if (::listen(socket.get(), kListenBacklog) != 0) {
     return base::fail_errno(errno, fmt::format("cannot listen on {}", path));
   }

@@ -85,17 +85,14 @@ struct RequestSocket::Impl {
 };
 
 base::Result<RequestSocket> RequestSocket::open() {
-  auto socket = open_socket(kRequestQueue);
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  const int fd = nl_socket_get_fd(socket->get());
+  auto socket = TANDEM_TRY(open_socket(kRequestQueue));
+  const int fd = nl_socket_get_fd(socket.get());
   const int on = 1;
   // Answers without a copy of the request, and with an explanation.
   setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
   setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
   auto impl = std::make_unique<Impl>();
-  impl->socket = std::move(*socket);
+  impl->socket = std::move(socket);
   return RequestSocket(std::move(impl));
 }
 
@@ -191,10 +188,7 @@ base::Result<> RequestSocket::execute(const Request& request) {
 base::Result<bool> RequestSocket::Impl::dump_once(
     const Dump& dump, const std::function<void(const Event&, const LinkSettings&)>& handle) {
   const std::uint32_t own = ++sequence;
-  const base::Result<> sent = send(std::span(&dump.request, 1), own);
-  if (!sent) {
-    return base::Unexpected<base::Error>(sent.error());
-  }
+  TANDEM_TRY(send(std::span(&dump.request, 1), own));
   bool consistent = true;
   for (;;) {
     const ssize_t size = receive(fd(), buffer, 0);
@@ -209,7 +203,7 @@ base::Result<bool> RequestSocket::Impl::dump_once(
       if (const auto* event = std::get_if<Event>(&decoded.content)) {
         handle(*event, decoded.settings);
       } else if (const auto* refused = std::get_if<Acknowledgement>(&decoded.content)) {
-        return base::Unexpected<base::Error>(to_result(*refused).error());
+        TANDEM_TRY(to_result(*refused));
       } else if (const auto* end = std::get_if<DumpEnd>(&decoded.content)) {
         return end->error == 0 ? base::Result<bool>(consistent)
                                : base::Result<bool>(base::fail_errno(end->error, "netlink dump failed"));
@@ -224,12 +218,8 @@ base::Result<> RequestSocket::dump(const std::function<void(const Event&)>& hand
     bool consistent = false;
     for (int attempt = 0; attempt < kDumpAttempts && !consistent; ++attempt) {
       events.clear();
-      const auto done = impl_->dump_once({request, Detail::usual},
-                                         [&events](const Event& event, const auto&) { events.push_back(event); });
-      if (!done) {
-        return base::Unexpected<base::Error>(done.error());
-      }
-      consistent = *done;
+      consistent = TANDEM_TRY(impl_->dump_once(
+          {request, Detail::usual}, [&events](const Event& event, const auto&) { events.push_back(event); }));
     }
     // An inconsistent one is used all the same: notifications that follow put it right.
     for (const Event& event : events) {
@@ -240,13 +230,12 @@ base::Result<> RequestSocket::dump(const std::function<void(const Event&)>& hand
 }
 
 base::Result<> RequestSocket::dump_settings(const std::function<void(const Link&, const LinkSettings&)>& handle) {
-  const auto done =
-      impl_->dump_once({dump_links(), Detail::settings}, [&](const Event& event, const LinkSettings& settings) {
-        if (const auto* changed = std::get_if<LinkChanged>(&event)) {
-          handle(changed->link, settings);
-        }
-      });
-  return done ? base::Result<>() : base::Unexpected<base::Error>(done.error());
+  TANDEM_TRY(impl_->dump_once({dump_links(), Detail::settings}, [&](const Event& event, const LinkSettings& settings) {
+    if (const auto* changed = std::get_if<LinkChanged>(&event)) {
+      handle(changed->link, settings);
+    }
+  }));
+  return {};
 }
 
 struct Monitor::Impl {
@@ -255,19 +244,16 @@ struct Monitor::Impl {
 };
 
 base::Result<Monitor> Monitor::open() {
-  auto socket = open_socket(kMonitorQueue);
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  int error = nl_socket_add_memberships(socket->get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0);
+  auto socket = TANDEM_TRY(open_socket(kMonitorQueue));
+  int error = nl_socket_add_memberships(socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0);
   if (error >= 0) {
-    error = nl_socket_set_nonblocking(socket->get());
+    error = nl_socket_set_nonblocking(socket.get());
   }
   if (error < 0) {
     return base::fail("cannot listen to netlink notifications: {}", nl_geterror(error));
   }
   auto impl = std::make_unique<Impl>();
-  impl->socket = std::move(*socket);
+  impl->socket = std::move(socket);
   return Monitor(std::move(impl));
 }
 

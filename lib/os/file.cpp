@@ -147,12 +147,9 @@ base::Result<> keep_previous(const Place& place, const std::string& path) {
   if (::faccessat(place.directory.get(), place.name.c_str(), F_OK, 0) != 0) {
     return {};
   }
-  const auto previous = read_all(place, path);
-  if (!previous) {
-    return base::Unexpected<base::Error>(previous.error());
-  }
+  const auto previous = TANDEM_TRY(read_all(place, path));
   const Place copy{FileDescriptor(::fcntl(place.directory.get(), F_DUPFD_CLOEXEC, 0)), place.name + ".sav"};
-  return replace_file(copy, path + ".sav", *previous, permissions_of(place, kMode));
+  return replace_file(copy, path + ".sav", previous, permissions_of(place, kMode));
 }
 
 base::Result<Place> target_of(const std::string& path) {
@@ -168,28 +165,22 @@ base::Result<std::string> read_file(const std::string& path) {
 }
 
 base::Result<> replace_file_atomically(const std::string& path, std::string_view text) {
-  const auto target = target_of(path);
-  if (!target) {
-    return base::Unexpected<base::Error>(target.error());
-  }
-  if (auto written = replace_file(*target, path, text, permissions_of(*target, kAnyMode)); !written) {
+  const auto target = TANDEM_TRY(target_of(path));
+  if (auto written = replace_file(target, path, text, permissions_of(target, kAnyMode)); !written) {
     return written;
   }
-  return sync_directory(*target, path);
+  return sync_directory(target, path);
 }
 
 base::Result<> write_file_atomically(const std::string& path, std::string_view text) {
-  const auto target = target_of(path);
-  if (!target) {
-    return base::Unexpected<base::Error>(target.error());
-  }
-  if (auto kept = keep_previous(*target, path); !kept) {
+  const auto target = TANDEM_TRY(target_of(path));
+  if (auto kept = keep_previous(target, path); !kept) {
     return kept;
   }
-  if (auto written = replace_file(*target, path, text, permissions_of(*target, kMode)); !written) {
+  if (auto written = replace_file(target, path, text, permissions_of(target, kMode)); !written) {
     return written;
   }
-  return sync_directory(*target, path);
+  return sync_directory(target, path);
 }
 
 }  // namespace tandem::os

@@ -22,18 +22,15 @@ std::string instance_directory(const char* base, const std::string& name) {
 // With that mode, whatever the umask; nothing if it is there. By descriptors: another user may put a link where the
 // path leads.
 base::Result<> make_directory(const std::string& path, mode_t mode) {
-  const auto place = locate(path, Links::trusted);
-  if (!place) {
-    return base::Unexpected<base::Error>(place.error());
+  const auto place = TANDEM_TRY(locate(path, Links::trusted));
+  const int above = place.directory.get();
+  if (::mkdirat(above, place.name.c_str(), mode) != 0) {
+    return errno == EEXIST ? base::Result<>() : base::fail_errno(errno, place.name);
   }
-  const int above = place->directory.get();
-  if (::mkdirat(above, place->name.c_str(), mode) != 0) {
-    return errno == EEXIST ? base::Result<>() : base::fail_errno(errno, place->name);
-  }
-  const FileDescriptor made(::openat(above, place->name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const FileDescriptor made(::openat(above, place.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat status{};
   const bool ours = made.is_open() && ::fstat(made.get(), &status) == 0 && status.st_uid == ::geteuid();
-  return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place->name);
+  return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place.name);
 }
 
 // What root has made must not keep a later start as another user from the directory.

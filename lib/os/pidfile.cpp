@@ -203,13 +203,8 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
     if (!file.is_open()) {
       return base::fail_errno(errno, fmt::format("cannot create PID file {}", path));
     }
-    auto held = take_lock(path, file.get());
-    if (!held) {
-      return base::Unexpected<base::Error>(held.error());
-    }
-    if (const auto locked = lock_as_before(file.get(), path); !locked) {
-      return base::Unexpected<base::Error>(locked.error());
-    }
+    auto held = TANDEM_TRY(take_lock(path, file.get()));
+    TANDEM_TRY(lock_as_before(file.get(), path));
     if (!is_same_file(file.get(), path)) {
       continue;
     }
@@ -218,7 +213,7 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
         ::pwrite(file.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
       return base::fail_errno(errno, fmt::format("cannot write PID file {}", path));
     }
-    return PidFile(path, std::move(file), std::move(*held));
+    return PidFile(path, std::move(file), std::move(held));
   }
 }
 

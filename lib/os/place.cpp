@@ -45,16 +45,11 @@ class Walk {
         if (links_ == Links::refused) {
           return base::fail("'..' in the path");
         }
-        if (auto stepped = enter(name); !stepped) {
-          return base::Unexpected<base::Error>(stepped.error());
-        }
+        TANDEM_TRY(enter(name));
         continue;
       }
-      auto last = step(name);
-      if (!last) {
-        return base::Unexpected<base::Error>(last.error());
-      }
-      if (*last) {
+      auto last = TANDEM_TRY(step(name));
+      if (last) {
         return Place{std::move(at_), name, led_by_others_};
       }
     }
@@ -103,9 +98,7 @@ class Walk {
       return refuse(errno);
     }
     if (S_ISLNK(status.st_mode)) {
-      if (auto followed = follow(next, status, name); !followed) {
-        return base::Unexpected<base::Error>(followed.error());
-      }
+      TANDEM_TRY(follow(next, status, name));
       return false;
     }
     if (left_.empty()) {
@@ -180,12 +173,9 @@ Result<Place> locate(const std::string& path, Links links) {
 }
 
 Result<FileDescriptor> open_directory(const std::string& path) {
-  const auto place = locate(path, Links::trusted);
-  if (!place) {
-    return base::Unexpected<base::Error>(place.error());
-  }
+  const auto place = TANDEM_TRY(locate(path, Links::trusted));
   FileDescriptor opened(
-      ::openat(place->directory.get(), place->name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      ::openat(place.directory.get(), place.name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   return opened.is_open() ? Result<FileDescriptor>(std::move(opened)) : refuse(errno);
 }
 

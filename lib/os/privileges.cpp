@@ -124,18 +124,15 @@ base::Result<> check_network_capabilities() {
 }
 
 base::Result<> give_directory(const std::string& path, const Account& account) {
-  const auto ids = look_up(account);
-  if (!ids) {
-    return base::Unexpected<base::Error>(ids.error());
-  }
-  if (!ids->user) {
+  const auto ids = TANDEM_TRY(look_up(account));
+  if (!ids.user) {
     return {};
   }
-  const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
+  const gid_t group = ids.group.value_or(static_cast<gid_t>(-1));
   const FileDescriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat before{};
   if (!directory.is_open() || ::fstat(directory.get(), &before) != 0 ||
-      ::fchown(directory.get(), *ids->user, group) != 0) {
+      ::fchown(directory.get(), *ids.user, group) != 0) {
     if (errno == EROFS) {
       return {};
     }
@@ -147,7 +144,7 @@ base::Result<> give_directory(const std::string& path, const Account& account) {
     struct stat file{};
     const bool ours = ::fstatat(directory.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && is_private(file) &&
                       (file.st_uid == ::geteuid() || file.st_uid == before.st_uid);
-    if (ours && ::fchownat(directory.get(), name.c_str(), *ids->user, group, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (ours && ::fchownat(directory.get(), name.c_str(), *ids.user, group, AT_SYMLINK_NOFOLLOW) != 0) {
       return base::fail_errno(errno, fmt::format("cannot give {}/{} to user '{}'", path, name, account.user));
     }
   }
@@ -171,11 +168,8 @@ void share_directory(const std::string& path, const Account& account) {
 }
 
 base::Result<> give_file(const std::string& path, const Account& account) {
-  const auto ids = look_up(account);
-  if (!ids) {
-    return base::Unexpected<base::Error>(ids.error());
-  }
-  const uid_t user = ids->user.value_or(::geteuid());
+  const auto ids = TANDEM_TRY(look_up(account));
+  const uid_t user = ids.user.value_or(::geteuid());
   const auto place = locate(path, Links::trusted);
   struct stat status{};
   if (!place || ::fstatat(place->directory.get(), place->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
@@ -183,7 +177,7 @@ base::Result<> give_file(const std::string& path, const Account& account) {
     return {};
   }
   const auto file = open_regular(*place, Access::read);
-  const gid_t group = ids->group.value_or(static_cast<gid_t>(-1));
+  const gid_t group = ids.group.value_or(static_cast<gid_t>(-1));
   if (!file || ::fstat(file->get(), &status) != 0 || !is_private(status) || ::fchown(file->get(), user, group) != 0) {
     return base::fail_errno(errno, fmt::format("cannot give {} to user '{}'", path, account.user));
   }
@@ -191,19 +185,16 @@ base::Result<> give_file(const std::string& path, const Account& account) {
 }
 
 base::Result<> as_account(const Account& account, const std::function<base::Result<>()>& function) {
-  const auto ids = look_up(account);
-  if (!ids) {
-    return base::Unexpected<base::Error>(ids.error());
-  }
-  if (::geteuid() != 0 || !ids->user || *ids->user == 0) {
+  const auto ids = TANDEM_TRY(look_up(account));
+  if (::geteuid() != 0 || !ids.user || *ids.user == 0) {
     return function();
   }
   std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
   const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
   const gid_t group = ::getegid();
-  const gid_t wanted = ids->group.value_or(group);
+  const gid_t wanted = ids.group.value_or(group);
   const bool became =
-      ::initgroups(account.user.c_str(), wanted) == 0 && ::setegid(wanted) == 0 && ::seteuid(*ids->user) == 0;
+      ::initgroups(account.user.c_str(), wanted) == 0 && ::setegid(wanted) == 0 && ::seteuid(*ids.user) == 0;
   const int reason = errno;
   const base::Result<> result =
       became ? function() : base::fail_errno(reason, fmt::format("cannot act as user '{}'", account.user));
@@ -238,13 +229,10 @@ base::Result<> check_writable(const std::string& directory, const Account& accou
 }
 
 base::Result<> drop_privileges(const Account& account, Keep keep) {
-  const auto ids = look_up(account);
-  if (!ids) {
-    return base::Unexpected<base::Error>(ids.error());
-  }
+  const auto ids = TANDEM_TRY(look_up(account));
   const bool with_priority = keep == Keep::network_and_priority && has(kPriority, CAP_PERMITTED);
   lower_bounding_set(keep);
-  if (auto changed = become(account, *ids); !changed) {
+  if (auto changed = become(account, ids); !changed) {
     return changed;
   }
   const CapabilitySet wanted(cap_init());

@@ -137,12 +137,9 @@ base::Result<SystemCallFilter> SystemCallFilter::compile(const SystemCalls& call
   if (error != 0) {
     return base::fail_errno(-error, "cannot compile the list of system calls");
   }
-  auto program = program_of(context);
-  if (!program) {
-    return base::Unexpected<base::Error>(program.error());
-  }
+  auto program = TANDEM_TRY(program_of(context));
   constexpr unsigned kAllThreads = SECCOMP_FILTER_FLAG_TSYNC;
-  return SystemCallFilter(std::move(*program), reported ? kAllThreads : kAllThreads | SECCOMP_FILTER_FLAG_LOG);
+  return SystemCallFilter(std::move(program), reported ? kAllThreads : kAllThreads | SECCOMP_FILTER_FLAG_LOG);
 }
 
 base::Result<> SystemCallFilter::install() const {

@@ -184,11 +184,8 @@ std::unique_ptr<log::Sink> make_descriptor_sink(int descriptor, const std::strin
 }
 
 base::Result<std::unique_ptr<log::Sink>> open_file_sink(FileOpener opener, const std::string& name) {
-  auto file = opener();
-  if (!file) {
-    return base::Unexpected<base::Error>(file.error());
-  }
-  return std::make_unique<LineSink>(std::make_unique<FileOutlet>(std::move(opener), std::move(*file)),
+  auto file = TANDEM_TRY(opener());
+  return std::make_unique<LineSink>(std::make_unique<FileOutlet>(std::move(opener), std::move(file)),
                                     dated_lines(name));
 }
 
@@ -235,9 +232,7 @@ base::Result<> check_target(const std::string& target) {
 }
 
 base::Result<std::unique_ptr<log::Sink>> open_sink(const std::string& target, const std::string& name) {
-  if (const auto good = check_target(target); !good) {
-    return base::Unexpected<base::Error>(good.error());
-  }
+  TANDEM_TRY(check_target(target));
   if (target == "stdout") {
     return make_stream_sink(Stream::standard_output, name);
   }

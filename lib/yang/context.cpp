@@ -41,15 +41,9 @@ const cli::Schema& Context::schema() const { return impl_->schema; }
 
 base::Result<std::unique_ptr<Context>> Context::load(const std::string& directory,
                                                      const std::vector<std::string>& modules) {
-  auto handle = load_modules(directory, modules);
-  if (!handle) {
-    return base::Unexpected<base::Error>(handle.error());
-  }
-  auto schema = make_schema(handle->get(), modules);
-  if (!schema) {
-    return base::Unexpected<base::Error>(schema.error());
-  }
-  auto impl = std::make_unique<Impl>(Impl{std::move(*handle), std::move(*schema)});
+  auto handle = TANDEM_TRY(load_modules(directory, modules));
+  auto schema = TANDEM_TRY(make_schema(handle.get(), modules));
+  auto impl = std::make_unique<Impl>(Impl{std::move(handle), std::move(schema)});
   return std::unique_ptr<Context>(new Context(std::move(impl)));
 }
 

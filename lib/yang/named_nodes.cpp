@@ -158,22 +158,19 @@ lyd_node* counterpart(lyd_node* siblings, const lyd_node* like) {
 
 base::Result<lyd_node*, Problem> find_node(const ly_ctx* modules, lyd_node* first, lyd_node* above,
                                            std::string_view path) {
-  auto named = name_nodes(modules, above, path, LastLeaf::without_value, {});
-  if (!named) {
-    return base::Unexpected<Problem>(std::move(named.error()));
-  }
+  auto named = TANDEM_TRY(name_nodes(modules, above, path, LastLeaf::without_value, {}));
   lyd_node* siblings = above == nullptr ? first : lyd_child(above);
   lyd_node* found = nullptr;
-  for (const lyd_node* like : named->nodes) {
+  for (const lyd_node* like : named.nodes) {
     found = counterpart(siblings, like);
     if (found == nullptr) {
       return nullptr;
     }
     siblings = lyd_child(found);
   }
-  if (named->leaf != nullptr) {
+  if (named.leaf != nullptr) {
     found = nullptr;
-    lyd_find_sibling_val(siblings, named->leaf, nullptr, 0, &found);
+    lyd_find_sibling_val(siblings, named.leaf, nullptr, 0, &found);
   }
   return found;
 }

@@ -245,9 +245,7 @@ base::Result<cli::Schema> make_schema(const ly_ctx* context, const std::vector<s
     if (module == nullptr || module->compiled == nullptr) {
       return base::fail("YANG module {} is not loaded", name);
     }
-    if (auto appended = builder.append(*schema.root, module->compiled->data); !appended) {
-      return base::Unexpected<base::Error>(appended.error());
-    }
+    TANDEM_TRY(builder.append(*schema.root, module->compiled->data));
     for (const lysc_ext_instance& extension : elements(module->compiled->exts)) {
       if (is_annotation(extension) && std::string_view(extension.def->name) == "ignored") {
         schema.ignored.push_back(text_or_empty(extension.argument));

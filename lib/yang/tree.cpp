@@ -157,24 +157,18 @@ std::vector<Problem> Tree::validate() {
 }
 
 base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text) {
-  auto parsed = parse(*impl_, text);
-  if (!parsed) {
-    return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
-  }
+  auto parsed = TANDEM_TRY(parse(*impl_, text));
   impl_->forget();
-  impl_->data = std::move(*parsed);
+  impl_->data = std::move(parsed);
   return {};
 }
 
 base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text) {
-  auto parsed = parse(*impl_, text);
-  if (!parsed) {
-    return base::Unexpected<std::vector<Problem>>(std::move(parsed.error()));
-  }
+  auto parsed = TANDEM_TRY(parse(*impl_, text));
   DataHandle merged = duplicate(impl_->data.get());
   strip_defaults(merged, merged.get());  // a container that holds defaults only would stay marked as one
   lyd_node* target = merged.release();
-  const LY_ERR result = lyd_merge_siblings(&target, parsed->get(), 0);
+  const LY_ERR result = lyd_merge_siblings(&target, parsed.get(), 0);
   merged.reset(target);
   if (result != LY_SUCCESS) {
     return base::Unexpected<std::vector<Problem>>(take_problems(impl_->context));

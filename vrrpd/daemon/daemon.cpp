@@ -64,15 +64,11 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundi
   const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file,
                                       options.account.user};
   daemon->service_ = std::make_unique<mgmt::Service>(commands, surroundings.logger, surroundings.loop);
-  auto server = ipc::Server::open(surroundings.loop, surroundings.logger,
-                                  {.path = os::socket_path(options.socket_directory, kProgram),
-                                   .admin_group = os::kAdminGroup,
-                                   .socket = surroundings.listening},
-                                  *daemon->service_);
-  if (!server) {
-    return base::Unexpected<base::Error>(server.error());
-  }
-  daemon->server_ = std::move(*server);
+  daemon->server_ = TANDEM_TRY(ipc::Server::open(surroundings.loop, surroundings.logger,
+                                                 {.path = os::socket_path(options.socket_directory, kProgram),
+                                                  .admin_group = os::kAdminGroup,
+                                                  .socket = surroundings.listening},
+                                                 *daemon->service_));
   return daemon;
 }
 
@@ -101,19 +97,16 @@ base::Result<tandem::config::File> Daemon::first_configuration() const {
 }
 
 base::Result<> Daemon::load_configuration() {
-  const auto file = first_configuration();
-  if (!file) {
-    return base::Unexpected<base::Error>(file.error());
-  }
-  const auto loaded = load_first(*file);
+  const auto file = TANDEM_TRY(first_configuration());
+  const auto loaded = load_first(file);
   if (!loaded) {
-    return base::fail("{}", text_of(loaded.error(), file->name));
+    return base::fail("{}", text_of(loaded.error(), file.name));
   }
   report_skipped(loaded->skipped);
   protocol_.start();
   started_ = true;
   warn_if_not_forwarding();
-  logger_.write<kStarted>(base::version(), group_count(), file->name);
+  logger_.write<kStarted>(base::version(), group_count(), file.name);
   return {};
 }
 
@@ -389,11 +382,7 @@ base::Result<> Daemon::start_recording(const std::string& file) {
   if (const auto current = recording()) {
     return base::fail("a recording to {} is going on", *current);
   }
-  auto created = RecordingFile::create(logger_, file, writable_directories(options_));
-  if (!created) {
-    return base::Unexpected<base::Error>(created.error());
-  }
-  recording_ = std::move(*created);
+  recording_ = TANDEM_TRY(RecordingFile::create(logger_, file, writable_directories(options_)));
   const auto take = [&loop = loop_, to = recording_](std::string text) {
     const bool room = to->reserve(text.size());
     if (room) {

@@ -20,11 +20,7 @@ base::Result<> LogSettings::apply(const config::Log& wanted) {
   if (wanted.file != current_.file) {
     std::unique_ptr<log::Sink> sink;
     if (wanted.file) {
-      auto opened = os::open_file_sink(os::log_file_below(directories_, wanted.file->path), kProgram);
-      if (!opened) {
-        return base::Unexpected<base::Error>(opened.error());
-      }
-      sink = std::move(*opened);
+      sink = TANDEM_TRY(os::open_file_sink(os::log_file_below(directories_, wanted.file->path), kProgram));
     }
     drop(logger_, file_);
     if (sink != nullptr) {

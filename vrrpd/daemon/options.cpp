@@ -146,12 +146,9 @@ std::string history_directory(const Options& options) {
 Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv) {
   Parsed parsed;
   const os::OptionTable table = make_table(parsed);
-  const auto rest = table.parse(argc, argv);
-  if (!rest) {
-    return base::Unexpected<base::Error>(rest.error());
-  }
-  if (!rest->empty()) {
-    return base::fail("unexpected argument \"{}\"; try vrrpd --help", rest->front());
+  const auto rest = TANDEM_TRY(table.parse(argc, argv));
+  if (!rest.empty()) {
+    return base::fail("unexpected argument \"{}\"; try vrrpd --help", rest.front());
   }
   if (parsed.help) {
     return PrintAndExit{table.help()};

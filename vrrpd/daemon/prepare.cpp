@@ -139,12 +139,8 @@ Options with_account(Options options) {
 }
 
 base::Result<os::PidFile> prepare(const Options& options) {
-  if (const auto capable = os::check_network_capabilities(); !capable) {
-    return base::Unexpected<base::Error>(capable.error());
-  }
-  if (const auto made = make_directories(options); !made) {
-    return base::Unexpected<base::Error>(made.error());
-  }
+  TANDEM_TRY(os::check_network_capabilities());
+  TANDEM_TRY(make_directories(options));
   make_log_directory(options);
   auto pid_file = os::PidFile::create(options.pid_file);
   if (!pid_file) {
@@ -168,9 +164,7 @@ base::Result<os::FileDescriptor> open_management_socket(const Options& options) 
     socket = ipc::listen_on_socket(path, os::kAdminGroup);
     return socket ? base::Result<>() : base::Unexpected<base::Error>(socket.error());
   };
-  if (const auto removed = ipc::remove_stale_socket(path); !removed) {  // it may be root's
-    return base::Unexpected<base::Error>(removed.error());
-  }
+  TANDEM_TRY(ipc::remove_stale_socket(path));  // it may be root's
   os::Account account = options.account;
   if (os::exists_group(os::kAdminGroup)) {
     account.group = os::kAdminGroup;
@@ -206,25 +200,17 @@ base::Result<> give_belongings(const Options& options) {
 }
 
 base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter own) {
-  if (const auto become = become_account(options); !become) {
-    return base::Unexpected<base::Error>(become.error());
-  }
+  TANDEM_TRY(become_account(options));
   protect_process(options);  // a change of user may have undone it
   if (!options.seccomp) {
     return std::nullopt;
   }
-  auto filter = Filter::compile(worker_calls(), Filter::Refusals::reported);
-  if (!filter) {
-    return base::Unexpected<base::Error>(filter.error());
-  }
+  auto filter = TANDEM_TRY(Filter::compile(worker_calls(), Filter::Refusals::reported));
   if (own == OwnFilter::supervisor) {
-    const auto supervisors = Filter::compile(supervisor_calls(), Filter::Refusals::audited);
-    if (!supervisors) {
-      return base::Unexpected<base::Error>(supervisors.error());
-    }
-    static_cast<void>(supervisors->install());  // where that cannot be, a worker says so
+    const auto supervisors = TANDEM_TRY(Filter::compile(supervisor_calls(), Filter::Refusals::audited));
+    static_cast<void>(supervisors.install());  // where that cannot be, a worker says so
   }
-  return std::move(*filter);
+  return filter;
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -70,18 +70,10 @@ int report(const base::Error& error) {
 }
 
 base::Result<int> run_alone(const Options& options, std::optional<os::Background>& background) {
-  const auto pid_file = prepare(options);
-  if (!pid_file) {
-    return base::Unexpected<base::Error>(pid_file.error());
-  }
-  if (const auto given = give_belongings(options); !given) {
-    return base::Unexpected<base::Error>(given.error());
-  }
-  const auto filter = give_up_privileges(options, OwnFilter::none);
-  if (!filter) {
-    return base::Unexpected<base::Error>(filter.error());
-  }
-  return run_worker(options, {.filter = *filter}, background);
+  TANDEM_TRY(prepare(options));
+  TANDEM_TRY(give_belongings(options));
+  const auto filter = TANDEM_TRY(give_up_privileges(options, OwnFilter::none));
+  return run_worker(options, {.filter = filter}, background);
 }
 
 }  // namespace

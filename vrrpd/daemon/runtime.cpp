@@ -31,18 +31,11 @@ io::DesiredDevice::Macvlan macvlan_of(const config::Group& group) {
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
                                                      Options options) {
-  auto sender = io::Sender::open(logger, options.packet_socket);
-  if (!sender) {
-    return base::Unexpected<base::Error>(sender.error());
-  }
-  std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(*sender)));
-  auto devices =
+  auto sender = TANDEM_TRY(io::Sender::open(logger, options.packet_socket));
+  std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(sender)));
+  runtime->devices_ = TANDEM_TRY(
       io::Devices::open(loop, logger, std::move(options.devices),
-                        [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); });
-  if (!devices) {
-    return base::Unexpected<base::Error>(devices.error());
-  }
-  runtime->devices_ = std::move(*devices);
+                        [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); }));
   runtime->router_advertiser_.use(*runtime->devices_);
   io::DeviceChanges all;
   all.all_interfaces = true;

@@ -97,22 +97,11 @@ struct Belongings {
 };
 
 base::Result<Belongings> acquire(const Options& options) {
-  auto pid_file = prepare(options);
-  if (!pid_file) {
-    return base::Unexpected<base::Error>(pid_file.error());
-  }
-  auto listening = open_management_socket(options);
-  if (!listening) {
-    return base::Unexpected<base::Error>(listening.error());
-  }
-  auto shared = Shared::open(checkpoint_path(options));
-  if (!shared) {
-    return base::Unexpected<base::Error>(shared.error());
-  }
-  if (const auto given = give_belongings(options); !given) {
-    return base::Unexpected<base::Error>(given.error());
-  }
-  return Belongings{std::move(*pid_file), std::move(*listening), std::move(*shared)};
+  auto pid_file = TANDEM_TRY(prepare(options));
+  auto listening = TANDEM_TRY(open_management_socket(options));
+  auto shared = TANDEM_TRY(Shared::open(checkpoint_path(options)));
+  TANDEM_TRY(give_belongings(options));
+  return Belongings{std::move(pid_file), std::move(listening), std::move(shared)};
 }
 
 base::Result<Belongings> take_over(const Options& options, const Handover& handover) {
@@ -126,11 +115,8 @@ base::Result<Belongings> take_over(const Options& options, const Handover& hando
     os::say(fmt::format("{}: {}: a clean start\n", kProgram, shared.error().message));
   }
   end_worker(handover.worker);
-  auto fresh = Shared::open(checkpoint_path(options));
-  if (!fresh) {
-    return base::Unexpected<base::Error>(fresh.error());
-  }
-  return Belongings{std::move(pid_file), std::move(listening), std::move(*fresh)};
+  auto fresh = TANDEM_TRY(Shared::open(checkpoint_path(options)));
+  return Belongings{std::move(pid_file), std::move(listening), std::move(fresh)};
 }
 
 // Executes it. Returns if that cannot be: nothing has changed then.
@@ -177,70 +163,56 @@ base::Result<int> run_worker(const Options& options, WorkerSurroundings surround
     }
   };
   surroundings.on_ready = report_ready;
-  if (const base::Result<> ended = work(options, surroundings); !ended) {
-    return base::Unexpected<base::Error>(ended.error());
-  }
+  TANDEM_TRY(work(options, surroundings));
   return 0;
 }
 
 base::Result<int> run_supervised(const Options& options, std::optional<os::Background>& background) {
   Supervisor::hold_signals();
-  const auto successor = successor_of(::getpid());  // before it is replaced
-  if (!successor) {
-    return base::Unexpected<base::Error>(successor.error());
-  }
+  const auto successor = TANDEM_TRY(successor_of(::getpid()));  // before it is replaced
   const std::optional<Handover> handover = take_handover();
-  auto belongings = handover ? take_over(options, *handover) : acquire(options);
-  if (!belongings) {
-    return base::Unexpected<base::Error>(belongings.error());
-  }
+  auto belongings = TANDEM_TRY(handover ? take_over(options, *handover) : acquire(options));
   const os::ServiceManager manager;
   const io::LinkGroups groups = io::link_groups(options.instance);
   const bool has_rules = handover && handover->filter_socket >= 0;
   supervisor::Fence::Rules rules{.socket = has_rules ? os::FileDescriptor(handover->filter_socket) : nft::open_socket(),
                                  .removal = io::removal_of(io::ingress_tables(options.instance))};
-  auto supervisor = Supervisor::open({.shared = belongings->shared,
-                                      .manager = manager,
-                                      .background = background,
-                                      .packet_socket = handover ? handover->packet_socket : -1,
-                                      .rules = std::move(rules),
-                                      .predecessor = belongings->predecessor},
-                                     {groups.live, groups.graveyard, groups.dying});
-  if (!supervisor) {
-    return base::Unexpected<base::Error>(supervisor.error());
-  }
+  auto supervisor = TANDEM_TRY(Supervisor::open({.shared = belongings.shared,
+                                                 .manager = manager,
+                                                 .background = background,
+                                                 .packet_socket = handover ? handover->packet_socket : -1,
+                                                 .rules = std::move(rules),
+                                                 .predecessor = belongings.predecessor},
+                                                {groups.live, groups.graveyard, groups.dying}));
   const bool filtered = handover && handover->filtered != 0;
-  const auto filter = give_up_privileges(options, filtered ? OwnFilter::none : OwnFilter::supervisor);
-  if (!filter) {
-    return base::Unexpected<base::Error>(filter.error());
-  }
-  Supervisor::Role role = supervisor->run();
-  for (; role == Supervisor::Role::restarting; role = supervisor->run()) {
+  const auto filter = TANDEM_TRY(give_up_privileges(options, filtered ? OwnFilter::none : OwnFilter::supervisor));
+  Supervisor::Role role = supervisor.run();
+  for (; role == Supervisor::Role::restarting; role = supervisor.run()) {
     manager.restore_environment();
-    execute_successor(*successor, {.shared = belongings->shared.descriptor(),
-                                   .listening = belongings->listening.get(),
-                                   .pid_file = belongings->pid_file.descriptors().file,
-                                   .worker = supervisor->worker(),
-                                   .packet_socket = supervisor->packet_socket(),
-                                   .filtered = options.seccomp ? 1 : 0,
-                                   .lock = belongings->pid_file.descriptors().lock,
-                                   .filter_socket = supervisor->filter_socket()});
+    execute_successor(successor, {.shared = belongings.shared.descriptor(),
+                                  .listening = belongings.listening.get(),
+                                  .pid_file = belongings.pid_file.descriptors().file,
+                                  .worker = supervisor.worker(),
+                                  .packet_socket = supervisor.packet_socket(),
+                                  .filtered = options.seccomp ? 1 : 0,
+                                  .lock = belongings.pid_file.descriptors().lock,
+                                  .filter_socket = supervisor.filter_socket()});
   }
   if (role == Supervisor::Role::ended) {
-    belongings->shared.remove_file();
+    belongings.shared.remove_file();
     ::unlink(os::socket_path(options.socket_directory, kProgram).c_str());
-    return supervisor->status();
+    return supervisor.status();
   }
-  belongings->pid_file.leave_to_parent();
+  belongings.pid_file.leave_to_parent();
   return run_worker(options,
-                    {.shared = &belongings->shared,
-                     .listening = belongings->listening.release(),
-                     .packet_socket = supervisor->packet_socket(),
-                     .filter_socket = supervisor->filter_socket(),
-                     .filter = *filter,
-                     .after = supervisor->after(),
-                     .clean_up = supervisor->cleans_up(),
-                     .on_ready = [&] { supervisor->note_ready(); }},
+                    {.shared = &belongings.shared,
+                     .listening = belongings.listening.release(),
+                     .packet_socket = supervisor.packet_socket(),
+                     .filter_socket = supervisor.filter_socket(),
+                     .filter = filter,
+                     .after = supervisor.after(),
+                     .clean_up = supervisor.cleans_up(),
+                     .on_ready = [&] { supervisor.note_ready(); }},
                     background);
 }
 

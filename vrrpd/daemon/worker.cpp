@@ -128,15 +128,11 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
     parts.logger.write<kStaysRoot>(os::kServiceUser, options.why_root);
   }
   warn_if_not_saved(parts, options);
-  auto runtime = Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
-                               {.devices = {.state_directory = options.state_directory,
-                                            .instance = options.instance,
-                                            .filter_socket = parts.surroundings.filter_socket},
-                                .packet_socket = parts.surroundings.packet_socket});
-  if (!runtime) {
-    return base::Unexpected<base::Error>(runtime.error());
-  }
-  parts.runtime = std::move(*runtime);
+  parts.runtime = TANDEM_TRY(Runtime::open(parts.loop, parts.protocol_logger, parts.checkpoint,
+                                           {.devices = {.state_directory = options.state_directory,
+                                                        .instance = options.instance,
+                                                        .filter_socket = parts.surroundings.filter_socket},
+                                            .packet_socket = parts.surroundings.packet_socket}));
   parts.runtime->on_surroundings([&parts] { with_daemon(parts, [](Daemon& running) { running.on_surroundings(); }); });
   parts.runtime->on_foreign_macvlans(
       [&parts] { with_daemon(parts, [](Daemon& running) { running.follow_macvlans(); }); });
@@ -150,13 +146,9 @@ base::Result<> open_protocol(Parts& parts, const Options& options) {
 
 // What configures them, and answers the shells.
 base::Result<> open_management(Parts& parts, const Options& options) {
-  auto context = load_schema();
-  if (!context) {
-    return base::Unexpected<base::Error>(context.error());
-  }
-  parts.context = std::move(*context);
+  parts.context = TANDEM_TRY(load_schema());
   parts.filter.emplace(options.instance);
-  auto daemon = Daemon::open(
+  parts.daemon = TANDEM_TRY(Daemon::open(
       {.loop = parts.management_loop,
        .logger = parts.logger,
        .log = {.last_lines = parts.last_lines, .backlog = parts.log_backlog, .handle_of_option = parts.log_handle},
@@ -165,11 +157,7 @@ base::Result<> open_management(Parts& parts, const Options& options) {
        .filter = *parts.filter,
        .checkpoint = parts.checkpoint,
        .listening = parts.surroundings.listening},
-      options, *parts.context);
-  if (!daemon) {
-    return base::Unexpected<base::Error>(daemon.error());
-  }
-  parts.daemon = std::move(*daemon);
+      options, *parts.context));
   return {};
 }
 
@@ -183,11 +171,8 @@ void log_refused_calls(Parts& parts) {
 base::Result<> restrict_calls(Parts& parts) {
   std::string why = !parts.surroundings.filter ? "--no-seccomp" : os::reason_for_no_filter();
   if (why.empty()) {
-    auto refused = os::RefusedCalls::watch();
-    if (!refused) {
-      return base::Unexpected<base::Error>(refused.error());
-    }
-    parts.refused_calls.emplace(std::move(*refused));
+    auto refused = TANDEM_TRY(os::RefusedCalls::watch());
+    parts.refused_calls.emplace(std::move(refused));
     parts.refused_calls_watch.emplace(parts.management_loop, parts.refused_calls->descriptor(),
                                       event::Watch::For::reading, [&parts] { log_refused_calls(parts); });
     const auto installed = parts.surroundings.filter->install();

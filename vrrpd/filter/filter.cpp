@@ -49,11 +49,7 @@ base::Result<> Filter::replace(const Rules& rules) {
     return named;
   }
   if (session_ == nullptr) {
-    auto opened = open_();
-    if (!opened) {
-      return base::Unexpected<base::Error>(opened.error());
-    }
-    session_ = std::move(*opened);
+    session_ = TANDEM_TRY(open_());
   }
   auto run = session_->run(script(loaded_, rules, table_));
   if (!run && loaded_.empty()) {

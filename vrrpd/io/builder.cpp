@@ -26,11 +26,8 @@ class Workshop {
 
 base::Result<> Workshop::open() {
   if (!socket_) {
-    auto opened = netlink::RequestSocket::open();
-    if (!opened) {
-      return base::Unexpected<base::Error>(opened.error());
-    }
-    socket_.emplace(std::move(*opened));
+    auto opened = TANDEM_TRY(netlink::RequestSocket::open());
+    socket_.emplace(std::move(opened));
   }
   return {};
 }

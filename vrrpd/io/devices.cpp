@@ -157,16 +157,10 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
 
 base::Result<> KernelDevices::open() {
   name_.hold();  // first: other instances look whether this one has ended
-  auto socket = netlink::RequestSocket::open();
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  socket_.emplace(std::move(*socket));
-  auto monitor = netlink::Monitor::open();  // before the dump, so that nothing is missed
-  if (!monitor) {
-    return base::Unexpected<base::Error>(monitor.error());
-  }
-  monitor_.emplace(std::move(*monitor));
+  auto socket = TANDEM_TRY(netlink::RequestSocket::open());
+  socket_.emplace(std::move(socket));
+  auto monitor = TANDEM_TRY(netlink::Monitor::open());  // before the dump, so that nothing is missed
+  monitor_.emplace(std::move(monitor));
   if (const base::Result<> read = read_all(); !read) {
     return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
   }
@@ -179,12 +173,8 @@ base::Result<> KernelDevices::open() {
   }
   std::set<std::uint32_t> absent;  // what has become of those, inspections will tell
   static_cast<void>(tell_apart(theirs, memory_.instances, absent));
-  auto kernel = KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_, rewriter_}, table_,
-                                   memory_, [this](auto results) { on_executed(std::move(results)); });
-  if (!kernel) {
-    return base::Unexpected<base::Error>(kernel.error());
-  }
-  kernel_ = std::move(*kernel);
+  kernel_ = TANDEM_TRY(KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_, rewriter_},
+                                          table_, memory_, [this](auto results) { on_executed(std::move(results)); }));
   reconciler_.emplace(Reconciler::Parts{*kernel_, table_, memory_, logger_});
   listen(false);
   return {};
@@ -562,9 +552,7 @@ void KernelDevices::hear_all() {
 base::Result<std::unique_ptr<Devices>> Devices::open(event::Loop& loop, log::Logger& logger, DevicesOptions options,
                                                      ChangeHandler on_change) {
   auto devices = std::make_unique<KernelDevices>(loop, logger, std::move(options), std::move(on_change));
-  if (const base::Result<> opened = devices->open(); !opened) {
-    return base::Unexpected<base::Error>(opened.error());
-  }
+  TANDEM_TRY(devices->open());
   return devices;
 }
 

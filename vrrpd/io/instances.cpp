@@ -53,12 +53,9 @@ base::Result<> tell_apart(const std::set<std::uint32_t>& groups, Instances& runn
   if (groups.empty()) {
     return {};
   }
-  const auto all = running_instances();
-  if (!all) {
-    return base::Unexpected<base::Error>(all.error());
-  }
+  const auto all = TANDEM_TRY(running_instances());
   for (const std::uint32_t group : groups) {
-    if (const auto found = all->find(group); found != all->end()) {
+    if (const auto found = all.find(group); found != all.end()) {
       running.insert(*found);
     } else {
       absent.insert(group);

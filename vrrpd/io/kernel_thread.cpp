@@ -9,12 +9,9 @@ namespace tandem::vrrpd::io {
 
 base::Result<std::unique_ptr<KernelThread>> KernelThread::open(Parts parts, const InterfaceTable& table, Memory& memory,
                                                                std::function<void(Results)> on_executed) {
-  auto socket = netlink::RequestSocket::open();
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
+  auto socket = TANDEM_TRY(netlink::RequestSocket::open());
   return std::unique_ptr<KernelThread>(
-      new KernelThread(parts, std::move(*socket), table, memory, std::move(on_executed)));
+      new KernelThread(parts, std::move(socket), table, memory, std::move(on_executed)));
 }
 
 KernelThread::KernelThread(Parts parts, netlink::RequestSocket socket, const InterfaceTable& table, Memory& memory,

@@ -14,15 +14,12 @@ namespace {
 
 base::Result<std::vector<base::IfIndex>> buried(netlink::RequestSocket& socket, const LinkGroups& groups) {
   std::vector<base::IfIndex> found;
-  const base::Result<> dumped = socket.dump([&](const netlink::Event& event) {
+  TANDEM_TRY(socket.dump([&](const netlink::Event& event) {
     const auto* link = std::get_if<netlink::LinkChanged>(&event);
     if (link != nullptr && (link->link.group == groups.graveyard || link->link.group == groups.dying)) {
       found.push_back(link->link.index);
     }
-  });
-  if (!dumped) {
-    return base::Unexpected<base::Error>(dumped.error());
-  }
+  }));
   return found;
 }
 
@@ -38,17 +35,11 @@ base::Result<> delete_bunch(netlink::RequestSocket& socket, std::span<const base
 }
 
 base::Result<> delete_buried(const LinkGroups& groups) {
-  auto socket = netlink::RequestSocket::open();
-  if (!socket) {
-    return base::Unexpected<base::Error>(socket.error());
-  }
-  const auto all = buried(*socket, groups);
-  if (!all) {
-    return base::Unexpected<base::Error>(all.error());
-  }
-  for (std::span<const base::IfIndex> rest = *all; !rest.empty();) {
+  auto socket = TANDEM_TRY(netlink::RequestSocket::open());
+  const auto all = TANDEM_TRY(buried(socket, groups));
+  for (std::span<const base::IfIndex> rest = all; !rest.empty();) {
     const auto bunch = rest.first(std::min(rest.size(), kDeletedTogether));
-    if (base::Result<> deleted = delete_bunch(*socket, bunch, groups.dying); !deleted) {
+    if (base::Result<> deleted = delete_bunch(socket, bunch, groups.dying); !deleted) {
       return deleted;
     }
     rest = rest.subspan(bunch.size());

@@ -45,11 +45,8 @@ void Lowering::stop() {
 Lowering::Thread::Execute lower_by_netlink() {
   return [socket = std::make_shared<std::optional<netlink::RequestSocket>>()](base::IfIndex index) -> base::Result<> {
     if (!*socket) {
-      auto opened = netlink::RequestSocket::open();
-      if (!opened) {
-        return base::Unexpected<base::Error>(opened.error());
-      }
-      socket->emplace(std::move(*opened));
+      auto opened = TANDEM_TRY(netlink::RequestSocket::open());
+      socket->emplace(std::move(opened));
     }
     // That it is down is reported, and so is what it is like then.
     std::vector<base::Result<>> done =

@@ -45,18 +45,15 @@ base::Result<> Replay::read(std::string_view line) {
   if (line.starts_with(kRouter)) {
     return remember_name(line.substr(kRouter.size()));
   }
-  const base::Result<Input> input = parse_input(line);
-  if (!input) {
-    return base::Unexpected<base::Error>(input.error());
-  }
-  if (base::Result<> fine = check(*input); !fine) {
+  const auto input = TANDEM_TRY(parse_input(line));
+  if (base::Result<> fine = check(input); !fine) {
     return fine;
   }
   input_line_ = line_;
   ++inputs_;
-  first_ = first_.value_or(input->at);
-  tell_input(*input);
-  carry_out(*input);
+  first_ = first_.value_or(input.at);
+  tell_input(input);
+  carry_out(input);
   return {};
 }
 

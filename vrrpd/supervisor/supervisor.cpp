@@ -69,11 +69,8 @@ void Supervisor::hold_signals() {
 }
 
 base::Result<Supervisor> Supervisor::open(Parts parts, const Fence::LinkGroups& groups) {
-  auto fence = Fence::open(groups, os::FileDescriptor(parts.packet_socket), std::move(parts.rules));
-  if (!fence) {
-    return base::Unexpected<base::Error>(fence.error());
-  }
-  Supervisor supervisor(std::move(parts), std::move(*fence));
+  auto fence = TANDEM_TRY(Fence::open(groups, os::FileDescriptor(parts.packet_socket), std::move(parts.rules)));
+  Supervisor supervisor(std::move(parts), std::move(fence));
   hold_signals();
   const sigset_t ours = our_signals();
   supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
