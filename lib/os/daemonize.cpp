@@ -13,7 +13,9 @@
 namespace tandem::os {
 namespace {
 
-constexpr char kReady = 'R';  // first byte of the child's word; anything else begins an error message
+// The first byte of what the child writes to the parent. The message follows kFailed.
+constexpr char kReady = 'R';
+constexpr char kFailed = 'F';
 
 [[noreturn]] void wait_as_parent(const std::string& program, FileDescriptor from_child, pid_t child) {
   std::string word;
@@ -31,13 +33,14 @@ constexpr char kReady = 'R';  // first byte of the child's word; anything else b
   if (!word.empty() && word.front() == kReady) {
     ::_exit(EXIT_SUCCESS);
   }
+  std::string why = word.empty() ? word : word.substr(1);
   if (word.empty()) {
     int status = 0;
     ::waitpid(child, &status, 0);
-    word = WIFSIGNALED(status) ? fmt::format("Ended by signal {} while starting", WTERMSIG(status))
-                               : fmt::format("Exited with status {} while starting", WEXITSTATUS(status));
+    why = WIFSIGNALED(status) ? fmt::format("Ended by signal {} while starting", WTERMSIG(status))
+                              : fmt::format("Exited with status {} while starting", WEXITSTATUS(status));
   }
-  fmt::print(stderr, "{}: {}\n", program, word);
+  fmt::print(stderr, "{}: {}\n", program, why);
   std::fflush(stderr);
   ::_exit(EXIT_FAILURE);
 }
@@ -84,8 +87,7 @@ void Background::leave() {
 }
 
 void Background::report_failure(const base::Error& error) {
-  // A blank sets a message that happens to begin with kReady apart.
-  tell(to_parent_.get(), error.message.starts_with(kReady) ? " " + error.message : error.message);
+  tell(to_parent_.get(), kFailed + error.message);
   to_parent_.reset();
 }
 
