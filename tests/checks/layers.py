@@ -23,6 +23,7 @@ MAY_USE = {
     "lib/nft": ("lib/base", "lib/os"),
     "lib/ipc": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os"),
     "lib/config": ("lib/base", "lib/log", "lib/cli", "lib/os", "lib/yang"),
+    "lib/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/yang", "lib/ipc", "lib/config"),
     "vrrpd/packet": ("lib/base",),
     "vrrpd/core": ("lib/base", "vrrpd/packet"),
     "vrrpd/recording": ("lib/base", "vrrpd/packet", "vrrpd/core"),
@@ -30,7 +31,7 @@ MAY_USE = {
     "vrrpd/checkpoint": ("lib/base", "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/filter": ("lib/base", "lib/nft", "vrrpd/config", "vrrpd/core"),
     "vrrpd/io": ("lib/base", "lib/log", "lib/event", "lib/os", "lib/netlink", "lib/nft", "vrrpd/core", "vrrpd/packet"),
-    "vrrpd/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "lib/ipc", "lib/event", "lib/os",
+    "vrrpd/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/yang", "lib/config", "lib/ipc", "lib/event", "lib/mgmt",
                    "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/supervisor": ("lib/base", "lib/os"),
     "vrrpd/daemon": ("lib/", "vrrpd/packet", "vrrpd/core", "vrrpd/recording", "vrrpd/config", "vrrpd/filter", "vrrpd/io",
@@ -48,7 +49,7 @@ EXTERNAL = (
     (re.compile(r"google/protobuf/|.*\.pb\.h$"), re.compile(r"(lib/ipc|vrrpd/checkpoint)/"), "protobuf belongs to lib/ipc and vrrpd/checkpoint"),
     (re.compile(r"readline/"), re.compile(r"vtysh/editor\.cpp$"), "readline belongs to vtysh/editor.cpp"),
     (re.compile(r"(boost/)?asio(/|\.hpp)"), re.compile(r"lib/event/"), "Asio belongs to lib/event"),
-    (re.compile(r"json-c/|json\.h$"), re.compile(r"vrrpd/mgmt/json_test\.cpp$"), "json-c is for the test of our own printer"),
+    (re.compile(r"json-c/|json\.h$"), re.compile(r"lib/mgmt/json_test\.cpp$"), "json-c is for the test of our own printer"),
 )
 
 # What a pure folder must not even name (design: no clock, socket, thread, randomness, environment, file).

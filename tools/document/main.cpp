@@ -125,8 +125,9 @@ Markers make_markers(const cli::Schema& schema) {
   markers["IGNORED"] = ignored_commands(schema);
 
   const cli::ConfigCommands commands(schema);
-  auto operational = cli::document_commands(vrrpd::mgmt::operational_grammar(commands.grammar()),
-                                            {"view", "enable", "config"}, example_value);
+  auto operational = cli::document_commands(
+      mgmt::operational_grammar(vrrpd::daemon::kProgram, commands.grammar(), vrrpd::mgmt::daemon_commands()),
+      {"view", "enable", "config"}, example_value);
   auto shell = cli::document_commands(vtysh::merge_grammars({}), {"view", "enable", "config"}, example_value);
   improve_examples(operational, "configure private");
   improve_examples(shell, "configure terminal");

@@ -61,9 +61,14 @@ Daemon::~Daemon() = default;
 base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundings, const Options& options,
                                                    const yang::Context& context) {
   std::unique_ptr<Daemon> daemon(new Daemon(surroundings, options, context));
-  const mgmt::CommandContext commands{*daemon, daemon->datastore_, daemon->transactions_, options.config_file,
-                                      options.account.user};
-  daemon->service_ = std::make_unique<mgmt::Service>(commands, surroundings.logger, surroundings.loop);
+  const tandem::mgmt::CommandContext commands{.daemon = kProgram,
+                                              .control = *daemon,
+                                              .datastore = daemon->datastore_,
+                                              .transactions = daemon->transactions_,
+                                              .config_file = options.config_file,
+                                              .user = options.account.user};
+  daemon->service_ = std::make_unique<tandem::mgmt::Service>(commands, mgmt::daemon_commands(), surroundings.logger,
+                                                             surroundings.loop);
   daemon->server_ = TANDEM_TRY(ipc::Server::open(surroundings.loop, surroundings.logger,
                                                  {.path = os::socket_path(options.socket_directory, kProgram),
                                                   .admin_group = os::kAdminGroup,
@@ -344,7 +349,7 @@ std::vector<mgmt::InterfaceView> Daemon::interfaces() const {
 
 std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::hostname(); }
 
-mgmt::LogView Daemon::logging() const {
+tandem::mgmt::LogView Daemon::logging() const {
   const config::Log& log = config_.log;
   const auto level = log.file ? std::optional(log.file->level) : std::nullopt;
   const LogSettings::Dropped dropped = log_settings_.dropped();

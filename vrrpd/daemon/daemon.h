@@ -10,6 +10,7 @@
 #include "lib/ipc/server.h"
 #include "lib/log/relay.h"
 #include "lib/log/ring.h"
+#include "lib/mgmt/service.h"
 #include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
 #include "vrrpd/daemon/log_settings.h"
@@ -17,7 +18,7 @@
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/protocol.h"
 #include "vrrpd/daemon/recording_file.h"
-#include "vrrpd/mgmt/service.h"
+#include "vrrpd/mgmt/commands.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -67,7 +68,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   std::vector<mgmt::InterfaceView> interfaces() const override;
   std::string hostname() const override;
   std::optional<std::string> motd() const override { return motd_text(config_.motd, readable_directories(options_)); }
-  mgmt::LogView logging() const override;
+  tandem::mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
   std::string incidents() const override;
   std::set<config::DebugTopic> debug_topics() const override;
@@ -120,7 +121,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   bool started_ = false;
   std::set<config::DebugTopic> volatile_debug_;
   std::shared_ptr<RecordingFile> recording_;
-  std::unique_ptr<mgmt::Service> service_;
+  std::unique_ptr<tandem::mgmt::Service> service_;
   std::unique_ptr<ipc::Server> server_;
 };
 

@@ -16,7 +16,7 @@ class OperationalGrammar : public testing::Test {
     context_ = std::move(*yang::Context::load(yang::default_directory(),
                                               {"tandem-cli", "tandem-system", "tandem-vrrp", "tandem-interfaces"}));
     const cli::ConfigCommands configuration(context_->schema());
-    grammar_ = operational_grammar(configuration.grammar());
+    grammar_ = tandem::mgmt::operational_grammar("vrrpd", configuration.grammar(), daemon_commands());
   }
 
   std::unique_ptr<yang::Context> context_;

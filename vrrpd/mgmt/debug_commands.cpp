@@ -2,7 +2,7 @@
 // `debug vrrp …` for this run, and `show debugging`.
 #include <array>
 
-#include "vrrpd/mgmt/command_table.h"
+#include "vrrpd/mgmt/commands.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
@@ -19,28 +19,28 @@ std::set<config::DebugTopic> topics_of(const cli::Bindings& bindings) {
 }
 
 base::Result<> debug_on(const Invocation& in) {
-  std::set<config::DebugTopic> topics = in.context.control.volatile_debug();
+  std::set<config::DebugTopic> topics = control_of(in).volatile_debug();
   topics.merge(topics_of(in.bindings));
-  in.context.control.set_volatile_debug(topics);
+  control_of(in).set_volatile_debug(topics);
   return {};
 }
 
 base::Result<> debug_off(const Invocation& in) {
-  std::set<config::DebugTopic> topics = in.context.control.volatile_debug();
+  std::set<config::DebugTopic> topics = control_of(in).volatile_debug();
   for (const config::DebugTopic topic : topics_of(in.bindings)) {
     topics.erase(topic);
   }
-  in.context.control.set_volatile_debug(topics);
+  control_of(in).set_volatile_debug(topics);
   return {};
 }
 
 base::Result<> record_on(const Invocation& in) {
-  const auto started = in.context.control.start_recording(*in.bindings.find("RECORDING"));
+  const auto started = control_of(in).start_recording(*in.bindings.find("RECORDING"));
   return started ? started : base::fail("% {}", started.error().message);
 }
 
 base::Result<> record_off(const Invocation& in) {
-  const auto stopped = in.context.control.stop_recording();
+  const auto stopped = control_of(in).stop_recording();
   return stopped ? stopped : base::fail("% {}", stopped.error().message);
 }
 
@@ -57,14 +57,14 @@ base::Result<> show_debugging(const Invocation& in) {
       {protocol, "VRRP protocol events"},
       {sockets, "VRRP sockets"},
   }};
-  const std::set<config::DebugTopic> topics = in.context.control.debug_topics();
+  const std::set<config::DebugTopic> topics = control_of(in).debug_topics();
   std::string text = "VRRP debugging status:\n";
   for (const auto& [topic, words] : kLines) {
     if (topics.contains(topic)) {
       text += std::string("  ") + words + " debugging is on\n";
     }
   }
-  if (const auto file = in.context.control.recording()) {
+  if (const auto file = control_of(in).recording()) {
     text += "  VRRP recording to " + *file + " is on\n";
   }
   in.terminal.print(text);

@@ -2,7 +2,7 @@
 // The interfaces of the machine, for tools that take stock of a router.
 #include <algorithm>
 
-#include "vrrpd/mgmt/command_table.h"
+#include "vrrpd/mgmt/commands.h"
 #include "vrrpd/mgmt/show_interface.h"
 
 namespace tandem::vrrpd::mgmt {
@@ -22,7 +22,7 @@ Descriptions descriptions_of(const Invocation& in) {
 }
 
 base::Result<> show_interface(const Invocation& in) {
-  std::vector<InterfaceView> interfaces = in.context.control.interfaces();
+  std::vector<InterfaceView> interfaces = control_of(in).interfaces();
   const std::string* const wanted = in.bindings.find("IFNAME");
   if (wanted != nullptr) {
     std::erase_if(interfaces, [wanted](const InterfaceView& interface) { return interface.name != *wanted; });

@@ -5,15 +5,15 @@
 #include <map>
 #include <tuple>
 
+#include "lib/mgmt/json.h"
 #include "vrrpd/mgmt/fields.h"
-#include "vrrpd/mgmt/json.h"
 #include "vrrpd/mgmt/show.h"
 #include "vrrpd/mgmt/words.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-using json::Writer;
+using tandem::mgmt::json::Writer;
 using RouterName = std::tuple<std::string, core::Vrid, core::Family>;
 using Histories = std::map<RouterName, std::vector<const PastTransition*>>;
 

@@ -5,12 +5,17 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/mgmt/table.h"
 #include "vrrpd/mgmt/show.h"
-#include "vrrpd/mgmt/table.h"
 #include "vrrpd/mgmt/words.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
+
+using tandem::mgmt::Align;
+using tandem::mgmt::Column;
+using tandem::mgmt::kTerminalWidth;
+using tandem::mgmt::print_table;
 
 std::string master_of(const RouterView& router) {
   const std::optional<base::IpAddress> address = master_address(router);

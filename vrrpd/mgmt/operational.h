@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/mgmt/control.h"
 #include "vrrpd/config/model.h"
 #include "vrrpd/core/router.h"
 
@@ -89,19 +90,6 @@ struct GroupFilter {
   }
 };
 
-// Where messages go, and the last of them.
-struct LogDestination {
-  std::string name;                 // "File logging"
-  std::string where;                // file or option; may be empty
-  std::optional<log::Level> level;  // none: disabled
-  std::uint64_t dropped = 0;        // lines that could not be written
-};
-struct LogView {
-  std::vector<LogDestination> destinations;
-  std::uint64_t dropped = 0;       // messages that reached no destination
-  std::vector<std::string> lines;  // oldest first
-};
-
 // An interface of the machine, as the kernel last reported it.
 struct InterfaceView {
   std::string name;
@@ -116,11 +104,9 @@ struct InterfaceView {
   bool protodown = false;  // held without carrier
 };
 
-// What the management side asks of the daemon.
-class Control {
+// What VRRP's commands ask of the daemon, beside what those of every daemon ask.
+class Control : public tandem::mgmt::Control {
  public:
-  virtual ~Control() = default;
-
   // Sorted by interface name (byte order), then VRID.
   virtual std::vector<GroupView> groups(const GroupFilter& filter) const = 0;
   // The last transitions of each virtual router that exists (core::kHistoryLength), oldest first.
@@ -129,23 +115,21 @@ class Control {
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
   virtual std::vector<InterfaceView> interfaces() const = 0;  // all of them, by name
-  virtual std::string hostname() const = 0;
-  // The message of the day; empty: none is wanted; not set: the shell's own greeting.
-  virtual std::optional<std::string> motd() const = 0;
-  virtual LogView logging() const = 0;
-  virtual std::size_t session_count() const = 0;
-  // What the supervisor had to do since it was started, for people; empty if it had nothing to do.
-  virtual std::string incidents() const = 0;
 
   // Topics of `debug vrrp` in force: those of the configuration and those switched on for this run.
   virtual std::set<config::DebugTopic> debug_topics() const = 0;
   virtual void set_volatile_debug(const std::set<config::DebugTopic>& topics) = 0;
   virtual std::set<config::DebugTopic> volatile_debug() const = 0;
 
-  // A recording of what the protocol is told (doc/recording.md). The errors name the file or the reason.
+  // A recording of the protocol's events (doc/recording.md). The errors name the file or the reason.
   virtual base::Result<> start_recording(const std::string& file) = 0;
   virtual base::Result<> stop_recording() = 0;
   virtual std::optional<std::string> recording() const = 0;  // its file
+
+  // tandem::mgmt::Control
+  std::vector<tandem::mgmt::ObjectCount> object_counts() const override;
+  std::vector<std::string> completions(std::string_view source) const override;
+  std::string operational_data() const override;
 };
 
 }  // namespace tandem::vrrpd::mgmt

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the virtual routers and the daemon itself are doing.
+// The state of the virtual routers.
 #include <algorithm>
 
 #include "lib/event/loop.h"
-#include "lib/yang/select.h"
-#include "vrrpd/mgmt/command_table.h"
+#include "vrrpd/mgmt/commands.h"
 #include "vrrpd/mgmt/show.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
 void note_unknown_interface(const Invocation& in, const GroupFilter& filter) {
-  if (filter.interface && !in.context.control.interface_exists(*filter.interface)) {
+  if (filter.interface && !control_of(in).interface_exists(*filter.interface)) {
     in.terminal.print("Note: there is no interface " + *filter.interface + "\n");
   }
 }
@@ -34,7 +33,7 @@ void print_groups(std::span<const GroupView> groups, const Invocation& in) {
 
 base::Result<> show_vrrp(const Invocation& in) {
   const GroupFilter filter = filter_of(in.bindings);
-  const std::vector<GroupView> groups = in.context.control.groups(filter);
+  const std::vector<GroupView> groups = control_of(in).groups(filter);
   if (groups.empty() && form_of(in) == Form::text) {
     note_unknown_interface(in, filter);
   }
@@ -44,7 +43,7 @@ base::Result<> show_vrrp(const Invocation& in) {
 
 base::Result<> show_history(const Invocation& in) {
   const GroupFilter filter = filter_of(in.bindings);
-  std::vector<HistoryEntry> history = in.context.control.history(filter);
+  std::vector<HistoryEntry> history = control_of(in).history(filter);
   std::ranges::stable_sort(history, {}, [](const HistoryEntry& entry) { return entry.past.when; });
   if (history.empty() && form_of(in) == Form::text) {
     note_unknown_interface(in, filter);
@@ -54,28 +53,14 @@ base::Result<> show_history(const Invocation& in) {
 }
 
 base::Result<> monitor_vrrp(const Invocation& in) {
-  const std::vector<GroupView> groups = in.context.control.groups(filter_of(in.bindings));
+  const std::vector<GroupView> groups = control_of(in).groups(filter_of(in.bindings));
   const Now now{event::monotonic_now(), event::wall_now()};
-  in.terminal.print(monitor_screen(groups, in.session.rates, now, in.columns));
-  return {};
-}
-
-base::Result<> show_operational_data(const Invocation& in) {
-  const auto paths = yang::read_paths(in.context.datastore.context(), *in.bindings.find("xpath"));
-  if (!paths) {
-    return base::fail("% {}", paths.error().message);
-  }
-  const std::string document = model_json(in.context.control.groups({}), in.context.control.history({}));
-  const auto selected = yang::select(in.context.datastore.context(), document, *paths);
-  if (!selected) {
-    return base::fail("% {}", selected.error().message);
-  }
-  in.terminal.print(*selected);
+  in.terminal.print(monitor_screen(groups, in.session.screen_as<AdvertRates>(), now, in.columns));
   return {};
 }
 
 base::Result<> clear_statistics(const Invocation& in) {
-  in.context.control.clear_statistics(filter_of(in.bindings));
+  control_of(in).clear_statistics(filter_of(in.bindings));
   return {};
 }
 
@@ -91,7 +76,6 @@ CommandSet show_commands() {
                .syntax = "monitor vrrp [{interface IFNAME|(1-255)}]",
                .handler = monitor_vrrp,
                .kind = cli::CommandKind::live},
-              {Access::view, "show yang operational-data XPATH...", show_operational_data},
               {Access::enable, "clear vrrp statistics [{interface IFNAME|(1-255)}]", clear_statistics},
           },
       .helps =
@@ -99,10 +83,6 @@ CommandSet show_commands() {
               {"summary", "Summarize all VRRP instances"},
               {"detail", "Everything, with counters and the reason of the state"},
               {"history", "The last transitions of all virtual routers"},
-              {"yang", "YANG information"},
-              {"operational-data", "State as instance data of the model (RFC 7951)"},
-              {"XPATH...", "Path of nodes, / for all: /NAME/NAME[KEY='VALUE'], // for any depth, * for any name",
-               "xpath"},
               {"monitor", "Watch, refreshed in place"},
               {"clear", "Reset functions"},
               {"statistics", "Counters of virtual routers"},

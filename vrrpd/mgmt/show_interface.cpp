@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <array>
 
-#include "vrrpd/mgmt/json.h"
-#include "vrrpd/mgmt/table.h"
+#include "lib/mgmt/json.h"
+#include "lib/mgmt/table.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
+
+using tandem::mgmt::kUnlimited;
+using tandem::mgmt::print_table;
 
 std::string description_of(const InterfaceView& interface, const Descriptions& descriptions) {
   const auto found = descriptions.find(interface.name);
@@ -103,7 +106,7 @@ std::string show_interface_descriptions(std::span<const InterfaceView> interface
 }
 
 std::string show_interface_json(std::span<const InterfaceView> interfaces, const Descriptions& descriptions) {
-  json::Writer writer;
+  tandem::mgmt::json::Writer writer;
   writer.begin_object();
   for (const InterfaceView& interface : interfaces) {
     writer.key(interface.name).begin_object();

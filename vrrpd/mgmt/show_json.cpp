@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // FRR's JSON (frr-facts §1.6): keys in its order, ours behind.
+#include "lib/mgmt/json.h"
 #include "vrrpd/mgmt/fields.h"
-#include "vrrpd/mgmt/json.h"
 #include "vrrpd/mgmt/show.h"
 #include "vrrpd/mgmt/words.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-using json::Writer;
+using tandem::mgmt::json::Writer;
 
 void write(Writer& writer, const Value& value) {
   struct Visitor {

@@ -5,13 +5,15 @@
 #include <array>
 #include <iterator>
 
+#include "lib/mgmt/table.h"
 #include "vrrpd/mgmt/fields.h"
 #include "vrrpd/mgmt/show.h"
-#include "vrrpd/mgmt/table.h"
 #include "vrrpd/mgmt/words.h"
 
 namespace tandem::vrrpd::mgmt {
 namespace {
+
+using tandem::mgmt::kTerminalWidth;
 
 constexpr std::size_t kLabelWidth = 37;  // FRR's column, which scripts cut by position
 constexpr const char* kFiller = "..................................";

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// States, transitions and times in words.
+// States and transitions in words.
 #pragma once
 
 #include <string>
 
+#include "lib/mgmt/words.h"
 #include "vrrpd/mgmt/operational.h"
 
 namespace tandem::vrrpd::mgmt {
 
-std::string rfc3339(base::WallTime when);  // UTC, with milliseconds
-
-// How long, in at most six characters: "59s", "59m59s", "23h59m", "364d".
-std::string short_duration(base::Duration duration);
+using tandem::mgmt::rfc3339;
+using tandem::mgmt::short_duration;
+using tandem::mgmt::wrap;
 
 std::string reason_of(const core::Transition& transition, std::string_view interface);
 // A few words, for a column; nothing longer than kShortReasonWidth.
@@ -29,9 +29,5 @@ std::string reason_of_state(const GroupView& group, const RouterView& router);
 
 // "vrrp 5 on eth1 (IPv4)"
 std::string name_of(std::string_view interface, core::Vrid vrid, core::Family family);
-
-// Breaks a text at blanks so that no line is longer than `width` (unless one word is); lines after the first begin with
-// `indent` blanks.
-std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 
 }  // namespace tandem::vrrpd::mgmt

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/mgmt/table.h"
+#include "lib/mgmt/table.h"
 
 #include <algorithm>
 #include <string_view>
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
 std::vector<std::size_t> widths_of(const std::vector<Column>& columns,
@@ -58,4 +58,4 @@ std::string print_table(const std::vector<Column>& columns, const std::vector<st
   return out;
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

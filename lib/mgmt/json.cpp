@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/mgmt/json.h"
+#include "lib/mgmt/json.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "lib/base/check.h"
 
-namespace tandem::vrrpd::mgmt::json {
+namespace tandem::mgmt::json {
 namespace {
 
 constexpr std::size_t kIndentation = 2;
@@ -124,4 +124,4 @@ void Writer::quote(std::string_view text) {
   text_ += '"';
 }
 
-}  // namespace tandem::vrrpd::mgmt::json
+}  // namespace tandem::mgmt::json

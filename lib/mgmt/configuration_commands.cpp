@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candidates, commits and the history of commits. What they do is tandem::config::Transactions; here are their words.
+// Candidates, commits and the history of commits. What they do is config::Transactions; here are their words.
 #include <charconv>
 
 #include "lib/event/loop.h"
-#include "vrrpd/mgmt/command_table.h"
-#include "vrrpd/mgmt/table.h"
+#include "lib/mgmt/command_table.h"
+#include "lib/mgmt/table.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
-using tandem::config::CandidateKind;
-using tandem::config::Committed;
-using tandem::config::Transactions;
+using config::CandidateKind;
+using config::Committed;
+using config::Transactions;
 
 constexpr const char* kNoCandidate = "% There is no candidate: `configure private` or `configure exclusive` makes one";
 constexpr const char* kAtOnce =
@@ -23,7 +23,7 @@ base::Unexpected<base::Error> refuse(const Error& refused) {
   if constexpr (std::is_same_v<Error, base::Error>) {
     return base::fail("% {}", refused.message);
   } else {
-    return base::fail("{}", tandem::config::text_of(refused, {}));
+    return base::fail("{}", config::text_of(refused, {}));
   }
 }
 
@@ -69,7 +69,7 @@ void print_committed(const Invocation& in, const Committed& committed, bool on_p
   } else if (on_probation) {
     in.terminal.print(
         fmt::format("Commit {} takes effect; it is rolled back at {}, unless `commit confirm` is given before.\n",
-                    committed.id, tandem::config::to_string(in.context.transactions.waiting()->wall_deadline)));
+                    committed.id, config::to_string(in.context.transactions.waiting()->wall_deadline)));
   } else {
     in.terminal.print(fmt::format("Commit {} takes effect.\n", committed.id));
   }
@@ -79,7 +79,7 @@ base::Result<> commit(const Invocation& in) {
   if (!has_candidate(in)) {
     return base::fail("{}", kAtOnce);
   }
-  tandem::config::CommitOptions options;
+  config::CommitOptions options;
   if (const std::string* comment = in.bindings.find("comment-text")) {
     options.comment = *comment;
   }
@@ -154,14 +154,14 @@ base::Result<> show_commits(const Invocation& in) {
   const auto& commits = in.context.transactions.history().commits();
   std::vector<std::vector<std::string>> rows;
   for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
-    rows.push_back({std::to_string(rows.size()), std::to_string(commit->id), tandem::config::to_string(commit->when),
+    rows.push_back({std::to_string(rows.size()), std::to_string(commit->id), config::to_string(commit->when),
                     commit->author.user, commit->what + (commit->comment.empty() ? "" : ": ") + commit->comment});
   }
   const std::vector<Column> columns{{"Rollback", Align::right}, {"Commit", Align::right}, {"Time"}, {"User"}, {"What"}};
   in.terminal.print(print_table(columns, rows, kUnlimited));
   if (const auto& waiting = in.context.transactions.waiting()) {
     in.terminal.print(fmt::format("Commit {} is rolled back at {}, unless `commit confirm` is given before.\n",
-                                  waiting->commit.id, tandem::config::to_string(waiting->wall_deadline)));
+                                  waiting->commit.id, config::to_string(waiting->wall_deadline)));
   }
   return {};
 }
@@ -177,7 +177,7 @@ base::Result<> show_rollback(const Invocation& in) {
 
 }  // namespace
 
-tandem::config::Caller caller_of(const SessionState& session) {
+config::Caller caller_of(const SessionState& session) {
   return {.session = session.id,
           .author = {session.peer.user, session.peer.pid},
           .now = event::monotonic_now(),
@@ -226,4 +226,4 @@ CommandSet configuration_commands() {
   };
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/mgmt/json.h"
+#include "lib/mgmt/json.h"
 
 #include <gmock/gmock.h>
 #include <json-c/json.h>
 
 #include <memory>
 
-namespace tandem::vrrpd::mgmt::json {
+namespace tandem::mgmt::json {
 namespace {
 
 // What FRR does with the document: parses nothing, prints it with json-c.
@@ -75,4 +75,4 @@ TEST(JsonWriter, IsEmptyWhenTheDocumentIsTaken) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::mgmt::json
+}  // namespace tandem::mgmt::json

@@ -5,9 +5,9 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "vrrpd/mgmt/command_table.h"
+#include "lib/mgmt/command_table.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
 base::Result<> show_running_config(const Invocation& in) {
@@ -44,9 +44,9 @@ std::string remedy(const CommandContext& context, const base::Error& error) {
   }
   const std::string directory = std::filesystem::path(context.config_file).parent_path().string();
   return fmt::format(
-      ": user '{0}', as whom vrrpd runs, may not make files in {1}. Give {1} to that user or its group, "
+      ": user '{0}', as whom {2} runs, may not make files in {1}. Give {1} to that user or its group, "
       "then repeat the command. What runs is unchanged",
-      context.user, directory);
+      context.user, directory, context.daemon);
 }
 
 base::Result<> write_memory(const Invocation& in) {
@@ -64,14 +64,16 @@ base::Result<> write_memory(const Invocation& in) {
 
 }  // namespace
 
-CommandSet file_commands() {
+CommandSet file_commands(std::string_view daemon) {
   return {
       .rows =
           {
-              {Access::enable, "show running-config [vrrpd] [no-header]", show_running_config},
-              {Access::enable, "write terminal [vrrpd] [no-header]", show_running_config},
-              {Access::enable, "show configuration running [with-defaults] [vrrpd]", show_configuration_text},
-              {Access::enable, "show configuration running json [with-defaults] [vrrpd]", show_configuration_json},
+              {Access::enable, fmt::format("show running-config [{}] [no-header]", daemon), show_running_config},
+              {Access::enable, fmt::format("write terminal [{}] [no-header]", daemon), show_running_config},
+              {Access::enable, fmt::format("show configuration running [with-defaults] [{}]", daemon),
+               show_configuration_text},
+              {Access::enable, fmt::format("show configuration running json [with-defaults] [{}]", daemon),
+               show_configuration_json},
               {Access::enable, "show startup-config", show_startup_config},
               {Access::enable, "write [<memory|file>]", write_memory},
               {Access::enable, "copy running-config startup-config", write_memory},
@@ -99,4 +101,4 @@ std::string running_config(const CommandContext& context, Header header) {
   return "Building configuration...\n\nCurrent configuration:\n!\n" + body;
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

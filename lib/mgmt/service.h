@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The management side of the daemon: answers the requests of the shells that are connected.
+// The management side of a daemon: answers the requests of the shells that are connected. Runs on the management
+// thread.
 #pragma once
 
 #include <map>
@@ -8,13 +9,14 @@
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "lib/log/rate_limit.h"
-#include "vrrpd/mgmt/commands.h"
+#include "lib/mgmt/command_table.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 
 class Service : public ipc::ServerHandler {
  public:
-  Service(CommandContext context, log::Logger& logger, event::Loop& loop);
+  // Keeps references to logger, loop and what the context refers to.
+  Service(CommandContext context, DaemonCommands own, log::Logger& logger, event::Loop& loop);
   ~Service() override;
 
   void on_request(ipc::Session& session, const ipc::Request& request) override;
@@ -30,7 +32,7 @@ class Service : public ipc::ServerHandler {
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Complete& complete);
   ipc::Reply refuse(const ipc::Session& session, std::uint32_t id, const std::string& what);  // of a viewer
   ipc::Reply configure(ipc::Session& session, std::uint32_t id, const ipc::Execute& line);
-  tandem::config::CommitResult load_file(const SessionState& session, const ipc::Load& load);
+  config::CommitResult load_file(const SessionState& session, const ipc::Load& load);
   ipc::Reply separate(ipc::Session& session, std::uint32_t id, const ipc::Load& load);
   ipc::Reply edit_candidate(const ipc::Session& session, std::uint32_t id, const cli::ConfigCommands::Effect& effect);
   ipc::Done done(const ipc::Session& session, std::string error = {}) const;
@@ -41,10 +43,11 @@ class Service : public ipc::ServerHandler {
   CommandContext context_;
   log::Logger& logger_;
   Commands commands_;
+  std::vector<ipc::Highlight> highlights_;
   log::RateLimit attempts_;    // of viewers, by user
   event::Timer confirmation_;  // of a commit on probation
   std::map<std::uint64_t, SessionState> sessions_;
   std::map<std::uint64_t, int> monitors_;  // session → its log sink
 };
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program itself: version and memory.
+// The daemon itself: version, memory, message of the day, state as instance data.
 #include <fmt/format.h>
 
 #include "lib/base/version.h"
+#include "lib/mgmt/command_table.h"
+#include "lib/mgmt/json.h"
 #include "lib/os/hostname.h"
 #include "lib/os/memory.h"
-#include "vrrpd/mgmt/command_table.h"
-#include "vrrpd/mgmt/json.h"
+#include "lib/yang/select.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
 #ifdef __clang__
@@ -23,7 +24,7 @@ base::Result<> show_version(const Invocation& in) {
   if (in.bindings.has("json")) {
     json::Writer version;
     version.begin_object();
-    version.key("daemon").text("vrrpd");
+    version.key("daemon").text(in.context.daemon);
     version.key("version").text(base::version());
     version.key("hostname").text(hostname);
     version.key("operatingSystem").text(os::operating_system());
@@ -32,9 +33,10 @@ base::Result<> show_version(const Invocation& in) {
     in.terminal.print(version.take());
     return {};
   }
-  in.terminal.print(fmt::format("Tandem vrrpd {} ({}) on {}.\n"
+  in.terminal.print(fmt::format("Tandem {} {} ({}) on {}.\n"
                                 "Built with {}, C++{}.\n",
-                                base::version(), hostname, os::operating_system(), kCompiler, kStandard) +
+                                in.context.daemon, base::version(), hostname, os::operating_system(), kCompiler,
+                                kStandard) +
                     in.context.control.incidents());
   return {};
 }
@@ -50,24 +52,21 @@ struct Measure {
 
 std::vector<Measure> measure(const Invocation& in) {
   using enum Measure::Unit;
-  const std::vector<GroupView> groups = in.context.control.groups({});
-  std::size_t routers = 0;
-  for (const GroupView& group : groups) {
-    routers += (group.v4.exists ? 1U : 0U) + (group.v6.exists ? 1U : 0U);
-  }
   const os::MemoryUse use = os::memory_use();
-  return {{"Resident set", "residentBytes", use.resident, bytes},
-          {"Total heap allocated", "heapBytes", use.heap, bytes},
-          {"Heap in use", "heapInUseBytes", use.heap_in_use, bytes},
-          {"Groups", "groups", groups.size(), objects},
-          {"Virtual routers", "virtualRouters", routers, objects},
-          {"Management sessions", "managementSessions", in.context.control.session_count(), objects}};
+  std::vector<Measure> all{{"Resident set", "residentBytes", use.resident, bytes},
+                           {"Total heap allocated", "heapBytes", use.heap, bytes},
+                           {"Heap in use", "heapInUseBytes", use.heap_in_use, bytes}};
+  for (const ObjectCount& each : in.context.control.object_counts()) {
+    all.push_back({each.label, each.json_key, each.count, objects});
+  }
+  all.push_back({"Management sessions", "managementSessions", in.context.control.session_count(), objects});
+  return all;
 }
 
 base::Result<> show_memory(const Invocation& in) {
   json::Writer document;
   document.begin_object();
-  std::string bytes = "Memory statistics for vrrpd:\n";
+  std::string bytes = fmt::format("Memory statistics for {}:\n", in.context.daemon);
   std::string objects = "Objects:\n";
   for (const Measure& each : measure(in)) {
     const std::string label = fmt::format("{}:", each.label);
@@ -90,23 +89,42 @@ base::Result<> show_motd(const Invocation& in) {
   return {};
 }
 
+base::Result<> show_operational_data(const Invocation& in) {
+  const yang::Context& context = in.context.datastore.context();
+  const auto paths = yang::read_paths(context, *in.bindings.find("xpath"));
+  if (!paths) {
+    return base::fail("% {}", paths.error().message);
+  }
+  const auto selected = yang::select(context, in.context.control.operational_data(), *paths);
+  if (!selected) {
+    return base::fail("% {}", selected.error().message);
+  }
+  in.terminal.print(*selected);
+  return {};
+}
+
 }  // namespace
 
-CommandSet system_commands() {
+CommandSet system_commands(std::string_view daemon) {
   return {
       .rows =
           {
               {Access::view, "show version [json]", show_version},
-              {Access::view, "show memory [vrrpd] [json]", show_memory},
+              {Access::view, fmt::format("show memory [{}] [json]", daemon), show_memory},
               {Access::view, "show motd", show_motd},
+              {Access::view, "show yang operational-data XPATH...", show_operational_data},
           },
       .helps =
           {
               {"version", "Displays the version of Tandem"},
               {"memory", "Memory in use, and what for"},
               {"motd", "The message with which sessions of the shell begin"},
+              {"yang", "YANG information"},
+              {"operational-data", "State as instance data of the model (RFC 7951)"},
+              {"XPATH...", "Path of nodes, / for all: /NAME/NAME[KEY='VALUE'], // for any depth, * for any name",
+               "xpath"},
           },
   };
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

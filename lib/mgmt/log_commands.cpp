@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log messages, here and elsewhere.
-#include "vrrpd/mgmt/command_table.h"
+#include "lib/mgmt/command_table.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
 base::Result<> monitor_on(const Invocation& in) {
@@ -17,7 +17,7 @@ base::Result<> monitor_off(const Invocation& in) {
 
 base::Result<> show_logging(const Invocation& in) {
   const LogView logging = in.context.control.logging();
-  std::string text = "Logging configuration for vrrpd:\n";
+  std::string text = fmt::format("Logging configuration for {}:\n", in.context.daemon);
   for (const LogDestination& destination : logging.destinations) {
     text += fmt::format("  {}: {}{}{}{}\n", destination.name,
                         destination.level ? fmt::format("level {}", log::to_string(*destination.level)) : "disabled",
@@ -53,4 +53,4 @@ CommandSet log_commands() {
   };
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

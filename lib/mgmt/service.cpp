@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/mgmt/service.h"
+#include "lib/mgmt/service.h"
 
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -9,11 +9,11 @@
 #include "lib/base/version.h"
 #include "lib/config/limits.h"
 #include "lib/log/printable.h"
+#include "lib/mgmt/command_table.h"
+#include "lib/mgmt/messages.h"
 #include "lib/os/paths.h"
-#include "vrrpd/mgmt/command_table.h"
-#include "vrrpd/mgmt/messages.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 namespace {
 
 const std::string kNotAllowed =
@@ -36,9 +36,9 @@ class MonitorSink : public log::Sink {
 };
 
 // Rolls back by itself, without a session.
-tandem::config::Caller the_daemon() {
+config::Caller the_daemon(const std::string& name) {
   return {.session = 0,
-          .author = {"vrrpd", static_cast<std::uint32_t>(::getpid())},
+          .author = {name, static_cast<std::uint32_t>(::getpid())},
           .now = event::monotonic_now(),
           .wall_now = event::wall_now()};
 }
@@ -70,13 +70,14 @@ class Service::SessionTerminal : public Terminal {
   std::uint32_t request_;
 };
 
-Service::Service(CommandContext context, log::Logger& logger, event::Loop& loop)
+Service::Service(CommandContext context, DaemonCommands own, log::Logger& logger, event::Loop& loop)
     : context_(context),
       logger_(logger),
-      commands_(std::move(context)),
+      commands_(std::move(context), own),
+      highlights_(std::move(own.highlights)),
       attempts_(kAttemptInterval, kMaxUsersOfAttempts),
       confirmation_(loop, [this] {
-        context_.transactions.expire(the_daemon());
+        context_.transactions.expire(the_daemon(context_.daemon));
         watch_confirmation();
       }) {}
 
@@ -120,19 +121,18 @@ ipc::Done Service::done(const ipc::Session& session, std::string error) const {
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello) {
   if (hello.protocol_version != ipc::kProtocolVersion) {
-    return {id, done(session,
-                     fmt::format(
-                         "% vrrpd speaks version {} of the management protocol, {} version {}: update the older one",
-                         ipc::kProtocolVersion, hello.client, hello.protocol_version))};
+    return {id,
+            done(session,
+                 fmt::format("% {} speaks version {} of the management protocol, {} version {}: update the older one",
+                             context_.daemon, ipc::kProtocolVersion, hello.client, hello.protocol_version))};
   }
-  ipc::Welcome welcome{
-      .daemon = "vrrpd",
-      .version = std::string(base::version()),
-      .hostname = context_.control.hostname(),
-      .may_configure = session.peer().may_configure,
-      .grammar = commands_.grammar(),
-      .highlights = {{"Master", ipc::Tone::good}, {"Backup", ipc::Tone::neutral}, {"Initialize", ipc::Tone::bad}},
-      .motd = context_.control.motd()};
+  ipc::Welcome welcome{.daemon = context_.daemon,
+                       .version = std::string(base::version()),
+                       .hostname = context_.control.hostname(),
+                       .may_configure = session.peer().may_configure,
+                       .grammar = commands_.grammar(),
+                       .highlights = highlights_,
+                       .motd = context_.control.motd()};
   const auto& configuration = context_.datastore.commands().grammar().commands;
   welcome.grammar.commands.insert(welcome.grammar.commands.end(), configuration.begin(), configuration.end());
   return {id, std::move(welcome)};
@@ -153,7 +153,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::E
 ipc::Reply Service::refuse(const ipc::Session& session, std::uint32_t id, const std::string& what) {
   const ipc::Peer& peer = session.peer();
   if (const auto suppressed = attempts_.pass(peer.user, event::monotonic_now())) {
-    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, log::cut(what, tandem::config::kMaxNote),
+    logger_.write<kRefused>(peer.user, peer.uid, peer.pid, log::cut(what, config::kMaxNote),
                             *suppressed == 0 ? "" : fmt::format(" ({} more since the last such line)", *suppressed));
   }
   return {id, done(session, kNotAllowed)};
@@ -222,11 +222,11 @@ ipc::Reply Service::separate(ipc::Session& session, std::uint32_t id, const ipc:
 }
 
 // Into the candidate of the session; without one it takes effect at once; or it is only looked at.
-tandem::config::CommitResult Service::load_file(const SessionState& session, const ipc::Load& load) {
-  tandem::config::Transactions& transactions = context_.transactions;
-  const tandem::config::File file{.name = load.name,
-                                  .text = load.text,
-                                  .reading = {.mode = load.lenient ? cli::Reading::lenient : cli::Reading::strict}};
+config::CommitResult Service::load_file(const SessionState& session, const ipc::Load& load) {
+  config::Transactions& transactions = context_.transactions;
+  const config::File file{.name = load.name,
+                          .text = load.text,
+                          .reading = {.mode = load.lenient ? cli::Reading::lenient : cli::Reading::strict}};
   if (load.check_only) {
     return transactions.check_file(session.id, file);
   }
@@ -237,7 +237,7 @@ tandem::config::CommitResult Service::load_file(const SessionState& session, con
 }
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::LeaveConfiguration& leave) {
-  tandem::config::Transactions& transactions = context_.transactions;
+  config::Transactions& transactions = context_.transactions;
   if (!leave.discard && transactions.uncommitted(session.id())) {
     ipc::Done refused = done(session);
     refused.ok = false;
@@ -251,19 +251,7 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::L
 }
 
 ipc::Reply Service::answer(ipc::Session&, std::uint32_t id, const ipc::Complete& complete) {
-  ipc::Completions completions;
-  if (complete.source == "interface") {
-    completions.values = context_.control.interface_names();
-  } else if (complete.source == "vrid") {
-    std::set<unsigned> vrids;
-    for (const GroupView& group : context_.control.groups({})) {
-      vrids.insert(group.config.vrid.value());
-    }
-    for (const unsigned vrid : vrids) {
-      completions.values.push_back(std::to_string(vrid));
-    }
-  }
-  return {id, std::move(completions)};
+  return {id, ipc::Completions{context_.control.completions(complete.source)}};
 }
 
 void Service::monitor(ipc::Session& session, Terminal::Monitor wanted) {
@@ -276,4 +264,4 @@ void Service::monitor(ipc::Session& session, Terminal::Monitor wanted) {
   }
 }
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

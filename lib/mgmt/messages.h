@@ -4,10 +4,10 @@
 
 #include "lib/log/log.h"
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 
 inline constexpr log::Message kRefused{"MGMT-003", log::Level::warnings,
                                        "{} (uid {}, pid {}) may not configure: refused \"{}\"{}",
                                        "Add the user to the group tandem if he is to configure."};
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace tandem::vrrpd::mgmt {
+namespace tandem::mgmt {
 
 inline constexpr std::size_t kTerminalWidth = 80;
 inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();  // for what scripts search
@@ -22,4 +22,4 @@ struct Column {
 std::string print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
                         std::size_t width = kTerminalWidth);
 
-}  // namespace tandem::vrrpd::mgmt
+}  // namespace tandem::mgmt

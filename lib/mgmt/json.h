@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tandem::vrrpd::mgmt::json {
+namespace tandem::mgmt::json {
 
 // Of this size pieces cost little each, and the memory of one serves for the next.
 inline constexpr std::size_t kPieceSize = 64U << 10U;
@@ -44,4 +44,4 @@ class Writer {
   bool after_key_ = false;
 };
 
-}  // namespace tandem::vrrpd::mgmt::json
+}  // namespace tandem::mgmt::json
