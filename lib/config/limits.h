@@ -41,4 +41,11 @@ inline constexpr std::size_t kMaxCandidates = 32;
 // Changes of a tree between two calls of Applier::on_progress(): one takes some microseconds.
 inline constexpr std::size_t kEditsPerProgress = 1000;
 
+// How often a configuration of another version is loaded anew without the lines that were refused: syntax, values, and
+// what contradicts what is left. Each takes some 100 ms with a thousand groups.
+inline constexpr int kMaxSalvageRounds = 5;
+
+// Bytes of a file that is the message of the day: some screens full.
+inline constexpr std::size_t kMotdLimit = 8192;
+
 }  // namespace tandem::config

@@ -2,71 +2,14 @@
 #include "vrrpd/config/from_yang.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "lib/base/check.h"
+#include "lib/config/tree_view.h"
 
 namespace tandem::vrrpd::config {
 namespace {
 
-// A node of the tree that may be absent: its leaves then have the model's defaults.
-class View {
- public:
-  View(const cli::SchemaNode& schema, const cli::DataNode* data) : schema_(schema), data_(data) {}
-
-  bool present() const { return data_ != nullptr; }
-
-  View container(std::string_view name) const { return View(child_schema(name), child(name)); }
-  View absent(std::string_view name) const { return View(child_schema(name), nullptr); }  // as if it were not there
-
-  std::optional<std::string> text(std::string_view name) const {
-    const cli::DataNode* leaf = child(name);
-    return leaf != nullptr ? std::optional(leaf->value) : child_schema(name).default_value;
-  }
-
-  std::optional<unsigned> number(std::string_view name) const {
-    const std::optional<std::string> value = text(name);
-    if (!value) {
-      return std::nullopt;
-    }
-    unsigned result = 0;
-    const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), result);
-    TANDEM_INVARIANT(error == std::errc{} && end == value->data() + value->size());
-    return result;
-  }
-
-  std::optional<bool> boolean(std::string_view name) const {
-    const std::optional<std::string> value = text(name);
-    return value ? std::optional(*value == "true") : std::nullopt;
-  }
-
-  // All entries of the list or leaf-list `name`.
-  template <class Use>
-  void for_each(std::string_view name, Use use) const {
-    if (data_ == nullptr) {
-      return;
-    }
-    for (const cli::DataNode& node : data_->children) {
-      if (node.schema->name == name) {
-        use(View(*node.schema, &node));
-      }
-    }
-  }
-
-  const std::string& value() const { return data_->value; }
-
- private:
-  const cli::DataNode* child(std::string_view name) const { return data_ != nullptr ? data_->child(name) : nullptr; }
-
-  const cli::SchemaNode& child_schema(std::string_view name) const {
-    const cli::SchemaNode* found = schema_.child(name);
-    TANDEM_INVARIANT(found != nullptr);  // the names in this file are those of yang/
-    return *found;
-  }
-
-  const cli::SchemaNode& schema_;
-  const cli::DataNode* data_;
-};
+using View = tandem::config::TreeView;
 
 // ---- groups
 
@@ -181,39 +124,6 @@ std::optional<Group> autoconfigured_group(const View& root, const View& defaults
   return group;
 }
 
-// ---- system
-
-log::Level level_of(const View& destination) {
-  const std::optional<log::Level> level = log::parse_level(destination.text("level").value());
-  TANDEM_INVARIANT(level.has_value());
-  return *level;
-}
-
-std::optional<Motd> motd_of(const View& motd) {
-  if (!motd.present() || motd.text("source").value() == "default") {
-    return std::nullopt;
-  }
-  if (motd.text("source").value() == "none") {
-    return Motd{Motd::Source::none, ""};
-  }
-  const auto source = motd.text("source").value() == "file" ? Motd::Source::file : Motd::Source::line;
-  return Motd{source, motd.text("text").value()};
-}
-
-Log log_of(const View& log) {
-  Log result;
-  if (const View file = log.container("file"); file.present()) {
-    result.file = LogFile{file.text("name").value(), level_of(file)};
-  }
-  if (const View standard_output = log.container("stdout"); standard_output.present()) {
-    result.standard_output = level_of(standard_output);
-  }
-  if (const View syslog = log.container("syslog"); syslog.present()) {
-    result.syslog = level_of(syslog);
-  }
-  return result;
-}
-
 }  // namespace
 
 // IPv6 link-local first (R15), then ascending (R16).
@@ -240,14 +150,11 @@ const std::vector<std::string>& yang_modules() {
 }
 
 Config from_yang(const yang::Tree& tree) {
-  const cli::DataNode& data = tree.data();
-  const View root(*data.schema, &data);
+  const View root(tree.data());
   const View defaults = root.container("vrrp").container("default");
 
   Config config;
-  config.hostname = root.text("hostname");
-  config.motd = motd_of(root.container("banner").container("motd"));
-  config.log = log_of(root.container("log"));
+  config.system = tandem::config::system_from_yang(tree);
   config.autoconfigure = autoconfigured_group(root, defaults);
   config.address_lease = std::chrono::seconds(root.container("vrrp").number("address-lease").value());
   root.container("debug").for_each("vrrp", [&config](const View& topic) {

@@ -176,28 +176,11 @@ TEST_F(FromYangTest, ConfiguredLinkLocalAddressesComeFirstAndNoneIsGenerated) {
               ElementsAre("fe80::1/128", "fe80::2/64", "2001:db8::1/128", "fd00::1/64"));
 }
 
-TEST_F(FromYangTest, MessageOfTheDayIsALineOrAFileOrNone) {
-  const std::string path = "/tandem-system:banner/motd";
-  EXPECT_EQ(config_of({{path + "/source", "line"}, {path + "/text", "Hands off"}}).motd,
-            (Motd{Motd::Source::line, "Hands off"}));
-  EXPECT_EQ(config_of({{path + "/source", "file"}, {path + "/text", "/etc/motd"}}).motd,
-            (Motd{Motd::Source::file, "/etc/motd"}));
-  EXPECT_EQ(config_of({{path + "/source", "default"}}).motd, std::nullopt);
-  EXPECT_EQ(config_of({{path + "/source", "none"}}).motd, (Motd{Motd::Source::none, ""}));
-}
-
-TEST_F(FromYangTest, SystemSettings) {
+TEST_F(FromYangTest, DebugTopicsAndSystemSettings) {
   const Config config = config_of({{"/tandem-system:hostname", "r1"},
-                                   {"/tandem-system:log/file/name", "/var/log/vrrpd.log"},
-                                   {"/tandem-system:log/syslog"},
-                                   {"/tandem-system:log/stdout/level", "debugging"},
                                    {"/tandem-vrrp:debug/vrrp[.='kernel']"},
                                    {"/tandem-vrrp:debug/vrrp[.='arp']"}});
-  EXPECT_EQ(config.hostname, "r1");
-  EXPECT_EQ(config.motd, std::nullopt);
-  EXPECT_EQ(config.log.file, (LogFile{"/var/log/vrrpd.log", log::Level::informational}));
-  EXPECT_EQ(config.log.syslog, log::Level::informational);
-  EXPECT_EQ(config.log.standard_output, log::Level::debugging);
+  EXPECT_EQ(config.system.hostname, "r1");
   EXPECT_THAT(config.debug, ElementsAre(DebugTopic::arp, DebugTopic::kernel));
 }
 

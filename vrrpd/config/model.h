@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/log/log.h"
+#include "lib/config/system.h"
 #include "vrrpd/core/types.h"
 
 namespace tandem::vrrpd::config {
@@ -66,26 +66,6 @@ struct Interface {
   bool operator==(const Interface&) const = default;
 };
 
-struct LogFile {
-  std::string path;
-  log::Level level;
-  bool operator==(const LogFile&) const = default;
-};
-struct Log {
-  std::optional<LogFile> file;
-  std::optional<log::Level> standard_output;  // `log stdout [LEVEL]`
-  std::optional<log::Level> syslog;
-  bool operator==(const Log&) const = default;
-};
-
-// `banner motd line TEXT`, `banner motd file PATH`, `no banner motd`
-struct Motd {
-  enum class Source { line, file, none };
-  Source source;
-  std::string text;  // the message, or the file's path; empty for none
-  bool operator==(const Motd&) const = default;
-};
-
 // Topics of `debug vrrp …`, named as in YANG.
 enum class DebugTopic { protocol, autoconfigure, packets, sockets, ndisc, arp, kernel, config };
 std::string_view to_string(DebugTopic topic);
@@ -93,9 +73,7 @@ std::optional<DebugTopic> parse_debug_topic(std::string_view name);
 std::set<DebugTopic> all_debug_topics();
 
 struct Config {
-  std::optional<std::string> hostname;  // the system's if not set
-  std::optional<Motd> motd;
-  Log log;
+  tandem::config::System system;
   std::set<DebugTopic> debug;
   // `vrrp autoconfigure`: what each group of macvlans that exist is like, but for its VRID and addresses.
   std::optional<Group> autoconfigure;

@@ -88,13 +88,13 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
 std::vector<Change> plan(const Config& before, const Config& after) {
   std::vector<Change> plan;
   // First what decides where and how the other changes are logged.
-  if (before.log != after.log) {
+  if (before.system.log != after.system.log) {
     plan.emplace_back(ChangeLog{});
   }
   if (before.debug != after.debug) {
     plan.emplace_back(ChangeDebug{});
   }
-  if (before.hostname != after.hostname) {
+  if (before.system.hostname != after.system.hostname) {
     plan.emplace_back(ChangeHostname{});
   }
   if (before.address_lease != after.address_lease) {

@@ -9,6 +9,7 @@
 
 #include "lib/base/check.h"
 #include "lib/base/version.h"
+#include "lib/config/salvage.h"
 #include "lib/os/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
@@ -17,7 +18,6 @@
 #include "vrrpd/config/from_yang.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
-#include "vrrpd/daemon/salvage.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -46,7 +46,7 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       filter_timer_(surroundings.loop, [this] { follow_filter(); }),
       filter_retry_(kFilterRetry),
       checkpoint_(surroundings.checkpoint),
-      log_settings_(surroundings.logger, writable_directories(options_)),
+      log_settings_(surroundings.logger, kProgram, writable_directories(options_)),
       datastore_(context, *this),
       history_(history_directory(options_), surroundings.logger),
       transactions_(datastore_, history_, surroundings.logger),
@@ -117,11 +117,13 @@ base::Result<> Daemon::load_configuration() {
 
 // What ran before may be another version's text. It runs: that is better than what cannot be loaded.
 tandem::config::CommitResult Daemon::load_first(const tandem::config::File& file) {
-  const Load load = [this](const tandem::config::File& each) { return transactions_.start(itself(), each); };
+  const tandem::config::Load load = [this](const tandem::config::File& each) {
+    return transactions_.start(itself(), each);
+  };
   if (file.name == options_.config_file) {
     return load(file);
   }
-  Salvaged salvaged = salvage(file, load);
+  tandem::config::Salvaged salvaged = tandem::config::salvage(file, load);
   for (const tandem::config::Refusal& line : salvaged.left_out) {
     logger_.write<kNotOfThisVersion>(tandem::config::text_of({line}, file.name));
   }
@@ -182,12 +184,12 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
   if (auto filtered = filter_keeper_.prepare(wanted); !filtered && started_) {
     return filtered;  // nothing has been touched
   }
-  if (const auto logging = log_settings_.apply(wanted.log); !logging) {
-    if (started_ && wanted.log != config_.log) {
+  if (const auto logging = log_settings_.apply(wanted.system.log); !logging) {
+    if (started_ && wanted.system.log != config_.system.log) {
       follow_filter();
       return logging;
     }
-    go_on_without_log_file(wanted.log, logging.error());
+    go_on_without_log_file(wanted.system.log, logging.error());
   }
   const std::vector<config::Change> changes = config::plan(config_, wanted);
   protocol_.apply(changes);
@@ -209,7 +211,7 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
 }
 
 // A gateway without its log file is better than none: a start must not fail for it, nor that of the next worker.
-void Daemon::go_on_without_log_file(config::Log wanted, const base::Error& error) {
+void Daemon::go_on_without_log_file(tandem::config::Log wanted, const base::Error& error) {
   logger_.write<kLogFileNotOpened>(error.message);
   wanted.file.reset();
   static_cast<void>(log_settings_.apply(wanted));
@@ -296,7 +298,7 @@ void Daemon::log_macvlans(const std::vector<io::ForeignMacvlan>& found, const st
 // Back from what was applied in part to what runs.
 void Daemon::undo(const config::Config& applied) {
   protocol_.apply(config::plan(applied, config_));
-  if (const auto logging = log_settings_.apply(config_.log); !logging) {
+  if (const auto logging = log_settings_.apply(config_.system.log); !logging) {
     logger_.write<kLogNotRestored>(logging.error().message);
   }
   follow_filter();
@@ -347,12 +349,16 @@ std::vector<mgmt::InterfaceView> Daemon::interfaces() const {
   return interfaces;
 }
 
-std::string Daemon::hostname() const { return config_.hostname ? *config_.hostname : os::hostname(); }
+std::string Daemon::hostname() const { return config_.system.hostname.value_or(os::hostname()); }
+
+std::optional<std::string> Daemon::motd() const {
+  return tandem::config::motd_text(config_.system.motd, readable_directories(options_));
+}
 
 tandem::mgmt::LogView Daemon::logging() const {
-  const config::Log& log = config_.log;
+  const tandem::config::Log& log = config_.system.log;
   const auto level = log.file ? std::optional(log.file->level) : std::nullopt;
-  const LogSettings::Dropped dropped = log_settings_.dropped();
+  const tandem::config::LogSettings::Dropped dropped = log_settings_.dropped();
   const std::uint64_t dropped_by_option = logger_.dropped(log_.handle_of_option);
   return {.destinations = {{"Option --log", options_.log_target, options_.log_level, dropped_by_option},
                            {"File logging", log.file ? log.file->path : "", level, dropped.file},

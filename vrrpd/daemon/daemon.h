@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "lib/config/log_settings.h"
 #include "lib/config/transactions.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
@@ -13,8 +14,6 @@
 #include "lib/mgmt/service.h"
 #include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
-#include "vrrpd/daemon/log_settings.h"
-#include "vrrpd/daemon/motd.h"
 #include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/protocol.h"
 #include "vrrpd/daemon/recording_file.h"
@@ -56,7 +55,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   // tandem::config::Applier
   std::vector<std::string> check(const yang::Tree& candidate) override;
   base::Result<> apply(const tandem::config::Configuration& candidate) override;
-  void go_on_without_log_file(config::Log wanted, const base::Error& error);
+  void go_on_without_log_file(tandem::config::Log wanted, const base::Error& error);
   void on_progress() override;  // a sign of life
 
   // mgmt::Control
@@ -67,7 +66,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   std::vector<std::string> interface_names() const override;
   std::vector<mgmt::InterfaceView> interfaces() const override;
   std::string hostname() const override;
-  std::optional<std::string> motd() const override { return motd_text(config_.motd, readable_directories(options_)); }
+  std::optional<std::string> motd() const override;
   tandem::mgmt::LogView logging() const override;
   std::size_t session_count() const override { return server_->session_count(); }
   std::string incidents() const override;
@@ -106,7 +105,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   base::Duration filter_retry_;
   Checkpoint& checkpoint_;
   bool saved_ = true;  // the checkpoint has the running configuration
-  LogSettings log_settings_;
+  tandem::config::LogSettings log_settings_;
   tandem::config::Datastore datastore_;
   tandem::config::History history_;
   tandem::config::Transactions transactions_;

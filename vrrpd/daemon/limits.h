@@ -44,13 +44,6 @@ inline constexpr std::size_t kMostIpv6Addresses = 90;
 // Errors of a file that are logged when it is to be read again. A file of another kind has a thousand.
 inline constexpr std::size_t kMaxReloadErrors = 20;
 
-// How often a configuration of another version is loaded anew without the lines that were refused: syntax, values, and
-// what contradicts what is left. Each takes some 100 ms with a thousand groups.
-inline constexpr int kMaxSalvageRounds = 5;
-
-// Bytes of a file that is the message of the day: some screens full.
-inline constexpr std::size_t kMotdLimit = 8192;
-
 // Adverts that lose, in a row and no longer apart than so many intervals of their sender, after which a Master says
 // that it is not heard. One or two are what an ordinary change of mastership has.
 inline constexpr int kDeafAdverts = 3;

@@ -8,19 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "lib/config/system.h"
 #include "lib/log/log.h"
-#include "vrrpd/config/model.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::config {
 
 class LogSettings {
  public:
-  // A log file has to lie below one of the directories.
-  LogSettings(log::Logger& logger, std::vector<std::string> directories)
-      : logger_(logger), directories_(std::move(directories)) {}
+  // `program`: its name, with which lines begin. A log file has to lie below one of the directories.
+  LogSettings(log::Logger& logger, std::string program, std::vector<std::string> directories)
+      : logger_(logger), program_(std::move(program)), directories_(std::move(directories)) {}
 
   // Fails, and changes nothing, if a log file cannot be opened.
-  base::Result<> apply(const config::Log& wanted);
+  base::Result<> apply(const Log& wanted);
 
   struct Dropped {
     std::uint64_t file;
@@ -31,11 +31,12 @@ class LogSettings {
 
  private:
   log::Logger& logger_;
+  std::string program_;
   std::vector<std::string> directories_;
-  config::Log current_;
+  Log current_;
   int file_ = 0;  // handles of the sinks; 0: none
   int standard_output_ = 0;
   int syslog_ = 0;
 };
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::config

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/salvage.h"
+#include "lib/config/salvage.h"
 
 #include <gmock/gmock.h>
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::config {
 namespace {
-
-using tandem::config::CommitResult;
-using tandem::config::Committed;
-using tandem::config::File;
-using tandem::config::Refusal;
 
 // Refuses lines that begin like this, the first in a round of its own, as a parser refuses before a validator does.
 CommitResult load(const File& file, std::string& taken) {
@@ -62,4 +57,4 @@ TEST(Salvage, GivesUpWhereNoLineIsToBlame) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::config

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/salvage.h"
+#include "lib/config/salvage.h"
 
 #include <algorithm>
 
-#include "vrrpd/daemon/limits.h"
+#include "lib/config/limits.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::config {
 namespace {
-
-using tandem::config::Refusal;
 
 // The lines that are refused become empty, so that the others keep their numbers. False: none of them has a number.
 bool blank_out(std::string& text, const std::vector<Refusal>& refusals) {
@@ -33,7 +31,7 @@ bool blank_out(std::string& text, const std::vector<Refusal>& refusals) {
 
 }  // namespace
 
-Salvaged salvage(tandem::config::File file, const Load& load) {
+Salvaged salvage(File file, const Load& load) {
   Salvaged salvaged{.loaded = load(file), .left_out = {}};
   for (int round = 0; round < kMaxSalvageRounds && !salvaged.loaded; ++round) {
     const std::vector<Refusal> refusals = salvaged.loaded.error();
@@ -46,4 +44,4 @@ Salvaged salvage(tandem::config::File file, const Load& load) {
   return salvaged;
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::config

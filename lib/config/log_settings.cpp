@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/log_settings.h"
+#include "lib/config/log_settings.h"
 
 #include "lib/os/sinks.h"
-#include "vrrpd/daemon/options.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::config {
 namespace {
 
 void drop(log::Logger& logger, int& handle) {
@@ -16,11 +15,11 @@ void drop(log::Logger& logger, int& handle) {
 
 }  // namespace
 
-base::Result<> LogSettings::apply(const config::Log& wanted) {
+base::Result<> LogSettings::apply(const Log& wanted) {
   if (wanted.file != current_.file) {
     std::unique_ptr<log::Sink> sink;
     if (wanted.file) {
-      sink = TANDEM_TRY(os::open_file_sink(os::log_file_below(directories_, wanted.file->path), kProgram));
+      sink = TANDEM_TRY(os::open_file_sink(os::log_file_below(directories_, wanted.file->path), program_));
     }
     drop(logger_, file_);
     if (sink != nullptr) {
@@ -31,13 +30,13 @@ base::Result<> LogSettings::apply(const config::Log& wanted) {
     drop(logger_, standard_output_);
     if (wanted.standard_output) {
       standard_output_ =
-          logger_.add(os::make_stream_sink(os::Stream::standard_output, kProgram), *wanted.standard_output);
+          logger_.add(os::make_stream_sink(os::Stream::standard_output, program_), *wanted.standard_output);
     }
   }
   if (wanted.syslog != current_.syslog) {
     drop(logger_, syslog_);
     if (wanted.syslog) {
-      syslog_ = logger_.add(os::make_syslog_sink(kProgram), *wanted.syslog);
+      syslog_ = logger_.add(os::make_syslog_sink(program_), *wanted.syslog);
     }
   }
   current_ = wanted;
@@ -50,4 +49,4 @@ LogSettings::Dropped LogSettings::dropped() const {
           .syslog = logger_.dropped(syslog_)};
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::config
