@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logging as a facade without I/O. A message is a constant with an id, a level, a text and an advice for the operator;
-// each folder keeps those it writes in its messages.h. Where the lines go is decided by sinks (lib/os/sinks.h).
+// each folder keeps those that it writes in its messages.h. Sinks take the lines to their destinations (lib/os/sinks.h).
+// The catalogue (catalogue.h) lists all messages of a program.
 //
 //   inline constexpr Message kLinkDown{"IO-012", Level::warnings, "interface {}: link is down", "Check the cable."};
 //   logger.write<kLinkDown>("eth1");        // format string checked at compile time
@@ -33,6 +34,25 @@ struct Message {
   const char* advice;  // what the operator should do; empty: nothing
 };
 
+// Enters a message into the catalogue for the life of the program. Only static objects, made before main().
+class CatalogueEntry {
+ public:
+  explicit CatalogueEntry(const Message& message);
+  CatalogueEntry(const CatalogueEntry&) = delete;
+  CatalogueEntry& operator=(const CatalogueEntry&) = delete;
+
+  const Message& message() const { return message_; }
+  const CatalogueEntry* next() const { return next_; }  // nullptr: the last
+
+ private:
+  const Message& message_;
+  const CatalogueEntry* next_;
+};
+
+// The entry of a message; it exists in every program that mentions it.
+template <const Message& M>
+inline const CatalogueEntry kEntered{M};
+
 struct Record {
   Level level;
   std::string_view id;
@@ -51,8 +71,8 @@ class Sink {
   virtual std::uint64_t dropped() const { return 0; }  // records that did not arrive and will not
 };
 
-// Sinks have a threshold each; terminals that monitor are sinks too. Not copyable; passed by reference to who logs.
-// Belongs to one thread: another has a logger of its own, whose sink hands the records over (relay.h).
+// Sinks have a threshold each; terminals that monitor are sinks too. Belongs to one thread: another thread has a logger of
+// its own, whose sink hands the records over (relay.h).
 class Logger {
  public:
   Logger() = default;
@@ -73,6 +93,7 @@ class Logger {
 
   template <const Message& M, class... Args>
   void write(const Args&... args) {
+    static_cast<void>(&kEntered<M>);
     if (enabled(M.level)) {
       constexpr fmt::format_string<const Args&...> format{std::string_view(M.text)};
       emit(M.level, M.id, fmt::format(format, args...));

@@ -49,6 +49,9 @@ struct CommandSet {
   std::vector<Borrowed> borrowed = {};
 };
 
+// Completers of words whose values the service itself knows; the control knows those of all others.
+inline constexpr std::string_view kMessageCompleter = "message";  // ids of log messages
+
 // What one daemon adds to the commands that all have.
 struct DaemonCommands {
   std::vector<CommandSet> sets;

@@ -8,6 +8,7 @@
 
 #include "lib/base/version.h"
 #include "lib/config/limits.h"
+#include "lib/log/catalogue.h"
 #include "lib/log/printable.h"
 #include "lib/mgmt/command_table.h"
 #include "lib/mgmt/messages.h"
@@ -251,7 +252,14 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::L
 }
 
 ipc::Reply Service::answer(ipc::Session&, std::uint32_t id, const ipc::Complete& complete) {
-  return {id, ipc::Completions{context_.control.completions(complete.source)}};
+  if (complete.source != kMessageCompleter) {
+    return {id, ipc::Completions{context_.control.completions(complete.source)}};
+  }
+  ipc::Completions ids;
+  for (const log::Message* message : log::catalogue()) {
+    ids.values.emplace_back(message->id);
+  }
+  return {id, std::move(ids)};
 }
 
 void Service::monitor(ipc::Session& session, Terminal::Monitor wanted) {

@@ -40,6 +40,7 @@ using Format = std::function<std::string(const log::Record&)>;
 
 LineWriter::NoteOf note_in(const Format& format) {
   return [format](const std::uint64_t count) {
+    static_cast<void>(&log::kEntered<kLinesDropped>);  // not written by a logger, which would enter it
     constexpr fmt::format_string<const std::uint64_t&> text{std::string_view(kLinesDropped.text)};
     return format({kLinesDropped.level, kLinesDropped.id, fmt::format(text, count), wall_now()});
   };

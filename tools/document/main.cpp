@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes doc/cli/*.md and doc/man/*: the templates, with @MARKERS@ replaced by what follows from the models, the tables
-// of commands and the tables of options.
+// Writes doc/cli/*.md, doc/man/* and doc/messages.md: the templates, with @MARKERS@ replaced by what follows from the
+// models, the tables of commands and of options, and the catalogue of messages.
 //
 // Usage: document TEMPLATES DOC [--check]      --check: write nothing, fail if a file is not what would be written
 #include <fmt/format.h>
@@ -13,9 +13,11 @@
 
 #include "lib/cli/config_commands.h"
 #include "lib/cli/document.h"
+#include "lib/log/catalogue.h"
 #include "lib/yang/context.h"
 #include "vrrpd/config/from_yang.h"
 #include "vrrpd/daemon/options.h"
+#include "vrrpd/daemon/program.h"
 #include "vrrpd/mgmt/commands.h"
 #include "vtysh/commands.h"
 #include "vtysh/filters.h"
@@ -25,6 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace tandem;
+
+// Links the whole daemon: the catalogue has the messages of the code that is linked.
+[[gnu::used]] auto* const kDaemon = &vrrpd::daemon::run;
 
 using Markers = std::map<std::string, std::string>;
 
@@ -38,6 +43,7 @@ std::string example_value(const cli::Token& token) {
                                                           {"FILENAME", "/tmp/vrrpd-example.conf"},
                                                           {"RECORDING", "/var/lib/tandem/example.rec"},
                                                           {"(0-512)", "0"},
+                                                          {"ID", "MGMT-003"},
                                                           {"ADDRESS", "127.0.0.1"},
                                                           {"XPATH...", "/tandem-interfaces:interfaces"},
                                                           {"TEXT...", "new gateway"},
@@ -104,6 +110,24 @@ std::string filters() {
   return text;
 }
 
+// `|` would end a cell.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    escaped += c == '|' ? "\\|" : std::string{c};
+  }
+  return escaped;
+}
+
+std::string messages() {
+  std::string text = "| message | level | text | advice |\n|---|---|---|---|\n";
+  for (const log::Message* message : log::catalogue()) {
+    text += fmt::format("| {} | {} | {} | {} |\n", message->id, log::to_string(message->level),
+                        cell(log::shown_text(*message)), cell(message->advice));
+  }
+  return text;
+}
+
 // The pages of one mode.
 std::vector<cli::CommandPage> of_mode(const std::vector<cli::CommandPage>& pages, std::string_view mode) {
   std::vector<cli::CommandPage> result;
@@ -137,6 +161,7 @@ Markers make_markers(const cli::Schema& schema) {
   }
   markers["SHELL-MAN"] = cli::to_roff(shell);
   markers["FILTERS"] = filters();
+  markers["MESSAGES"] = messages();
 
   vtysh::Settings settings;
   markers["VTYSH-OPTIONS"] = options_in_roff(vtysh::make_options(settings));
