@@ -19,20 +19,20 @@ struct Plain {
   std::array<char, 32> interface;
   unsigned vrid;
   core::Family family;
-  core::Memory memory;
+  core::SavedState memory;
   checkpoint::Past past;
 };
 
-core::Memory master() {
-  core::Memory memory;
+core::SavedState master() {
+  core::SavedState memory;
   memory.state = core::State::master;
   memory.source = *base::IpAddress::parse("10.0.0.7");
   memory.master_timer.next_advertisement = base::TimePoint(std::chrono::hours(1000));
   return memory;
 }
 
-core::Memory backup() {
-  core::Memory memory = master();
+core::SavedState backup() {
+  core::SavedState memory = master();
   memory.state = core::State::backup;
   memory.backup.set_at = base::TimePoint(std::chrono::hours(1000));
   memory.backup.learned_interval = std::chrono::milliseconds(100);
@@ -53,7 +53,7 @@ checkpoint::Past past() {
 void as_plain_bytes(benchmark::State& state) {
   using Slot = supervisor::Cell<std::array<std::byte, kSlotSize>>;
   const auto slots = std::make_unique<std::array<Slot, kRouters>>();
-  const core::Memory memory = state.range(0) == 0 ? master() : backup();
+  const core::SavedState memory = state.range(0) == 0 ? master() : backup();
   const checkpoint::Past leaves = past();
   std::size_t place = 0;
   for (auto _ : state) {
@@ -68,7 +68,7 @@ void as_plain_bytes(benchmark::State& state) {
 void as_a_record(benchmark::State& state) {
   constexpr std::size_t kStride = (supervisor::Blob::memory_for(kSlotSize) + 7) / 8;
   std::vector<std::uint64_t> memory_of_slots(kRouters * kStride);
-  const core::Memory memory = state.range(0) == 0 ? master() : backup();
+  const core::SavedState memory = state.range(0) == 0 ? master() : backup();
   const checkpoint::Past leaves = past();
   const config::RouterKey key{"eth1", core::Vrid(5), core::Family::ipv4};
   checkpoint::RecordEncoder encoder;

@@ -259,7 +259,7 @@ void check_worker(const Shared& shared) {
     const auto past = checkpoint.past_of(added->key);
     const auto place = checkpoint.add(added->key);
     require(place.has_value() && *place < shared.slots(), "there is a slot");
-    checkpoint.remember(*place, added->key, memory.value_or(core::Memory()), past);
+    checkpoint.remember(*place, added->key, memory.value_or(core::SavedState()), past);
   }
   checkpoint.forget_others();
   require(checkpoint.save(configuration, checkpoint.text()), "there is room for what fitted before");

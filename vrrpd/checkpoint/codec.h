@@ -12,7 +12,7 @@
 
 #include "vrrpd/config/model.h"
 #include "vrrpd/config/plan.h"
-#include "vrrpd/core/memory.h"
+#include "vrrpd/core/saved_state.h"
 
 namespace tandem::vrrpd::checkpoint {
 
@@ -34,7 +34,7 @@ struct Past {
 
 struct Record {
   config::RouterKey key;
-  core::Memory memory;
+  core::SavedState memory;
   Past past;
 };
 
@@ -44,7 +44,7 @@ class RecordEncoder {
   RecordEncoder();
   ~RecordEncoder();
   // The bytes written; 0 if there is no room for them.
-  std::size_t encode(const config::RouterKey& key, const core::Memory& memory, const Past& past,
+  std::size_t encode(const config::RouterKey& key, const core::SavedState& memory, const Past& past,
                      std::span<std::byte> room);
 
  private:

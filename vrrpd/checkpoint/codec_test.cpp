@@ -124,8 +124,8 @@ TEST(ConfigurationCodec, ALeaseThatCannotBeIsNoConfiguration) {
 const config::RouterKey kKey{"eth1", core::Vrid(5), core::Family::ipv6};
 
 // With everything that it can have.
-core::Memory full_memory() {
-  core::Memory memory;
+core::SavedState full_memory() {
+  core::SavedState memory;
   memory.state = core::State::backup;
   memory.stopping = true;
   memory.source = address("fe80::7");
@@ -168,7 +168,7 @@ Past full_past() {
 
 using Room = std::array<std::byte, 768>;
 
-Bytes encoded(RecordEncoder& encoder, const core::Memory& memory, const Past& past, Room& room) {
+Bytes encoded(RecordEncoder& encoder, const core::SavedState& memory, const Past& past, Room& room) {
   return Bytes(room).first(encoder.encode(kKey, memory, past, room));
 }
 
@@ -178,7 +178,7 @@ void expect_equal(const core::MasterInfo& one, const core::MasterInfo& two) {
   EXPECT_EQ(one.advertisement_interval, two.advertisement_interval);
 }
 
-void expect_equal(const core::Memory& one, const core::Memory& two) {
+void expect_equal(const core::SavedState& one, const core::SavedState& two) {
   EXPECT_EQ(one.state, two.state);
   EXPECT_EQ(one.stopping, two.stopping);
   EXPECT_EQ(one.source, two.source);
@@ -250,9 +250,9 @@ TEST(RecordCodec, NothingOfOneRecordIsInTheNext) {
   RecordEncoder encoder;
   Room room{};
   encoded(encoder, full_memory(), full_past(), room);
-  const auto record = decode_record(encoded(encoder, core::Memory(), Past(), room));
+  const auto record = decode_record(encoded(encoder, core::SavedState(), Past(), room));
   ASSERT_TRUE(record);
-  expect_equal(record->memory, core::Memory());
+  expect_equal(record->memory, core::SavedState());
   expect_equal(record->past, Past());
 }
 
@@ -289,7 +289,7 @@ TEST(RecordCodec, NoiseIsNoRecord) {
 TEST(RecordCodec, AStateThatCannotBeIsInitialize) {
   RecordEncoder encoder;
   Room room{};
-  core::Memory memory = full_memory();
+  core::SavedState memory = full_memory();
   memory.source.reset();
   EXPECT_EQ(decode_record(encoded(encoder, memory, Past(), room))->memory.state, core::State::initialize);
 }
@@ -298,7 +298,7 @@ TEST(RecordCodec, AStateThatCannotBeIsInitialize) {
 TEST(RecordCodec, ASourceOfTheOtherFamilyIsNone) {
   RecordEncoder encoder;
   Room room{};
-  core::Memory memory = full_memory();
+  core::SavedState memory = full_memory();
   memory.source = address("10.0.0.7");
   const auto record = decode_record(encoded(encoder, memory, Past(), room));
   ASSERT_TRUE(record);
@@ -309,12 +309,12 @@ TEST(RecordCodec, ASourceOfTheOtherFamilyIsNone) {
 TEST(RecordCodec, ATimeThatCannotBeIsNoRecord) {
   RecordEncoder encoder;
   Room room{};
-  const auto is_record = [&](const core::Memory& memory, const Past& past) {
+  const auto is_record = [&](const core::SavedState& memory, const Past& past) {
     return decode_record(encoded(encoder, memory, past, room)).has_value();
   };
   for (const base::TimePoint time :
        {base::TimePoint::min(), base::TimePoint(base::Duration(-1)), base::TimePoint::max()}) {
-    std::vector<core::Memory> all(9, full_memory());
+    std::vector<core::SavedState> all(9, full_memory());
     all[0].backup.set_at = time;
     all[1].backup.hold_since = time;
     all[2].backup.learned_interval = time.time_since_epoch();

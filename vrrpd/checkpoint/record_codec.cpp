@@ -140,7 +140,7 @@ void write(const core::MasterTimer& timer, proto::Router& message) {
   message.set_quiet_until(number_of(quiet_until));
 }
 
-void write(const core::Memory& memory, proto::Router& message) {
+void write(const core::SavedState& memory, proto::Router& message) {
   const auto& [state, stopping, source, backup, master_timer, master, heard_form, other_form, version_3_peer, startup] =
       memory;
   message.set_state(number_of(state));
@@ -239,8 +239,8 @@ std::optional<core::Version3Peer> peer_of(const proto::Version3Peer& message) {
              : std::nullopt;
 }
 
-core::Memory memory_of(const proto::Router& message) {
-  core::Memory memory;
+core::SavedState memory_of(const proto::Router& message) {
+  core::SavedState memory;
   memory.state = state_of(message.state());
   memory.stopping = message.stopping();
   memory.source = address_of(message.source());
@@ -308,7 +308,7 @@ struct RecordEncoder::Message {
 RecordEncoder::RecordEncoder() : message_(std::make_unique<Message>()) {}
 RecordEncoder::~RecordEncoder() = default;
 
-std::size_t RecordEncoder::encode(const config::RouterKey& key, const core::Memory& memory, const Past& past,
+std::size_t RecordEncoder::encode(const config::RouterKey& key, const core::SavedState& memory, const Past& past,
                                   std::span<std::byte> room) {
   proto::Router& message = message_->router;
   message.set_interface(key.interface);
@@ -339,7 +339,7 @@ std::optional<Record> decode_record(Bytes bytes) {
     return std::nullopt;
   }
   const core::Family family = ipv4 ? core::Family::ipv4 : core::Family::ipv6;
-  core::Memory memory = memory_of(message);
+  core::SavedState memory = memory_of(message);
   if (!memory.source || memory.source->family() != family) {
     memory.source.reset();
     memory.state = core::State::initialize;  // it cannot send: as if it were not there

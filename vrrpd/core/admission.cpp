@@ -17,7 +17,7 @@ std::optional<packet::Drop> Router::refusal(const packet::ReceivedAdvertisement&
   if (has_two_forms(received) && config_.checksum != ChecksumMode::automatic && fields.checksum != checksum_sent()) {
     return packet::Drop::checksum;
   }
-  if (source_ && received.source == *source_) {
+  if (saved_.source && received.source == *saved_.source) {
     return packet::Drop::own_source;
   }
   if (config_.version == Version::v2) {

@@ -29,23 +29,23 @@ MasterInfo sender_of(const packet::ReceivedAdvertisement& received) {
 }  // namespace
 
 void Router::enter_backup(TimePoint now) {
-  backup_ = {.set_at = now};
-  master_.reset();
-  startup_.holds = false;
+  saved_.backup = {.set_at = now};
+  saved_.master.reset();
+  saved_.startup.holds = false;
 }
 
 void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   const std::uint8_t priority = received.fields.priority;
   if (priority == packet::kPriorityRelease) {
-    if (!backup_.released) {  // the first counts: repeated ones must not hold us off (X14)
-      backup_.set_at = now;
-      backup_.released = true;
+    if (!saved_.backup.released) {  // the first counts: repeated ones must not hold us off (X14)
+      saved_.backup.set_at = now;
+      saved_.backup.released = true;
     }
-    backup_.not_followed = sender_of(received);
+    saved_.backup.not_followed = sender_of(received);
     return;
   }
   if (priority >= effective_priority()) {
-    backup_.hold_since.reset();
+    saved_.backup.hold_since.reset();
     follow(received, now, actions);
     return;
   }
@@ -55,32 +55,32 @@ void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, Ti
     return;
   }
   const bool delayed = !owner_ && config_.preempt_delay > Duration::zero();
-  if (!delayed && !startup_.holds) {
-    backup_.not_followed = sender_of(received);
+  if (!delayed && !saved_.startup.holds) {
+    saved_.backup.not_followed = sender_of(received);
     suspect_form(received, now, actions);
     return;
   }
-  if (delayed && !backup_.hold_since) {
-    backup_.hold_since = now;
+  if (delayed && !saved_.backup.hold_since) {
+    saved_.backup.hold_since = now;
   }
   follow(received, now, actions);
 }
 
 void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   learn_form(received, actions);
-  master_ = sender_of(received);
-  backup_.set_at = now;
-  backup_.released = false;
-  backup_.not_followed.reset();
+  saved_.master = sender_of(received);
+  saved_.backup.set_at = now;
+  saved_.backup.released = false;
+  saved_.backup.not_followed.reset();
   if (config_.version == Version::v3) {  // v2 has one interval for all (RFC 3768 §7.1)
-    backup_.learned_interval = master_->advertisement_interval;
+    saved_.backup.learned_interval = saved_.master->advertisement_interval;
   }
 }
 
 void Router::advance_backup(TimePoint now, Actions& actions) {
-  if (startup_.holds && now >= startup_delay_end()) {
+  if (saved_.startup.holds && now >= startup_delay_end()) {
     end_startup_delay(now, actions);
-    if (state_ != State::backup) {
+    if (saved_.state != State::backup) {
       return;
     }
   }
@@ -94,24 +94,24 @@ void Router::advance_backup(TimePoint now, Actions& actions) {
     return;
   }
   if (delay_over) {
-    enter_master(Cause::preempt_delay_over, master_, now, actions);
-  } else if (backup_.released) {
-    enter_master(Cause::master_released, master_ ? master_ : backup_.not_followed, now, actions);
-  } else if (backup_.not_followed) {
-    enter_master(Cause::preempting, backup_.not_followed, now, actions);
+    enter_master(Cause::preempt_delay_over, saved_.master, now, actions);
+  } else if (saved_.backup.released) {
+    enter_master(Cause::master_released, saved_.master ? saved_.master : saved_.backup.not_followed, now, actions);
+  } else if (saved_.backup.not_followed) {
+    enter_master(Cause::preempting, saved_.backup.not_followed, now, actions);
   } else {
-    enter_master(Cause::master_down, master_, now, actions);
+    enter_master(Cause::master_down, saved_.master, now, actions);
   }
 }
 
 // The deadlines follow from what has changed by themselves.
 void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions) {
-  if (became_owner && !startup_.holds) {
-    enter_master(Cause::owner, master_, now, actions);
+  if (became_owner && !saved_.startup.holds) {
+    enter_master(Cause::owner, saved_.master, now, actions);
     return;
   }
-  if (!config_.preempt || !master_ || master_->priority >= effective_priority()) {
-    backup_.hold_since.reset();  // there is no Master to preempt any more
+  if (!config_.preempt || !saved_.master || saved_.master->priority >= effective_priority()) {
+    saved_.backup.hold_since.reset();  // there is no Master to preempt any more
   }
 }
 
@@ -120,16 +120,17 @@ TimePoint Router::backup_deadline() const {
     return startup_delay_end();
   }
   const TimePoint deadline = std::min(master_down_deadline(), hold_deadline().value_or(TimePoint::max()));
-  return startup_.holds ? std::min(deadline, startup_delay_end()) : deadline;
+  return saved_.startup.holds ? std::min(deadline, startup_delay_end()) : deadline;
 }
 
 TimePoint Router::master_down_deadline() const {
-  return backup_.set_at + (backup_.released ? current_skew_time() : current_master_down_interval());
+  return saved_.backup.set_at + (saved_.backup.released ? current_skew_time() : current_master_down_interval());
 }
 
 std::optional<TimePoint> Router::hold_deadline() const {
-  return backup_.hold_since && !startup_.holds ? std::optional(*backup_.hold_since + config_.preempt_delay)
-                                               : std::nullopt;
+  return saved_.backup.hold_since && !saved_.startup.holds
+             ? std::optional(*saved_.backup.hold_since + config_.preempt_delay)
+             : std::nullopt;
 }
 
 }  // namespace tandem::vrrpd::core

@@ -23,12 +23,12 @@ bool Router::has_two_forms(const packet::ReceivedAdvertisement& received) const 
 }
 
 void Router::learn_form(const packet::ReceivedAdvertisement& received, Actions& actions) {
-  other_form_.reset();
+  saved_.other_form.reset();
   if (!has_two_forms(received)) {
     return;
   }
   const packet::ChecksumForm sent_before = checksum_sent();
-  heard_form_ = received.fields.checksum;
+  saved_.heard_form = received.fields.checksum;
   if (checksum_sent() != sent_before) {
     notice(Notice::checksum_form_changed, received, actions);
   }
@@ -39,15 +39,15 @@ void Router::suspect_form(const packet::ReceivedAdvertisement& received, TimePoi
   if (!has_two_forms(received)) {
     return;
   }
-  const bool known = other_form_ && other_form_->address == received.source;
+  const bool known = saved_.other_form && saved_.other_form->address == received.source;
   if (received.fields.checksum == checksum_sent()) {
     if (known) {
-      other_form_.reset();
+      saved_.other_form.reset();
     }
     return;
   }
   const auto interval = std::chrono::duration_cast<Duration>(received.fields.interval);
-  const Duration since = known ? now - other_form_->heard : Duration::max();
+  const Duration since = known ? now - saved_.other_form->heard : Duration::max();
   if (since < interval / kLeastPart) {
     return;
   }
@@ -55,7 +55,7 @@ void Router::suspect_form(const packet::ReceivedAdvertisement& received, TimePoi
     learn_form(received, actions);
     return;
   }
-  other_form_ = OtherForm{.address = received.source, .heard = now};
+  saved_.other_form = OtherForm{.address = received.source, .heard = now};
 }
 
 }  // namespace tandem::vrrpd::core

@@ -29,19 +29,19 @@ bool Router::is_said_by_version_3(const packet::ReceivedAdvertisement& received,
   if (!config_.also_version_2) {
     return false;
   }
-  const bool known = version_3_peer_ && version_3_peer_->address == received.source;
+  const bool known = saved_.version_3_peer && saved_.version_3_peer->address == received.source;
   if (received.fields.version == Version::v2) {
-    const bool repeats = known && now < version_3_peer_->until;
+    const bool repeats = known && now < saved_.version_3_peer->until;
     if (repeats) {
-      version_3_peer_->alone = 0;
+      saved_.version_3_peer->alone = 0;
     }
     return repeats;
   }
   if (!known) {
-    version_3_peer_ = Version3Peer{.address = received.source};
+    saved_.version_3_peer = Version3Peer{.address = received.source};
   }
-  version_3_peer_->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
-  if (version_3_peer_->alone < kAloneBeforeNotice && ++version_3_peer_->alone == kAloneBeforeNotice) {
+  saved_.version_3_peer->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
+  if (saved_.version_3_peer->alone < kAloneBeforeNotice && ++saved_.version_3_peer->alone == kAloneBeforeNotice) {
     notice(Notice::no_version_2, received, actions);
   }
   return false;

@@ -18,9 +18,8 @@ void Engine::add(RouterId id, RouterConfig config, InterfaceStatus status, TimeP
   schedule(id, found->second);
 }
 
-void Engine::resume(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory) {
-  const auto [found, is_new] =
-      entries_.try_emplace(id, Entry{Router(id, std::move(config), std::move(status), memory)});
+void Engine::resume(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved) {
+  const auto [found, is_new] = entries_.try_emplace(id, Entry{Router(id, std::move(config), std::move(status), saved)});
   TANDEM_INVARIANT(is_new);
   schedule(id, found->second);
 }

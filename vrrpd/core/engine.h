@@ -19,7 +19,7 @@ class Engine {
   // A new virtual router in Initialize; it starts by itself once `status` allows. Precondition: `id` is unused.
   void add(RouterId id, RouterConfig config, InterfaceStatus status, TimePoint now, Actions& actions);
   // A virtual router that goes on where another engine's was: nothing happens now. Precondition: `id` is unused.
-  void resume(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory);
+  void resume(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved);
   // Releases mastership if it had it, and forgets the router.
   void remove(RouterId id, TimePoint now, Actions& actions);
 

@@ -13,7 +13,7 @@ namespace tandem::vrrpd::core {
 
 // The first of these is what the operator has to look at first. Nothing is sent before the device is ready (R83, R84).
 InitializeReason Router::obstacle(const RouterConfig& config) const {
-  if (stopping_) {
+  if (saved_.stopping) {
     return InitializeReason::stopping;
   }
   if (config.shutdown) {
@@ -41,11 +41,11 @@ InitializeReason Router::obstacle(const RouterConfig& config) const {
 }
 
 InitializeReason Router::initialize_reason() const {
-  return state_ == State::initialize ? obstacle(config_) : InitializeReason::none;
+  return saved_.state == State::initialize ? obstacle(config_) : InitializeReason::none;
 }
 
 void Router::start_if_ready(TimePoint now, Actions& actions) {
-  if (state_ != State::initialize || obstacle(config_) != InitializeReason::none) {
+  if (saved_.state != State::initialize || obstacle(config_) != InitializeReason::none) {
     return;
   }
   if (owner_ && now >= startup_delay_end()) {
@@ -58,15 +58,15 @@ void Router::start_if_ready(TimePoint now, Actions& actions) {
 }
 
 void Router::stop(Cause cause, InitializeReason reason, Actions& actions) {
-  if (state_ == State::initialize) {
+  if (saved_.state == State::initialize) {
     return;
   }
-  if (state_ == State::master) {
+  if (saved_.state == State::master) {
     release(actions);
   }
-  master_.reset();
-  startup_.holds = false;
-  transition({.from = state_, .to = State::initialize, .cause = cause, .initialize_reason = reason}, actions);
+  saved_.master.reset();
+  saved_.startup.holds = false;
+  transition({.from = saved_.state, .to = State::initialize, .cause = cause, .initialize_reason = reason}, actions);
 }
 
 }  // namespace tandem::vrrpd::core

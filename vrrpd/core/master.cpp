@@ -19,14 +19,14 @@
 namespace tandem::vrrpd::core {
 
 void Router::enter_master(Cause cause, const std::optional<MasterInfo>& peer, TimePoint now, Actions& actions) {
-  Transition change{.from = state_, .to = State::master, .cause = cause};
+  Transition change{.from = saved_.state, .to = State::master, .cause = cause};
   if (peer) {
     change.peer = peer->address;
     change.peer_priority = peer->priority;
   }
-  master_.reset();
-  startup_.holds = false;
-  master_timer_ = {.immediate_since = now};
+  saved_.master.reset();
+  saved_.startup.holds = false;
+  saved_.master_timer = {.immediate_since = now};
   advertise_at_once(now, actions);  // before anything else: it ends the mastership of others (R45)
   actions.push_back({id_, OwnershipChanged{true}});
   announce(config_.addresses, actions);
@@ -47,7 +47,7 @@ void Router::receive_in_master(const packet::ReceivedAdvertisement& received, Ti
     return;
   }
   // Unsigned, in network byte order, with the address that we send from (R64). Equal addresses never get here (X9).
-  if (priority == effective_priority() && received.source > *source_) {
+  if (priority == effective_priority() && received.source > *saved_.source) {
     step_down(Cause::equal_priority_higher_address, received, now, actions);
     return;
   }
@@ -73,40 +73,40 @@ void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& receive
 // Keeps to the schedule: the next is due one interval after this one was due, however late it is. A Master that is more
 // than an interval late (a stopped machine) does not catch up.
 void Router::advance_master(TimePoint now, Actions& actions) {
-  if (master_timer_.announce_again && now >= *master_timer_.announce_again) {
-    master_timer_.announce_again.reset();
-    master_timer_.quiet_until = now + kReannounceInterval;
+  if (saved_.master_timer.announce_again && now >= *saved_.master_timer.announce_again) {
+    saved_.master_timer.announce_again.reset();
+    saved_.master_timer.quiet_until = now + kReannounceInterval;
     announce(config_.addresses, actions);
   }
-  if (now < master_timer_.next_advertisement) {
+  if (now < saved_.master_timer.next_advertisement) {
     return;
   }
   advertise(effective_priority(), actions);
-  const TimePoint on_schedule = master_timer_.next_advertisement + config_.advertisement_interval;
-  master_timer_.next_advertisement = on_schedule > now ? on_schedule : now + config_.advertisement_interval;
+  const TimePoint on_schedule = saved_.master_timer.next_advertisement + config_.advertisement_interval;
+  saved_.master_timer.next_advertisement = on_schedule > now ? on_schedule : now + config_.advertisement_interval;
 }
 
 void Router::advertise_at_once(TimePoint now, Actions& actions) {
   advertise(effective_priority(), actions);
-  master_timer_.next_advertisement = now + config_.advertisement_interval;
+  saved_.master_timer.next_advertisement = now + config_.advertisement_interval;
 }
 
 // The other one hears our advert first, and lets go.
 void Router::announce_again_soon(TimePoint now) {
-  if (!master_timer_.announce_again) {
-    master_timer_.announce_again = std::max<TimePoint>(now + kReannounceDelay, master_timer_.quiet_until);
+  if (!saved_.master_timer.announce_again) {
+    saved_.master_timer.announce_again = std::max<TimePoint>(now + kReannounceDelay, saved_.master_timer.quiet_until);
   }
 }
 
 bool Router::may_advertise_immediately(TimePoint now) {
-  if (now >= master_timer_.immediate_since + config_.advertisement_interval) {
-    master_timer_.immediate_since = now;
-    master_timer_.immediate_sent = 0;
+  if (now >= saved_.master_timer.immediate_since + config_.advertisement_interval) {
+    saved_.master_timer.immediate_since = now;
+    saved_.master_timer.immediate_sent = 0;
   }
-  if (master_timer_.immediate_sent >= kMaxImmediateAdvertisements) {
+  if (saved_.master_timer.immediate_sent >= kMaxImmediateAdvertisements) {
     return false;
   }
-  ++master_timer_.immediate_sent;
+  ++saved_.master_timer.immediate_sent;
   return true;
 }
 

@@ -18,35 +18,13 @@ struct Overloaded : Handlers... {
 }  // namespace
 
 Router::Router(RouterId id, RouterConfig config, InterfaceStatus status)
-    : id_(id), config_(std::move(config)), status_(std::move(status)), source_(status_.primary) {
+    : id_(id), config_(std::move(config)), status_(std::move(status)), saved_{.source = status_.primary} {
   adopt(RouterConfig(config_));
 }
 
-Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory)
+Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved)
     : Router(id, std::move(config), std::move(status)) {
-  state_ = memory.state;
-  stopping_ = memory.stopping;
-  source_ = memory.source;
-  backup_ = memory.backup;
-  master_timer_ = memory.master_timer;
-  master_ = memory.master;
-  heard_form_ = memory.heard_form;
-  other_form_ = memory.other_form;
-  version_3_peer_ = memory.version_3_peer;
-  startup_ = memory.startup;
-}
-
-Memory Router::memory() const {
-  return {.state = state_,
-          .stopping = stopping_,
-          .source = source_,
-          .backup = backup_,
-          .master_timer = master_timer_,
-          .master = master_,
-          .heard_form = heard_form_,
-          .other_form = other_form_,
-          .version_3_peer = version_3_peer_,
-          .startup = startup_};
+  saved_ = saved;
 }
 
 void Router::handle(const Event& event, TimePoint now, Actions& actions) {
@@ -59,7 +37,7 @@ void Router::handle(const Event& event, TimePoint now, Actions& actions) {
 }
 
 void Router::advance(TimePoint now, Actions& actions) {
-  switch (state_) {
+  switch (saved_.state) {
     case State::initialize:
       return;
     case State::backup:
@@ -70,13 +48,14 @@ void Router::advance(TimePoint now, Actions& actions) {
 }
 
 std::optional<TimePoint> Router::deadline() const {
-  switch (state_) {
+  switch (saved_.state) {
     case State::initialize:
       return std::nullopt;
     case State::backup:
       return backup_deadline();
     case State::master:
-      return std::min(master_timer_.next_advertisement, master_timer_.announce_again.value_or(TimePoint::max()));
+      return std::min(saved_.master_timer.next_advertisement,
+                      saved_.master_timer.announce_again.value_or(TimePoint::max()));
   }
   return std::nullopt;
 }
@@ -110,7 +89,7 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
   const std::uint8_t priority_before = effective_priority();
   const bool was_owner = owner_;
   adopt(next);
-  switch (state_) {
+  switch (saved_.state) {
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
@@ -130,20 +109,20 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
 
 // A new primary address is said at once: peers decide ties by it (X10).
 void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions) {
-  const bool source_changed = next.primary && next.primary != source_;
+  const bool source_changed = next.primary && next.primary != saved_.source;
   const bool was_owner = owner_;
   if (!next.up || next.counts_from != status_.counts_from) {
-    startup_.heard = false;
+    saved_.startup.heard = false;
   }
   status_ = next;
   if (next.primary) {
-    source_ = next.primary;
+    saved_.source = next.primary;
   }
   if (const InitializeReason reason = obstacle(config_); reason != InitializeReason::none) {
     stop(Cause::initialize, reason, actions);  // from the last known address, if that is what is gone
   }
   refresh_owner();
-  switch (state_) {
+  switch (saved_.state) {
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
@@ -158,7 +137,7 @@ void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Ac
 }
 
 void Router::on_advertisement(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
-  if (state_ == State::initialize) {
+  if (saved_.state == State::initialize) {
     return;
   }
   if (const std::optional<packet::Drop> reason = refusal(received)) {
@@ -169,14 +148,14 @@ void Router::on_advertisement(const packet::ReceivedAdvertisement& received, Tim
     return;
   }
   account(received, actions);
-  if (startup_.holds && now >= startup_delay_end()) {  // before this advert
+  if (saved_.startup.holds && now >= startup_delay_end()) {  // before this advert
     end_startup_delay(now, actions);
-    if (state_ == State::master) {  // which has just said more than an answer would
+    if (saved_.state == State::master) {  // which has just said more than an answer would
       return;
     }
   }
-  startup_.heard = true;
-  if (state_ == State::backup) {
+  saved_.startup.heard = true;
+  if (saved_.state == State::backup) {
     receive_in_backup(received, now, actions);
   } else {
     receive_in_master(received, now, actions);
@@ -199,7 +178,7 @@ void Router::on_refused(packet::Drop reason, const packet::ReceivedAdvertisement
 }
 
 void Router::on_stop_requested(Actions& actions) {
-  stopping_ = true;
+  saved_.stopping = true;
   stop(Cause::initialize, InitializeReason::stopping, actions);
 }
 
@@ -221,7 +200,7 @@ void Router::advertise_as(Version version, std::uint8_t priority, Actions& actio
       .priority = priority,
       .interval = std::chrono::ceil<base::Centiseconds>(config_.advertisement_interval),
       .checksum = version == Version::v2 ? packet::ChecksumForm::message_only : checksum_sent()};
-  actions.push_back({id_, SendAdvertisement{advertisement, *source_, config_.addresses}});
+  actions.push_back({id_, SendAdvertisement{advertisement, *saved_.source, config_.addresses}});
 }
 
 void Router::announce(AddressList addresses, Actions& actions) {
@@ -230,18 +209,18 @@ void Router::announce(AddressList addresses, Actions& actions) {
 }
 
 void Router::transition(const Transition& transition, Actions& actions) {
-  state_ = transition.to;
+  saved_.state = transition.to;
   ++statistics_.transitions;
   actions.push_back({id_, Transitioned{transition}});
 }
 
 // The Master's, once one is heard; until then, and as Master, our own (R74, R75).
 Duration Router::master_advertisement_interval() const {
-  switch (state_) {
+  switch (saved_.state) {
     case State::initialize:
       return Duration::zero();
     case State::backup:
-      return backup_.learned_interval.value_or(config_.advertisement_interval);
+      return saved_.backup.learned_interval.value_or(config_.advertisement_interval);
     case State::master:
       return config_.advertisement_interval;
   }
@@ -249,13 +228,13 @@ Duration Router::master_advertisement_interval() const {
 }
 
 Duration Router::current_skew_time() const {
-  return state_ == State::initialize
+  return saved_.state == State::initialize
              ? Duration::zero()
              : skew_time(config_.version, effective_priority(), master_advertisement_interval());
 }
 
 Duration Router::current_master_down_interval() const {
-  return state_ == State::initialize
+  return saved_.state == State::initialize
              ? Duration::zero()
              : master_down_interval(config_.version, effective_priority(), master_advertisement_interval());
 }
@@ -269,7 +248,7 @@ packet::ChecksumForm Router::checksum_sent() const {
   }
   switch (config_.checksum) {
     case ChecksumMode::automatic:
-      return heard_form_.value_or(packet::ChecksumForm::pseudoheader);
+      return saved_.heard_form.value_or(packet::ChecksumForm::pseudoheader);
     case ChecksumMode::pseudoheader:
       return packet::ChecksumForm::pseudoheader;
     case ChecksumMode::message_only:

@@ -6,15 +6,15 @@
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/event.h"
 #include "vrrpd/core/limits.h"
-#include "vrrpd/core/memory.h"
+#include "vrrpd/core/saved_state.h"
 
 namespace tandem::vrrpd::core {
 
 class Router {
  public:
   Router(RouterId id, RouterConfig config, InterfaceStatus status);
-  // Goes on where another one was. Precondition: the three values belong together.
-  Router(RouterId id, RouterConfig config, InterfaceStatus status, const Memory& memory);
+  // Continues where another router was. Precondition: the three values are of one router at one moment.
+  Router(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved);
 
   void handle(const Event& event, TimePoint now, Actions& actions);
   void advance(TimePoint now, Actions& actions);         // harmless before the deadline
@@ -28,22 +28,23 @@ class Router {
   RouterId id() const { return id_; }
   const RouterConfig& config() const { return config_; }
   const InterfaceStatus& interface_status() const { return status_; }
-  State state() const { return state_; }
+  State state() const { return saved_.state; }
   InitializeReason initialize_reason() const;
   bool is_owner() const { return owner_; }
   // 255 for the owner of the addresses (R8).
   std::uint8_t effective_priority() const { return owner_ ? packet::kPriorityOwner : config_.priority; }
   // In force: learned from the Master in Backup (v3), else our own; zero in Initialize.
   Duration master_advertisement_interval() const;
-  Duration current_skew_time() const;                                  // zero in Initialize
-  Duration current_master_down_interval() const;                       // zero in Initialize
-  const std::optional<MasterInfo>& master() const { return master_; }  // whom a Backup follows
+  Duration current_skew_time() const;                                        // zero in Initialize
+  Duration current_master_down_interval() const;                             // zero in Initialize
+  const std::optional<MasterInfo>& master() const { return saved_.master; }  // whom a Backup follows
   packet::ChecksumForm checksum_sent() const;
   // When the startup delay ends; nothing: it does not hold the router back.
   std::optional<TimePoint> held_until() const {
-    return startup_.holds ? std::optional(startup_delay_end()) : std::nullopt;
+    return saved_.startup.holds ? std::optional(startup_delay_end()) : std::nullopt;
   }
-  Memory memory() const;
+  // With config() and interface_status(), what the other constructor needs.
+  const SavedState& saved_state() const { return saved_; }
   const Statistics& statistics() const { return statistics_; }
   void set_statistics(const Statistics& statistics) { statistics_ = statistics; }
 
@@ -89,7 +90,7 @@ class Router {
 
   // startup_delay.cpp
   TimePoint startup_delay_end() const { return status_.counts_from + config_.startup_delay; }
-  bool waits_for_startup_delay() const { return startup_.holds && !startup_.heard; }
+  bool waits_for_startup_delay() const { return saved_.startup.holds && !saved_.startup.heard; }
   void refresh_startup_delay(TimePoint now, Actions& actions);
   void end_startup_delay(TimePoint now, Actions& actions);
 
@@ -112,17 +113,8 @@ class Router {
   RouterConfig config_;
   std::vector<IpAddress> sorted_addresses_;  // of config_, to compare lists whatever their order
   InterfaceStatus status_;
-  std::optional<IpAddress> source_;  // the last known primary address; set in Backup and Master
-  State state_ = State::initialize;
   bool owner_ = false;
-  bool stopping_ = false;
-  BackupTimer backup_;
-  MasterTimer master_timer_;
-  std::optional<MasterInfo> master_;
-  StartupDelay startup_;
-  std::optional<Version3Peer> version_3_peer_;      // with also_version_2
-  std::optional<packet::ChecksumForm> heard_form_;  // v3 over IPv4: checksum_form.cpp
-  std::optional<OtherForm> other_form_;
+  SavedState saved_;
   Statistics statistics_;
 };
 

@@ -5,7 +5,8 @@
 //   nothing heard since the link came up   the delay ends, then a Master_Down_Interval passes, then Master
 //   an advert heard since then             the port forwards: priority 0 and the Master's silence count at once
 //   an advert of lower priority            is followed until the delay ends, whatever preempt mode says
-//   the owner of the addresses             likewise Backup; Master when the delay ends, unless it follows an owner (R37)
+//   the owner of the addresses             likewise Backup; Master when the delay ends, unless it follows an owner
+//   (R37)
 //
 // A Master is never held back: what it has it keeps.
 #include <algorithm>
@@ -16,21 +17,21 @@ namespace tandem::vrrpd::core {
 
 // Of a Backup, after anything that the end of the delay depends on. The end itself is advance_backup()'s.
 void Router::refresh_startup_delay(TimePoint now, Actions& actions) {
-  if (!startup_.holds && now < startup_delay_end()) {
-    startup_.holds = true;
+  if (!saved_.startup.holds && now < startup_delay_end()) {
+    saved_.startup.holds = true;
     actions.push_back({id_, HeldBack{true}});
   }
 }
 
 void Router::end_startup_delay(TimePoint now, Actions& actions) {
-  startup_.holds = false;
+  saved_.startup.holds = false;
   actions.push_back({id_, HeldBack{false}});
-  if (owner_ && (!master_ || master_->priority < packet::kPriorityOwner)) {
-    enter_master(Cause::owner, master_, now, actions);
+  if (owner_ && (!saved_.master || saved_.master->priority < packet::kPriorityOwner)) {
+    enter_master(Cause::owner, saved_.master, now, actions);
     return;
   }
-  if (!startup_.heard) {
-    backup_.set_at = std::max(backup_.set_at, startup_delay_end());
+  if (!saved_.startup.heard) {
+    saved_.backup.set_at = std::max(saved_.backup.set_at, startup_delay_end());
   }
 }
 

@@ -250,7 +250,7 @@ TEST(StartupDelayTest, GoesOnWithTheNextEngine) {
   s.wait(10s);
   Engine next;
   Actions actions;
-  next.resume(RouterId{1}, s.config, s.status, s.router().memory());
+  next.resume(RouterId{1}, s.config, s.status, s.router().saved_state());
   EXPECT_EQ(next.next_deadline(), TimePoint(kDelay));
   next.advance(TimePoint(kDelay), actions);
   EXPECT_EQ(to_texts(actions), Texts{"delay over"});

@@ -41,7 +41,7 @@ void Checkpoint::recall(Place place) {
 namespace {
 
 // No timer ends later than the router itself would have set it now, whatever the record says.
-void limit(core::Memory& memory, core::Duration interval, base::TimePoint now) {
+void limit(core::SavedState& memory, core::Duration interval, base::TimePoint now) {
   core::MasterTimer& timer = memory.master_timer;
   timer.next_advertisement = std::min(timer.next_advertisement, now + interval);
   timer.immediate_since = std::min(timer.immediate_since, now);
@@ -53,13 +53,13 @@ void limit(core::Memory& memory, core::Duration interval, base::TimePoint now) {
 
 }  // namespace
 
-std::optional<core::Memory> Checkpoint::memory_of(const config::RouterKey& key, core::Duration interval,
+std::optional<core::SavedState> Checkpoint::memory_of(const config::RouterKey& key, core::Duration interval,
                                                   base::TimePoint now) const {
   const auto found = recalled_.find(key);
   if (found == recalled_.end() || resigned_) {
     return std::nullopt;
   }
-  core::Memory memory = found->second.memory;
+  core::SavedState memory = found->second.memory;
   // Three intervals after the last advert the first Backup takes over.
   if (memory.state == core::State::master && now >= memory.master_timer.next_advertisement + 2 * interval) {
     return std::nullopt;
@@ -108,7 +108,7 @@ void Checkpoint::remove(Place place) {
   free_.push_back(place);
 }
 
-void Checkpoint::remember(Place place, const config::RouterKey& key, const core::Memory& memory, const Past& past) {
+void Checkpoint::remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past) {
   const supervisor::Blob slot = shared_->slot(place);
   const std::size_t size = encoder_.encode(key, memory, past, slot.next());
   if (size == 0) {

@@ -19,7 +19,7 @@
 #include "lib/base/ids.h"
 #include "vrrpd/checkpoint/codec.h"
 #include "vrrpd/config/plan.h"
-#include "vrrpd/core/memory.h"
+#include "vrrpd/core/saved_state.h"
 #include "vrrpd/supervisor/shared.h"
 
 namespace tandem::vrrpd::daemon {
@@ -38,7 +38,7 @@ class Checkpoint {
   const std::string& text() const { return text_; }  // the same as commands; empty if it has been lost
   // What the virtual router was doing, if its peers cannot have taken over since: a Master that its peers have not
   // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, as it has heard no Master lately.
-  std::optional<core::Memory> memory_of(const config::RouterKey& key, core::Duration interval,
+  std::optional<core::SavedState> memory_of(const config::RouterKey& key, core::Duration interval,
                                         base::TimePoint now) const;
   bool knows(const config::RouterKey& key) const { return recalled_.contains(key); }
   Past past_of(const config::RouterKey& key) const;  // nothing if nothing is known of it
@@ -50,7 +50,7 @@ class Checkpoint {
   using Place = std::size_t;
   std::optional<Place> add(const config::RouterKey& key);  // none: too many, or no memory; it will start anew
   void remove(Place place);
-  void remember(Place place, const config::RouterKey& key, const core::Memory& memory, const Past& past);
+  void remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past);
   // The frame with priority 0 that resigns for a Master, one for each version that it speaks.
   void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes frame);
   void drop_frames(Place place);
@@ -73,7 +73,7 @@ class Checkpoint {
  private:
   struct Recalled {
     Place place;
-    core::Memory memory;
+    core::SavedState memory;
     Past past;
   };
   void recall(Place place);

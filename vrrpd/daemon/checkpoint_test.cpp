@@ -34,15 +34,15 @@ class CheckpointTest : public testing::Test {
   }();
   Shared shared_ = *Shared::open("");  // in memory
 
-  core::Memory master() const {
-    core::Memory memory;
+  core::SavedState master() const {
+    core::SavedState memory;
     memory.state = core::State::master;
     memory.source = *base::IpAddress::parse("10.0.0.7");
     memory.master_timer.next_advertisement = now_;
     return memory;
   }
   // A worker that leaves one router behind.
-  void leave(const core::Memory& memory) {
+  void leave(const core::SavedState& memory) {
     Checkpoint checkpoint(&shared_);
     checkpoint.remember(*checkpoint.add(key_), key_, memory, past_);
     checkpoint.save(configuration(), "text");
@@ -78,7 +78,7 @@ TEST_F(CheckpointTest, AMasterThatItsPeersHaveMissedDoesNotGoOn) {
 
 // Else it would keep the addresses, and its peers would hear nothing of it.
 TEST_F(CheckpointTest, NoTimerOfAMasterEndsLaterThanTheMasterWouldSetIt) {
-  core::Memory memory = master();
+  core::SavedState memory = master();
   const base::TimePoint later = now_ + std::chrono::hours(24);
   memory.master_timer = {.next_advertisement = later,
                          .immediate_since = later,
@@ -96,7 +96,7 @@ TEST_F(CheckpointTest, NoTimerOfAMasterEndsLaterThanTheMasterWouldSetIt) {
 }
 
 TEST_F(CheckpointTest, ABackupWaitsAnew) {
-  core::Memory backup;
+  core::SavedState backup;
   backup.state = core::State::backup;
   backup.backup.set_at = now_ - std::chrono::minutes(10);
   leave(backup);

@@ -75,7 +75,7 @@ void Runtime::remember() {
     }
     limit_patience(*router);
     if (entry != entries_.end() && entry->second.place) {
-      checkpoint_.remember(*entry->second.place, entry->second.key, router->memory(),
+      checkpoint_.remember(*entry->second.place, entry->second.key, router->saved_state(),
                            {journal_.past(id).since, router->statistics(), link_of(entry->second.key.interface)});
     }
   }

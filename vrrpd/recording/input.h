@@ -17,7 +17,7 @@ struct Added {
 struct Resumed {  // it was there already when the recording began
   core::RouterConfig config;
   core::InterfaceStatus status;
-  core::Memory memory;
+  core::SavedState memory;
 };
 struct Removed {};
 struct HeardAdvertisement {

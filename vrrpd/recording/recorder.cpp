@@ -91,7 +91,7 @@ void Recorder::include(std::span<const core::RouterId> routers, base::TimePoint 
     const core::Router* const router = engine_.find(id);
     if (recording_ && router != nullptr && !included_.contains(id)) {
       begin(id);
-      note({now, id, Resumed{router->config(), router->interface_status(), router->memory()}}, {});
+      note({now, id, Resumed{router->config(), router->interface_status(), router->saved_state()}}, {});
     }
   }
 }

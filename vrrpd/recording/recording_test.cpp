@@ -318,8 +318,8 @@ core::MasterInfo any_master() {
   return {ip(kHigher), *rc::gen::arbitrary<std::uint8_t>(), Duration(*rc::gen::inRange(0, 40'950'000))};
 }
 
-core::Memory any_memory() {
-  core::Memory memory{.state = *rc::gen::element(core::State::initialize, core::State::backup, core::State::master),
+core::SavedState any_memory() {
+  core::SavedState memory{.state = *rc::gen::element(core::State::initialize, core::State::backup, core::State::master),
                       .stopping = *rc::gen::arbitrary<bool>(),
                       .source = ip(kOwn)};
   memory.backup = {.set_at = any_time(), .released = *rc::gen::arbitrary<bool>()};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a virtual router remembers beyond its configuration and its interface. With these three values another engine
-// goes on exactly where this one is: a recording that begins in the middle, or a restart without a gap. Statistics are
-// not part of it; nothing depends on them.
+// The state of a virtual router besides its configuration and the status of its interface. With these three values
+// another engine continues exactly where this one is: in a recording that begins in the middle, and in the next worker
+// after a restart. Statistics are not part of it: no decision depends on them.
 #pragma once
 
 #include "vrrpd/core/types.h"
@@ -26,8 +26,8 @@ struct MasterTimer {
   TimePoint quiet_until{};                    // no such announcement before
 };
 
-// The startup delay (startup_delay.cpp).
-struct StartupDelay {
+// The startup delay while it runs (startup_delay.cpp).
+struct StartupHold {
   bool holds = false;  // the router is Backup and the delay has not ended
   bool heard = false;  // an advert has been accepted since the link came up: the port forwards
 };
@@ -45,7 +45,7 @@ struct Version3Peer {
   int alone = 0;  // adverts of version 3 since one of version 2
 };
 
-struct Memory {
+struct SavedState {
   State state = State::initialize;
   bool stopping = false;
   std::optional<IpAddress> source{};  // the last known primary address; set in Backup and Master
@@ -55,7 +55,7 @@ struct Memory {
   std::optional<packet::ChecksumForm> heard_form{};  // v3 over IPv4: of the last advert that counts for it
   std::optional<OtherForm> other_form{};
   std::optional<Version3Peer> version_3_peer{};  // with also_version_2
-  StartupDelay startup{};
+  StartupHold startup{};
 };
 
 }  // namespace tandem::vrrpd::core
