@@ -294,7 +294,9 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
 // ---- the wire
 
 void Runtime::on_timer() {
-  engine_.advance(event::monotonic_now(), actions_);
+  const base::TimePoint now = event::monotonic_now();
+  wakeups_.woken(now);
+  engine_.advance(now, actions_);
   carry_out();
 }
 
@@ -378,7 +380,7 @@ void Runtime::carry_out() {
   tell_expectations();
   actions_.clear();
   if (const auto deadline = engine_.next_deadline()) {
-    timer_.set(*deadline);
+    timer_.set(wakeups_.wake_at(*deadline));
   } else {
     timer_.cancel();
   }

@@ -22,6 +22,7 @@
 #include "vrrpd/daemon/standstill.h"
 #include "vrrpd/daemon/unserved.h"
 #include "vrrpd/daemon/waiters.h"
+#include "vrrpd/daemon/wakeup_limit.h"
 #include "vrrpd/io/authenticated.h"
 #include "vrrpd/io/devices.h"
 #include "vrrpd/io/receiver.h"
@@ -188,6 +189,7 @@ class Runtime {
   io::AuthenticatedReceiver authenticated_;
   RouterAdvertiser router_advertiser_;
   event::Timer timer_;
+  WakeupLimit wakeups_;
 
   recording::Recorder engine_;
   core::Actions actions_;
