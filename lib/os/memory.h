@@ -13,4 +13,9 @@ struct MemoryUse {
 };
 MemoryUse memory_use();
 
+// Unmaps the pages of the program and its libraries that no thread needs at the moment: what is used again is mapped
+// again from the page cache, page by page. For the moment when a process has started and most of its code has done
+// its work. Costs each thread some soft page faults; from any thread.
+void unmap_idle_code();
+
 }  // namespace tandem::os

@@ -12,6 +12,7 @@
 
 #include "lib/event/thread.h"
 #include "lib/log/relay.h"
+#include "lib/os/memory.h"
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
@@ -253,6 +254,7 @@ base::Result<> run_loops(Parts& parts, const Options& options) {
       result = parts.daemon->load_configuration();
     }
     if (result) {
+      os::unmap_idle_code();
       parts.loop.post(parts.surroundings.on_ready);
     } else {
       parts.management_loop.stop();

@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "lib/os/memory.h"
 #include "lib/os/stderr.h"
 
 namespace tandem::vrrpd::supervisor {
@@ -279,6 +280,7 @@ void Supervisor::on_wake() {
     parts_.background->leave();
     parts_.background.reset();
   }
+  os::unmap_idle_code();
 }
 
 // ---- ends
