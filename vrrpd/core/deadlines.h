@@ -4,8 +4,7 @@
 // noticed when it reaches the top.
 #pragma once
 
-#include <algorithm>
-#include <functional>
+#include <cstddef>
 #include <vector>
 
 #include "vrrpd/core/types.h"
@@ -30,13 +29,17 @@ class Deadlines {
   template <class Predicate>
   void erase_if(Predicate predicate) {
     std::erase_if(heap_, predicate);
-    std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
+    restore_order();
   }
 
  private:
-  void sift_down(Entry entry);
+  void sift_down(std::size_t hole, Entry entry);
+  void restore_order();
 
-  std::vector<Entry> heap_;  // binary: no child is earlier than its parent
+  // No child is earlier than its parent. Four children each: half as many levels as with two, and those of one parent
+  // share a cache line or two.
+  static constexpr std::size_t kChildren = 4;
+  std::vector<Entry> heap_;
 };
 
 }  // namespace tandem::vrrpd::core

@@ -107,7 +107,9 @@ Journal::Journal(event::Loop& loop, log::Logger& logger)
       trouble_timer_(loop, [this] { sum_up_troubles(); }),
       transition_timer_(loop, [this] { sum_up(); }) {}
 
-void Journal::add(core::RouterId id) { past_[id] = {event::wall_now(), {}}; }
+const Journal::Past& Journal::add(core::RouterId id) {
+  return past_.insert_or_assign(id, Past{event::wall_now(), {}}).first->second;
+}
 
 void Journal::forget(core::RouterId id) {
   past_.erase(id);

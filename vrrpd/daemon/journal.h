@@ -68,7 +68,7 @@ class Journal {
     std::string name{};                             // of the router, once it flaps
     bool flaps = false;                             // its last transition got no line
   };
-  void add(core::RouterId id);
+  const Past& add(core::RouterId id);  // valid until forget()
   void resume(core::RouterId id, base::WallTime since) { past_.at(id).since = since; }
   void forget(core::RouterId id);
   const Past& past(core::RouterId id) const { return past_.at(id); }

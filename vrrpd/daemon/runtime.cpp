@@ -79,6 +79,7 @@ void Runtime::start() { devices_->start(); }
 void Runtime::change(const config::RemoveRouter& change, base::TimePoint now) {
   const core::RouterId id = ids_.at(change.key);
   engine_.remove(id, now, actions_);
+  entries_.at(id).router = nullptr;
   ids_.erase(change.key);
   removed_.push_back(id);
 }
@@ -106,6 +107,7 @@ void Runtime::change(const config::AddRouter& change, base::TimePoint now) {
   drop_resignations(entry);
   want_device(id, false);
   engine_.add(id, config::router_config(change.group, change.key.family), status_of(id, entry), now, actions_);
+  entry.router = engine_.find(id);
   touched_.push_back(id);
   refresh(id, now);
 }
@@ -120,8 +122,8 @@ core::RouterId Runtime::enter(const config::AddRouter& change) {
                              .vrf = change.group.vrf,
                              .macvlan = macvlan_of(change.group),
                              .advert_size = advert_size(config::router_config(change.group, change.key.family)),
-                             .place = checkpoint_.add(change.key)});
-  journal_.add(id);
+                             .place = checkpoint_.add(change.key),
+                             .past = &journal_.add(id)});
   return id;
 }
 
@@ -279,6 +281,8 @@ void Runtime::refresh(core::RouterId id, base::TimePoint now) {
   Entry& entry = entries_.at(id);
   core::InterfaceStatus status = status_of(id, entry);
   const io::Interface* const interface = devices_->interfaces().find(entry.key.interface);
+  entry.parent = interface == nullptr ? std::nullopt : std::optional(interface->link.index);
+  entry.link = interface == nullptr ? checkpoint::LinkUp() : link_times_.of(interface->link.index);
   const bool hears = interface != nullptr && (entry.key.family == core::Family::ipv4 || status.primary);
   listen(id, entry,
          hears ? std::optional(io::Receiver::Where{interface->link.index, entry.key.interface, entry.key.family})
@@ -302,11 +306,11 @@ void Runtime::on_timer() {
 
 void Runtime::queue_advertisement(const core::Action& action, const core::SendAdvertisement& send) {
   Entry& entry = entries_.at(action.router);
-  if (const io::Interface* interface = devices_->interfaces().find(entry.key.interface)) {
-    sender_->queue(interface->link.index,
+  if (entry.parent) {
+    sender_->queue(*entry.parent,
                    packet::advertisement_frame(send.advertisement, send.source, *send.addresses, frame_));
     journal_.sent(entry.key, send);
-    prepare_resignation(entry, interface->link.index, send);
+    prepare_resignation(entry, *entry.parent, send);
   }
 }
 
@@ -390,8 +394,8 @@ void Runtime::carry_out() {
 void Runtime::follow_transitions() {
   for (const core::Action& action : actions_) {
     const auto* transitioned = std::get_if<core::Transitioned>(&action.what);
-    const auto known = entries_.find(action.router);
-    if (transitioned == nullptr || known == entries_.end() || !known->second.router_advertisement) {
+    const auto known = transitioned == nullptr ? entries_.end() : entries_.find(action.router);
+    if (known == entries_.end() || !known->second.router_advertisement) {
       continue;
     }
     const Entry& entry = known->second;

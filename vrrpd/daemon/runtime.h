@@ -4,6 +4,7 @@
 // action outlives the turn that made it.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -102,7 +103,13 @@ class Runtime {
     bool refused_before = false;                   // by the kernel, when it was last changed
     std::size_t advert_size = 0;                   // of the IP packet
     std::optional<Checkpoint::Place> place{};
-    std::map<packet::Version, Resignation> resignations{};  // a Master's, as the checkpoint has them
+    // What each advert needs is here, so that none has to look it up.
+    const core::Router* router = nullptr;  // of the engine; null once it has been removed
+    const Journal::Past* past = nullptr;
+    std::optional<base::IfIndex> parent{};                     // its interface, while there is one
+    checkpoint::LinkUp link{};                                 // of that
+    bool stands_still = false;                                 // is known to standstill_
+    std::array<std::optional<Resignation>, 2> resignations{};  // a Master's, as the checkpoint has them, by version
   };
 
   Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender);
@@ -155,7 +162,7 @@ class Runtime {
   std::vector<std::string> warnings(core::RouterId id) const;
   std::string unanswered_words(core::RouterId id) const;
   std::string station_words(core::RouterId id) const;
-  void note_standstill(const std::vector<core::RouterId>& touched);
+  bool note_standstill(core::RouterId id, Entry& entry, base::TimePoint now);
   void set_standstill_timer();
   void report_standstill();
 

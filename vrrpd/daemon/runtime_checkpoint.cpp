@@ -43,6 +43,7 @@ void Runtime::resume(const config::AddRouter& added, base::TimePoint now) {
   journal_.resume(id, past.since);
   const bool master = memory->state == core::State::master;
   engine_.resume(id, config, status, *memory);
+  entries_.at(id).router = engine_.find(id);
   engine_.set_statistics(id, past.statistics);
   want_device(id, master);
   touched_.push_back(id);
@@ -67,19 +68,24 @@ void Runtime::remember() {
   }
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  const base::TimePoint now = event::monotonic_now();
+  bool standstill_changes = false;
   for (const core::RouterId id : touched_) {
-    const auto entry = entries_.find(id);
-    const core::Router* const router = engine_.find(id);
-    if (router == nullptr) {
+    const auto known = entries_.find(id);
+    if (known == entries_.end() || known->second.router == nullptr) {
       continue;
     }
-    limit_patience(*router);
-    if (entry != entries_.end() && entry->second.place) {
-      checkpoint_.remember(*entry->second.place, entry->second.key, router->saved_state(),
-                           {journal_.past(id).since, router->statistics(), link_of(entry->second.key.interface)});
+    Entry& entry = known->second;
+    limit_patience(*entry.router);
+    if (entry.place) {
+      checkpoint_.remember(*entry.place, entry.key, entry.router->saved_state(),
+                           {entry.past->since, entry.router->statistics(), entry.link});
     }
+    standstill_changes |= note_standstill(id, entry, now);
   }
-  note_standstill(touched_);
+  if (standstill_changes) {
+    set_standstill_timer();
+  }
   touched_.clear();
 }
 
@@ -89,10 +95,10 @@ void Runtime::prepare_resignation(Entry& entry, base::IfIndex interface, const c
     return;
   }
   const packet::Version version = send.advertisement.version;
-  const auto known = entry.resignations.find(version);
-  if (known != entry.resignations.end()) {
-    const core::SendAdvertisement& before = known->second.send;
-    if (known->second.interface == interface && before.source == send.source && before.addresses == send.addresses &&
+  std::optional<Resignation>& known = entry.resignations.at(version == packet::Version::v2 ? 1 : 0);
+  if (known) {
+    const core::SendAdvertisement& before = known->send;
+    if (known->interface == interface && before.source == send.source && before.addresses == send.addresses &&
         before.advertisement.interval == send.advertisement.interval &&
         before.advertisement.checksum == send.advertisement.checksum) {
       return;
@@ -102,11 +108,11 @@ void Runtime::prepare_resignation(Entry& entry, base::IfIndex interface, const c
   resigning.priority = packet::kPriorityRelease;
   checkpoint_.set_frame(*entry.place, version, interface,
                         packet::advertisement_frame(resigning, send.source, *send.addresses, frame_));
-  entry.resignations.insert_or_assign(version, Resignation{interface, send});
+  known = Resignation{interface, send};
 }
 
 void Runtime::drop_resignations(Entry& entry) {
-  entry.resignations.clear();
+  entry.resignations = {};
   if (entry.place) {
     checkpoint_.drop_frames(*entry.place);
   }

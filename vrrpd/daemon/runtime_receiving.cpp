@@ -83,18 +83,19 @@ bool Runtime::on_packet(const io::ReceivedPacket& packet) {
     engine_.handle(found->second, rejected, packet.when, actions_);
     return true;
   }
-  journal_.received(entries_.at(found->second).key, *packet.content);
-  const core::Router& router = *engine_.find(found->second);
+  const Entry& entry = entries_.at(found->second);
+  journal_.received(entry.key, *packet.content);
+  const core::Router& router = *entry.router;
   const std::uint64_t valid = router.statistics().advertisements_received;
   const bool known = follows(router, packet.ip.source);
   engine_.handle(found->second, core::AdvertisementReceived{*packet.content}, packet.when, actions_);
   touched_.push_back(found->second);
   if (!known && follows(router, packet.ip.source)) {
-    expect_anew(entries_.at(found->second));
+    expect_anew(entry);
   }
   if (router.state() == core::State::master && packet.content->fields.priority != packet::kPriorityRelease &&
       router.statistics().advertisements_received != valid) {  // a better one would have ended that
-    journal_.lost(found->second, entries_.at(found->second).key, *packet.content, router.effective_priority());
+    journal_.lost(found->second, entry.key, *packet.content, router.effective_priority());
   }
   return true;
 }
@@ -147,8 +148,10 @@ void Runtime::expect_anew(const Entry& entry) {
 // Once a turn, whatever has changed in it.
 void Runtime::tell_expectations() {
   for (const core::Action& action : actions_) {
-    const auto known = entries_.find(action.router);
-    if (std::holds_alternative<core::Transitioned>(action.what) && known != entries_.end()) {
+    if (!std::holds_alternative<core::Transitioned>(action.what)) {
+      continue;
+    }
+    if (const auto known = entries_.find(action.router); known != entries_.end()) {
       expect_anew(known->second);
     }
   }

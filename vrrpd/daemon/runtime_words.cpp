@@ -77,18 +77,16 @@ std::vector<std::string> Runtime::warnings(core::RouterId id) const {
   return warnings;
 }
 
-// Of the routers of this turn; before their transitions are logged.
-void Runtime::note_standstill(const std::vector<core::RouterId>& touched) {
-  const base::TimePoint now = event::monotonic_now();
-  for (const core::RouterId id : touched) {
-    const core::Router* const router = engine_.find(id);
-    if (router != nullptr && router->state() == core::State::initialize) {
-      standstill_.note(id, now);
-    } else {
-      standstill_.forget(id);
-    }
+// Of a router of this turn, before its transitions are logged. Returns whether the timer has to be set anew.
+bool Runtime::note_standstill(core::RouterId id, Entry& entry, base::TimePoint now) {
+  const bool stands_still = entry.router->state() == core::State::initialize;
+  const bool stood_still = std::exchange(entry.stands_still, stands_still);
+  if (stands_still) {
+    standstill_.note(id, now);
+  } else if (stood_still) {
+    standstill_.forget(id);
   }
-  set_standstill_timer();
+  return stands_still || stood_still;
 }
 
 void Runtime::set_standstill_timer() {

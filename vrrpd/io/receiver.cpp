@@ -47,8 +47,11 @@ struct Buffers {
   std::array<Slot, kBatch> slots;
   std::array<mmsghdr, kBatch> messages;
 
-  void prepare() {
-    for (std::size_t i = 0; i < kBatch; ++i) {
+  Buffers() { prepare(kBatch); }
+
+  // The first `count`, which the kernel has filled, for the next batch.
+  void prepare(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
       Slot& slot = slots[i];
       slot.part = {slot.packet.data(), slot.packet.size()};
       messages[i] = {};
@@ -350,7 +353,6 @@ Receiver::Impl::Load Receiver::Impl::read(const Where& where, int fd) {
 
 // Returns whether there may be more.
 bool Receiver::Impl::read_batch(const Where& where, int fd, Load& load) {
-  buffers->prepare();
   const int count = recvmmsg(fd, buffers->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
   if (count < 0 && errno != EAGAIN && errno != EINTR) {
     log_failure(where, errno);
@@ -365,6 +367,7 @@ bool Receiver::Impl::read_batch(const Where& where, int fd, Load& load) {
   for (std::size_t slot = 0; slot < static_cast<std::size_t>(count); ++slot) {
     load.refused += concerns_us(where, slot) ? 0 : 1;
   }
+  buffers->prepare(static_cast<std::size_t>(count));
   load.packets += static_cast<std::size_t>(count);
   return load.more;
 }
