@@ -8,14 +8,12 @@
 // them (mailbox.h).
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "lib/base/time.h"
+#include "lib/event/handler.h"
 
 namespace tandem::event {
-
-using Handler = std::function<void()>;
 
 // CLOCK_MONOTONIC now: setting the wall clock moves no timer (X12). Only lib/event and what drives it may ask; pure
 // code is told.

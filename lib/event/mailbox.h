@@ -6,7 +6,7 @@
 
 #include <list>
 
-#include "lib/event/loop.h"
+#include "lib/event/handler.h"
 #include "lib/event/mutex.h"
 
 namespace tandem::event {
