@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "lib/base/time.h"
-#include "lib/ipc/server.h"
+#include "lib/ipc/limits.h"
+#include "lib/ipc/session.h"
 #include "lib/ipc/throttle.h"
 
 namespace tandem::ipc {

@@ -67,7 +67,7 @@ class SocketServer : public Server {
   std::optional<std::string> full_for(const Peer& peer) const;
   void refuse(int socket, const Peer& peer, const std::string& why);
   void limit_backlog();
-  void log_closing(const Peer& peer, CloseReason reason, const std::string& words);
+  void log_closing(const Peer& peer, CloseReason reason, const std::string& text);
   void remove_later(std::uint64_t id);
 
   event::Loop& loop_;
@@ -111,15 +111,15 @@ void SocketServer::accept() {
     return;
   }
   const std::uint64_t id = next_id_++;
-  const ServerSession::Surroundings surroundings{
+  const ServerSession::Dependencies dependencies{
       loop_,
       handler_,
       options_.limits,
       viewers_rest_until_,
       [this](std::uint64_t session) { remove_later(session); },
       [this] { limit_backlog(); },
-      [this](const Peer& who, CloseReason reason, const std::string& words) { log_closing(who, reason, words); }};
-  sessions_.emplace(id, std::make_unique<ServerSession>(surroundings, id, std::move(*peer), std::move(socket)));
+      [this](const Peer& who, CloseReason reason, const std::string& text) { log_closing(who, reason, text); }};
+  sessions_.emplace(id, std::make_unique<ServerSession>(dependencies, id, std::move(*peer), std::move(socket)));
 }
 
 // The connection that could not be accepted is still waiting: the socket would be readable in every turn.
@@ -163,10 +163,10 @@ void SocketServer::limit_backlog() {
   }
 }
 
-void SocketServer::log_closing(const Peer& peer, CloseReason reason, const std::string& words) {
+void SocketServer::log_closing(const Peer& peer, CloseReason reason, const std::string& text) {
   const std::string key = fmt::format("{} {}", peer.user, static_cast<int>(reason));
   if (const auto suppressed = troubles_.pass(key, event::monotonic_now())) {
-    logger_.write<kClosed>(peer.user, peer.pid, words, more_like_this(*suppressed));
+    logger_.write<kClosed>(peer.user, peer.pid, text, more_like_this(*suppressed));
   }
 }
 

@@ -20,17 +20,25 @@ double seconds(std::chrono::microseconds time) { return std::chrono::duration<do
 
 }  // namespace
 
-ServerSession::ServerSession(Surroundings surroundings, std::uint64_t id, Peer peer, os::FileDescriptor socket)
-    : surroundings_(std::move(surroundings)),
+void Backlog::remove_sent(std::size_t size) {
+  sent_ += size;
+  if (sent_ == bytes_.size()) {
+    bytes_ = std::string();
+    sent_ = 0;
+  }
+}
+
+ServerSession::ServerSession(Dependencies dependencies, std::uint64_t id, Peer peer, os::FileDescriptor socket)
+    : dependencies_(std::move(dependencies)),
       id_(id),
       peer_(std::move(peer)),
       socket_(std::move(socket)),
       parser_(peer_.may_configure ? kMaxFrameSize : kMaxViewerFrameSize),
-      throttle_(surroundings_.limits.requests_per_second, surroundings_.limits.requests_at_once),
-      next_request_(surroundings_.loop, [this] { go_on(); }),
-      patience_(surroundings_.loop, [this] { run_out_of_patience(); }) {
-  patience_.set(event::monotonic_now() + surroundings_.limits.hello_time);
-  reading_.emplace(surroundings_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
+      throttle_(dependencies_.limits.requests_per_second, dependencies_.limits.requests_at_once),
+      next_request_(dependencies_.loop, [this] { go_on(); }),
+      timeout_(dependencies_.loop, [this] { handle_timeout(); }) {
+  timeout_.set(event::monotonic_now() + dependencies_.limits.hello_time);
+  reading_.emplace(dependencies_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
 }
 
 void ServerSession::read() {
@@ -39,7 +47,7 @@ void ServerSession::read() {
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
     return;
   }
-  if (size <= 0) {  // it has left: nothing to tell
+  if (size <= 0) {  // the client has left: nothing to log
     end();
     return;
   }
@@ -71,10 +79,10 @@ void ServerSession::go_on() {
   }
 }
 
-// When the next request may be looked at; nothing: now.
+// When the next request may be handled; nullopt: now.
 std::optional<base::TimePoint> ServerSession::not_before(base::TimePoint now) {
-  if (greeted_ && !peer_.may_configure && surroundings_.viewers_rest_until > now) {
-    return surroundings_.viewers_rest_until;
+  if (greeted_ && !peer_.may_configure && dependencies_.viewers_rest_until > now) {
+    return dependencies_.viewers_rest_until;
   }
   return throttle_.admit(now);
 }
@@ -87,20 +95,20 @@ void ServerSession::handle(const std::string& message) {
     return;
   }
   greeted_ = greeted_ || std::holds_alternative<Hello>(request->body);
-  half_a_message_since_.reset();
+  incomplete_since_.reset();
   if (greeted_) {
-    patience_.cancel();
+    timeout_.cancel();
   }
-  surroundings_.handler.on_request(*this, *request);
+  dependencies_.handler.on_request(*this, *request);
   if (!peer_.may_configure) {
     const base::TimePoint end = event::monotonic_now();
-    surroundings_.viewers_rest_until = end + (end - begin);
+    dependencies_.viewers_rest_until = end + (end - begin);
   }
   if (ended_) {
     return;
   }
   if (parser_.pending() > 0) {
-    reading_.reset();  // what it has sent comes first
+    reading_.reset();  // the messages that have arrived come first
     next_request_.set(event::monotonic_now());
   } else {
     wait_for_bytes();
@@ -112,20 +120,20 @@ void ServerSession::wait_for_bytes() {
     return;
   }
   if (!reading_) {
-    reading_.emplace(surroundings_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
+    reading_.emplace(dependencies_.loop, socket_.get(), event::Watch::For::reading, [this] { read(); });
   }
-  if (greeted_ && parser_.pending() > 0 && !half_a_message_since_) {
-    half_a_message_since_ = event::monotonic_now();
-    patience_.set(*half_a_message_since_ + surroundings_.limits.message_time);
+  if (greeted_ && parser_.pending() > 0 && !incomplete_since_) {
+    incomplete_since_ = event::monotonic_now();
+    timeout_.set(*incomplete_since_ + dependencies_.limits.message_time);
   }
 }
 
-void ServerSession::run_out_of_patience() {
+void ServerSession::handle_timeout() {
   if (greeted_) {
-    close(CloseReason::half_a_message,
-          fmt::format("half a message for {} s", seconds(surroundings_.limits.message_time)));
+    close(CloseReason::incomplete_message,
+          fmt::format("half a message for {} s", seconds(dependencies_.limits.message_time)));
   } else {
-    close(CloseReason::no_greeting, fmt::format("no greeting within {} s", seconds(surroundings_.limits.hello_time)));
+    close(CloseReason::no_greeting, fmt::format("no greeting within {} s", seconds(dependencies_.limits.hello_time)));
   }
 }
 
@@ -147,7 +155,7 @@ void ServerSession::send(const Reply& reply) {
 
 // The daemon does not wait for a log line to be read: a terminal that is behind misses some rather than everything.
 void ServerSession::send_log_line(const Reply& reply) {
-  if (backlog() > surroundings_.limits.monitor_backlog) {
+  if (backlog() > dependencies_.limits.monitor_backlog) {
     ++log_lines_left_out_;
     return;
   }
@@ -158,29 +166,29 @@ void ServerSession::send_message(const std::string& message) {
   if (ended_) {
     return;
   }
-  if (message.size() > kMaxFrameSize || backlog() + message.size() > surroundings_.limits.session_backlog) {
+  if (message.size() > kMaxFrameSize || backlog() + message.size() > dependencies_.limits.session_backlog) {
     close(CloseReason::not_reading, "it does not read what it asked for");
     return;
   }
-  backlog_ += frame(message);
+  backlog_.append(frame(message));
   if (!writing_) {
     flush();
   }
   if (backlog() > 0) {
-    surroundings_.on_backlog();
+    dependencies_.on_backlog();
   }
 }
 
 void ServerSession::flush() {
-  while (sent_ < backlog_.size()) {
-    const ssize_t size =
-        ::send(socket_.get(), backlog_.data() + sent_, backlog_.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (backlog_.size() > 0) {
+    const std::string_view unsent = backlog_.unsent();
+    const ssize_t size = ::send(socket_.get(), unsent.data(), unsent.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR) {
       continue;
     }
     if (size < 0 && errno == EAGAIN) {
       if (!writing_) {
-        writing_.emplace(surroundings_.loop, socket_.get(), event::Watch::For::writing, [this] { flush(); });
+        writing_.emplace(dependencies_.loop, socket_.get(), event::Watch::For::writing, [this] { flush(); });
       }
       return;
     }
@@ -188,11 +196,8 @@ void ServerSession::flush() {
       end();
       return;
     }
-    sent_ += static_cast<std::size_t>(size);
+    backlog_.remove_sent(static_cast<std::size_t>(size));
   }
-  backlog_.clear();
-  backlog_.shrink_to_fit();
-  sent_ = 0;
   if (writing_) {
     writing_.reset();
     next_request_.set(event::monotonic_now());
@@ -203,10 +208,10 @@ void ServerSession::flush() {
   }
 }
 
-void ServerSession::close(CloseReason reason, const std::string& words) {
+void ServerSession::close(CloseReason reason, const std::string& text) {
   if (!ended_) {
     end();  // first: a session that monitors is a sink of the logger itself
-    surroundings_.log_closing(peer_, reason, words);
+    dependencies_.log_closing(peer_, reason, text);
   }
 }
 
@@ -216,8 +221,8 @@ void ServerSession::end() {
     reading_.reset();
     writing_.reset();
     next_request_.cancel();
-    patience_.cancel();
-    surroundings_.on_ended(id_);
+    timeout_.cancel();
+    dependencies_.on_ended(id_);
   }
 }
 

@@ -32,7 +32,7 @@ class OneSession : public testing::Test {
   os::FileDescriptor open(const Peer& peer) {
     int ends[2];
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    const ServerSession::Surroundings surroundings{
+    const ServerSession::Dependencies dependencies{
         loop_,
         daemon_,
         limits_,
@@ -41,7 +41,7 @@ class OneSession : public testing::Test {
         [] {},
         [](const Peer&, CloseReason, const std::string& words) { ADD_FAILURE() << words; }};
     sessions_.push_back(
-        std::make_unique<ServerSession>(surroundings, sessions_.size(), peer, os::FileDescriptor(ends[0])));
+        std::make_unique<ServerSession>(dependencies, sessions_.size(), peer, os::FileDescriptor(ends[0])));
     os::FileDescriptor client(ends[1]);
     send(client, {1, Hello{}});
     turn();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/ipc/slots.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tandem::ipc {

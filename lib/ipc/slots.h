@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/ipc/limits.h"
-#include "lib/ipc/server.h"
+#include "lib/ipc/session.h"
 
 namespace tandem::ipc {
 

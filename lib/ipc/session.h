@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of the management socket, as the daemon sees it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "lib/ipc/messages.h"
+
+namespace tandem::ipc {
+
+// Who connected, by SO_PEERCRED.
+struct Peer {
+  std::uint32_t pid = 0;
+  std::uint32_t uid = 0;
+  std::string user;            // name, or the number
+  bool may_configure = false;  // root, the daemon's own user, members of the admin group
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual std::uint64_t id() const = 0;
+  virtual const Peer& peer() const = 0;
+  virtual void send(const Reply& reply) = 0;
+};
+
+class ServerHandler {
+ public:
+  virtual ~ServerHandler() = default;
+  // Hello included; its answer is the handler's. `session` stays valid until on_closed().
+  virtual void on_request(Session& session, const Request& request) = 0;
+  virtual void on_closed(Session& session) = 0;
+};
+
+}  // namespace tandem::ipc
