@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "lib/os/paths.h"
+#include "vtysh/commands.h"
 
 namespace tandem::vtysh {
 namespace {
@@ -145,6 +146,14 @@ std::vector<ipc::Highlight> Daemons::highlights() const {
     }
   }
   return all;
+}
+
+void Daemons::report_attempt(const std::string& line) {
+  for (std::size_t index = 0; index < daemons_.size(); ++index) {
+    if (const ipc::Welcome* const daemon = welcome(index); daemon != nullptr && !daemon->may_configure) {
+      static_cast<void>(call(index, {0, ipc::Execute{std::string(kEnableMode), line, {}}}, [](const std::string&) {}));
+    }
+  }
 }
 
 std::vector<std::string> Daemons::complete(const std::string& source) {

@@ -40,6 +40,8 @@ class Daemons {
   // As Client::call; a connection that fails is given up, but not one whose answer is not waited for any more (EINTR).
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, const ipc::Client::TextHandler& on_output);
   std::vector<std::string> complete(const std::string& source);  // of all daemons, sorted
+  // Sends the line to each daemon that does not let this user configure: it refuses the line and logs who tried it.
+  void report_attempt(const std::string& line);
 
   void set_log_handler(ipc::Client::TextHandler on_log) { on_log_ = std::move(on_log); }
   std::vector<int> descriptors() const;

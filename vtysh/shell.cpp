@@ -14,38 +14,14 @@ namespace {
 
 constexpr std::size_t kMaxHistory = 1000;  // as many as the history file keeps
 
-std::string_view without_trailing_blanks(std::string_view line) {
-  const std::size_t end = line.find_last_not_of(" \t\r\n");
-  return end == std::string_view::npos ? std::string_view() : line.substr(0, end + 1);
+bool knows(const ipc::Welcome* daemon, const Interpretation& found, std::string_view line) {
+  return daemon != nullptr && cli::match(daemon->grammar, found.mode, line).status == cli::MatchStatus::matched;
 }
-
-bool takes_rest_of_line(const cli::Element& syntax) {
-  return (syntax.kind == cli::Element::Kind::token && syntax.token.kind == cli::TokenKind::line) ||
-         std::ranges::any_of(syntax.children, takes_rest_of_line);
-}
-
-// Whether a bar or a question mark at the end of the line is a part of it: "description a|b", "find ^(a|b)".
-bool is_text(const cli::Match& match) {
-  return match.status == cli::MatchStatus::matched &&
-         (match.command->kind == cli::CommandKind::configuration || takes_rest_of_line(match.command->syntax));
-}
-
-// Of a daemon, which shows something: not `find` and `do` of the shell.
-bool is_expression(const cli::Match& match) {
-  return is_text(match) && match.command->kind == cli::CommandKind::operational &&
-         static_cast<OwnCommand>(match.command->id) == OwnCommand::none;
-}
-
-bool configures(const std::vector<std::string>& modes) {
-  return modes.front() != kViewMode && modes.front() != kEnableMode;
-}
-
-bool is_commit(std::string_view line) { return line.starts_with("commit") && line != "commit check"; }
 
 }  // namespace
 
 Shell::Shell(Daemons& daemons, StartMode start, Terminal* terminal)
-    : daemons_(daemons), start_(start), terminal_(terminal), hostname_(os::hostname()) {
+    : daemons_(daemons), start_(start), terminal_(terminal), candidates_(daemons), hostname_(os::hostname()) {
   if (refresh() && may_configure_ && start_ == StartMode::enable_if_allowed) {
     mode_ = Mode::enable;
   }
@@ -112,38 +88,6 @@ std::vector<std::string> Shell::modes() const {
   return result;
 }
 
-// The first mode that understands the line; else the first that has something more helpful to say than "unknown".
-Shell::Found Shell::find(const std::vector<std::string>& modes, std::string_view line) const {
-  std::optional<Found> best;
-  for (const std::string& mode : modes) {
-    Found found{mode, cli::match(grammar_, mode, line)};
-    if (found.match.status == cli::MatchStatus::matched) {
-      found.own = static_cast<OwnCommand>(found.match.command->id);
-      return found;
-    }
-    if (!best || (best->match.status == cli::MatchStatus::unknown && found.match.status != cli::MatchStatus::unknown)) {
-      best = std::move(found);
-    }
-  }
-  return std::move(*best);
-}
-
-// Command and filters. In a configuration mode only what shows something can be filtered: any other bar is text, or
-// part of a command that is not known. Where a daemon shows what an expression selects, which may have bars of its own
-// ("/a | /b"), the last bars are filters as far as they are any.
-base::Result<Pipeline> Shell::take_apart(const std::vector<std::string>& modes, std::string_view line) const {
-  const std::size_t bar = line.find('|');
-  const Found whole = find(modes, line);
-  if (bar != std::string_view::npos && is_expression(whole.match)) {
-    return parse_pipeline_of_expression(line);
-  }
-  const bool piped = bar != std::string_view::npos && !is_text(whole.match);
-  if (!piped || (configures(modes) && find(modes, line.substr(0, bar)).match.status != cli::MatchStatus::matched)) {
-    return Pipeline{std::string(line), {}};
-  }
-  return parse_pipeline(line);
-}
-
 LineResult Shell::execute(std::string_view line, Output& out) {
   line = without_trailing_blanks(line);
   const auto words = cli::split_words(line);
@@ -168,19 +112,19 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
   if (lost_candidate(out)) {
     return LineResult::failed;
   }
-  auto pipeline = take_apart(modes, line);
+  auto pipeline = parse_line(grammar_, modes, line);
   if (!pipeline) {
     out.write(pipeline.error().message + "\n");
     return LineResult::failed;
   }
-  const Found found = find(modes, pipeline->command);
+  const Interpretation found = interpret(grammar_, modes, pipeline->command);
   if (found.match.status != cli::MatchStatus::matched) {
     out.write((connected ? cli::error_text(found.match, pipeline->command) : "% " + connected.error().message) + "\n");
     if (connected && found.match.status == cli::MatchStatus::unknown) {
       const std::string where = advice(modes, pipeline->command);
       out.write(where);
       if (mode_ == Mode::view && !where.empty()) {
-        report_attempt(pipeline->command);
+        daemons_.report_attempt(pipeline->command);
       }
     }
     return LineResult::failed;
@@ -200,7 +144,7 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
     return run_live(found, pipeline->command, out);
   }
   const LineResult result = run_on_daemons(found, *pipeline, out);
-  const bool enters = !configures({found.mode}) && !found.match.command->enters_mode.empty();
+  const bool enters = !is_configuration_mode(found.mode) && !found.match.command->enters_mode.empty();
   return enters ? enter_candidate(result, out) : result;
 }
 
@@ -222,17 +166,12 @@ std::string Shell::advice(const std::vector<std::string>& modes, std::string_vie
   return fmt::format("known in {} mode, after: {}\n", elsewhere->mode, fmt::join(elsewhere->way, ", "));
 }
 
-bool Shell::knows(std::size_t index, const Found& found, std::string_view line) const {
-  const ipc::Welcome* welcome = daemons_.welcome(index);
-  return welcome != nullptr && cli::match(welcome->grammar, found.mode, line).status == cli::MatchStatus::matched;
-}
-
-LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out) {
+LineResult Shell::run_on_daemons(const Interpretation& found, const Pipeline& pipeline, Output& out) {
   const bool configuring = found.match.command->kind == cli::CommandKind::configuration;
   const cli::Context context = context_;  // the same for all
   LineResult result = LineResult::ok;
   for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    if (!knows(index, found, pipeline.command)) {
+    if (!knows(daemons_.welcome(index), found, pipeline.command)) {
       continue;
     }
     FilteredOutput filtered(destination(out), pipeline.filters);
@@ -251,8 +190,8 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
       context_ = done->context;
     }
   }
-  if (result == LineResult::ok && is_commit(found.match.canonical)) {
-    probation_ = found.match.canonical.starts_with("commit confirmed");
+  if (result == LineResult::ok) {
+    candidates_.handle_command(found.match.canonical);
   }
   if (result == LineResult::ok && found.match.canonical == "terminal monitor") {
     monitoring_ = true;
@@ -264,7 +203,7 @@ LineResult Shell::run_on_daemons(const Found& found, const Pipeline& pipeline, O
 
 // The connection ended before the answer came, as when a worker is replaced. The next one has all commits, also one
 // that was not entered into the history by then.
-void Shell::explain_loss(std::size_t index, const Found& found, Output& out) {
+void Shell::explain_loss(std::size_t index, const Interpretation& found, Output& out) {
   const std::string_view line = found.match.canonical;
   const bool edits = found.match.command->kind == cli::CommandKind::configuration;
   const bool commits = edits ? editing_ == Editing::running : is_commit(line);
@@ -300,11 +239,7 @@ LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) 
   if (!done.hostname.empty()) {
     hostname_ = done.hostname;
   }
-  if (done.uncommitted) {
-    uncommitted_.insert(index);
-  } else {
-    uncommitted_.erase(index);
-  }
+  candidates_.handle_answer(index, done);
   if (!done.ok) {
     out.write(done.error + "\n");
     return LineResult::failed;
@@ -316,11 +251,11 @@ LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) 
   return LineResult::ok;
 }
 
-LineResult Shell::run_live(const Found& found, const std::string& line, Output& out) {
+LineResult Shell::run_live(const Interpretation& found, const std::string& line, Output& out) {
   const auto shown = terminal_->show_live([&]() -> base::Result<std::string> {
     StringOutput text;
     for (std::size_t index = 0; index < daemons_.size(); ++index) {
-      if (!knows(index, found, line)) {
+      if (!knows(daemons_.welcome(index), found, line)) {
         continue;
       }
       const auto done = call(index, {0, ipc::Execute{found.mode, line, {}, terminal_->columns()}}, text);
@@ -356,7 +291,7 @@ std::vector<std::string> Shell::completions(std::string_view line) {
 bool Shell::ends_in_text(std::string_view line) const {
   line = without_trailing_blanks(line);
   const bool in_word = line.size() >= 2 && line.ends_with('?') && line[line.size() - 2] != ' ';
-  return in_word && is_text(find(modes(), line).match);
+  return in_word && takes_text(interpret(grammar_, modes(), line).match);
 }
 
 }  // namespace tandem::vtysh

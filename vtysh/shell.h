@@ -10,16 +10,16 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/cli/config_commands.h"
 #include "lib/cli/match.h"
-#include "vtysh/commands.h"
+#include "vtysh/candidates.h"
 #include "vtysh/daemons.h"
 #include "vtysh/filters.h"
+#include "vtysh/interpret.h"
 #include "vtysh/output.h"
 #include "vtysh/terminal.h"
 
@@ -60,46 +60,30 @@ class Shell {
   // How a configuring session edits. `locked`: `configure terminal file-lock`, a candidate that is committed when it is
   // left, so that a script written for FRR has its effect.
   enum class Editing { running, candidate, locked };
-  struct Found {
-    std::string mode;  // in which the line was understood
-    cli::Match match;
-    OwnCommand own = OwnCommand::none;
-  };
 
   base::Result<> refresh();
   std::vector<std::string> modes() const;
-  Found find(const std::vector<std::string>& modes, std::string_view line) const;
-  base::Result<Pipeline> take_apart(const std::vector<std::string>& modes, std::string_view line) const;
   bool lost_candidate(Output& out);
   std::string advice(const std::vector<std::string>& modes, std::string_view line) const;
 
   LineResult run(const std::vector<std::string>& modes, std::string_view line, Output& out);
-  LineResult run_on_daemons(const Found& found, const Pipeline& pipeline, Output& out);
-  LineResult run_live(const Found& found, const std::string& line, Output& out);
-  void explain_loss(std::size_t index, const Found& found, Output& out);
+  LineResult run_on_daemons(const Interpretation& found, const Pipeline& pipeline, Output& out);
+  LineResult run_live(const Interpretation& found, const std::string& line, Output& out);
+  void explain_loss(std::size_t index, const Interpretation& found, Output& out);
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, Output& out);
   LineResult finish(std::size_t index, const ipc::Done& done, Output& out);
   LineResult enter_candidate(LineResult entered, Output& out);
-  bool knows(std::size_t index, const Found& found, std::string_view line) const;
   Output& destination(Output& out) { return redirected_ ? *redirected_ : out; }
 
   LineResult run_own(OwnCommand command, const cli::Match& match, Output& out);
   LineResult enter_enable(Output& out);
-  void report_attempt(const std::string& line);
   LineResult enter_configuration(const cli::Match& match, Output& out);
   LineResult leave_level(Output& out);
-  void list_commands(const cli::Match& match, Output& out) const;
-  void show_daemons(Output& out) const;
-  LineResult find_commands(const std::string& pattern, Output& out) const;
   LineResult output_to_file(const std::string& path, Output& out);
-  LineResult copy_to_running(const std::string& path, Output& out);
   LineResult copy_from_running(const cli::Match& match, Output& out);
 
   bool leave_configuration(Output& out);
   bool leave_candidate(Output& out);
-  bool nothing_to_commit(Output& out);
-  bool leave_on_daemons(ipc::LeaveConfiguration how, Output& out);
-  bool leave_on(std::size_t index, ipc::LeaveConfiguration how, Output& out);
   bool commit(Output& out);
   void back_to_enable();
 
@@ -109,9 +93,7 @@ class Shell {
   Mode mode_ = Mode::view;
   cli::Context context_;                // in Mode::config
   Editing editing_ = Editing::running;  // in Mode::config
-  unsigned losses_ = 0;                 // of connections, when the candidate was opened
-  std::set<std::size_t> uncommitted_;   // daemons whose candidate has changes
-  bool probation_ = false;              // this session has committed something that it has to confirm
+  Candidates candidates_;               // unless editing_ is running
   cli::Grammar grammar_;
   std::optional<unsigned> generation_;  // of the daemons, from which grammar_ is
   bool may_configure_ = false;

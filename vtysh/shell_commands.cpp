@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shell's own commands, and the ways into configuration and out of it.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "lib/cli/permutations.h"
@@ -41,6 +42,52 @@ LineResult run_system_program(const std::vector<std::string>& arguments, Output&
   return *status == 0 ? LineResult::ok : LineResult::failed;
 }
 
+void list_commands(const cli::Grammar& grammar, const std::string& mode, const cli::Match& match, Output& out) {
+  const bool all_forms = match.bindings.has("permutations");
+  std::set<std::string> lines;
+  for (const cli::Command& command : grammar.commands) {
+    if (command.mode == mode && !command.hidden) {
+      lines.merge(all_forms ? forms_of(command) : std::set{cli::to_string(command.syntax)});
+    }
+  }
+  for (const std::string& line : lines) {
+    out.write("    " + line + "\n");
+  }
+}
+
+void show_daemons(const Daemons& daemons, Output& out) {
+  std::string line;
+  for (std::size_t index = 0; index < daemons.size(); ++index) {
+    if (const ipc::Welcome* const welcome = daemons.welcome(index)) {
+      line += " " + welcome->daemon;
+    }
+  }
+  out.write(line + "\n");
+}
+
+LineResult find_commands(const cli::Grammar& grammar, const std::string& pattern, Output& out) {
+  const auto regex = Regex::compile(pattern);
+  if (!regex) {
+    out.write(fmt::format("% Bad regexp '{}': {}\n", pattern, regex.error().message));
+    return LineResult::failed;
+  }
+  for (const cli::Command& command : grammar.commands) {
+    if (const std::string syntax = cli::to_string(command.syntax); !command.hidden && regex->matches(syntax)) {
+      out.write(fmt::format("  ({})  {}\n", command.mode, syntax));
+    }
+  }
+  return LineResult::ok;
+}
+
+LineResult copy_to_running(Daemons& daemons, const std::string& path, Output& out) {
+  const auto loaded = load_file(daemons, path, {});
+  if (!loaded) {
+    return refuse(out, loaded.error());
+  }
+  out.write(*loaded);
+  return LineResult::ok;
+}
+
 }  // namespace
 
 LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& out) {
@@ -59,17 +106,17 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
     case OwnCommand::do_command:
       return run({std::string(kEnableMode)}, bound(match, "text"), out);
     case OwnCommand::list:
-      list_commands(match, destination(out));
+      list_commands(grammar_, modes().front(), match, destination(out));
       return LineResult::ok;
     case OwnCommand::find:
-      return find_commands(bound(match, "text"), out);
+      return find_commands(grammar_, bound(match, "text"), out);
     case OwnCommand::show_history:
       for (const std::string& line : history_) {
         destination(out).write("  " + line + "\n");
       }
       return LineResult::ok;
     case OwnCommand::show_daemons:
-      show_daemons(destination(out));
+      show_daemons(daemons_, destination(out));
       return LineResult::ok;
     case OwnCommand::terminal_length:
       page_length_ = std::stoul(bound(match, "lines"));
@@ -96,7 +143,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
       redirected_.reset();
       return LineResult::ok;
     case OwnCommand::copy_to_running:
-      return copy_to_running(path_of(match), out);
+      return copy_to_running(daemons_, path_of(match), out);
     case OwnCommand::copy_from_running:
       return copy_from_running(match, out);
     case OwnCommand::ping:
@@ -111,7 +158,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
 
 LineResult Shell::enter_enable(Output& out) {
   if (mode_ == Mode::view && (start_ == StartMode::view_only || !may_configure_)) {
-    report_attempt("enable");
+    daemons_.report_attempt("enable");
     out.write(not_allowed(start_));
     return LineResult::failed;
   }
@@ -119,19 +166,9 @@ LineResult Shell::enter_enable(Output& out) {
   return LineResult::ok;
 }
 
-// The daemons refuse it, too, and have it in their logs: who tried what.
-void Shell::report_attempt(const std::string& line) {
-  for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    if (const ipc::Welcome* const welcome = daemons_.welcome(index); welcome != nullptr && !welcome->may_configure) {
-      static_cast<void>(
-          daemons_.call(index, {0, ipc::Execute{std::string(kEnableMode), line, {}}}, [](const std::string&) {}));
-    }
-  }
-}
-
 LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
   if (start_ == StartMode::view_only || !may_configure_) {
-    report_attempt(match.canonical);
+    daemons_.report_attempt(match.canonical);
     out.write(not_allowed(start_));
     return LineResult::failed;
   }
@@ -158,13 +195,13 @@ LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
 LineResult Shell::enter_candidate(LineResult entered, Output& out) {
   if (entered != LineResult::ok) {
     if (mode_ != Mode::config) {
-      leave_on_daemons({.discard = true}, out);
+      candidates_.leave({.discard = true}, out);
     }
     return entered;
   }
   mode_ = Mode::config;
   editing_ = Editing::candidate;
-  losses_ = daemons_.losses();
+  candidates_.handle_opened();
   context_.clear();
   return LineResult::ok;
 }
@@ -192,12 +229,12 @@ void Shell::back_to_enable() {
   mode_ = Mode::enable;
   editing_ = Editing::running;
   context_.clear();
-  uncommitted_.clear();
+  candidates_.forget();
 }
 
 // False: the operator stays.
 bool Shell::leave_candidate(Output& out) {
-  if (nothing_to_commit(out) && leave_on_daemons({.discard = false}, out)) {
+  if (candidates_.have_nothing_to_commit(out) && candidates_.leave({.discard = false}, out)) {
     return true;
   }
   Uncommitted answer = terminal_ != nullptr ? Uncommitted::stay : Uncommitted::discard;
@@ -218,34 +255,7 @@ bool Shell::leave_candidate(Output& out) {
     case Uncommitted::commit:
       break;
   }
-  leave_on_daemons({.discard = true}, out);
-  return true;
-}
-
-// What a daemon says with each answer is that something was changed. Whether that has come to nothing ("no" of what was
-// added) it knows when it is asked to let the session leave; if several are to be asked, the first would have.
-bool Shell::nothing_to_commit(Output& out) {
-  return uncommitted_.empty() || (uncommitted_.size() == 1 && leave_on(*uncommitted_.begin(), {.discard = false}, out));
-}
-
-// False: at least one daemon has changes that are not committed, and keeps them.
-bool Shell::leave_on_daemons(ipc::LeaveConfiguration how, Output& out) {
-  bool left = true;
-  for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    left = (daemons_.welcome(index) == nullptr || leave_on(index, how, out)) && left;
-  }
-  return left;
-}
-
-bool Shell::leave_on(std::size_t index, ipc::LeaveConfiguration how, Output& out) {
-  const auto done = call(index, {0, how}, out);
-  if (!done) {
-    out.write(fmt::format("% {}\n", done.error().message));  // its candidate went with the connection
-  } else if (!done->ok && done->uncommitted) {
-    return false;
-  } else if (!done->ok) {
-    out.write(done->error + "\n");
-  }
+  candidates_.leave({.discard = true}, out);
   return true;
 }
 
@@ -254,55 +264,13 @@ bool Shell::commit(Output& out) { return run(modes(), "commit", out) == LineResu
 // A daemon that was away has forgotten the candidate. The next line must not go, unannounced, to the running
 // configuration.
 bool Shell::lost_candidate(Output& out) {
-  if (mode_ != Mode::config || editing_ == Editing::running || losses_ == daemons_.losses()) {
+  if (mode_ != Mode::config || editing_ == Editing::running || !candidates_.are_lost()) {
     return false;
   }
-  out.write(fmt::format("% The connection was lost, and {} with it: this line is not executed\n",
-                        uncommitted_.empty() ? "the candidate" : "the uncommitted changes"));
-  if (std::exchange(probation_, false)) {
-    out.write("% What has become of the commit that waits for its confirmation, show configuration commits says\n");
-  }
-  leave_on_daemons({.discard = true}, out);
+  candidates_.report_loss(out);
+  candidates_.leave({.discard = true}, out);
   back_to_enable();
   return true;
-}
-
-void Shell::list_commands(const cli::Match& match, Output& out) const {
-  const std::string mode = modes().front();
-  const bool all_forms = match.bindings.has("permutations");
-  std::set<std::string> lines;
-  for (const cli::Command& command : grammar_.commands) {
-    if (command.mode == mode && !command.hidden) {
-      lines.merge(all_forms ? forms_of(command) : std::set{cli::to_string(command.syntax)});
-    }
-  }
-  for (const std::string& line : lines) {
-    out.write("    " + line + "\n");
-  }
-}
-
-void Shell::show_daemons(Output& out) const {
-  std::string line;
-  for (std::size_t index = 0; index < daemons_.size(); ++index) {
-    if (const ipc::Welcome* const welcome = daemons_.welcome(index)) {
-      line += " " + welcome->daemon;
-    }
-  }
-  out.write(line + "\n");
-}
-
-LineResult Shell::find_commands(const std::string& pattern, Output& out) const {
-  const auto regex = Regex::compile(pattern);
-  if (!regex) {
-    out.write(fmt::format("% Bad regexp '{}': {}\n", pattern, regex.error().message));
-    return LineResult::failed;
-  }
-  for (const cli::Command& command : grammar_.commands) {
-    if (const std::string syntax = cli::to_string(command.syntax); !command.hidden && regex->matches(syntax)) {
-      out.write(fmt::format("  ({})  {}\n", command.mode, syntax));
-    }
-  }
-  return LineResult::ok;
 }
 
 LineResult Shell::output_to_file(const std::string& path, Output& out) {
@@ -311,15 +279,6 @@ LineResult Shell::output_to_file(const std::string& path, Output& out) {
     return refuse(out, opened.error());
   }
   redirected_ = std::move(*opened);
-  return LineResult::ok;
-}
-
-LineResult Shell::copy_to_running(const std::string& path, Output& out) {
-  const auto loaded = load_file(daemons_, path, {});
-  if (!loaded) {
-    return refuse(out, loaded.error());
-  }
-  out.write(*loaded);
   return LineResult::ok;
 }
 
