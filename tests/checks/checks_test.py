@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import formatting  # noqa: E402
 import layers  # noqa: E402
 import purity  # noqa: E402
 import sizes  # noqa: E402
@@ -155,6 +156,15 @@ class Tidy(unittest.TestCase):
         self.assertEqual(list(ids.repeated("vrrpd/messages.h", first)), [])
         again = list(ids.repeated("lib/messages.h", 'inline constexpr Message kC{"VRRP-002", x};\n'))
         self.assertEqual(again, ["lib/messages.h:1: VRRP-002 is the id of another message, vrrpd/messages.h:2"])
+
+
+class Formatting(unittest.TestCase):
+    def test_a_difference_is_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tree(folder, {".clang-format": "BasedOnStyle: Google\n", "good.h": "int f();\n", "bad.h": "int  f();\n"})
+            self.assertEqual(formatting.differences(folder, ["good.h"]), [])
+            found = formatting.differences(folder, ["good.h", "bad.h"])
+            self.assertTrue(len(found) == 1 and found[0].startswith("bad.h:1:"), found)
 
 
 class Words(unittest.TestCase):
