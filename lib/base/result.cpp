@@ -36,11 +36,13 @@ Error::Kind kind_of_errno(int code) {
 }
 
 Unexpected<Error> fail_errno(int code, std::string what) {
-  return Unexpected<Error>(Error{what + ": " + std::generic_category().message(code), code, kind_of_errno(code)});
+  what += ": " + std::generic_category().message(code);
+  return Unexpected<Error>(Error{std::move(what), code, kind_of_errno(code)});
 }
 
 Unexpected<Error> fail_with_context(std::string context, const Error& error) {
-  return Unexpected<Error>(Error{context + ": " + error.message, error.code, error.kind});
+  context += ": " + error.message;
+  return Unexpected<Error>(Error{std::move(context), error.code, error.kind});
 }
 
 }  // namespace tandem::base

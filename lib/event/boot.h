@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the machine was booted.
 #pragma once
 
 #include "lib/base/time.h"
 
 namespace tandem::event {
 
-// On the scale of monotonic_now(): 0, or less by the time for which the machine has been suspended since (the
-// difference of CLOCK_MONOTONIC and CLOCK_BOOTTIME).
+// When the machine was booted, on the scale of monotonic_now(): 0, minus the time that it has been suspended since
+// (CLOCK_BOOTTIME − CLOCK_MONOTONIC).
 base::TimePoint boot();
 
 }  // namespace tandem::event

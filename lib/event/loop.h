@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // An event loop: descriptors, timers, signals, on one thread. Handlers run one after the other and must not block. A
-// Watch or Timer that is destroyed calls its handler no more, also from within a handler. Descriptors that are readable
-// come before timers that are due: a loop that was held up hears what has arrived before it concludes that nothing did.
+// destroyed Watch or Timer does not call its handler again; a handler may destroy it. Readable descriptors are handled
+// before due timers: a delayed loop handles what has arrived before a timeout can conclude that nothing did.
 //
-// All of a loop is for the thread that runs it, or for the code that sets it up before and clears up afterwards. Only
-// stop() and post() are for every thread; the loop's never waits for one of lower priority that is in the middle of
-// them (mailbox.h).
+// A loop belongs to the thread that runs it, and before and afterwards to the code that creates and destroys it. Only
+// stop() and post() may be called from any thread; the loop's thread does not suffer priority inversion by them
+// (mailbox.h).
 #pragma once
 
 #include <memory>
@@ -15,10 +15,9 @@
 
 namespace tandem::event {
 
-// CLOCK_MONOTONIC now: setting the wall clock moves no timer (X12). Only lib/event and what drives it may ask; pure
-// code is told.
+// CLOCK_MONOTONIC: setting the wall clock moves no timer (X12). Pure code does not call it: time is an argument there.
 base::TimePoint monotonic_now();
-// The wall-clock time, for humans only.
+// For display only.
 base::WallTime wall_now();
 
 class Loop {
@@ -28,14 +27,14 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run();          // until stop(), which may have come already
-  void run_pending();  // what is ready now, without waiting; of a loop that does not run
-  void run_posted();   // of that only what other threads have posted: no descriptor, no timer
+  void run();          // until stop(), which may have been called before
+  void run_pending();  // runs what is ready and does not wait; for a loop that is not running
+  void run_posted();   // runs only what other threads have posted: no descriptor, no timer
 
   // From any thread:
-  // The running handler is finished first; if another thread says it, the running turn.
+  // Ends run() after the running handler; called from another thread, after the running turn.
   void stop();
-  void post(Handler handler);  // runs it in a later turn; what another thread posts, in that order
+  void post(Handler handler);  // runs it in a later turn; handlers of one thread keep their order
 
   struct Impl;
   Impl& impl() { return *impl_; }
@@ -44,7 +43,7 @@ class Loop {
   std::unique_ptr<Impl> impl_;
 };
 
-// Calls `handler` whenever the descriptor is readable or has failed. Does not own the descriptor, which must be
+// Calls `handler` whenever the descriptor is ready or has failed. Does not own the descriptor, which must be
 // non-blocking and outlive the watch.
 class Watch {
  public:
@@ -64,7 +63,7 @@ class Timer {
  public:
   Timer(Loop& loop, Handler handler);
   ~Timer();
-  void set(base::TimePoint deadline);  // replaces an earlier one; in the past: at once, in a later turn
+  void set(base::TimePoint deadline);  // replaces an earlier one; if it is in the past, fires in a later turn
   void cancel();
 
  private:
@@ -72,8 +71,8 @@ class Timer {
   std::shared_ptr<Impl> impl_;
 };
 
-// Calls `handler` in the loop for each delivery of the signal. SIGCHLD included. Of all loops of a process one may have
-// these: the constructor throws std::logic_error if another has (Asio's signals without locks).
+// Calls `handler` in the loop for each delivery of the signal. Only one loop of a process may have signal watches: the
+// constructor throws std::logic_error if another loop has one (Asio's signals without locks).
 class SignalWatch {
  public:
   SignalWatch(Loop& loop, int signal_number, Handler handler);

@@ -32,7 +32,7 @@ struct Loop::Impl {
   std::atomic<bool> stopping = false;
   Mailbox mailbox;
   std::list<Handler> taken;   // from the mailbox, not run yet
-  std::optional<Watch> mail;  // as long as it waits the context has work and does not stop by itself
+  std::optional<Watch> mail;  // its wait is work of the context, which would stop without any
 
   std::shared_ptr<SharedDescriptor> share(int descriptor);
   bool runs_here();  // on the calling thread; from any

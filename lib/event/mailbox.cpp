@@ -37,7 +37,7 @@ void Mailbox::wake() { ::eventfd_write(descriptor_, 1); }
 
 std::list<Handler> Mailbox::take() {
   eventfd_t ignored = 0;
-  ::eventfd_read(descriptor_, &ignored);  // first: what is put in from here on makes it readable again
+  ::eventfd_read(descriptor_, &ignored);  // first: each later put() makes it readable again
   std::list<Handler> taken;
   const std::lock_guard lock(mutex_);
   taken.swap(handlers_);

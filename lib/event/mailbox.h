@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What other threads want of a loop's thread. A thread that puts something in may lose the processor to any other while
-// it holds the lock, and the loop's thread must not wait until its turn comes again: it runs on with the priority of
-// the thread that waits (mutex.h). Asio's queue has a lock that lends nothing, so other threads never touch it.
+// Handlers that other threads have posted to a loop. The lock has priority inheritance (mutex.h): a thread that is
+// preempted while it holds the lock runs on with the priority of the loop's thread when that waits. The lock of Asio's
+// own queue does not inherit, so other threads never use that queue.
 #pragma once
 
 #include <list>
@@ -18,19 +18,19 @@ class Mailbox {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  // Readable when something may have been put in since take(). Non-blocking.
+  // Readable when put() or wake() may have been called since take(). Non-blocking.
   int descriptor() const { return descriptor_; }
 
   // From any thread:
   void put(Handler handler);
   void wake();  // makes the descriptor readable
 
-  // Everything that was put in, in that order.
+  // Removes and returns all handlers, in the order of put().
   std::list<Handler> take();
 
  private:
   int descriptor_;
-  InheritingMutex mutex_;  // held for a few instructions, without allocation or system call
+  InheritingMutex mutex_;  // held for a few instructions: no allocation, no system call
   std::list<Handler> handlers_;
 };
 

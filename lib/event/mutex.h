@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A mutex between threads of different priority: its holder has at least the priority of each thread that waits for it
-// (pthread_mutexattr_setprotocol(3), PTHREAD_PRIO_INHERIT), so that a busy machine does not make the urgent one wait
-// until the other one's turn comes. For std::lock_guard.
+// A mutex with priority inheritance (pthread_mutexattr_setprotocol(3), PTHREAD_PRIO_INHERIT): its holder has at least
+// the priority of each thread that waits for it, so an urgent thread does not wait until a holder of lower priority
+// gets a processor. For std::lock_guard.
 #pragma once
 
 #include <pthread.h>

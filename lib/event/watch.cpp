@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each Impl is kept alive by the operation it has under way, so that a handler may destroy its own Watch; `active` says
-// whether a caller still wants to hear of it.
+// The pending operation keeps its Impl alive, so that a handler may destroy its own Watch; `active` is false from then on.
 #include "lib/event/loop_impl.h"
 
 namespace tandem::event {

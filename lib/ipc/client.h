@@ -13,20 +13,20 @@ namespace tandem::ipc {
 
 class Client {
  public:
-  // Connects and says Hello. Fails with the path and the reason ("…/vrrpd.vty: Connection refused").
+  // Connects and sends Hello. Fails with the path and the reason ("…/vrrpd.vty: Connection refused").
   static base::Result<std::unique_ptr<Client>> connect(const std::string& path);
   virtual ~Client() = default;
 
   virtual const Welcome& welcome() const = 0;
-  // Sends the request, hands every Output to `on_output`, returns the end of the answer. LogLines that arrive meanwhile
-  // go to `on_log`.
+  // Sends the request, passes each Output to `on_output`, returns the final Done. LogLines that arrive meanwhile go to
+  // the log handler.
   using TextHandler = std::function<void(const std::string&)>;
   virtual base::Result<Done> call(Request request, const TextHandler& on_output) = 0;
   virtual base::Result<std::vector<std::string>> complete(const std::string& source) = 0;
   virtual void set_log_handler(TextHandler on_log) = 0;
 
   virtual int descriptor() const = 0;         // to wait for log lines while the user types
-  virtual base::Result<> read_pending() = 0;  // handles what has arrived, without blocking
+  virtual base::Result<> read_pending() = 0;  // handles the messages that have arrived; does not block
 };
 
 }  // namespace tandem::ipc

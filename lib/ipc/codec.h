@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between the values of messages.h and protobuf. Decoding fails on what is not a message or has no body that we know;
-// it never trusts a number to be within an enum.
+// Conversions between the values of messages.h and protobuf. Decoding fails on bytes that are no message and on unknown
+// bodies; numbers outside their enum are errors.
 #pragma once
 
 #include <string>

@@ -14,15 +14,15 @@ namespace tandem::ipc {
 // The message with its length in front. Longer than kMaxFrameSize is a broken invariant: senders split their output.
 std::string frame(std::string_view message);
 
-// Takes a stream in pieces of any size and gives the messages.
+// Extracts the messages from a stream that arrives in pieces of any size.
 class FrameParser {
  public:
   explicit FrameParser(std::size_t max_size = kMaxFrameSize) : max_size_(max_size) {}
 
   void add(std::string_view bytes) { buffer_.append(bytes); }
 
-  // The next whole message, or nothing yet. Fails if the announced length is beyond the limit: the stream is of no
-  // use any more. Memory is taken for what has arrived, never for what is announced.
+  // The next complete message; nullopt: not yet. Fails if the announced length exceeds the limit; the stream is unusable
+  // then. Allocates memory for the bytes that have arrived, not for the announced length.
   base::Result<std::optional<std::string>> next();
 
   bool has_message() const;  // whether next() would give one, or fail

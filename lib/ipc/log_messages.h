@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this folder logs.
+// Log messages of this folder.
 #pragma once
 
 #include "lib/log/log.h"

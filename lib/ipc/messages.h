@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What daemon and shell say to each other, as plain values; management.proto is their form on the wire and stays inside
-// this folder. A request is answered by any number of Output and finally one Done (or Completions) with the same id.
-// LogLine comes at any time to sessions that monitor.
+// The messages of daemon and shell, as plain values; management.proto is their form on the wire and stays inside this
+// folder. The answer to a request is any number of Output and finally one Done (or Completions) with the same id.
+// LogLine may come at any time, to sessions that monitor the log.
 #pragma once
 
 #include <cstdint>
@@ -21,28 +21,26 @@ struct Hello {  // first message of a client
   std::uint32_t protocol_version = kProtocolVersion;
   std::string client;  // "vtysh"
 };
-// A line typed in `mode`. A configuration line (cli::CommandKind::configuration) goes into the session's candidate, or,
-// without one, into the running configuration as a transaction of its own.
+// A line typed in `mode`. A configuration line (cli::CommandKind::configuration) changes the session's candidate, or,
+// without one, the running configuration as a transaction of its own.
 struct Execute {
-  std::string mode;  // in which the line was understood: "view", "enable", "config", "config-if"
+  std::string mode;  // whose grammar has the command: "view", "enable", "config", "config-if"
   std::string line;
   cli::Context context = {};  // of configuration modes; else empty
-  std::uint32_t columns = 0;  // of the terminal that shows a live screen; 0: there is none
+  std::uint32_t columns = 0;  // of the terminal that shows a live screen; 0: none
 };
-// A whole file: into the session's candidate, or, without one, merged into the running configuration as one
-// transaction.
+// A whole file, merged into the session's candidate, or, without one, into the running configuration as one transaction.
 struct Load {
   std::string name;  // for messages: "NAME:LINE: …"
   std::string text;
   bool check_only = false;
-  bool lenient = false;  // lines that are no command are reported (as Output) and skipped
-  // Nothing is loaded: the file is checked as if it were the whole configuration, and answered (as Output) in the form
-  // that tools compare (cli::Style::separate).
+  bool lenient = false;  // unknown lines are reported (as Output) and skipped
+  // Loads nothing: checks the file as if it were the whole configuration, and returns it (as Output) in the form that
+  // tools compare (cli::Style::separate).
   bool separate = false;
 };
-// Ends the configuration session (`configure private|exclusive`). With changes that are not committed it is refused
-// (Done::ok false, Done::uncommitted true, no error text), unless they are to be discarded. Harmless without a
-// candidate.
+// Ends the configuration session (`configure private|exclusive`). Refused while there are uncommitted changes
+// (Done::ok false, Done::uncommitted true, no error text), unless `discard` is set. Succeeds without a candidate.
 struct LeaveConfiguration {
   bool discard = false;
 };
@@ -55,7 +53,7 @@ struct Request {
   std::variant<Hello, Execute, Load, LeaveConfiguration, Complete> body;
 };
 
-// How a shell may paint a word of the output on a terminal: by what it means for the operator.
+// The colour of a word of the output, by its meaning for the operator.
 enum class Tone : std::uint8_t { good, neutral, bad };
 struct Highlight {
   std::string word;  // a whole word: "Master"
@@ -69,8 +67,7 @@ struct Welcome {       // answers Hello
   bool may_configure = false;
   cli::Grammar grammar;
   std::vector<Highlight> highlights;
-  std::optional<std::string> motd =
-      {};  // a session begins with it; empty: with nothing; not set: with its own greeting
+  std::optional<std::string> motd = {};  // greeting of a session; empty: none; nullopt: the shell's own
 };
 struct Output {
   std::string text;
@@ -78,10 +75,10 @@ struct Output {
 struct Done {
   bool ok = true;
   std::string error = {};     // with "% ", no trailing newline; empty if ok
-  std::string hostname = {};  // the one in force now: it is in the prompt
-  cli::Context context = {};  // of a configuration line: where the session is afterwards
+  std::string hostname = {};  // the one in force, for the prompt
+  cli::Context context = {};  // after a configuration line: the context of the next one
   bool candidate = false;     // the session has a candidate: its lines wait for `commit`
-  bool uncommitted = false;   // and the candidate differs from the configuration that it began with
+  bool uncommitted = false;   // the candidate differs from the configuration that it began with
 };
 struct Completions {
   std::vector<std::string> values;

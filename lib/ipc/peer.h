@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is at the other end of a Unix socket.
+// The user at the other end of a Unix socket.
 #pragma once
 
 #include <map>
@@ -14,16 +14,16 @@
 
 namespace tandem::ipc {
 
-// By SO_PEERCRED and the user database, which may be a server far away: what it said is believed for a while, so that a
-// client that connects in a loop does not have everybody wait for it.
+// Uses SO_PEERCRED and the user database, which may be a remote server: answers are cached for some seconds, so that a
+// client that connects in a loop does not delay the others.
 class PeerDirectory {
  public:
   PeerDirectory(std::string admin_group, const Limits& limits)
       : admin_group_(std::move(admin_group)), limits_(limits) {}
 
-  // may_configure as Peer says. Nothing if the kernel does not tell.
+  // nullopt: the kernel does not know the peer.
   std::optional<Peer> identify(int socket, base::TimePoint now);
-  // False: a user who may only look connects too often. Of a peer that was identified at `now`.
+  // False: a viewer connects too often. `peer` was identified at `now`.
   bool admit(const Peer& peer, base::TimePoint now);
 
  private:

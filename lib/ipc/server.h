@@ -18,13 +18,13 @@ struct ServerOptions {
   std::string path;         // of the socket; its directory is created (0755) if it is missing
   std::string admin_group;  // "tandem"; ignored if there is no such group
   Limits limits = {};
-  int socket = -1;  // one that listens at the path already; taken over, and the path is its owner's to remove
+  int socket = -1;  // listens at the path already: the server uses it and does not remove the path
 };
 
 class Server {
  public:
-  // Fails if another daemon answers on the socket (and names it), or if the path cannot be used. A stale socket is
-  // replaced. Mode 0770.
+  // Fails if another daemon answers on the socket (and names it), or if the path cannot be used. Replaces a stale
+  // socket. Mode 0770.
   static base::Result<std::unique_ptr<Server>> open(event::Loop& loop, log::Logger& logger,
                                                     const ServerOptions& options, ServerHandler& handler);
   virtual ~Server() = default;  // closes the sessions, removes the socket

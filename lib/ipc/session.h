@@ -9,7 +9,7 @@
 
 namespace tandem::ipc {
 
-// Who connected, by SO_PEERCRED.
+// The user of a connection, by SO_PEERCRED.
 struct Peer {
   std::uint32_t pid = 0;
   std::uint32_t uid = 0;
@@ -28,7 +28,7 @@ class Session {
 class ServerHandler {
  public:
   virtual ~ServerHandler() = default;
-  // Hello included; its answer is the handler's. `session` stays valid until on_closed().
+  // Also called for Hello, which the handler answers. `session` stays valid until on_closed().
   virtual void on_request(Session& session, const Request& request) = 0;
   virtual void on_closed(Session& session) = 0;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way to a user's terminal: text from outside (interfaces, files, clients, peers) must not carry control codes.
-// PURE; for this folder only.
+// Escapes control characters in replies: their texts may come from interfaces, files, clients and peers. PURE; for this
+// folder only.
 #pragma once
 
 #include "lib/ipc/messages.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may open one more session: neither viewers together nor any single user can take the last ones. PURE; for this
-// folder only.
+// Whether a user may open one more session: neither all viewers together nor a single user can take the last slots.
+// PURE; for this folder only.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace tandem::ipc {
 
-// The reason why not; nothing: it may. `open`: the peers of all sessions.
+// Why not; nullopt: it may. `open`: the peers of all sessions.
 std::optional<std::string> no_slot_for(const Peer& peer, const std::vector<const Peer*>& open, const Limits& limits);
 
 }  // namespace tandem::ipc

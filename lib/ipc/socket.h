@@ -12,11 +12,11 @@ namespace tandem::ipc {
 // Fails with "PATH: reason".
 base::Result<os::FileDescriptor> connect_socket(const std::string& path);
 
-// Removes a socket that no process answers on. Fails if one does, or if it is no socket.
+// Removes a stale socket. Fails if a process answers on it, or if the path is not a socket.
 base::Result<> remove_stale_socket(const std::string& path);
 
-// Listens, non-blocking, mode 0770, owned by `group` if that exists. A socket that no process answers on is replaced;
-// one that a process answers on is an error.
+// Listens, non-blocking, mode 0770, group `group` if that exists. Replaces a stale socket; fails if a process answers on
+// it.
 base::Result<os::FileDescriptor> listen_on_socket(const std::string& path, const std::string& group);
 
 }  // namespace tandem::ipc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rate limit that delays: so many at once, then so many a second. PURE.
+// A rate limit that delays: a burst, then a number per second. PURE.
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,9 @@ class Throttle {
       : interval_(std::chrono::microseconds(std::chrono::seconds(1)) / per_second),
         credit_limit_(interval_ * at_once) {}
 
-  // Nothing: it may happen now. Otherwise: when to ask again.
+  // nullopt: admitted now. Otherwise: when to ask again.
   std::optional<base::TimePoint> admit(base::TimePoint now) {
-    // `paid_until_` runs ahead of the time by what has been used of the credit.
+    // `paid_until_` is ahead of the time by the part of the credit that is used.
     paid_until_ = std::max(paid_until_, now);
     if (paid_until_ - now > credit_limit_ - interval_) {
       return paid_until_ - credit_limit_ + interval_;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Going to the background such that the process that started the daemon learns whether it runs: the parent waits for
-// the child's word and exits with 0, or with 1 and the message.
+// Daemonizing with a result: the parent waits until the child reports, then exits with 0, or with 1 and the message.
 #pragma once
 
 #include <string>
@@ -12,17 +11,17 @@ namespace tandem::os {
 
 class Background {
  public:
-  // Forks. The parent never returns from here. Call before threads, event loop, sockets and PID file exist.
+  // Forks; only the child returns. Call before threads, event loop, sockets and PID file exist.
   static base::Result<Background> enter(const std::string& program);
 
-  // The daemon runs: releases the parent and leaves the terminal (stdin, stdout, stderr become /dev/null). The working
-  // directory stays: a configuration file that was given by a relative name is read again at SIGHUP.
+  // Call when the daemon runs: lets the parent exit with 0 and closes the terminal (stdin, stdout, stderr become
+  // /dev/null). The working directory stays: SIGHUP reads a configuration file with a relative name again.
   void report_ready();
-  // For a second process of the daemon that has this object too: leaves in the same way, and says nothing. The parent
-  // is released when all have left.
+  // For a second process of the daemon that inherited this object: closes the terminal without a report. The parent
+  // exits when all processes have left.
   void leave();
-  // It does not: the parent prints "PROGRAM: message" and exits with 1. The caller exits then. A child that ends
-  // without a word is reported by the parent as well.
+  // Call when the start has failed, then exit: the parent prints "PROGRAM: message" and exits with 1. The parent also
+  // reports a child that ends without a report.
   void report_failure(const base::Error& error);
 
  private:

@@ -5,7 +5,7 @@
 
 namespace tandem::os {
 
-std::string hostname();          // the kernel's; "localhost" if it has none
+std::string hostname();          // the kernel's; "localhost" if none is set
 std::string operating_system();  // "Linux(6.1.0-18-amd64)"
 
 }  // namespace tandem::os

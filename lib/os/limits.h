@@ -7,12 +7,12 @@
 
 namespace tandem::os {
 
-// Lines that wait for a slow log, in bytes, for each destination: some 10 000 lines, which outlast a disk that is busy
-// for a second while packets are debugged. More would only postpone that lines are dropped.
+// Bytes of lines that wait for a slow log, for each destination: about 10 000 lines, enough for a disk that is busy for
+// a second while packets are debugged. A larger limit would only delay the drops.
 inline constexpr std::size_t kMaxLogBacklog = 1U << 20U;
 
-// When a log is closed or its process ends, the last lines have so long to be written. A log that hangs must not keep
-// the process.
+// How long a log may take to write its last lines when it is closed or its process ends. A log that hangs must not hold
+// up the end of the process.
 inline constexpr std::chrono::milliseconds kLastLines{500};
 
 }  // namespace tandem::os

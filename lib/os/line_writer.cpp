@@ -26,7 +26,7 @@ struct Line {
   std::uint64_t note_about = 0;  // so many lines that were dropped; 0: it is one of the log's own
 };
 
-// Signals are other threads' business, but for SIGSYS, which tells a thread of its own refused system call.
+// Blocks all signals but SIGSYS, which reports a refused system call of the thread itself.
 class NoSignals {
  public:
   NoSignals() {
@@ -48,7 +48,7 @@ class NoSignals {
 struct LineWriter::State {
   std::unique_ptr<Outlet> outlet;
   NoteOf note_of;
-  // There is something to do. Without a descriptor for it the thread looks now and then.
+  // Wakes the thread. Without a descriptor for it the thread polls.
   FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 
   mutable std::mutex mutex;
@@ -74,7 +74,7 @@ struct LineWriter::State {
   Wait wait(int descriptor) const;
 };
 
-// With the mutex.
+// The caller holds the mutex.
 void LineWriter::State::push(Line line) {
   bytes += line.text.size();
   lines.push_back(std::move(line));
@@ -91,7 +91,7 @@ void LineWriter::State::lose(const Line& line) {
   dropped += line.note_about != 0 ? 0 : 1;
 }
 
-// Until the descriptor takes more, or there is something to do. -1 is not waited for.
+// Returns when the descriptor is writable (unless it is -1) or wake() was called.
 LineWriter::State::Wait LineWriter::State::wait(int descriptor) const {
   std::array<pollfd, 2> sources{pollfd{wake.get(), POLLIN, 0}, pollfd{descriptor, POLLOUT, 0}};
   static_cast<void>(::poll(sources.data(), sources.size(), wake.is_open() ? -1 : kUnwokenLook));
@@ -102,7 +102,7 @@ LineWriter::State::Wait LineWriter::State::wait(int descriptor) const {
   return sources[1].revents != 0 ? Wait::writable : Wait::woken;
 }
 
-// The next line; waits for one. False: there will be none.
+// Waits for the next line. False: there will be none.
 bool LineWriter::State::next(Line& line) {
   for (;;) {
     std::unique_lock lock(mutex);
@@ -197,7 +197,7 @@ void LineWriter::write(std::string line) {
   const std::scoped_lock lock(state_->mutex);
   State& state = *state_;
   const bool was_idle = state.idle;
-  // Once lines are dropped half of the room has to be free again: else each second line would be a note.
+  // After a drop, lines are accepted again when half of the room is free: otherwise every second line would be a note.
   if (state.bytes + line.size() > (state.missed == 0 ? kMaxLogBacklog : kMaxLogBacklog / 2)) {
     return state.lose({});
   }

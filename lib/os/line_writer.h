@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that writes lines to where that may take long: to a disk that hangs, to a pipe that no process reads. Who
-// logs never waits for it. What finds no room (kMaxLogBacklog) is dropped and counted, and a line says how many were
-// dropped as soon as lines are written again.
+// Writes lines on a thread of its own, because the destination may hang: a disk, a pipe that no process reads. Threads
+// that log never wait for it. Lines beyond kMaxLogBacklog are dropped and counted; once lines are written again, a line
+// says how many were dropped.
 #pragma once
 
 #include <chrono>
@@ -20,31 +20,31 @@ namespace tandem::os {
 class Outlet {
  public:
   virtual ~Outlet() = default;
-  // What is waited for (POLLOUT) before each write(); -1: nothing.
+  // The writer polls it for POLLOUT before each write(); -1: none.
   virtual int descriptor() const = 0;
-  // How many bytes were written, at least one. An error other than EAGAIN loses the line.
+  // Returns the number of bytes written, at least one. On an error other than EAGAIN the line is dropped.
   virtual base::Result<std::size_t> write(std::string_view text) = 0;
   virtual void reopen() {}
 };
 
 class LineWriter {
  public:
-  using NoteOf = std::function<std::string(std::uint64_t)>;  // the line about so many that were dropped
+  using NoteOf = std::function<std::string(std::uint64_t)>;  // makes the line about that many dropped lines
 
   LineWriter(std::unique_ptr<Outlet> outlet, NoteOf note_of);
-  ~LineWriter();  // gives the last lines the time kLastLines, and leaves an outlet that hangs alone
+  ~LineWriter();  // writes the last lines for up to kLastLines; an outlet that hangs is abandoned with its thread
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
   void write(std::string line);
-  void reopen();                               // between two lines
-  void flush(std::chrono::milliseconds time);  // waits until all is written, at most so long
+  void reopen();                                  // between two lines
+  void flush(std::chrono::milliseconds timeout);  // waits until all is written, at most that long
   std::uint64_t dropped() const;
 
  private:
   struct State;
 
-  std::shared_ptr<State> state_;  // the thread's too, which may be left in a write that hangs
+  std::shared_ptr<State> state_;  // shared with the thread, which may outlive this object in a write that hangs
   std::thread thread_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the process uses of the machine's memory.
+// Memory use of this process.
 #pragma once
 
 #include <cstddef>

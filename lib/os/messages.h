@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the destinations of the log say of themselves.
+// Log messages of this folder.
 #pragma once
 
 #include "lib/log/log.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells systemd how the service is doing (sd_notify(3)); does nothing where systemd has not asked for it.
+// Status reports to systemd (sd_notify(3)). Does nothing unless systemd started the process with $NOTIFY_SOCKET.
 #pragma once
 
 #include <optional>
@@ -13,16 +13,17 @@ namespace tandem::os {
 
 class ServiceManager {
  public:
-  // Reads $NOTIFY_SOCKET and $WATCHDOG_USEC, and removes them: children do not speak for the service.
+  // Reads $NOTIFY_SOCKET and $WATCHDOG_USEC and removes them from the environment: children must not report for the
+  // service.
   ServiceManager();
 
-  // Puts back what was removed: before another program is executed.
+  // Restores the removed variables, for a program that this process is about to execute.
   void restore_environment() const;
-  // Whether there is one that starts the service again when its main process dies.
+  // Whether a service manager restarts the service when its main process dies.
   bool is_there() const { return socket_.is_open(); }
-  // "READY=1", "STATUS=…"; several in lines. Allocates nothing, never waits.
+  // Sends "READY=1", "STATUS=…"; one per line. Does not allocate or block.
   void tell(std::string_view state) const;
-  // How often "WATCHDOG=1" is expected; none if it is not.
+  // The interval in which systemd expects "WATCHDOG=1"; nullopt: it does not.
   std::optional<base::Duration> watchdog() const { return watchdog_; }
 
  private:

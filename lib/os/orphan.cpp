@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// One that cleans up has thousands of interfaces to remove, which takes a second or two.
-constexpr std::chrono::seconds kPatience{10};
+// For a process that cleans up: removing thousands of interfaces takes a second or two.
+constexpr std::chrono::seconds kCleanupTimeout{10};
 
 std::string first_line(const std::string& path) {
   std::ifstream file(path);
@@ -114,7 +114,7 @@ bool end_orphans(int lock, std::chrono::microseconds waited, const Users* users)
     }
     found = true;
     const char state = state_of(*pid);
-    if (state == 'T' || state == 't' || waited >= kPatience) {
+    if (state == 'T' || state == 't' || waited >= kCleanupTimeout) {
       ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
     }
   }

@@ -19,8 +19,8 @@ std::string instance_directory(const char* base, const std::string& name) {
   return name.empty() ? std::string(base) : fmt::format("{}/{}", base, name);
 }
 
-// With that mode, whatever the umask; nothing if it is there. By descriptors: another user may put a link where the
-// path leads.
+// Creates it with that mode, whatever the umask, unless it exists. Uses descriptors: another user may create a link in
+// the path.
 base::Result<> make_directory(const std::string& path, mode_t mode) {
   const auto place = TANDEM_TRY(locate(path, Links::trusted));
   const int above = place.directory.get();
@@ -33,7 +33,7 @@ base::Result<> make_directory(const std::string& path, mode_t mode) {
   return ours && ::fchmod(made.get(), mode) == 0 ? base::Result<>() : base::fail_errno(errno, place.name);
 }
 
-// What root has made must not keep a later start as another user from the directory.
+// A lock file created by root must not keep a later start as another user from the directory.
 void give_to_owner_of(const std::string& directory, int file) {
   struct stat owner{};
   if (::geteuid() == 0 && ::stat(directory.c_str(), &owner) == 0) {
@@ -73,7 +73,7 @@ base::Result<> make_directories(const std::string& path, mode_t mode) {
 
 base::Result<> reserve_directory(const std::string& path) {
   const std::string name = path + "/lock";
-  // It stays open, also in a program that is executed. The directory itself could be locked by all who may read it.
+  // It stays open, also over execve(). The directory itself could be locked by every user who may read it.
   int lock = ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
   const int refused = errno;
   if (lock >= 0) {

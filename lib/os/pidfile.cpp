@@ -44,8 +44,7 @@ pid_t pid_in(int file) {
 
 bool is_dead(pid_t pid) { return pid > 0 && has_ended(pid); }
 
-// Whether the path still names the file that we have open: its former owner may have removed it between our open and
-// our lock.
+// Whether the path still names the open file: its former owner may have removed it between open() and flock().
 bool is_same_file(int file, const std::string& path) {
   struct stat open_file{};
   struct stat named_file{};
@@ -67,7 +66,7 @@ FileDescriptor open_file(const std::string& path, mode_t mode) {
   return file;
 }
 
-// The process that has the lock (flock(2)) of the file, as the kernel tells; 0: none that lives.
+// The process that holds the lock (flock(2)) of the file, according to the kernel; 0: none.
 pid_t flock_holder(int file) {
   struct stat status{};
   if (::fstat(file, &status) != 0) {
@@ -91,9 +90,9 @@ pid_t flock_holder(int file) {
   return 0;
 }
 
-// A vrrpd of before decision 0029 has the lock of the PID file itself. So may any user have it, who can give a process
-// any name. Ours are processes of root, of the user that the file belongs to, or of the one that its directory does:
-// root makes the file, and the daemon becomes that user then.
+// A vrrpd from before decision 0029 locks the PID file itself, and so may a process of any user, with any name. Trusted
+// are processes of root, of the file's owner, and of the directory's owner: root creates the file before the daemon
+// becomes that user.
 Users owners_of(int file, const std::string& path) {
   Users users{0};
   struct stat status{};
@@ -111,8 +110,8 @@ bool is_of_owner(int file, const std::string& path, pid_t holder) {
   return holder > 0 && is_of(holder, owners_of(file, path));
 }
 
-// Without waiting for anything but what a dead process has left behind. False: a process that lives has it. `users`:
-// those whose processes count; nullptr: no others can have it.
+// Waits only for orphans of a dead daemon. False: a running daemon holds the lock. `users`: whose processes count;
+// nullptr: no other user can hold it.
 bool lock(int file, int pid_file, const Users* users) {
   for (int step = 0; step < kSteps; ++step) {
     if (::flock(file, LOCK_EX | LOCK_NB) == 0) {
@@ -130,7 +129,7 @@ bool lock(int file, int pid_file, const Users* users) {
   return false;
 }
 
-// Names the process that holds the lock, until it ends: a flock() is its children's as well.
+// Writes the process id. Its children share the flock().
 bool sign(int lock) {
   struct flock whole{};
   whole.l_type = F_WRLCK;
@@ -149,7 +148,7 @@ base::Unexpected<base::Error> already_running(int file, const std::string& path)
   return base::fail("already running as process {}: it holds the lock of PID file {}", pid_in(file), path);
 }
 
-// The lock that a version before decision 0029 respects, and has. What such a one has left behind is waited for.
+// The lock of versions before decision 0029. Waits for orphans of such a version.
 base::Result<> lock_as_before(int file, const std::string& path) {
   const Users owners = owners_of(file, path);
   if (lock(file, file, &owners) || errno != EWOULDBLOCK) {
@@ -181,7 +180,7 @@ base::Result<FileDescriptor> take_lock(const std::string& path, int file) {
 
 FileDescriptor pidfd_open(pid_t pid) { return FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
-// Asked again once there is a pidfd: the process that had the number before may have ended.
+// Asks again once the pidfd is open: the process that had the number before may have ended.
 template <class Ask>
 std::optional<RunningProcess> running(const Ask& ask) {
   const pid_t pid = ask();
@@ -220,7 +219,8 @@ base::Result<PidFile> PidFile::create(const std::string& path) {
 PidFile PidFile::adopt(const std::string& path, const Descriptors& descriptors) {
   FileDescriptor held(descriptors.lock);
   if (!held.is_open()) {
-    // What was executed by a version without a lock file. Where there can be none the PID file's lock is all there is.
+    // A version without a lock file executed this program. Where no lock file can be created, the PID file's lock
+    // remains.
     held = open_file(lock_path(path), kLockMode);
     static_cast<void>(held.is_open() && ::flock(held.get(), LOCK_EX | LOCK_NB));
   }
@@ -230,7 +230,7 @@ PidFile PidFile::adopt(const std::string& path, const Descriptors& descriptors) 
 
 PidFile::~PidFile() {
   if (file_.is_open() && !path_.empty()) {
-    // In a directory of another user's it stays, and names no process.
+    // In a directory of another user the file stays, empty.
     static_cast<void>(::unlink(path_.c_str()) != 0 && ::ftruncate(file_.get(), 0) != 0);
     ::unlink(lock_path(path_).c_str());  // last: it protects the other one
   }

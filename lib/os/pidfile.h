@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file with the process id of a running daemon, which everybody may read, and beside it a lock file, which only the
-// daemon's user may open: no other user can hold that lock (doc/decisions/0029). The lock lasts as long as the daemon's
-// processes, so that a second daemon notices, and a file that a crash has left does not count.
+// A file with the process id of a running daemon, readable by all users, and a lock file beside it, which only the
+// daemon's user may open: no other user can hold that lock (doc/decisions/0029). The lock ends with the daemon's
+// processes: it stops a second daemon, and a PID file that a crash has left has no effect.
 #pragma once
 
 #include <sys/types.h>
@@ -20,15 +20,15 @@ class PidFile {
     int lock = -1;  // -1: of a version that locked the PID file itself
   };
 
-  // Fails if another process holds the lock ("already running as process 123 …"); if that is what a dead process has
-  // left behind to clean up after it, its end is awaited. Call after daemonizing: the lock is this process's.
+  // Fails if another process holds the lock ("already running as process 123 …"). Waits if that process only cleans up
+  // after a dead daemon. Call after daemonizing: the lock belongs to the calling process.
   static base::Result<PidFile> create(const std::string& path);
-  ~PidFile();  // removes the files; empties the first where it may not
-  // Of this process before it executed another program: the descriptors() that it had.
+  ~PidFile();  // removes the files; truncates the PID file where removal is not permitted
+  // For a process that was executed by a daemon: takes over the descriptors() of the program before.
   static PidFile adopt(const std::string& path, const Descriptors& descriptors);
   Descriptors descriptors() const { return {file_.get(), lock_.get()}; }
 
-  // In a child: the files are the parent's and stay, but the lock holds until both have ended.
+  // In a child: leaves the files to the parent. The lock holds until both have ended.
   void leave_to_parent() { path_.clear(); }
   PidFile(PidFile&&) noexcept = default;
   PidFile& operator=(PidFile&&) = delete;
@@ -42,8 +42,8 @@ class PidFile {
   FileDescriptor lock_;
 };
 
-// The running daemon of a PID file: the process that holds the lock, whatever the file says. Signals sent by the
-// descriptor reach that process or none.
+// The running daemon of a PID file: the process that holds the lock, whatever the file says. A signal through the pidfd
+// reaches that process or none.
 struct RunningProcess {
   pid_t pid;
   FileDescriptor descriptor;  // a pidfd

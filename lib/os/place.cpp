@@ -87,7 +87,7 @@ class Walk {
     led_by_others_ = led_by_others_ || directory.st_uid != 0 || shared;
   }
 
-  // Whether it was the last one: that of a file, which stays where it is.
+  // Whether it was the last name: that of the file, which is not opened.
   Result<bool> step(const std::string& name) {
     FileDescriptor next(::openat(at_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!next.is_open() && errno == ENOENT && left_.empty()) {
@@ -139,7 +139,7 @@ class Walk {
   bool led_by_others_ = false;
 };
 
-// Relative paths begin where the program was started: the user who started it has chosen the place.
+// Relative paths begin in the working directory, which the user who started the program has chosen.
 FileDescriptor beginning_of(const std::string& path) {
   return FileDescriptor(::open(path.starts_with('/') ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
@@ -156,7 +156,7 @@ int flags_for(Access access) {
   return O_RDONLY;
 }
 
-// What follows the directory, if the path lies below it.
+// The part of the path below the directory; nullopt if the path is not below it.
 std::string remainder(const std::string& directory, const std::string& path) {
   const bool below = path.size() > directory.size() + 1 && path.starts_with(directory) && path[directory.size()] == '/';
   return below ? path.substr(directory.size() + 1) : "";
@@ -194,7 +194,7 @@ Result<Place> locate_below(const std::vector<std::string>& directories, const st
   return base::fail("not below {}", all);
 }
 
-// Before it is opened, because that alone does things to a device; and again when it is open.
+// Checked before the open, because opening a device has effects, and again afterwards.
 Result<FileDescriptor> open_regular(const Place& place, Access access) {
   struct stat status{};
   const int directory = place.directory.get();

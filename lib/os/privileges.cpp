@@ -87,7 +87,7 @@ base::Result<> become(const Account& account, const Ids& ids) {
     if (::initgroups(account.user.c_str(), *ids.group) != 0) {
       return base::fail_errno(errno, fmt::format("cannot take the groups of user '{}'", account.user));
     }
-    // Without this the change of user would take all capabilities away.
+    // Otherwise the change of user drops all capabilities.
     if (::prctl(PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL) != 0 || ::setuid(*ids.user) != 0) {
       return base::fail_errno(errno, fmt::format("cannot become user '{}'", account.user));
     }
@@ -95,8 +95,8 @@ base::Result<> become(const Account& account, const Ids& ids) {
   return {};
 }
 
-// The bounding set limits what an exec could give back. Only a process with CAP_SETPCAP may lower it; without it there
-// is nothing to lower that no_new_privs would not forbid anyhow.
+// The bounding set limits what execve() could give back. Only a process with CAP_SETPCAP may lower it; without that
+// capability no_new_privs is enough.
 void lower_bounding_set(Keep keep) {
   for (cap_value_t value = 0; cap_get_bound(value) >= 0; ++value) {
     if (!is_kept(value, keep)) {
@@ -105,7 +105,7 @@ void lower_bounding_set(Keep keep) {
   }
 }
 
-// A regular file that has no other name.
+// A regular file without further hard links.
 bool is_private(const struct stat& file) { return S_ISREG(file.st_mode) && file.st_nlink == 1; }
 
 }  // namespace
@@ -220,7 +220,7 @@ bool belongs_to(const std::string& path, const Account& account) {
 }
 
 base::Result<> check_writable(const std::string& directory, const Account& account) {
-  // In a read-only file system there is nothing to give; vrrpd works without.
+  // On a read-only file system the owner cannot change; vrrpd works without.
   if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0 && errno != EROFS) {
     return base::fail_errno(errno, fmt::format("user '{}' cannot write to {}: give it to that user, or name another",
                                                account.user, directory));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a daemon that owns network devices may do: CAP_NET_ADMIN and CAP_NET_RAW, and after start nothing else.
+// Privileges of a daemon that manages network interfaces: CAP_NET_ADMIN and CAP_NET_RAW, and after the start no others.
 #pragma once
 
 #include <functional>
@@ -13,30 +13,30 @@ namespace tandem::os {
 base::Result<> check_network_capabilities();
 
 struct Account {
-  std::string user;   // name; empty: stay who we are
-  std::string group;  // name; empty: the user's primary group, or the present one without a user
+  std::string user;   // name; empty: keep the current user
+  std::string group;  // name; empty: the user's primary group, or the current group without a user
 };
 
-// Gives the account a directory and the regular files in it that the present user or the directory's owner made, as far
-// as no other directory has them too (hard links). Nothing to do without a user. For directories of our own: what
-// others put there stays theirs.
+// Changes the owner of a directory to the account, and of the regular files in it that the current user or the
+// directory's owner created, except those with further hard links. Files of other users stay theirs. Does nothing
+// without a user.
 base::Result<> give_directory(const std::string& path, const Account& account);
 
-// Lets the account's group write in a directory that stays root's, and no other user read it. Only one of root's own.
+// Makes a directory owned by root writable for the account's group and unreadable for other users. Only for directories
+// that belong to root.
 void share_directory(const std::string& path, const Account& account);
 
-// The same for one file. Without a user it becomes the present one's, whosever it is: root without its privileges is
-// any user. Nothing is done with what is missing or no regular file.
+// Changes the owner of one file. Without a user in the account the current user becomes the owner, because root without
+// capabilities cannot open other users' files. Does nothing if the file is missing or not a regular one.
 base::Result<> give_file(const std::string& path, const Account& account);
 
-// Calls the function as the account: what it opens and makes it may open and make as that user, and no more. For what
-// lies where that user can put links. Root is itself again afterwards. Without a user, or if we are not root: just
-// calls it. Before there are threads.
+// Calls the function with the account's user and group, then becomes root again. For paths in directories where that
+// user can create links. Without a user, or if the process is not root, it only calls the function. Call before threads
+// exist.
 base::Result<> as_account(const Account& account, const std::function<base::Result<>()>& function);
 
-// Keeps other processes of this user from looking into this one, and from changing it (ptrace(2), /proc/PID/mem):
-// a worker that was taken over must not come into its supervisor. Children inherit it; a program that is executed, and
-// a change of user, may undo it.
+// `no` keeps other processes of this user from reading or changing this one (ptrace(2), /proc/PID/mem), so that a
+// compromised worker cannot take over its supervisor. Children inherit it; execve() and a change of user may undo it.
 enum class Dumpable { no, yes };
 void set_dumpable(Dumpable dumpable);
 
@@ -45,21 +45,22 @@ bool exists_group(const std::string& name);
 
 bool belongs_to(const std::string& path, const Account& account);
 
-// Fails unless the account, which we are by now, can make files there.
+// Fails unless this process, which already runs as the account, can create files in the directory.
 base::Result<> check_writable(const std::string& directory, const Account& account);
 
 enum class Keep {
-  network,               // exactly the two capabilities
-  network_and_priority,  // and CAP_SYS_NICE, if we have it: not in effect, for a child that calls enable_priority()
+  network,               // CAP_NET_ADMIN and CAP_NET_RAW
+  network_and_priority,  // and CAP_SYS_NICE if the process has it: permitted, for a child that calls enable_priority()
 };
 
-// Becomes the account, unless it is that already, keeps so many capabilities and forbids gaining others (no_new_privs).
-// For good. Do first what needs more: PID file, directories, the socket's group.
+// Becomes the account for good, drops all capabilities but those to keep, and sets no_new_privs. Create the PID file and
+// the directories and set the socket's group before.
 base::Result<> drop_privileges(const Account& account, Keep keep);
 
 void enable_priority();
 
-// Lets a program that is executed from now on have the capabilities too (ambient, capabilities(7)), under any user.
+// Raises ambient capabilities (capabilities(7)): programs that this process executes keep the capabilities under any
+// user.
 void pass_capabilities_on();
 
 }  // namespace tandem::os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether this build has a sanitizer, whose runtime makes system calls of its own and looks into the process.
+// Whether this build has a sanitizer, whose runtime makes its own system calls and traces the process.
 #pragma once
 
 namespace tandem::os {

@@ -25,12 +25,12 @@ namespace {
 constexpr std::size_t kHighest = 1024;  // Linux numbers its calls below 500 on each architecture
 enum class Seen : std::uint8_t { never, now, reported };
 
-// A signal handler has nothing but globals.
+// A signal handler can only use globals.
 std::array<std::atomic<Seen>, kHighest> refused;
 std::atomic<int> wake_descriptor{-1};
 static_assert(std::atomic<Seen>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-// What the call that was not made returns to its caller. Where none is given, refusals are only audited.
+// The register with the result of the refused call. On architectures without an entry refusals are only audited.
 #if defined(__x86_64__)
 constexpr bool kCanAnswer = true;
 void answer(ucontext_t& context) { context.uc_mcontext.gregs[REG_RAX] = -ENOSYS; }
@@ -125,7 +125,7 @@ base::Result<SystemCallFilter> SystemCallFilter::compile(const SystemCalls& call
   if (!context) {
     return base::fail("cannot compile the list of system calls: no memory");
   }
-  // Nothing of ours makes calls of another architecture.
+  // No part of vrrpd makes calls of another architecture.
   int error = seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
   error = error == 0 ? seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, kBinaryTree) : error;
   for (const AllowedCall& call : calls.allowed) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which system calls a process may still make (seccomp(2)), for good and for all that it starts. A call that is not
-// allowed is not made: it fails with ENOSYS, as on a kernel that does not have it, and the process goes on
-// (doc/decisions/0021-system-calls.md).
+// Restricts the system calls of a process and of its children, for good (seccomp(2)). A call that is not allowed fails
+// with ENOSYS, as on a kernel that does not have it, and the process continues (doc/decisions/0021-system-calls.md).
 //
-// A program that is built with a sanitizer is not restricted: what the sanitizer does is not the program's.
+// Builds with a sanitizer are not restricted, because its runtime makes calls that the program does not.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +17,7 @@
 
 namespace tandem::os {
 
-// Of the argument with this number, counted from 0: (argument & mask) == value.
+// True if (argument & mask) == value; arguments count from 0.
 struct ArgumentTest {
   unsigned argument;
   std::uint64_t mask;
@@ -26,39 +25,39 @@ struct ArgumentTest {
 };
 
 struct AllowedCall {
-  const char* name;  // as in syscalls(2); one that this architecture does not have is skipped
-  std::optional<ArgumentTest> only_if = std::nullopt;  // of several rows with the same name one is enough
+  const char* name;  // as in syscalls(2); a call that this architecture does not have is skipped
+  std::optional<ArgumentTest> only_if = std::nullopt;  // several rows of a name: one that is true suffices
 };
 
 struct SystemCalls {
   std::vector<AllowedCall> allowed;
-  std::vector<const char*> missing;  // refused without a report: who makes them does something else then
+  std::vector<const char*> missing;  // refused without a report: their callers have another way
 };
 
-// Names that are no system call of any architecture, as far as this libseccomp knows.
+// The names that libseccomp does not know for any architecture.
 std::vector<std::string> unknown_names(const SystemCalls& calls);
 
 class SystemCallFilter {
  public:
   enum class Refusals {
-    reported,  // to RefusedCalls (below)
-    audited,   // to the kernel's audit log only: for a process that executes another program, which would die of them
+    reported,  // by SIGSYS to RefusedCalls (below)
+    audited,   // in the kernel's audit log only: for a process that executes another program, which SIGSYS would kill
   };
-  // For the processor that we run on.
+  // For the architecture of this process.
   static base::Result<SystemCallFilter> compile(const SystemCalls& calls, Refusals refusals);
 
-  // For all threads of the process, from now on. Needs no_new_privs (privileges.h). Fails where the kernel cannot.
+  // For all threads of the process. Requires no_new_privs (privileges.h). Fails if the kernel has no seccomp.
   base::Result<> install() const;
 
  private:
   SystemCallFilter(std::vector<std::byte> program, unsigned flags) : program_(std::move(program)), flags_(flags) {}
 
-  std::vector<std::byte> program_;  // of the kernel's filter machine
-  unsigned flags_;                  // for installing it
+  std::vector<std::byte> program_;  // BPF
+  unsigned flags_;                  // of seccomp(2)
 };
 
-// The calls that were refused, for the log. One object in a process, made before install(): a signal (SIGSYS) tells of
-// them, so a thread that blocks that signal must not make one.
+// The refused calls, for the log. One object per process, created before install(). The kernel reports each call by
+// SIGSYS: it kills a thread that blocks that signal.
 class RefusedCalls {
  public:
   static base::Result<RefusedCalls> watch();
@@ -72,7 +71,7 @@ class RefusedCalls {
     int number;
     std::string name;  // "ptrace"; "?" if it has none that is known here
   };
-  // Those that have never been returned before: each number once.
+  // The calls that were not returned before: each number once.
   std::vector<Call> take();
 
  private:
@@ -81,7 +80,7 @@ class RefusedCalls {
   FileDescriptor wake_;
 };
 
-// Why no system call is refused in this build; empty: they are.
+// Why this build refuses no system call; empty: it does.
 const char* reason_for_no_filter();
 
 }  // namespace tandem::os

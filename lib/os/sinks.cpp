@@ -35,7 +35,7 @@ base::WallTime wall_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-// The line about lines that were dropped, as the sink writes its lines.
+// The line about dropped lines, in the sink's format.
 using Format = std::function<std::string(const log::Record&)>;
 
 LineWriter::NoteOf note_in(const Format& format) {
@@ -75,8 +75,8 @@ base::Result<std::size_t> write_to(int descriptor, std::string_view text) {
   return written > 0 ? base::Result<std::size_t>(static_cast<std::size_t>(written)) : base::fail_errno(errno, "write");
 }
 
-// Standard output or error. It is shared with other processes, and must not become non-blocking for those. A pipe that
-// has room takes this much without waiting (pipe(7)).
+// Standard output or error. Other processes share it, so it must not become non-blocking. A pipe that polls as writable
+// takes this much without blocking (pipe(7)).
 class StreamOutlet : public Outlet {
  public:
   explicit StreamOutlet(int descriptor) : descriptor_(descriptor) {}
@@ -140,7 +140,7 @@ class SyslogOutlet : public Outlet {
   FileDescriptor socket_;
 };
 
-// As syslogd wants it of a local program (RFC 3164), in local time.
+// The format of local programs (RFC 3164), in local time.
 std::string syslog_line(const log::Record& record, const std::string& name) {
   const time_t time = std::chrono::system_clock::to_time_t(record.when.value_or(wall_now()));
   tm local{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where log lines go. Lines for files and terminals are "YYYY/MM/DD HH:MM:SS.mmm NAME: [ID] text" in local time; syslog
-// and journald have a clock of their own and get "[ID] text".
+// Destinations of the log. Lines for files and terminals are "YYYY/MM/DD HH:MM:SS.mmm NAME: [ID] text" in local time;
+// syslog and journald add their own time and get "[ID] text".
 #pragma once
 
 #include <functional>
@@ -16,15 +16,15 @@
 
 namespace tandem::os {
 
-// One line without newline. What is not printable in the text is escaped, so that one record is one line.
+// One line without newline. Characters that are not printable are escaped, so that one record is one line.
 std::string format_line(const log::Record& record, const std::string& name, base::WallTime now);
 
-// Each of these has a thread that writes its lines (line_writer.h): a sink that hangs costs lines, and nothing else.
+// Each of these has a thread that writes its lines (line_writer.h): a sink that hangs loses lines and blocks no thread.
 enum class Stream { standard_output, standard_error };
 std::unique_ptr<log::Sink> make_stream_sink(Stream stream, const std::string& name);
-std::unique_ptr<log::Sink> make_descriptor_sink(int descriptor, const std::string& name);  // which outlives it
+std::unique_ptr<log::Sink> make_descriptor_sink(int descriptor, const std::string& name);  // does not own it
 
-// Opens the file to append to. Called again at reopen(), after rotation, on the sink's thread.
+// Opens the file for appending. Also called at reopen(), after rotation, on the sink's thread.
 using FileOpener = std::function<base::Result<FileDescriptor>()>;
 FileOpener log_file(const std::string& path);  // a regular file; its error names it
 FileOpener log_file_below(const std::vector<std::string>& directories, const std::string& path);  // locate_below()
@@ -40,7 +40,7 @@ std::unique_ptr<log::Sink> make_ring_sink(log::Ring& ring, std::string name);  /
 // The file of a `target`; empty if it is none.
 std::string path_of_target(const std::string& target);
 
-// What open_sink() would say. Makes the file, but no thread: before a process forks.
+// Fails as open_sink() would. Creates the file but no thread: for use before a fork.
 base::Result<> check_target(const std::string& target);
 
 // `target`: stdout, stderr, syslog, journald or file:PATH, as option --log takes it.

@@ -14,13 +14,13 @@
 namespace tandem::os {
 namespace {
 
-// How long a write() may take. poll() has said that there is room, so it takes microseconds; but another process may
-// fill a pipe in between, and a terminal may have room for a part of the line only.
+// How long a write() may take. After poll() it takes microseconds, unless another process fills the pipe in between or a
+// terminal has room for a part of the line only.
 constexpr suseconds_t kLongestWrite = 5'000;  // microseconds
 
 void interrupt(int /*number*/) {}
 
-// Interrupts a system call of the calling thread that waits for longer than that.
+// Interrupts a system call of the calling thread that takes longer.
 class Alarm {
  public:
   explicit Alarm(suseconds_t after) {
@@ -42,7 +42,7 @@ class Alarm {
   Alarm& operator=(const Alarm&) = delete;
 
  private:
-  // Repeated: the first may come before the call has begun.
+  // Repeated: the first signal may arrive before the call has begun.
   static void set(suseconds_t period) {
     const itimerval time{{0, period}, {0, period}};
     ::setitimer(ITIMER_REAL, &time, nullptr);
@@ -52,10 +52,10 @@ class Alarm {
   sigset_t mask_before_{};
 };
 
-// Of what is no longer than PIPE_BUF, which a pipe that has any room takes whole. -1: stderr does not take it.
-ssize_t write_at_once(std::string_view text, std::chrono::milliseconds patience) {
+// `text` is not longer than PIPE_BUF, which a writable pipe takes whole. Returns -1 if stderr does not take it.
+ssize_t write_at_once(std::string_view text, std::chrono::milliseconds timeout) {
   pollfd output{STDERR_FILENO, POLLOUT, 0};
-  if (::poll(&output, 1, static_cast<int>(patience.count())) != 1 || (output.revents & POLLOUT) == 0) {
+  if (::poll(&output, 1, static_cast<int>(timeout.count())) != 1 || (output.revents & POLLOUT) == 0) {
     return -1;
   }
   const ssize_t sent = ::send(STDERR_FILENO, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -68,8 +68,8 @@ ssize_t write_at_once(std::string_view text, std::chrono::milliseconds patience)
 
 }  // namespace
 
-void say(std::string_view lines, std::chrono::milliseconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+void say(std::string_view lines, std::chrono::milliseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
   while (!lines.empty()) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     const ssize_t written = write_at_once(lines.substr(0, PIPE_BUF), std::max(left, std::chrono::milliseconds(0)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines on stderr from a process that must not wait for their reader: a pipe, a terminal or a service manager's socket
-// that no process empties holds up write() for ever.
+// Writes to stderr with a timeout: write() to a pipe, a terminal or a service manager's socket that no process reads
+// would block for ever.
 #pragma once
 
 #include <chrono>
@@ -8,10 +8,9 @@
 
 namespace tandem::os {
 
-// Writes `lines`, which end with a newline, as far as stderr takes them within `patience`; what it does not take is
-// lost. Allocates nothing.
+// Writes `lines`, which end with a newline, for up to `timeout`; the rest is lost. Does not allocate.
 //
-// O_NONBLOCK is no way to do this: the flag belongs to the open file, which the shell that started us may share.
-void say(std::string_view lines, std::chrono::milliseconds patience = {});
+// It does not set O_NONBLOCK: the flag belongs to the open file description, which the calling shell may share.
+void say(std::string_view lines, std::chrono::milliseconds timeout = {});
 
 }  // namespace tandem::os
