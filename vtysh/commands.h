@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the shell itself, and the grammar that they and the daemons' commands make together.
+// The shell's own commands, and the merged grammar of these and the daemons' commands.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ inline constexpr std::string_view kFileCompleter = "file";  // completed by the 
 inline constexpr std::string_view kWhoMayConfigure = "only root and members of group tandem may configure";
 inline constexpr std::string_view kStartedToView = "vtysh was started with -u";
 
-// The id of a command in the merged grammar; none: it is a daemon's.
+// The id of a command in the merged grammar; none: a daemon's command.
 enum class OwnCommand : std::uint32_t {
   none,
   enable,
@@ -44,7 +44,7 @@ enum class OwnCommand : std::uint32_t {
   traceroute,
 };
 
-// Own commands in every mode they belong to, and each command of the daemons once.
+// The shell's commands in each of their modes, and each daemon command once.
 cli::Grammar merge_grammars(const std::vector<const cli::Grammar*>& daemons);
 
 }  // namespace tandem::vtysh

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator's terminal: its questions, its live screen, its pager and its colours.
+// The operator's terminal: questions, live screens, pager, colours.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace tandem::vtysh {
 
 class Console : public Terminal {
  public:
-  // `commands`: those of option -c, on a terminal. It shows live screens and colours, pages nothing and asks nothing.
+  // commands: for option -c on a terminal. It shows live screens and colours; it has no pager and asks nothing.
   enum class Purpose { session, commands };
   Console(const Daemons& daemons, Purpose purpose) : daemons_(daemons), purpose_(purpose) {}
 
@@ -22,11 +22,11 @@ class Console : public Terminal {
   bool interrupted() const override;
   void set_colours(Colours colours) override { colours_ = colours; }
 
-  // Until a person has been seen to type, a session shows text and nothing else.
+  // Call when a person types (typing.h): until then a session shows text only.
   void set_attended() { attended_ = true; }
 
-  // Where one command writes to. `page_length`: lines of a screenful as the operator wants it; 0 for no pager, not set
-  // for the terminal's, if a person sits there.
+  // The output of one command. `page_length`: lines of a page; 0: no pager; nullopt: the terminal's height if a person
+  // types, else no pager.
   std::unique_ptr<Output> open_output(std::optional<std::size_t> page_length) const;
 
  private:
@@ -39,7 +39,7 @@ class Console : public Terminal {
   bool attended_ = false;
 };
 
-// Whether the terminal, as $TERM names it, understands more than text. Programs that log in call theirs "vt100".
+// Whether $TERM names a terminal that understands control sequences. Programs that log in call theirs "vt100".
 bool knows_control_sequences();
 
 }  // namespace tandem::vtysh

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemons that the shell talks to, one socket each. One that goes away is forgotten and tried again at the next
-// command.
+// The connections to the daemons, one socket each. A lost connection is tried again at the next command.
 #pragma once
 
 #include <functional>
@@ -14,8 +13,8 @@
 
 namespace tandem::vtysh {
 
-// The sockets in a directory, sorted; `only` names one daemon, which need not be there. Without any: the one that
-// should be.
+// The sockets in a directory, sorted. `only` names one daemon, whether its socket exists or not. If the directory has no
+// socket: the path of vrrpd's.
 std::vector<std::string> find_sockets(const std::string& directory, const std::string& only);
 
 class Daemons {
@@ -23,12 +22,13 @@ class Daemons {
   using Connector = std::function<base::Result<std::unique_ptr<ipc::Client>>(const std::string& path)>;
   Daemons(const std::vector<std::string>& paths, Connector connector);
 
-  // Connects those that are not. Fails if none is connected then: tells every socket tried and how to start a daemon.
+  // Connects the daemons that are not connected. Fails if none is connected then; the error names every socket and how to
+  // start a daemon.
   base::Result<> connect();
 
-  // Changes whenever a connection is made or lost: the grammar may be another one.
+  // Changes when a connection is made or lost: the grammar may have changed.
   unsigned generation() const { return generation_; }
-  // How often a connection was lost, and with it what a daemon kept for this session.
+  // How many connections were lost, each with the state that the daemon kept for this session.
   unsigned losses() const { return losses_; }
 
   std::size_t size() const { return daemons_.size(); }
@@ -37,7 +37,7 @@ class Daemons {
 
   std::vector<ipc::Highlight> highlights() const;  // of all daemons
 
-  // As Client::call; a connection that fails is given up, but not one whose answer is not waited for any more (EINTR).
+  // As Client::call. Closes a connection that fails, except when the wait was interrupted (EINTR).
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, const ipc::Client::TextHandler& on_output);
   std::vector<std::string> complete(const std::string& source);  // of all daemons, sorted
   // Sends the line to each daemon that does not let this user configure: it refuses the line and logs who tried it.
@@ -45,7 +45,7 @@ class Daemons {
 
   void set_log_handler(ipc::Client::TextHandler on_log) { on_log_ = std::move(on_log); }
   std::vector<int> descriptors() const;
-  // Handles what has arrived without being asked for. Returns a message for each connection that has ended.
+  // Handles log lines that have arrived. Returns a message for each connection that has ended.
   std::vector<std::string> read_pending();
 
  private:

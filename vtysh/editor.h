@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The line that the operator edits, on a terminal: readline, history, `?` and TAB, Ctrl-C, Ctrl-Z, and text that
-// appears above the line while it is being edited. Readline has its state in globals: one Editor per process.
+// Line editing on a terminal: readline, history, `?` and TAB, Ctrl-C, Ctrl-Z, and text printed above the line being
+// edited. Readline keeps its state in globals: one Editor per process.
 #pragma once
 
 #include <chrono>
@@ -16,13 +16,13 @@ namespace tandem::vtysh {
 struct EditorCallbacks {
   std::function<std::string(std::string_view line)> help;                   // text for `?`
   std::function<std::vector<std::string>(std::string_view line)> complete;  // words for TAB
-  std::function<std::vector<int>()> descriptors;                            // to watch while the operator types
-  std::function<void()> on_readable;                                        // one of them is
+  std::function<std::vector<int>()> descriptors;                            // watched while the operator types
+  std::function<void()> on_readable;                                        // one of them is readable
 };
 
 struct EditorSettings {
   std::string history_file;
-  std::chrono::seconds idle_limit{0};  // how long to wait for a key; 0: for ever
+  std::chrono::seconds idle_limit{0};  // how long to wait for a key; 0: no limit
 };
 
 class Editor {
@@ -32,11 +32,11 @@ class Editor {
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 
-  // One line without newline; nothing at the end of the input (Ctrl-D). Ctrl-Z gives "end".
+  // One line without newline; nullopt at the end of the input (Ctrl-D). Ctrl-Z gives "end".
   std::optional<std::string> read_line(const std::string& prompt);
-  // There will be no more lines: the terminal has gone, or nothing was typed for too long.
+  // Whether no more lines will come: the terminal has closed, or the idle limit has passed.
   bool is_over() const;
-  // A person has been seen to type: see Typing.
+  // Whether a person types (typing.h).
   bool is_typed_by_hand() const;
 
   // Prints a line of text; if a line is being edited, above it.

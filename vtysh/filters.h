@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of a command line behind the first bar: "show vrrp | include Master | count .". Parsing never fails but with
-// a text for the operator; filtering works line by line on whatever is written.
+// The filters of a command line: "show vrrp | include Master | count .". Parse errors are texts for the operator.
+// Filters work line by line.
 #pragma once
 
 #include <memory>
@@ -32,15 +32,14 @@ struct Filter {
   Regex regex;
 };
 
-// "show vrrp | include Master" taken apart. `| json` becomes a word of the command.
+// "show vrrp | include Master", parsed. `| json` becomes a word of the command.
 struct Pipeline {
   std::string command;
   std::vector<Filter> filters;
 };
-// Only a bar that a known action follows separates a further filter: the regex may have bars of its own. Errors begin
-// with "% ".
+// A bar begins a further filter only if a known action follows it: a regex may contain bars. Errors begin with "% ".
 base::Result<Pipeline> parse_pipeline(std::string_view line);
-// The same, of a command that ends in an expression with bars of its own: "show yang operational-data /a | /b | count
+// The same for a command that ends in an expression, which may contain bars: "show yang operational-data /a | /b | count
 // .".
 base::Result<Pipeline> parse_pipeline_of_expression(std::string_view line);
 
@@ -50,7 +49,7 @@ struct FilterHelp {
 };
 const std::vector<FilterHelp>& filter_help();  // what may follow a bar
 
-// Hands on what passes the filters, line by line. finish() ends a last line without newline and prints counts.
+// Passes on the lines that match the filters. finish() completes a last line without newline and prints counts.
 class FilteredOutput : public Output {
  public:
   FilteredOutput(Output& next, std::vector<Filter> filters);
@@ -67,7 +66,7 @@ class FilteredOutput : public Output {
 
   Output& next_;
   std::vector<Stage> stages_;
-  std::string rest_;  // of the last line, while its end is missing
+  std::string rest_;  // of the last, incomplete line
 };
 
 }  // namespace tandem::vtysh

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C as something that can be asked about: an interactive shell must not end by it, and a command that is printing
-// shall stop.
+// Ctrl-C as a flag: it stops a running command, not the interactive shell.
 #pragma once
 
 namespace tandem::vtysh {
 
-// From now on Ctrl-C interrupts what the shell waits for, and not the shell; Ctrl-Z does not stop it in the middle of
-// an answer. Programs that it starts react as ever.
+// From now on Ctrl-C interrupts the shell's system calls instead of ending it, and Ctrl-Z does not stop it. Programs that
+// it starts have the default actions.
 void catch_interrupts();
 
-bool interrupted();  // Ctrl-C since forget_interrupt()
+bool interrupted();  // whether Ctrl-C was typed since forget_interrupt()
 void forget_interrupt();
 
 }  // namespace tandem::vtysh

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A screen that is painted again every second (`monitor`): the text, cut to the terminal, with a heading that stays and
-// rows that can be scrolled. Screen is a value: text, keys and sizes go in, bytes for the terminal come out.
+// A screen that is repainted every second (`monitor`): the text, cut to the terminal, with a fixed heading and rows that
+// scroll. Screen is a value: text, keys and sizes go in, bytes for the terminal come out.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class Screen {
   enum class Effect { none, repaint, quit };
   Effect handle_keys(std::string_view keys);  // as the terminal sends them
 
-  // Everything anew, without clearing first: what does not change does not flicker.
+  // Repaints everything without clearing first, so that unchanged text does not flicker.
   std::string picture();
 
  private:
@@ -38,12 +38,12 @@ class Screen {
 
   std::vector<ipc::Highlight> highlights_;
   ScreenSize size_;
-  std::vector<std::string> heading_;  // up to and with a line of dashes
+  std::vector<std::string> heading_;  // up to a line of dashes, inclusive
   std::vector<std::string> rows_;
   std::size_t first_ = 0;  // row at the top
 };
 
-// Runs a Screen on this terminal until q or Ctrl-C. The terminal is afterwards as it was, whatever ended it.
+// Runs a Screen on this terminal until q or Ctrl-C. Restores the terminal in any case.
 base::Result<> run_live(const Terminal::Picture& picture, const std::vector<ipc::Highlight>& highlights);
 
 }  // namespace tandem::vtysh

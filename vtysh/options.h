@@ -36,7 +36,7 @@ struct Settings {
 // The table writes what it parses to `to`, which must outlive it.
 os::OptionTable make_options(Settings& to);
 
-// What the environment says where no option does: $VTYSH_HISTFILE, $VTYSH_TIMEOUT, $VTYSH_LOG.
+// Reads the defaults of options from $VTYSH_HISTFILE, $VTYSH_TIMEOUT, $VTYSH_LOG.
 void read_environment(Settings& to);
 
 }  // namespace tandem::vtysh

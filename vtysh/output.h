@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the text of commands goes: to a file, a string, or a pager.
+// Destinations of command output: a file, a string, or a pager.
 #pragma once
 
 #include <cstdio>
@@ -28,7 +28,7 @@ class FileOutput : public Output {
   std::FILE* file_;
 };
 
-// A file of the operator's; it is closed with the object.
+// A file that the operator chose; the destructor closes it.
 class RedirectedOutput : public Output {
  public:
   static base::Result<std::unique_ptr<RedirectedOutput>> open(const std::string& path);
@@ -56,9 +56,9 @@ class StringOutput : public Output {
   std::string text_;
 };
 
-// Holds text back until it is more than a screenful, then starts the pager ($VTYSH_PAGER, $PAGER: a program and its
-// arguments; less, more) with all of it; what stays below a screenful is printed by the destructor, which also waits
-// for the pager. An operator who leaves the pager early ends the output.
+// Buffers text until it exceeds a page, then starts the pager ($VTYSH_PAGER, $PAGER: a program and its arguments; less,
+// more) with all of it. The destructor prints text of up to a page, and waits for the pager. Leaving the pager early
+// ends the output.
 class PagedOutput : public Output {
  public:
   PagedOutput(std::FILE* terminal, std::size_t lines) : terminal_(terminal), lines_(lines) {}
@@ -78,7 +78,7 @@ class PagedOutput : public Output {
   bool failed_ = false;  // there is no pager
 };
 
-// Whether the pager shows colours as colours: the one that is used unless the operator chose another.
+// Whether the pager interprets colours; true for the default pager only.
 bool pager_shows_colours();
 
 }  // namespace tandem::vtysh

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs of the system that the shell runs, without another shell between: ping and traceroute, which commands are
-// passed on to, and the pager.
+// Programs that the shell executes directly, without sh: ping, traceroute, and the pager.
 #pragma once
 
 #include <sys/types.h>
@@ -16,14 +15,14 @@
 
 namespace tandem::vtysh {
 
-// The words of a program's call, from those of the command: ping [ip|ipv6] HOST [source S] [count N] [dontfragment].
+// The argument vector for the command: ping [ip|ipv6] HOST [source S] [count N] [dontfragment].
 std::vector<std::string> ping_arguments(const cli::Match& match);
 std::vector<std::string> traceroute_arguments(const cli::Match& match);
 
-// Runs it with our terminal, waits for its end, and returns its exit status. Fails if there is no such program.
+// Runs it on the shell's terminal, waits for its end, and returns its exit status. Fails if the program is missing.
 base::Result<int> run_program(const std::vector<std::string>& arguments);
 
-// A program that reads from its standard input what is written to file(). The destructor waits for its end.
+// A program whose standard input is file(). The destructor waits for its end.
 class Feeder {
  public:
   static base::Result<std::unique_ptr<Feeder>> start(const std::vector<std::string>& arguments);

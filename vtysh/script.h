@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands without a terminal: of option -c, of a pipe.
+// Commands from option -c or a pipe.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace tandem::vtysh {
 
 enum class OnError { stop, go_on };  // go_on: -n
 
-// Runs the lines of `text` until one fails or leaves. A line that ends in `?` prints help.
+// Runs the lines of `text` until one fails or ends the session. A line that ends in `?` prints help.
 LineResult run_lines(Shell& shell, std::string_view text, const Trace& trace, Output& out);
 
 }  // namespace tandem::vtysh

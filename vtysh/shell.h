@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One session of an operator: in which mode it is, what a line means there, and which daemons have to hear of it. Knows
-// neither terminal nor sockets: lines come in, text goes to an Output, and what takes a person goes to a Terminal.
+// One session of an operator: its mode, its settings, and the execution of lines by the shell and the daemons. It uses
+// neither terminal nor sockets itself: lines come in, text goes to an Output, questions and live screens to a Terminal.
 //
-// A session is in view mode, in enable mode, or configures. Configuring, each line either takes effect at once
-// (`configure terminal`) or waits in a candidate that the daemons keep for the session (`configure private|exclusive`,
-// commands of the daemons). Leaving a candidate is the one thing that may take a question.
+// A session is in view mode, enable mode or a configuration mode. In a configuration mode a line takes effect at once
+// (`configure terminal`) or changes a candidate that the daemons keep for the session (`configure private|exclusive`,
+// commands of the daemons; candidates.h). Leaving a changed candidate may ask the operator.
 #pragma once
 
 #include <cstddef>
@@ -25,15 +25,14 @@
 
 namespace tandem::vtysh {
 
-// How a session begins: in enable mode if the daemons allow it, or (-u) in view mode for good.
+// view_only (-u): the session stays in view mode.
 enum class StartMode { enable_if_allowed, view_only };
 
-enum class LineResult { ok, failed, leave };  // leave: the session is over
+enum class LineResult { ok, failed, leave };  // leave: the session has ended
 
 class Shell {
  public:
-  // The daemons should be connected: what they say decides the first mode. `terminal`: nullptr for a session without a
-  // person.
+  // Connect the daemons before: their answer decides the first mode. `terminal`: nullptr for a session without a person.
   Shell(Daemons& daemons, StartMode start, Terminal* terminal = nullptr);
   ~Shell();
 
@@ -42,23 +41,23 @@ class Shell {
   // Runs one line. Errors of commands ("% …") go to `out` too, as FRR's shell prints them.
   LineResult execute(std::string_view line, Output& out);
 
-  // The input is over (Ctrl-D, the end of a script): leaves configuration as `end` does. False: the operator stays.
+  // For the end of the input (Ctrl-D, end of a script): leaves configuration as `end` does. False: the operator stays.
   bool close(Output& out);
 
-  // What may follow `line`, as `?` prints it, live values included.
+  // The help that `?` prints behind `line`, live values included.
   std::string help(std::string_view line);
-  // The words that the last word of `line` may become.
+  // The completions of the last word of `line`.
   std::vector<std::string> completions(std::string_view line);
-  // Whether a `?` at the end of `line` is a letter of its text ("description really?") and no question.
+  // Whether a `?` at the end of `line` is part of its text ("description really?") and not a request for help.
   bool ends_in_text(std::string_view line) const;
 
-  bool monitoring() const { return monitoring_; }                          // log lines are wanted
+  bool monitoring() const { return monitoring_; }                          // log lines are to be shown
   std::optional<std::size_t> page_length() const { return page_length_; }  // 0: no pager; not set: the terminal's
 
  private:
   enum class Mode { view, enable, config };
-  // How a configuring session edits. `locked`: `configure terminal file-lock`, a candidate that is committed when it is
-  // left, so that a script written for FRR has its effect.
+  // Where configuration lines go. locked: `configure terminal file-lock`, a candidate that is committed when it is
+  // left, as scripts written for FRR expect.
   enum class Editing { running, candidate, locked };
 
   base::Result<> refresh();
@@ -95,7 +94,7 @@ class Shell {
   Editing editing_ = Editing::running;  // in Mode::config
   Candidates candidates_;               // unless editing_ is running
   cli::Grammar grammar_;
-  std::optional<unsigned> generation_;  // of the daemons, from which grammar_ is
+  std::optional<unsigned> generation_;  // of the daemons when grammar_ was merged
   bool may_configure_ = false;
   std::string hostname_;
   bool monitoring_ = false;

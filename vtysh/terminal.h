@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a session can do only with a person in front of it: be asked, be interrupted, see a live screen. A session
-// without such a person (a script, a pipe) has no Terminal.
+// What requires a person at the terminal: questions, interrupts, live screens. A session of a script or a pipe has no
+// Terminal.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace tandem::vtysh {
 
-// What becomes of changes that are not committed when their session is left.
+// What to do with uncommitted changes when a session is left.
 enum class Uncommitted { commit, discard, stay };
 
 class Terminal {
@@ -20,13 +20,13 @@ class Terminal {
 
   virtual Uncommitted ask_about_changes() = 0;
 
-  // Shows what `picture` returns, again and again, until the operator ends it. Fails when `picture` does.
+  // Shows the text that `picture` returns, repeatedly, until the operator ends it. Fails when `picture` fails.
   using Picture = std::function<base::Result<std::string>()>;
   virtual base::Result<> show_live(const Picture& picture) = 0;
 
   virtual std::uint32_t columns() const = 0;  // 0: unknown
 
-  virtual bool interrupted() const = 0;  // Ctrl-C since the present command began
+  virtual bool interrupted() const = 0;  // whether Ctrl-C was typed since the current command began
 
   enum class Colours { never, automatic };
   virtual void set_colours(Colours colours) = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon and an operator for tests of the shell.
+// A fake daemon and a fake operator for tests of the shell.
 #pragma once
 
 #include <fmt/ranges.h>
@@ -15,7 +15,7 @@
 
 namespace tandem::vtysh {
 
-// A daemon as far as the shell can tell: it has a grammar, remembers what it was asked, and answers from a script.
+// A fake daemon: it has a grammar, records its requests, and gives scripted answers.
 struct FakeDaemon {
   ipc::Welcome welcome;
   std::vector<std::string> requests;
@@ -133,7 +133,7 @@ class FakeClient : public ipc::Client {
   FakeDaemon& daemon_;
 };
 
-// An operator who answers and interrupts as told.
+// A fake operator who answers and interrupts as the test says.
 class FakeTerminal : public Terminal {
  public:
   Uncommitted ask_about_changes() override {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is said about a command besides its own output: prompt and line before it (-E), the time (-t), and a line in the
-// file that $VTYSH_LOG names.
+// Reports about commands besides their output: prompt and line (-E), the time (-t), and a line in the file $VTYSH_LOG.
 #pragma once
 
 #include <string>
@@ -16,11 +15,11 @@ enum class Timestamps { none, commands };
 struct Trace {
   Echo echo = Echo::none;
   Timestamps timestamps = Timestamps::none;
-  std::string log_file = {};  // empty: none; one that cannot be written is no reason to refuse commands
+  std::string log_file = {};  // empty: none; write errors are ignored
 
   void before(const std::string& prompt, std::string_view line, Output& out) const;
 };
 
-std::string user_name();  // of who runs the shell, or the number
+std::string user_name();  // of the shell's user; the number if it has no name
 
 }  // namespace tandem::vtysh
