@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/cli/config_commands.h"
+#include "lib/cli/config_text.h"
 #include "lib/cli/template.h"
 #include "lib/cli/value.h"
 

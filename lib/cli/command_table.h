@@ -22,10 +22,6 @@
 
 namespace tandem::cli {
 
-// The values of a boolean where it is written with one.
-inline constexpr std::string_view kOn = "on";
-inline constexpr std::string_view kOff = "off";
-
 enum class Verb { set, no, to_default };
 
 struct Meaning {

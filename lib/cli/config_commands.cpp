@@ -2,7 +2,7 @@
 #include "lib/cli/config_commands.h"
 
 #include "lib/cli/command_table.h"
-#include "lib/cli/config_impl.h"
+#include "lib/cli/config_commands_impl.h"
 #include "lib/cli/config_session.h"
 #include "lib/cli/print.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "lib/cli/config_impl.h"
+#include "lib/cli/config_commands_impl.h"
 #include "lib/cli/config_session.h"
 
 namespace tandem::cli {

@@ -8,7 +8,7 @@
 
 #include "lib/base/result.h"
 #include "lib/cli/command_table.h"
-#include "lib/cli/config_commands.h"
+#include "lib/cli/config_text.h"
 #include "lib/cli/instance_path.h"
 #include "lib/cli/match.h"
 

@@ -17,7 +17,6 @@ constexpr std::size_t kResemblance = 2;  // letters at the beginning of two word
 constexpr std::size_t kLineWidth = 80;   // of a terminal
 constexpr std::string_view kEndOfLine = "end of line";
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view trim_end(std::string_view line) {
   while (!line.empty() && is_blank(line.back())) {
@@ -213,22 +212,6 @@ std::string with_caret(std::string_view problem, const Match& match, std::string
 const std::string* Bindings::find(std::string_view name) const {
   const auto it = std::ranges::find(all_, name, &Binding::name);
   return it == all_.end() ? nullptr : &it->value;
-}
-
-std::vector<Word> split_words(std::string_view line) {
-  std::vector<Word> words;
-  for (std::size_t i = 0; i < line.size();) {
-    if (is_blank(line[i])) {
-      ++i;
-      continue;
-    }
-    const std::size_t begin = i;
-    while (i < line.size() && !is_blank(line[i])) {
-      ++i;
-    }
-    words.push_back({line.substr(begin, i - begin), begin});
-  }
-  return words;
 }
 
 Match match(const Grammar& grammar, std::string_view mode, std::string_view line) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/cli/grammar.h"
+#include "lib/cli/words.h"
 
 namespace tandem::cli {
 
@@ -30,13 +31,6 @@ class Bindings {
  private:
   std::vector<Binding> all_;
 };
-
-// A word of a line and where it begins (byte offset).
-struct Word {
-  std::string_view text;
-  std::size_t offset;
-};
-std::vector<Word> split_words(std::string_view line);  // blanks separate; extra blanks do not count
 
 enum class MatchStatus { matched, unknown, incomplete, ambiguous };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "lib/cli/config_commands.h"
-#include "lib/cli/config_impl.h"
+#include "lib/cli/config_commands_impl.h"
 #include "lib/cli/instance_path.h"
 #include "lib/cli/value.h"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "lib/cli/config_commands.h"
+#include "lib/cli/config_text.h"
 #include "lib/cli/schema.h"
 
 namespace tandem::cli {

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "lib/base/ip.h"
-#include "lib/cli/command_table.h"
 
 namespace tandem::cli {
 namespace {

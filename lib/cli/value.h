@@ -12,6 +12,10 @@
 
 namespace tandem::cli {
 
+// The values of a boolean where it is written with one.
+inline constexpr std::string_view kOn = "on";
+inline constexpr std::string_view kOff = "off";
+
 // Name under which a command binds the value of a leaf: "group/vrid". The parent's name keeps the keys of nested lists
 // apart.
 std::string binding_name(const SchemaNode& leaf);

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lib/cli/grammar.h"
-#include "lib/cli/match.h"
 #include "lib/cli/token.h"
+#include "lib/cli/words.h"
 
 namespace tandem::cli {
 

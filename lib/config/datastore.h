@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/cli/config_commands.h"
+#include "lib/config/refusal.h"
 #include "lib/yang/context.h"
 #include "lib/yang/tree.h"
 
@@ -39,13 +40,6 @@ class Applier {
   virtual base::Result<> apply(const Configuration& candidate) = 0;
   // Called now and then by what may take long.
   virtual void on_progress() {}
-};
-
-// One reason for refusal. `line` is that of the file, 0 if none.
-struct Refusal {
-  std::size_t line = 0;
-  std::string message;  // without "% "
-  bool operator==(const Refusal&) const = default;
 };
 
 // A candidate in the making: the tree, the edits that made it, with their lines, and what is known to be wrong with it.

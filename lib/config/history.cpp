@@ -74,11 +74,6 @@ std::vector<std::uint64_t> ids_in(const std::string& directory, std::error_code&
 
 }  // namespace
 
-std::string to_string(base::WallTime when) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
-  return fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(seconds.time_since_epoch().count())));
-}
-
 History::History(std::string directory, log::Logger& logger) : directory_(std::move(directory)), logger_(logger) {
   read_directory();
 }

@@ -18,24 +18,10 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "lib/base/time.h"
+#include "lib/config/commit.h"
 #include "lib/log/log.h"
 
 namespace tandem::config {
-
-// Who changes the configuration, and from where.
-struct Author {
-  std::string user;
-  std::uint32_t pid = 0;
-};
-
-struct Commit {
-  std::uint64_t id = 0;
-  base::WallTime when;
-  Author author;
-  std::string what;  // the line, the file, or the kind of candidate
-  std::string comment;
-};
 
 class History {
  public:
@@ -74,8 +60,5 @@ class History {
   std::deque<std::size_t> sizes_;                                // of the files, as commits_
   std::uint64_t next_id_ = 1;
 };
-
-// RFC 3339, UTC, whole seconds: "2026-11-21T09:24:54Z".
-std::string to_string(base::WallTime when);
 
 }  // namespace tandem::config

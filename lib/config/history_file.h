@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/config/history.h"
+#include "lib/config/commit.h"
 
 namespace tandem::config {
 

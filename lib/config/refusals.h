@@ -8,7 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lib/config/datastore.h"
+#include "lib/cli/config_commands.h"
+#include "lib/config/refusal.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::config {
 

@@ -69,7 +69,7 @@ struct LineWriter::State {
   void lose(const Line& line);
   bool next(Line& line);
   void work();
-  void write(Line line);
+  void write(const Line& line);
   enum class Wait { writable, woken };
   Wait wait(int descriptor) const;
 };
@@ -134,7 +134,7 @@ bool LineWriter::State::next(Line& line) {
   }
 }
 
-void LineWriter::State::write(Line line) {
+void LineWriter::State::write(const Line& line) {
   std::string_view left = line.text;
   while (!left.empty()) {
     const int descriptor = outlet->descriptor();

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "lib/yang/impl.h"
+#include "lib/yang/context_impl.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/schema.h"
 

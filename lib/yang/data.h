@@ -2,7 +2,7 @@
 // Instance data: copies, canonical order, and the plain values that lib/cli works on. Private to this folder.
 #pragma once
 
-#include "lib/yang/impl.h"
+#include "lib/yang/handles.h"
 
 namespace tandem::yang {
 

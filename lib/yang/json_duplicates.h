@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "lib/cli/schema.h"
-#include "lib/yang/tree.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::yang {
 

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/yang/impl.h"
+#include "lib/base/result.h"
+#include "lib/yang/handles.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::yang {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/yang/tree.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::yang {
 

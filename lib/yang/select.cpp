@@ -7,9 +7,9 @@
 #include <set>
 
 #include "lib/yang/data.h"
-#include "lib/yang/impl.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/schema_walk.h"
+#include "lib/yang/context_impl.h"
 
 namespace tandem::yang {
 namespace {

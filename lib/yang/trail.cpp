@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include "lib/yang/trail.h"
 
-#include "lib/yang/impl.h"
+#include <algorithm>
 
 namespace tandem::yang {
 namespace {

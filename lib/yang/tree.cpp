@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "lib/yang/context_impl.h"
 #include "lib/yang/data.h"
-#include "lib/yang/impl.h"
 #include "lib/yang/json_duplicates.h"
 #include "lib/yang/named_nodes.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/text.h"
+#include "lib/yang/tree_impl.h"
 #include "lib/yang/validation.h"
 
 namespace tandem::yang {

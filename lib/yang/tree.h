@@ -10,15 +10,9 @@
 
 #include "lib/base/result.h"
 #include "lib/cli/schema.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::yang {
-
-// One thing that is wrong with a tree or an edit.
-struct Problem {
-  std::string path;      // instance path of the node; may be empty
-  std::string message;   // of the model (`error-message`) or of libyang
-  std::size_t line = 0;  // in the text that was parsed; 0: unknown
-};
 
 class Context;
 

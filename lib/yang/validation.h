@@ -2,7 +2,8 @@
 // Making a tree canonical and checking it against the model. Private to this folder.
 #pragma once
 
-#include "lib/yang/impl.h"
+#include "lib/yang/handles.h"
+#include "lib/yang/problem.h"
 
 namespace tandem::yang {
 
