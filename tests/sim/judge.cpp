@@ -41,7 +41,7 @@ Judge::Judge(const Scenario& scenario) : scenario_(scenario) {
                                 .status = {},
                                 .source = IpAddress(member.config.family)},
                       .pace = {},
-                      .patience = {}});
+                      .takeover = {}});
   }
   for (const Group& group : scenario.groups) {
     TANDEM_INVARIANT(group.members.size() <= kMaxMembers);
@@ -60,7 +60,7 @@ void Judge::told_to_start(MemberId member, const RouterConfig& config, const cor
                 .source = status.primary.value_or(IpAddress(config.family)),
                 .owner = owns(config, status)};
   seat.pace = {};
-  seat.patience = {};
+  seat.takeover = {};
 }
 
 void Judge::told(MemberId member, const RouterConfig& config) {
@@ -95,7 +95,7 @@ void Judge::step(const Occasion& occasion, std::span<const core::Action> actions
   mix(member * 256 + static_cast<std::uint64_t>(stimulus) * 16 + actions.size());
   report(member, occasion.now, check_conduct(step, seat.facts));
   report(member, occasion.now, seat.pace.observe(step));
-  report(member, occasion.now, seat.patience.observe(step));
+  report(member, occasion.now, seat.takeover.observe(step));
   if (stimulus == Stimulus::removed) {
     forget(member, occasion.now);
   } else if (step.before != seat.facts.state || (stimulus != Stimulus::timer && stimulus != Stimulus::advertisement)) {
@@ -164,7 +164,7 @@ void Judge::disturb_everybody(TimePoint until) {
 void Judge::sweep(MemberId member, TimePoint now, TimePoint local) {
   const Seat& seat = seats_[member];
   report(member, now, seat.pace.overdue(seat.facts, local));
-  report(member, now, seat.patience.overdue(seat.facts, local));
+  report(member, now, seat.takeover.overdue(seat.facts, local));
 }
 
 void Judge::sweep_groups(TimePoint now) {

@@ -9,7 +9,7 @@
 #include "tests/sim/conduct.h"
 #include "tests/sim/election.h"
 #include "tests/sim/pace.h"
-#include "tests/sim/patience.h"
+#include "tests/sim/takeover.h"
 
 namespace tandem::sim {
 
@@ -67,7 +67,7 @@ class Judge {
   struct Seat {
     RouterFacts facts;
     Pace pace;
-    Patience patience;
+    Takeover takeover;
     bool working = true;
     std::size_t position = 0;  // in its group
   };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pace and Patience: each of their rules can be broken, and then says so.
+// Pace and Takeover: each of their rules can be broken, and then says so.
 #include <gtest/gtest.h>
 
 #include "tests/sim/pace.h"
-#include "tests/sim/patience.h"
+#include "tests/sim/takeover.h"
 #include "tests/sim/testing.h"
 #include "vrrpd/core/limits.h"
 
@@ -99,41 +99,41 @@ TEST(PaceTest, CatchesAnAdvertForNoReason) {
 }
 
 // Started at 10 s: Master_Down_Interval ends at 13.609375 s.
-Watched<Patience> backup() {
-  Watched<Patience> watched;
+Watched<Takeover> backup() {
+  Watched<Takeover> watched;
   watched.router.state = State::initialize;
   EXPECT_EQ(watched.at(10s, Stimulus::started, {change(State::initialize, State::backup)}, State::backup),
             std::nullopt);
   return watched;
 }
 
-TEST(PatienceTest, AcceptsATakeoverInTime) {
+TEST(TakeoverTest, AcceptsATakeoverInTime) {
   EXPECT_EQ(backup().at(13609375us, Stimulus::timer, takeover(), State::master), std::nullopt);
   EXPECT_EQ(backup().overdue(13609374us), std::nullopt);
 }
 
-TEST(PatienceTest, CatchesAnEarlyTakeover) {
+TEST(TakeoverTest, CatchesAnEarlyTakeover) {
   EXPECT_EQ(backup().at(13609374us, Stimulus::timer, takeover(), State::master), "took over 1 us early");
 }
 
-TEST(PatienceTest, CatchesAMissingTakeover) {
+TEST(TakeoverTest, CatchesAMissingTakeover) {
   EXPECT_EQ(backup().overdue(13609375us), "has been Backup for 0 us longer than it should");
 }
 
-TEST(PatienceTest, CatchesABackupThatDoesNotListen) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesABackupThatDoesNotListen) {
+  Watched<Takeover> watched = backup();
   watched.hears(11s, {.priority = 200}, {}, State::backup);
   EXPECT_EQ(watched.at(13609375us, Stimulus::timer, takeover(), State::master), "took over 1000000 us early");
 }
 
-TEST(PatienceTest, CatchesABackupThatDoesNotLearnTheInterval) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesABackupThatDoesNotLearnTheInterval) {
+  Watched<Takeover> watched = backup();
   watched.hears(11s, {.priority = 200, .interval = base::Centiseconds(10)}, {}, State::backup);
   EXPECT_EQ(watched.overdue(11400ms), "has been Backup for 39063 us longer than it should");
 }
 
-TEST(PatienceTest, CatchesABackupThatWaitsAfterPriority0) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesABackupThatWaitsAfterPriority0) {
+  Watched<Takeover> watched = backup();
   watched.hears(11s, {.priority = 200}, {}, State::backup);
   watched.hears(12s, {.priority = 0}, {}, State::backup);
   watched.hears(12500ms, {.priority = 0}, {}, State::backup);  // repeated: no reason to wait longer
@@ -141,21 +141,21 @@ TEST(PatienceTest, CatchesABackupThatWaitsAfterPriority0) {
   EXPECT_EQ(watched.overdue(12609375us), "has been Backup for 0 us longer than it should");
 }
 
-TEST(PatienceTest, CatchesABackupThatObeysALowerPriority) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesABackupThatObeysALowerPriority) {
+  Watched<Takeover> watched = backup();
   watched.hears(13s, {.priority = 50}, {}, State::backup);
   EXPECT_EQ(watched.overdue(13700ms), "has been Backup for 90625 us longer than it should");
 }
 
-TEST(PatienceTest, CatchesABackupThatPreemptsAlthoughItMustNot) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesABackupThatPreemptsAlthoughItMustNot) {
+  Watched<Takeover> watched = backup();
   watched.router.config.preempt = false;
   watched.hears(13s, {.priority = 50}, {}, State::backup);
   EXPECT_EQ(watched.at(13609375us, Stimulus::timer, takeover(), State::master), "took over 3000000 us early");
 }
 
-TEST(PatienceTest, CatchesAPreemptDelayThatDoesNotEnd) {
-  Watched<Patience> watched = backup();
+TEST(TakeoverTest, CatchesAPreemptDelayThatDoesNotEnd) {
+  Watched<Takeover> watched = backup();
   watched.router.config.preempt_delay = 5s;
   for (Duration when = 11s; when <= 15s; when += 1s) {
     watched.hears(when, {.priority = 50}, {}, State::backup);

@@ -16,7 +16,7 @@ PLAY = [{"hosts": "r1", "gather_facts": False, "tasks": [
     {"ansible.netcommon.cli_config": {"config": CONFIG}},
     {"ansible.netcommon.cli_command": {"command": "show vrrp json"}},
     {"ansible.netcommon.cli_config": {"config": "interface eth1\n vrrp 5 priority 999\n"}, "ignore_errors": True}]}]
-PATIENCE_S = 120    # for an answer: Ansible waits for 30 s by itself, which a busy machine needs to start Python
+TIMEOUT_S = 120    # for an answer: Ansible waits for 30 s by itself, which a busy machine needs to start Python
 
 
 def play(router, server):
@@ -26,8 +26,8 @@ def play(router, server):
     router.write("play.json", json.dumps(PLAY))
     environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": router.dir, "LC_ALL": "C.UTF-8", "ANSIBLE_LOCAL_TEMP": router.path("ansible"),
                    "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_HOST_KEY_CHECKING": "False", "ANSIBLE_NETWORK_CLI_SSH_TYPE": "paramiko",
-                   "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": router.path("ansible-pc"), "ANSIBLE_PERSISTENT_COMMAND_TIMEOUT": str(PATIENCE_S),
-                   "ANSIBLE_PERSISTENT_CONNECT_TIMEOUT": str(2 * PATIENCE_S)}
+                   "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": router.path("ansible-pc"), "ANSIBLE_PERSISTENT_COMMAND_TIMEOUT": str(TIMEOUT_S),
+                   "ANSIBLE_PERSISTENT_CONNECT_TIMEOUT": str(2 * TIMEOUT_S)}
     done = netns.run(["/usr/bin/ansible-playbook", "-i", router.path("inventory"), router.path("play.json")], router.ns, check=False, timeout=600,
                      env=environment)
     assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr

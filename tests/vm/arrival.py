@@ -17,7 +17,7 @@ from harness.routers import Group, Tandem                    # noqa: E402
 from harness.topology import Topology                        # noqa: E402
 from harness.waiting import wait_for                         # noqa: E402
 
-PATIENCE = 60    # an emulated machine is slow
+TIMEOUT = 60    # an emulated machine is slow
 RULES = """table inet fw {
   chain pre {
     type filter hook prerouting priority -290;
@@ -65,7 +65,7 @@ def pings(lan, address):
 def check(lan, what, parents):
     for parent in parents:
         for address in (f"10.{NETWORKS[parent]}.0.16", f"2001:db8:{NETWORKS[parent]}::16"):
-            wait_for(lambda address=address: pings(lan, address), PATIENCE, f"{what}: {address} on {parent} does not answer", step=0.5)
+            wait_for(lambda address=address: pings(lan, address), TIMEOUT, f"{what}: {address} on {parent} does not answer", step=0.5)
         say(f"{what}: both gateways on {parent} answer")
 
 
@@ -76,11 +76,11 @@ def main():
         build(lan)
         one.start(*(Group(interface=parent, interval_ms=1000, ipv4=(f"10.{number}.0.16",), ipv6=(f"2001:db8:{number}::16",))
                     for parent, number in NETWORKS.items()), wait=False)
-        one.wait_ready(PATIENCE)
+        one.wait_ready(TIMEOUT)
 
         def states():
             return {(g["interface"], version): g[version]["status"] for g in one.show() for version in ("v4", "v6")}
-        wait_for(lambda: set(states().values()) == {"Master"}, PATIENCE, lambda: f"{states()}", step=0.5)
+        wait_for(lambda: set(states().values()) == {"Master"}, TIMEOUT, lambda: f"{states()}", step=0.5)
         check(lan, "no firewall", NETWORKS)
         netns.run(["nft", "-f", "-"], one.ns, input=RULES)
         check(lan, "reverse-path rule", [parent for parent in NETWORKS if parent != "eth5"])

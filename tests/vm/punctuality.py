@@ -40,7 +40,7 @@ from harness.waiting import wait_for  # noqa: E402
 
 TRACING = "/sys/kernel/tracing"
 EVENTS = ("sched/sched_switch", "sched/sched_wakeup", "raw_syscalls", "timer/hrtimer_expire_entry")
-PATIENCE = punctuality.PATIENCE
+TIMEOUT = punctuality.TIMEOUT
 
 
 def others_go(watch):
@@ -53,7 +53,7 @@ def come(watch):
 
 def take_over(watch):
     crowd.load(watch.router)
-    crowd.await_masters(watch.router, PATIENCE)
+    crowd.await_masters(watch.router, TIMEOUT)
 
 
 def show(watch):
@@ -65,7 +65,7 @@ def go(watch):
     def left():
         return crowd.macvlans(watch.router) - len(punctuality.VRIDS)
     os.kill(watch.router.pids()[0], signal.SIGHUP)
-    wait_for(lambda: not left(), PATIENCE, lambda: f"{left()} macvlans are left", step=0.5)
+    wait_for(lambda: not left(), TIMEOUT, lambda: f"{left()} macvlans are left", step=0.5)
 
 
 # One after the other: most begin with what the one before has left.

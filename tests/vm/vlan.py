@@ -20,7 +20,7 @@ from harness.waiting import wait_for                         # noqa: E402
 
 LAST = {"r1": 15, "r2": 10, "h1": 100}
 VLANS = {"eth1.10": ("eth1", "10", "10.31.0"), "eth1.10.20": ("eth1.10", "20", "10.32.0")}
-PATIENCE = 60    # an emulated machine is slow
+TIMEOUT = 60    # an emulated machine is slow
 
 
 def say(text):
@@ -44,7 +44,7 @@ def states(router):
 
 
 def wait_all(router, state):
-    wait_for(lambda: set(states(router).values()) == {state}, PATIENCE, lambda: f"{router.name}: {states(router)}, not {state}", step=0.5)
+    wait_for(lambda: set(states(router).values()) == {state}, TIMEOUT, lambda: f"{router.name}: {states(router)}, not {state}", step=0.5)
     say(f"{router.name} is {state} of both families on {', '.join(VLANS)}")
 
 
@@ -72,7 +72,7 @@ def check_filter(lan, one):
     assert answering(lan, "eth1.10.20", "10.32.0.16") == [virtual_mac(5, 4)]
     say("accept mode off on eth1.10.20: pings are dropped there, ARP is answered")
     one.configure("interface eth1.10", "vrrp 7 ip 10.31.0.15")
-    one.wait_state("Master", vrid=7, timeout=PATIENCE)
+    one.wait_state("Master", vrid=7, timeout=TIMEOUT)
     assert answering(lan, "eth1.10", "10.31.0.15") == [virtual_mac(7, 4)]
     say("the owner of 10.31.0.15 on eth1.10 answers with the virtual MAC only")
 
@@ -86,7 +86,7 @@ def main():
         for router, priority in ((one, 210), (two, 200)):
             stack.callback(router.close)
             router.start(*groups(priority), wait=False)
-            router.wait_ready(PATIENCE)
+            router.wait_ready(TIMEOUT)
         wait_all(one, "Master")
         wait_all(two, "Backup")
         check_answers(lan)

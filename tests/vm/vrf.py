@@ -18,7 +18,7 @@ from harness.routers import Tandem                                        # noqa
 from harness.topology import SERVER4, SERVER6, Topology, VIP4, VIP6       # noqa: E402
 from harness.waiting import wait_for                                      # noqa: E402
 
-PATIENCE = 60    # an emulated machine is slow
+TIMEOUT = 60    # an emulated machine is slow
 CONFIGURATION = f"""frr version 8.0
 vrf red
 exit-vrf
@@ -54,7 +54,7 @@ def reason(router):
 
 
 def wait_both(router, state):
-    wait_for(lambda: {router.state(5, 4), router.state(5, 6)} == {state}, PATIENCE,
+    wait_for(lambda: {router.state(5, 4), router.state(5, 6)} == {state}, TIMEOUT,
              lambda: f"{router.name}: {router.state(5, 4)} {router.state(5, 6)}, not {state}: {router.output()}", step=0.5)
     say(f"{router.name} is {state} of both families")
 
@@ -75,7 +75,7 @@ def main():
             add_vrf(lan, router.name, number)
             stack.callback(router.close)
             router.start(text=CONFIGURATION % priority, options=["--lenient"], wait=False)
-            router.wait_ready(PATIENCE)
+            router.wait_ready(TIMEOUT)
         wait_both(one, "Master")
         wait_both(two, "Backup")
         for family in (4, 6):

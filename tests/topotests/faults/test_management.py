@@ -13,7 +13,7 @@ from harness.routers.base import alive
 from harness.shim import Shim
 from harness.waiting import wait_for
 
-PATIENCE_S = 30    # of the supervisor with management
+TIMEOUT_S = 30    # of the supervisor with management
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def test_a_worker_whose_management_hangs_is_replaced_and_nobody_notices(shimmed)
     n.capture.wait(lambda: [1 for _w, _p, a in n.adverts("r1", family=4) if a.priority == 220], 5, "an advert with the new priority")
     before, victim = time.time_ns(), n.one.worker()
     shim.management_hang = victim
-    n.one.wait_new_worker(victim, PATIENCE_S + 10)
-    assert not alive(victim) and time.time_ns() - before > (PATIENCE_S - 2) * 1e9
+    n.one.wait_new_worker(victim, TIMEOUT_S + 10)
+    assert not alive(victim) and time.time_ns() - before > (TIMEOUT_S - 2) * 1e9
     n.capture.wait(lambda: n.adverts("r1", family=4)[-1][2].priority == 210, 5, "an advert with the old priority")
     assert not n.adverts("r2", since=before) and all(a.priority for _w, _p, a in n.adverts("r1")), "no peer notices"
     assert n.questions.longest_double(before) == 0
@@ -44,9 +44,9 @@ def test_management_that_waits_for_the_kernel_is_waited_for(shimmed):
     """Killed, the worker would end only when the kernel lets it, and no other could start."""
     n, shim = shimmed
     before, victim = time.time_ns(), n.one.worker()
-    shim.management_wait = (PATIENCE_S + 4) * 1000
+    shim.management_wait = (TIMEOUT_S + 4) * 1000
     wait_for(lambda: not shim.management_wait, 5, "it does not wait")
-    n.capture.wait(lambda: n.adverts("r1", since=before + int((PATIENCE_S + 3) * 1e9)), PATIENCE_S + 10, "adverts go on")
+    n.capture.wait(lambda: n.adverts("r1", since=before + int((TIMEOUT_S + 3) * 1e9)), TIMEOUT_S + 10, "adverts go on")
     n.one.wait_ready()
     assert n.one.worker() == victim and not n.adverts("r2", since=before)
 

@@ -107,7 +107,7 @@ def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
 
 @contextlib.contextmanager
 def stopped(router):
-    """What happens meanwhile the router hears of at once, at the end. Shorter than the supervisor's patience."""
+    """The router learns of the changes meanwhile at the end, at once. Shorter than the supervisor's timeout."""
     pids = router.pids()
     for pid in pids:    # the supervisor first: it is not to judge the worker
         os.kill(pid, signal.SIGSTOP)

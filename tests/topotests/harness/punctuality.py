@@ -12,7 +12,7 @@ from .waiting import wait_for
 
 VRIDS = range(1, 51)
 INTERVAL_NS = 100_000_000
-PATIENCE = 60    # s
+TIMEOUT = 60    # s
 
 
 @dataclasses.dataclass
@@ -47,7 +47,7 @@ class Watch:
             seen = collections.Counter(advert.vrid for _when, _port, advert in self._capture.adverts("r1", since=began))
             return all(seen[vrid] >= count for vrid in VRIDS)
         began = time.time_ns()
-        wait_for(heard, PATIENCE, "adverts of all watched groups", step=0.1)
+        wait_for(heard, TIMEOUT, "adverts of all watched groups", step=0.1)
 
     def during(self, what):
         """The adverts while `what(watch)` is done, and those that were due at its end."""

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/sim/patience.h"
+#include "tests/sim/takeover.h"
 
 #include <fmt/format.h>
 
@@ -15,16 +15,16 @@ TimePoint end_of_delay(const RouterFacts& router) { return router.status.counts_
 
 }  // namespace
 
-void Patience::begin(const Step& step) {
+void Takeover::begin(const Step& step) {
   const bool heard = heard_;
   const TimePoint link_since = link_since_;
-  *this = Patience();
+  *this = Takeover();
   since_ = step.local;
   heard_ = heard;
   link_since_ = link_since;
 }
 
-void Patience::look_at_link(const Step& step) {
+void Takeover::look_at_link(const Step& step) {
   const core::InterfaceStatus& status = step.router.status;
   if (!status.up || status.counts_from != link_since_ || step.stimulus == Stimulus::started) {
     heard_ = false;
@@ -32,14 +32,14 @@ void Patience::look_at_link(const Step& step) {
   }
 }
 
-void Patience::end_delay(const RouterFacts& router, TimePoint local) {
+void Takeover::end_delay(const RouterFacts& router, TimePoint local) {
   if (delayed_ && local >= end_of_delay(router)) {
     delayed_ = false;
     since_ = heard_ ? since_ : std::max(since_, end_of_delay(router));
   }
 }
 
-Verdict Patience::observe(const Step& step) {
+Verdict Takeover::observe(const Step& step) {
   look_at_link(step);
   const bool told = step.stimulus == Stimulus::configured || step.stimulus == Stimulus::interface_changed;
   const bool stays = step.before == State::backup && step.router.state == State::backup;
@@ -67,7 +67,7 @@ Verdict Patience::observe(const Step& step) {
   return std::nullopt;
 }
 
-Verdict Patience::follow_transition(const Step& step, const core::Transition& change) {
+Verdict Takeover::follow_transition(const Step& step, const core::Transition& change) {
   if (change.to == State::master) {
     if (step.local < end_of_delay(step.router) && !heard_) {
       return "became Master in the startup delay without having heard another router";
@@ -84,7 +84,7 @@ Verdict Patience::follow_transition(const Step& step, const core::Transition& ch
   return std::nullopt;
 }
 
-void Patience::hear(const Step& step) {
+void Takeover::hear(const Step& step) {
   const std::uint8_t priority = step.advertisement->fields.priority;
   const RouterFacts& router = step.router;
   if (priority == packet::kPriorityRelease) {
@@ -110,7 +110,7 @@ void Patience::hear(const Step& step) {
   }
 }
 
-void Patience::follow(const Step& step) {
+void Takeover::follow(const Step& step) {
   since_ = step.local;
   released_ = false;
   followed_priority_ = step.advertisement->fields.priority;
@@ -119,7 +119,7 @@ void Patience::follow(const Step& step) {
   }
 }
 
-TimePoint Patience::deadline(const RouterFacts& router) const {
+TimePoint Takeover::deadline(const RouterFacts& router) const {
   const TimePoint delay_ends = delayed_ ? end_of_delay(router) : TimePoint::min();
   const Duration interval = learned_.value_or(router.config.advertisement_interval);
   TimePoint due = (heard_ ? since_ : std::max(since_, delay_ends)) +
@@ -134,7 +134,7 @@ TimePoint Patience::deadline(const RouterFacts& router) const {
   return due;
 }
 
-Verdict Patience::check_takeover(const Step& step, core::Cause cause) const {
+Verdict Takeover::check_takeover(const Step& step, core::Cause cause) const {
   if (cause == core::Cause::owner && step.router.owner && !delayed_) {
     return std::nullopt;
   }
@@ -142,7 +142,7 @@ Verdict Patience::check_takeover(const Step& step, core::Cause cause) const {
   return step.local >= due ? Verdict() : fmt::format("took over {} us early", (due - step.local).count());
 }
 
-Verdict Patience::overdue(const RouterFacts& router, TimePoint local) const {
+Verdict Takeover::overdue(const RouterFacts& router, TimePoint local) const {
   if (router.state != State::backup || local < deadline(router)) {
     return std::nullopt;
   }

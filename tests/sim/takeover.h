@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariant: a Backup waits exactly as long as it should (RFC 9568 §6.4.2, RFC 3768 §6.4.2).
 //
-//   - It takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and as soon
-//   as
-//     its machine gets to it. The interval is the Master's (v3) or its own (v2, or no Master heard).
+//   - It takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and in the
+//     next turn of its machine. The interval is the Master's (v3) or its own (v2, or no Master heard).
 //   - After priority 0 it takes over after Skew_Time, however often priority 0 is repeated.
-//   - With preemption, adverts of lower priority do not keep it waiting; a preempt delay does, once.
+//   - With preemption, adverts of lower priority do not delay it; a preempt delay does, once.
 //   - A router that becomes owner of the addresses does not wait.
-//   - While its startup delay runs it takes over from no Master but one that it has heard since the link came up.
-//     If it has heard none, the wait for one begins when the delay has ended. An owner becomes Master when it has
-//     ended.
-// Nothing here looks at what the router says about its own timers.
+//   - During its startup delay it takes over only from a Master that it has heard since the link came up. If it has
+//     heard none, the Master_Down_Interval begins when the delay ends. An owner becomes Master when the delay ends.
+// The invariant does not look at the router's own timers.
 #pragma once
 
 #include "tests/sim/step.h"
 
 namespace tandem::sim {
 
-class Patience {
+class Takeover {
  public:
   Verdict observe(const Step& step);
   // The machine has carried out everything that was due at `local`.
