@@ -17,7 +17,6 @@ constexpr std::size_t kResemblance = 2;  // letters at the beginning of two word
 constexpr std::size_t kLineWidth = 80;   // of a terminal
 constexpr std::string_view kEndOfLine = "end of line";
 
-
 std::string_view trim_end(std::string_view line) {
   while (!line.empty() && is_blank(line.back())) {
     line.remove_suffix(1);

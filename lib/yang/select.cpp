@@ -6,10 +6,10 @@
 #include <functional>
 #include <set>
 
+#include "lib/yang/context_impl.h"
 #include "lib/yang/data.h"
 #include "lib/yang/problems.h"
 #include "lib/yang/schema_walk.h"
-#include "lib/yang/context_impl.h"
 
 namespace tandem::yang {
 namespace {
