@@ -117,7 +117,8 @@ const SchemaNode* general_default(const SchemaNode& node, std::string_view name)
 std::string prefixes_of(const SchemaNode& node) {
   std::string words;
   for (const SchemaNode* above = node.parent; above != nullptr; above = above->parent) {
-    words = above->cli.prefix + (words.empty() || above->cli.prefix.empty() ? "" : " ") + words;
+    words.insert(0, words.empty() || above->cli.prefix.empty() ? "" : " ");
+    words.insert(0, above->cli.prefix);
   }
   return words;
 }

@@ -88,14 +88,14 @@ void Logger::tell_verbosity() const {
 
 // One time and one text for all sinks: a line is the same wherever it is read. Texts may quote what an operator, a peer
 // or a file said: this is the way out of all of them.
-void Logger::emit(const Record& given) {
-  const std::string text = printable(cut(given.text, kMaxText));
-  Record record = given;
-  record.text = text;
-  record.when = given.when.value_or(std::chrono::time_point_cast<base::Duration>(std::chrono::system_clock::now()));
+void Logger::emit(const Record& record) {
+  const std::string text = printable(cut(record.text, kMaxText));
+  Record shown = record;
+  shown.text = text;
+  shown.when = record.when.value_or(std::chrono::time_point_cast<base::Duration>(std::chrono::system_clock::now()));
   for (const Entry& entry : entries_) {
-    if (record.level <= entry.threshold) {
-      entry.sink->write(record);
+    if (shown.level <= entry.threshold) {
+      entry.sink->write(shown);
     }
   }
 }

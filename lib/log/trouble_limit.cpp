@@ -58,6 +58,7 @@ std::vector<TroubleLimit::LeftOut> TroubleLimit::take_left_out(base::TimePoint n
     return {};
   }
   std::vector<LeftOut> result;
+  result.reserve(left_out_.size());
   for (const auto& [subject, count] : left_out_) {
     result.push_back({subject, count});
   }
