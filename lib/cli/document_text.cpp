@@ -27,7 +27,7 @@ std::string one_paragraph(std::string_view text) {
   return line;
 }
 
-std::string with_full_stop(std::string text) { return text.empty() || text.ends_with('.') ? text : text + "."; }
+std::string with_full_stop(const std::string& text) { return text.empty() || text.ends_with('.') ? text : text + "."; }
 
 std::string markdown_of(const CommandPage& page) {
   std::string text = fmt::format("### `{}`\n\n", page.forms.front());
