@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The checks themselves: each must find what it is for, and must not cry wolf. Usage: checks_test.py [unittest options]."""
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import formatting  # noqa: E402
 import layers  # noqa: E402
+import lint  # noqa: E402
 import purity  # noqa: E402
 import sizes  # noqa: E402
 import tidy  # noqa: E402
@@ -165,6 +167,37 @@ class Formatting(unittest.TestCase):
             self.assertEqual(formatting.differences(folder, ["good.h"]), [])
             found = formatting.differences(folder, ["good.h", "bad.h"])
             self.assertTrue(len(found) == 1 and found[0].startswith("bad.h:1:"), found)
+
+
+class Lint(unittest.TestCase):
+    FAULTY = "#include <string>\n#include <utility>\nint f(std::string s) {\n  std::string t = std::move(s);\n  return s.empty() ? 1 : 0;\n}\n"
+    CLEAN = '#include "lib/x.h"\nint f() { return 1; }\n'
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root, self.build = folder.name, os.path.join(folder.name, "build")
+        os.makedirs(self.build)
+        tree(self.root, {".clang-tidy": "Checks: '-*,bugprone-use-after-move'\nWarningsAsErrors: '*'\n", "lib/x.h": "#pragma once\nint f();\n"})
+
+    def lint(self, text):
+        tree(self.root, {"lib/x.cpp": text})
+        command = {"directory": self.build, "file": f"{self.root}/lib/x.cpp", "command": f"c++ -I{self.root} -c {self.root}/lib/x.cpp"}
+        with open(os.path.join(self.build, "compile_commands.json"), "w", encoding="utf-8") as file:
+            json.dump([command], file)
+        return lint.lint(self.root, self.build, 1)
+
+    def test_a_fault_is_found_again_each_time(self):
+        for _ in range(2):
+            sources, looked_at, found = self.lint(self.FAULTY)
+            self.assertEqual((sources, looked_at, len(found)), (1, 1, 1))
+            self.assertRegex(found[0], r"^lib/x.cpp:5:\d+: 's' used after it was moved")
+
+    def test_a_clean_source_is_looked_at_again_when_a_header_has_changed(self):
+        self.assertEqual(self.lint(self.CLEAN), (1, 1, []))
+        self.assertEqual(self.lint(self.CLEAN), (1, 0, []))
+        tree(self.root, {"lib/x.h": "#pragma once\nint f();  // changed\n"})
+        self.assertEqual(self.lint(self.CLEAN), (1, 1, []))
 
 
 class Words(unittest.TestCase):
