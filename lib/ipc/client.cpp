@@ -141,7 +141,7 @@ base::Result<Reply> SocketClient::receive(std::uint32_t id) {
       }
       continue;
     }
-    TANDEM_TRY(read_some(Wait::until_data));
+    static_cast<void>(TANDEM_TRY(read_some(Wait::until_data)));
   }
 }
 

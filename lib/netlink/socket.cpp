@@ -230,11 +230,12 @@ base::Result<> RequestSocket::dump(const std::function<void(const Event&)>& hand
 }
 
 base::Result<> RequestSocket::dump_settings(const std::function<void(const Link&, const LinkSettings&)>& handle) {
-  TANDEM_TRY(impl_->dump_once({dump_links(), Detail::settings}, [&](const Event& event, const LinkSettings& settings) {
-    if (const auto* changed = std::get_if<LinkChanged>(&event)) {
-      handle(changed->link, settings);
-    }
-  }));
+  static_cast<void>(TANDEM_TRY(
+      impl_->dump_once({dump_links(), Detail::settings}, [&](const Event& event, const LinkSettings& settings) {
+        if (const auto* changed = std::get_if<LinkChanged>(&event)) {
+          handle(changed->link, settings);
+        }
+      })));
   return {};
 }
 
