@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "lib/supervisor/cell.h"
 #include "vrrpd/checkpoint/codec.h"
-#include "vrrpd/supervisor/cell.h"
 
 namespace tandem::vrrpd {
 namespace {

@@ -12,14 +12,14 @@
 #include <chrono>
 #include <cstring>
 
+#include "lib/supervisor/layout.h"
+#include "lib/supervisor/signs.h"
 #include "tests/fuzz/fuzz.h"
 #include "vrrpd/core/engine.h"
 #include "vrrpd/core/limits.h"
 #include "vrrpd/daemon/checkpoint.h"
+#include "vrrpd/fence/fence.h"
 #include "vrrpd/packet/frame.h"
-#include "vrrpd/supervisor/fence.h"
-#include "vrrpd/supervisor/layout.h"
-#include "vrrpd/supervisor/signs.h"
 
 namespace tandem::vrrpd {
 namespace {
@@ -77,10 +77,10 @@ void publish(Memory element, base::Bytes bytes) {
 }
 
 void write_frame(Memory element, base::Bytes bytes) {
-  if (element.size() < sizeof(supervisor::Frame)) {
+  if (element.size() < sizeof(fence::Frame)) {
     return;
   }
-  auto& frame = *reinterpret_cast<supervisor::Frame*>(element.data());
+  auto& frame = *reinterpret_cast<fence::Frame*>(element.data());
   const std::size_t size = copy(bytes, frame.bytes);
   frame.size = static_cast<std::uint32_t>(size);
   frame.check = supervisor::checksum(std::span(frame.bytes).first(size));
@@ -106,7 +106,7 @@ void apply(const Piece& piece, Memory memory) {
     case Piece::slot:
       return publish(element(memory, AreaId::slots, slot), piece.bytes);
     case Piece::frame:
-      return write_frame(element(memory, AreaId::frames, slot), piece.bytes);
+      return write_frame(element(memory, AreaId::fence_records, slot), piece.bytes);
     case Piece::header:
       return overwrite(element(memory, AreaId::header, 0), piece.place % sizeof(supervisor::Header), piece.bytes);
     case Piece::area:
@@ -128,7 +128,7 @@ std::size_t size_after(const std::vector<Piece>& pieces, std::size_t size) {
 
 // A memory of ours, or another version's if there are pieces with areas, in which all pieces have been written.
 std::optional<Shared> memory_with(const std::vector<Piece>& pieces) {
-  const supervisor::Table table = supervisor::table_of_today();
+  const supervisor::Table table = supervisor::table_of_today(fence::memory_layout());
   const int file = ::memfd_create("fuzz", MFD_CLOEXEC);
   require(file >= 0 && ::ftruncate(file, static_cast<off_t>(size_of(table))) == 0, "there is memory");
   {
@@ -142,7 +142,7 @@ std::optional<Shared> memory_with(const std::vector<Piece>& pieces) {
     }
   }
   require(::ftruncate(file, static_cast<off_t>(size_after(pieces, size_of(table)))) == 0, "memory can be given back");
-  auto shared = Shared::adopt(file, "");
+  auto shared = Shared::adopt(file, "", fence::memory_layout());
   if (!shared) {
     return std::nullopt;
   }
@@ -166,7 +166,7 @@ void check_supervisor(const Shared& shared) {
   require(signs.management_deadline() == supervisor::kNever || signs.management_deadline() <= now + most + 1,
           "management's silence has a limit");
   for (std::size_t number = 0; number < 2 * kSlotsWritten; ++number) {
-    const supervisor::Frame& frame = shared.frame(number);
+    const fence::Frame& frame = fence::frame(shared, number);
     const auto bytes = sendable(frame);
     require(bytes.size() <= frame.bytes.size(), "a frame fits");
   }

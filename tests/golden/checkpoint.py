@@ -33,7 +33,7 @@ interface eth1
  vrrp 7 shutdown
 exit
 """
-HEAD, AREA, PAGE = struct.Struct("=128xQQ"), struct.Struct("=IIQQ"), 4096    # vrrpd/supervisor/layout.h
+HEAD, AREA, PAGE = struct.Struct("=128xQQ"), struct.Struct("=IIQQ"), 4096    # lib/supervisor/layout.h
 BLOB = struct.Struct("=I4xQQQQ")                                             # Blob::Head
 HEADER, CONFIGURED, TEXT, SLOTS, FRAMES = range(1, 6)
 

@@ -260,7 +260,8 @@ TEST(RecordCodec, ARoomThatIsTooSmallGetsNothing) {
   RecordEncoder encoder;
   Room room{};
   const std::size_t size = encoded(encoder, full_memory(), full_past(), room).size();
-  EXPECT_LT(size, 500U) << "the largest record has to fit into a slot (vrrpd/supervisor/layout.h), with room for more";
+  EXPECT_LT(size, 500U)
+      << "the largest record has to fit into a slot (vrrpd/fence/memory_layout.cpp), with room for more";
   EXPECT_EQ(encoder.encode(kKey, full_memory(), full_past(), std::span(room).first(size - 1)), 0U);
   EXPECT_EQ(encoder.encode(kKey, full_memory(), full_past(), std::span(room).first(size)), size);
 }

@@ -10,7 +10,7 @@
 
 namespace tandem::vrrpd::daemon {
 
-using supervisor::Frame;
+using fence::Frame;
 
 Checkpoint::Checkpoint(const supervisor::Shared* shared) : shared_(shared) {
   if (shared_ == nullptr) {
@@ -118,7 +118,7 @@ void Checkpoint::remember(Place place, const config::RouterKey& key, const core:
 }
 
 void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes) {
-  Frame& frame = shared_->frame(2 * place + (version == packet::Version::v2 ? 1 : 0));
+  Frame& frame = fence::frame(*shared_, fence::kFramesPerRouter * place + (version == packet::Version::v2 ? 1 : 0));
   frame.interface.store(0);
   if (bytes.size() > frame.bytes.size()) {
     return;
@@ -130,8 +130,8 @@ void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex i
 }
 
 void Checkpoint::drop_frames(Place place) {
-  for (const Place which : {2 * place, 2 * place + 1}) {
-    shared_->frame(which).interface.store(0);
+  for (std::size_t i = 0; i < fence::kFramesPerRouter; ++i) {
+    fence::frame(*shared_, fence::kFramesPerRouter * place + i).interface.store(0);
   }
 }
 
@@ -139,7 +139,7 @@ void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
   if (shared_ == nullptr) {
     return;
   }
-  auto& foreign = shared_->header().foreign;
+  auto& foreign = fence::foreign_macvlans(*shared_);
   for (std::size_t i = 0; i < foreign.size(); ++i) {
     foreign.at(i).store(i < indices.size() ? base::to_number(indices[i]) : 0);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker leaves to the next one, in memory that outlives it (vrrpd/supervisor/shared.h): what its virtual
+// What a worker leaves to the next one, in memory that outlives it (lib/supervisor/shared.h): what its virtual
 // routers are doing, after each turn of the loop; the frames that resign for them; what runs, after each transaction.
 // And its signs of life.
 //
@@ -17,10 +17,11 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/ids.h"
+#include "lib/supervisor/shared.h"
 #include "vrrpd/checkpoint/codec.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/saved_state.h"
-#include "vrrpd/supervisor/shared.h"
+#include "vrrpd/fence/frame.h"
 
 namespace tandem::vrrpd::daemon {
 

@@ -32,7 +32,7 @@ class CheckpointTest : public testing::Test {
     past.statistics.advertisements_sent = 7;
     return past;
   }();
-  Shared shared_ = *Shared::open("");  // in memory
+  Shared shared_ = *Shared::open("", fence::memory_layout());  // in memory
 
   core::SavedState master() const {
     core::SavedState memory;
@@ -154,7 +154,7 @@ TEST(CheckpointFile, AnOrderlyEndLeavesNothingAlsoWhereTheFileCannotBeRemoved) {
   const std::string path = fmt::format("/dev/shm/checkpoint-test-{}", ::getpid());
   const std::string elsewhere = path + ".kept";
   {
-    const auto shared = Shared::open(path);
+    const auto shared = Shared::open(path, fence::memory_layout());
     ASSERT_TRUE(shared);
     ASSERT_TRUE(std::filesystem::exists(path)) << "/dev/shm is in memory";
     std::filesystem::rename(path, elsewhere);
@@ -163,7 +163,7 @@ TEST(CheckpointFile, AnOrderlyEndLeavesNothingAlsoWhereTheFileCannotBeRemoved) {
   }
   std::filesystem::remove(path);
   std::filesystem::rename(elsewhere, path);
-  const auto next = Shared::open(path);
+  const auto next = Shared::open(path, fence::memory_layout());
   ASSERT_TRUE(next);
   EXPECT_FALSE(next->is_inherited());
   std::filesystem::remove(path);

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "lib/supervisor/layout.h"
 #include "vrrpd/daemon/checkpoint.h"
-#include "vrrpd/supervisor/layout.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
@@ -24,7 +24,7 @@ std::string golden(const char* name) {
 
 // As if it were of this boot and network namespace.
 int file_with(std::string bytes) {
-  const supervisor::Table ours = supervisor::table_of_today();
+  const supervisor::Table ours = supervisor::table_of_today(fence::memory_layout());
   supervisor::Table theirs{};
   std::memcpy(&theirs, bytes.data(), sizeof theirs);
   theirs.boot = ours.boot;
@@ -41,7 +41,7 @@ const config::RouterKey kIpv6{"eth1", core::Vrid(5), core::Family::ipv6};
 class GoldenTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto adopted = Shared::adopt(file_with(golden("checkpoint-2.bin")), "");
+    auto adopted = Shared::adopt(file_with(golden("checkpoint-2.bin")), "", fence::memory_layout());
     ASSERT_TRUE(adopted) << adopted.error().message;
     shared_.emplace(std::move(*adopted));
     shared_->import();
@@ -94,8 +94,8 @@ TEST_F(GoldenTest, TheFramesThatResignAreRead) {
   EXPECT_EQ(shared_->header().workers.load(), 1U);
   EXPECT_EQ(shared_->header().ready.load(), 1U);
   std::size_t ready = 0;
-  for (std::size_t number = 0; number < 2 * shared_->header().slots_used.load(); ++number) {
-    const supervisor::Frame& frame = shared_->frame(number);
+  for (std::size_t number = 0; number < shared_->fence_records_used(); ++number) {
+    const fence::Frame& frame = fence::frame(*shared_, number);
     ready +=
         frame.interface.load() != 0 && frame.check == supervisor::checksum(std::span(frame.bytes).first(frame.size))
             ? 1
@@ -109,7 +109,7 @@ TEST(Adopt, WhatHasAnotherFormatIsNotRead) {
   for (const std::string_view other : {"tandem-checkpoint 3", "tandem-checkpoint", ""}) {
     bytes.replace(0, 64, std::string(64, '\0'));
     bytes.replace(0, other.size(), other);
-    EXPECT_FALSE(Shared::adopt(file_with(bytes), "")) << other;
+    EXPECT_FALSE(Shared::adopt(file_with(bytes), "", fence::memory_layout())) << other;
   }
 }
 
@@ -120,7 +120,7 @@ TEST(Adopt, ADamagedTableIsNoDanger) {
     for (const std::uint32_t value : {0U, 1U, 5U, 4096U, 0x7fffffffU, 0xffffffffU}) {
       std::string bytes = whole;
       std::memcpy(&bytes[at], &value, sizeof value);
-      if (auto shared = Shared::adopt(file_with(bytes), "")) {
+      if (auto shared = Shared::adopt(file_with(bytes), "", fence::memory_layout())) {
         shared->import();
         const Checkpoint read(&*shared);
       }

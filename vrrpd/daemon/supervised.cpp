@@ -16,11 +16,12 @@
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
 #include "lib/os/stderr.h"
+#include "lib/supervisor/supervisor.h"
 #include "vrrpd/daemon/prepare.h"
 #include "vrrpd/daemon/successor.h"
+#include "vrrpd/fence/fence.h"
 #include "vrrpd/io/ingress_rules.h"
 #include "vrrpd/io/operation.h"
-#include "vrrpd/supervisor/supervisor.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
@@ -99,7 +100,7 @@ struct Belongings {
 base::Result<Belongings> acquire(const Options& options) {
   auto pid_file = TANDEM_TRY(prepare(options));
   auto listening = TANDEM_TRY(open_management_socket(options));
-  auto shared = TANDEM_TRY(Shared::open(checkpoint_path(options)));
+  auto shared = TANDEM_TRY(Shared::open(checkpoint_path(options), fence::memory_layout()));
   TANDEM_TRY(give_belongings(options));
   return Belongings{std::move(pid_file), std::move(listening), std::move(shared)};
 }
@@ -109,13 +110,13 @@ base::Result<Belongings> take_over(const Options& options, const Handover& hando
   // A version before 0029 has reserved it in another way.
   static_cast<void>(os::reserve_directory(options.state_directory));
   os::FileDescriptor listening(handover.listening);
-  if (auto shared = Shared::adopt(handover.shared, checkpoint_path(options))) {
+  if (auto shared = Shared::adopt(handover.shared, checkpoint_path(options), fence::memory_layout())) {
     return Belongings{std::move(pid_file), std::move(listening), std::move(*shared), handover.worker};
   } else {
     os::say(fmt::format("{}: {}: a clean start\n", kProgram, shared.error().message));
   }
   end_worker(handover.worker);
-  auto fresh = TANDEM_TRY(Shared::open(checkpoint_path(options)));
+  auto fresh = TANDEM_TRY(Shared::open(checkpoint_path(options), fence::memory_layout()));
   return Belongings{std::move(pid_file), std::move(listening), std::move(fresh)};
 }
 
@@ -175,15 +176,17 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   const os::ServiceManager manager;
   const io::LinkGroups groups = io::link_groups(options.instance);
   const bool has_rules = handover && handover->filter_socket >= 0;
-  supervisor::Fence::Rules rules{.socket = has_rules ? os::FileDescriptor(handover->filter_socket) : nft::open_socket(),
-                                 .removal = io::removal_of(io::ingress_tables(options.instance))};
-  auto supervisor = TANDEM_TRY(Supervisor::open({.shared = belongings.shared,
+  fence::Fence::Rules rules{.socket = has_rules ? os::FileDescriptor(handover->filter_socket) : nft::open_socket(),
+                            .removal = io::removal_of(io::ingress_tables(options.instance))};
+  const auto fence =
+      TANDEM_TRY(fence::Fence::open({groups.live, groups.graveyard, groups.dying},
+                                    os::FileDescriptor(handover ? handover->packet_socket : -1), std::move(rules)));
+  auto supervisor = TANDEM_TRY(Supervisor::open({.program = kProgram,
+                                                 .shared = belongings.shared,
                                                  .manager = manager,
                                                  .background = background,
-                                                 .packet_socket = handover ? handover->packet_socket : -1,
-                                                 .rules = std::move(rules),
-                                                 .predecessor = belongings.predecessor},
-                                                {groups.live, groups.graveyard, groups.dying}));
+                                                 .fence = *fence,
+                                                 .predecessor = belongings.predecessor}));
   const bool filtered = handover && handover->filtered != 0;
   const auto filter = TANDEM_TRY(give_up_privileges(options, filtered ? OwnFilter::none : OwnFilter::supervisor));
   Supervisor::Role role = supervisor.run();
@@ -193,10 +196,10 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                                   .listening = belongings.listening.get(),
                                   .pid_file = belongings.pid_file.descriptors().file,
                                   .worker = supervisor.worker(),
-                                  .packet_socket = supervisor.packet_socket(),
+                                  .packet_socket = fence->packet_socket(),
                                   .filtered = options.seccomp ? 1 : 0,
                                   .lock = belongings.pid_file.descriptors().lock,
-                                  .filter_socket = supervisor.filter_socket()});
+                                  .filter_socket = fence->filter_socket()});
   }
   if (role == Supervisor::Role::ended) {
     belongings.shared.remove_file();
@@ -207,8 +210,8 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
   return run_worker(options,
                     {.shared = &belongings.shared,
                      .listening = belongings.listening.release(),
-                     .packet_socket = supervisor.packet_socket(),
-                     .filter_socket = supervisor.filter_socket(),
+                     .packet_socket = fence->packet_socket(),
+                     .filter_socket = fence->filter_socket(),
                      .filter = filter,
                      .after = supervisor.after(),
                      .clean_up = supervisor.cleans_up(),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process that does the work: everything but the supervision of itself (vrrpd/supervisor).
+// The process that does the work: everything but the supervision of itself (lib/supervisor).
 #pragma once
 
 #include <optional>
 
 #include "lib/event/loop.h"
 #include "lib/os/seccomp.h"
+#include "lib/supervisor/shared.h"
 #include "vrrpd/daemon/options.h"
-#include "vrrpd/supervisor/shared.h"
 
 namespace tandem::vrrpd::daemon {
 

@@ -21,23 +21,23 @@
 #include "lib/base/result.h"
 #include "lib/os/daemonize.h"
 #include "lib/os/notify.h"
-#include "vrrpd/supervisor/fence.h"
-#include "vrrpd/supervisor/signs.h"
+#include "lib/supervisor/fence.h"
+#include "lib/supervisor/signs.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 class Supervisor {
  public:
-  // What it is given, and keeps references to.
-  struct Parts {
+  // Keeps references to all of them.
+  struct Dependencies {
+    const char* program;  // "vrrpd"
     Shared& shared;
     const os::ServiceManager& manager;
     std::optional<os::Background>& background;  // left as soon as the worker works
-    int packet_socket = -1;                     // taken over; -1: it opens one
-    Fence::Rules rules{};                       // moved from
-    pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec), to be relieved; 0: none
+    const Fence& fence;
+    pid_t predecessor = 0;  // a worker of the program that this one has replaced (exec); 0: none
   };
-  static base::Result<Supervisor> open(Parts parts, const Fence::LinkGroups& groups);
+  static base::Result<Supervisor> open(const Dependencies& dependencies);
   // From now on the signals that the supervisor takes wait for it: none ends a program that has begun to make things.
   static void hold_signals();
 
@@ -49,9 +49,7 @@ class Supervisor {
   Role run();
   int status() const { return status_.value_or(0); }
   pid_t worker() const { return pid_; }
-  bool cleans_up() const { return cleans_up_.has_value(); }     // in a worker: it does nothing else
-  int packet_socket() const { return fence_.packet_socket(); }  // for the worker to send with
-  int filter_socket() const { return fence_.filter_socket(); }  // for the worker's rules; -1: there is none
+  bool cleans_up() const { return cleans_up_.has_value(); }  // in a worker: it does nothing else
 
   // The end that has made the worker of now necessary. None: it is the first, or the one before it made room.
   const std::optional<End>& after() const { return after_; }
@@ -62,8 +60,9 @@ class Supervisor {
  private:
   using Time = std::int64_t;  // microseconds of CLOCK_MONOTONIC
 
-  Supervisor(Parts parts, Fence fence) : parts_(std::move(parts)), fence_(std::move(fence)) {}
+  explicit Supervisor(const Dependencies& dependencies) : parts_(dependencies) {}
   Header& header() const { return parts_.shared.header(); }
+  void fence();
 
   enum class Became { supervisor, worker };
   void relieve(pid_t predecessor);
@@ -91,8 +90,7 @@ class Supervisor {
   void clean_up(int status);
   void finish(int status) { status_ = status; }
 
-  Parts parts_;
-  Fence fence_;
+  Dependencies parts_;
   os::FileDescriptor signals_;
   os::FileDescriptor wake_;
   os::FileDescriptor worker_;  // a pidfd; closed while there is none
@@ -121,4 +119,4 @@ class Supervisor {
   std::optional<int> status_{};
 };
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

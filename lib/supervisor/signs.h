@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <limits>
 
-#include "vrrpd/supervisor/shared.h"
+#include "lib/supervisor/shared.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
@@ -59,4 +59,4 @@ class SignsOfLife {
   bool told_to_stop_ = false;
 };
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

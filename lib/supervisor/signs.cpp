@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/signs.h"
+#include "lib/supervisor/signs.h"
 
 #include <algorithm>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 constexpr std::int64_t microseconds(milliseconds time) { return std::chrono::microseconds(time).count(); }
@@ -79,4 +79,4 @@ SignsOfLife::Time SignsOfLife::management_deadline() const {
   return watched ? management_alive_ + microseconds(kManagementPatience) : kNever;
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/layout.h"
+#include "lib/supervisor/layout.h"
 
 #include <sys/stat.h>
 
@@ -7,15 +7,15 @@
 #include <cstring>
 #include <fstream>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 constexpr std::size_t kPage = 4096;
 
 constexpr std::size_t rounded(std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; }
 
-// Ours, without boot and network namespace.
-Table own_table() {
+// Without boot and network namespace.
+Table table_of(const MemoryLayout& layout) {
   static_assert(sizeof(Table) <= kPage);
   Table table{};
   std::copy(kFormat.begin(), kFormat.end(), table.format.begin());
@@ -28,8 +28,10 @@ Table own_table() {
   add(AreaId::header, 1, sizeof(Header));
   add(AreaId::configuration, 1, Blob::memory_for(kMaxConfiguration));
   add(AreaId::text, 1, Blob::memory_for(kMaxConfiguration));
-  add(AreaId::slots, kSlots, Blob::memory_for(kSlotSize));
-  add(AreaId::frames, kFrames, sizeof(Frame));
+  add(AreaId::slots, layout.slots, Blob::memory_for(layout.slot_size));
+  if (layout.fence_records() > 0) {
+    add(AreaId::fence_records, layout.fence_records(), layout.fence_record_size);
+  }
   return table;
 }
 
@@ -56,8 +58,8 @@ bool has(Memory memory, AreaId id, std::size_t smallest) { return element(memory
 
 }  // namespace
 
-Table table_of_today() {
-  Table table = own_table();
+Table table_of_today(const MemoryLayout& layout) {
+  Table table = table_of(layout);
   std::string boot;
   std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
   std::copy_n(boot.begin(), std::min(boot.size(), table.boot.size() - 1), table.boot.begin());
@@ -91,20 +93,21 @@ std::size_t count(Memory memory, AreaId id) {
   return found == nullptr ? 0 : found->count;
 }
 
-bool is_readable(Memory memory) {
+bool is_readable(Memory memory, const MemoryLayout& layout) {
   const Table* const theirs = table_in(memory);
-  const Table ours = table_of_today();
+  const Table ours = table_of_today(layout);
+  const bool fits_fence = layout.fence_records() == 0 || has(memory, AreaId::fence_records, layout.fence_record_size);
   return theirs != nullptr && theirs->format == ours.format && theirs->boot == ours.boot &&
          theirs->network == ours.network && has(memory, AreaId::header, 1) &&
          has(memory, AreaId::configuration, Blob::memory_for(1)) && has(memory, AreaId::text, Blob::memory_for(1)) &&
-         has(memory, AreaId::slots, Blob::memory_for(1)) && has(memory, AreaId::frames, sizeof(Frame));
+         has(memory, AreaId::slots, Blob::memory_for(1)) && fits_fence;
 }
 
-bool has_our_sizes(Memory memory) {
+bool has_sizes_of(Memory memory, const MemoryLayout& layout) {
   const Table* const theirs = table_in(memory);
-  const Table ours = own_table();
+  const Table ours = table_of(layout);
   return theirs != nullptr && memory.size() == size_of(ours) && theirs->areas_used == ours.areas_used &&
          std::memcmp(&theirs->areas, &ours.areas, sizeof ours.areas) == 0;
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

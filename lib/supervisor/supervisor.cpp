@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/supervisor.h"
+#include "lib/supervisor/supervisor.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -21,7 +21,7 @@
 #include "lib/os/memory.h"
 #include "lib/os/stderr.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 constexpr int kExitFailure = EXIT_FAILURE;
@@ -69,9 +69,8 @@ void Supervisor::hold_signals() {
   ::sigprocmask(SIG_BLOCK, &ours, nullptr);
 }
 
-base::Result<Supervisor> Supervisor::open(Parts parts, const Fence::LinkGroups& groups) {
-  auto fence = TANDEM_TRY(Fence::open(groups, os::FileDescriptor(parts.packet_socket), std::move(parts.rules)));
-  Supervisor supervisor(std::move(parts), std::move(fence));
+base::Result<Supervisor> Supervisor::open(const Dependencies& dependencies) {
+  Supervisor supervisor(dependencies);
   hold_signals();
   const sigset_t ours = our_signals();
   supervisor.signals_ = os::FileDescriptor(::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -191,7 +190,9 @@ void Supervisor::become_worker(pid_t parent) {
   if (::getppid() != parent) {
     ::raise(with_parent);  // SIGTERM is blocked: taken when a thread waits for it
   }
-  ::prctl(PR_SET_NAME, "vrrpd-worker");
+  std::array<char, 16> name{};
+  std::snprintf(name.data(), name.size(), "%s-worker", parts_.program);
+  ::prctl(PR_SET_NAME, name.data());
   signals_.reset();
   stat_.reset();
 }
@@ -322,9 +323,15 @@ void Supervisor::on_end() {
   replace_after_crash(end);
 }
 
+void Supervisor::fence() {
+  parts_.fence.resign(parts_.shared);
+  header().fenced.store(1);
+  header().fences.fetch_add(1);
+}
+
 // There will be no other worker to go on with what this one has left: one removes it, and does nothing else.
 void Supervisor::clean_up(int status) {
-  fence_.raise(parts_.shared);
+  fence();
   if (cleans_up_) {
     return finish(kExitFailure);
   }
@@ -343,7 +350,7 @@ void Supervisor::replace_after_crash(const End& original) {
   if (often) {
     pause_ = pause_ == 0 ? microseconds(kFirstPause) : std::min(2 * pause_, microseconds(kLongestPause));
     start_at_ += pause_;
-    fence_.raise(parts_.shared);
+    fence();
     end.fenced = 1;
   } else {
     pause_ = 0;
@@ -423,9 +430,9 @@ void Supervisor::replace_silent(Time now) {
                  .pid = pid_,
                  .fenced = 1};
   pidfd_signal(worker_.get(), SIGKILL);
-  fence_.close(parts_.shared);
+  parts_.fence.isolate(parts_.shared);
   await_end(kKillWait.count());
-  fence_.raise(parts_.shared);
+  fence();
 }
 
 // Its first thread, whose signs of life we look for: D, it cannot be interrupted in the kernel; R, it runs, or waits
@@ -468,7 +475,8 @@ bool Supervisor::await_end(std::int64_t at_most) const {
 void Supervisor::report_unreported() {
   if (const pid_t killed = std::exchange(killed_leaving_, 0); killed != 0) {
     std::array<char, 128> line{};
-    const int size = std::snprintf(line.data(), line.size(), "vrrpd: worker %d did not make room in time\n", killed);
+    const int size =
+        std::snprintf(line.data(), line.size(), "%s: worker %d did not make room in time\n", parts_.program, killed);
     os::say({line.data(), static_cast<std::size_t>(size)});
   }
   if (!unreported_) {
@@ -481,9 +489,9 @@ void Supervisor::report_unreported() {
                                                     "gave no sign of life for ms:",
                                                     "ended",
                                                     "has management without a sign of life for ms:"};
-  std::snprintf(last_end_.data(), last_end_.size(), "worker %d %s %d%s", end.pid,
-                kWhat.at(static_cast<std::size_t>(end.cause)), end.number,
-                end.fenced != 0 ? "; its virtual routers have resigned" : "");
+  std::snprintf(last_end_.data(), last_end_.size(), "worker %d %s %d%s%s", end.pid,
+                kWhat.at(static_cast<std::size_t>(end.cause)), end.number, end.fenced != 0 ? "; " : "",
+                end.fenced != 0 ? parts_.fence.outcome() : "");
   std::array<char, 384> line{};
   if (pause_ != 0 && stop_by_ == 0) {
     std::snprintf(line.data(), line.size(), "STATUS=%s; the next worker starts in %lld s", last_end_.data(),
@@ -492,7 +500,7 @@ void Supervisor::report_unreported() {
     std::snprintf(line.data(), line.size(), "STATUS=%s", last_end_.data());
   }
   parts_.manager.tell(line.data());
-  const int size = std::snprintf(line.data(), line.size(), "vrrpd: %s\n", last_end_.data());
+  const int size = std::snprintf(line.data(), line.size(), "%s: %s\n", parts_.program, last_end_.data());
   os::say({line.data(), static_cast<std::size_t>(size)});
 }
 
@@ -504,4 +512,4 @@ void Supervisor::note_running() const {
   parts_.manager.tell(line.data());
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

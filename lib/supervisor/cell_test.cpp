@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/cell.h"
+#include "lib/supervisor/cell.h"
 
 #include <gmock/gmock.h>
 
 #include <memory>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 struct Value {
@@ -103,4 +103,4 @@ TEST_F(BlobTest, ClearedHasNeither) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

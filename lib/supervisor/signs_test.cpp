@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/signs.h"
+#include "lib/supervisor/signs.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <memory>
 #include <random>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 constexpr std::int64_t us(milliseconds time) { return std::chrono::microseconds(time).count(); }
@@ -156,4 +156,4 @@ TEST(SignsOfLife, WhateverIsInTheMemoryNoSilenceIsLongerThanItsLimit) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/fence.h"
+#include "vrrpd/fence/fence.h"
 
 #include <arpa/inet.h>
 #include <linux/if.h>
@@ -14,7 +14,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::vrrpd::fence {
 namespace {
 
 using Mac = std::array<unsigned char, 6>;
@@ -66,10 +66,10 @@ std::span<const std::byte> sendable(const Frame& frame) {
   std::memcpy(&type, bytes.data() + kEtherTypeOffset, sizeof type);
   const bool advert = std::find(kGroups.begin(), kGroups.end(), to) != kGroups.end() && is_virtual_mac(from) &&
                       (type == htons(ETH_P_IP) || type == htons(ETH_P_IPV6));
-  return advert && frame.check == checksum(bytes) ? bytes : std::span<const std::byte>();
+  return advert && frame.check == supervisor::checksum(bytes) ? bytes : std::span<const std::byte>();
 }
 
-base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules) {
+base::Result<std::unique_ptr<Fence>> Fence::open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules) {
   os::FileDescriptor netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   if (!packet.is_open()) {
     packet = os::FileDescriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
@@ -77,7 +77,7 @@ base::Result<Fence> Fence::open(const LinkGroups& groups, os::FileDescriptor pac
   if (!netlink.is_open() || !packet.is_open()) {
     return base::fail_errno(errno, "cannot open the sockets of the supervisor");
   }
-  return Fence(groups, std::move(netlink), std::move(packet), std::move(rules));
+  return std::unique_ptr<Fence>(new Fence(groups, std::move(netlink), std::move(packet), std::move(rules)));
 }
 
 // The kernel carries the request out before send() returns. Its answer does not matter: there is no second way.
@@ -128,7 +128,7 @@ void Fence::take_down(std::uint32_t interface) const {
   request(std::as_bytes(std::span(&message, 1)).first(message.header.nlmsg_len));
 }
 
-void Fence::resign(Frame& frame) const {
+void Fence::send(Frame& frame) const {
   const std::uint32_t interface = frame.interface.exchange(0, std::memory_order_acq_rel);
   const auto bytes = sendable(frame);
   if (interface == 0 || bytes.empty()) {
@@ -142,32 +142,29 @@ void Fence::resign(Frame& frame) const {
       ::sendto(packet_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT, generic(address), sizeof address));
 }
 
-void Fence::close(const Shared& shared) const {
+void Fence::isolate(const supervisor::Shared& shared) const {
   for (const std::uint32_t group : groups_) {
     silence_group(group);
   }
-  if (rules_.socket
-          .is_open()) {  // before the routers resign: the parent forwards what is flooded to it as long as they exist
+  // Before the routers resign: the parent forwards what is flooded to it as long as the rules exist.
+  if (rules_.socket.is_open()) {
     request(rules_.socket.get(), rules_.removal);
   }
   for (const std::uint32_t group : groups_) {
     delete_group(group);
   }
-  for (auto& foreign : shared.header().foreign) {
+  for (auto& foreign : foreign_macvlans(shared)) {
     if (const std::uint32_t interface = foreign.exchange(0); interface != 0 && is_virtual(interface)) {
       take_down(interface);
     }
   }
 }
 
-void Fence::raise(const Shared& shared) const {
-  close(shared);
-  const std::size_t frames = std::min<std::size_t>(2 * std::size_t{shared.header().slots_used.load()}, shared.frames());
-  for (std::size_t i = 0; i < frames; ++i) {
-    resign(shared.frame(i));
+void Fence::resign(const supervisor::Shared& shared) const {
+  isolate(shared);
+  for (std::size_t i = 0; i < shared.fence_records_used(); ++i) {
+    send(frame(shared, i));
   }
-  shared.header().fenced.store(1);
-  shared.header().fences.fetch_add(1);
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::vrrpd::fence

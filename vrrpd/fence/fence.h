@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a worker that cannot do it any more off the LAN: its macvlans are silenced and deleted, so that the kernel
-// answers for no virtual address; then priority 0 goes out for each Master, so that the peers take over at once. In
-// this order no two routers answer. Allocates nothing, and believes nothing that the worker wrote without looking at
-// it.
+// Takes a dead worker's virtual routers off the LAN: the macvlans are silenced and deleted, so that the kernel answers
+// for no virtual address; then priority 0 is sent for each Master, so that the neighbours take over at once. In this
+// order no two routers answer.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "lib/base/result.h"
 #include "lib/os/fd.h"
-#include "vrrpd/supervisor/shared.h"
+#include "lib/supervisor/fence.h"
+#include "vrrpd/fence/frame.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::vrrpd::fence {
 
 // What of a frame may be sent: all of it, if it is whole and an advert of a virtual router; else nothing.
 std::span<const std::byte> sendable(const Frame& frame);
 
-class Fence {
+class Fence : public supervisor::Fence {
  public:
   using LinkGroups = std::array<std::uint32_t, 3>;  // of the worker's macvlans
   // The rules that have packets to virtual routers arrive at the parent (doc/decisions/0038). They are there as long as
@@ -28,17 +30,17 @@ class Fence {
   };
   // Needs CAP_NET_ADMIN and CAP_NET_RAW.
   // `packet`: a packet socket that receives nothing, if there is one already.
-  static base::Result<Fence> open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules);
+  static base::Result<std::unique_ptr<Fence>> open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules);
 
   // The worker sends with it too: were it the worker's own, its end would take the kernel 13 ms (RCU).
   int packet_socket() const { return packet_.get(); }
   int filter_socket() const { return rules_.socket.get(); }
 
-  // Returns when it is done: deleting takes the kernel 60 ms for 400 macvlans. ARP is not answered from the first
-  // millisecond on.
-  void close(const Shared& shared) const;
-  // The same, which is nothing if it is done already, and priority 0.
-  void raise(const Shared& shared) const;
+  // Deletes the macvlans. Takes 60 ms for 400 of them; ARP is not answered from the first millisecond on.
+  void isolate(const supervisor::Shared& shared) const override;
+  // The same, then sends priority 0.
+  void resign(const supervisor::Shared& shared) const override;
+  const char* outcome() const override { return "its virtual routers have resigned"; }
 
  private:
   Fence(const LinkGroups& groups, os::FileDescriptor netlink, os::FileDescriptor packet, Rules rules)
@@ -49,7 +51,7 @@ class Fence {
   void take_down(std::uint32_t interface) const;
   void request(std::span<const std::byte> message) const { request(netlink_.get(), message); }
   static void request(int socket, std::span<const std::byte> message);
-  void resign(Frame& frame) const;
+  void send(Frame& frame) const;
 
   LinkGroups groups_;
   os::FileDescriptor netlink_;
@@ -57,4 +59,4 @@ class Fence {
   Rules rules_;
 };
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::vrrpd::fence

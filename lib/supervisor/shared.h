@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory that supervisor and worker share. The worker writes what is needed when it is no more: whether it lives,
-// what its routers are doing, what runs, and the frames that resign for it. The supervisor reads that, and tells the
-// next worker what has become of the one before.
+// The memory that supervisor and worker share. The worker writes its heartbeats, what the next worker needs to go on
+// (configuration, and one slot for each of the daemon's objects), and what the fence needs when the worker is dead. The
+// supervisor writes how the last worker ended.
 //
-// It is a file in the runtime directory if that is in memory (tmpfs), and outlives both processes then; else anonymous.
-// Another version of the program can read it: a table says where everything is (layout.h), the header only grows at its
-// end, and what is in the slots has numbered fields (vrrpd/checkpoint). A file of another boot or network namespace is
-// not used. All of it may have been overwritten by a worker gone mad: what is read is checked.
+// The memory is a file in the runtime directory if that is a tmpfs, and then outlives both processes; else it is
+// anonymous. Another version of the program can read it: a table says where everything is (layout.h), the header only
+// grows at its end, and the contents of slots have numbered fields. A file of another boot or network namespace is not
+// used. A faulty worker may have overwritten all of it: readers check what they read.
 #pragma once
 
 #include <sys/types.h>
@@ -22,10 +22,10 @@
 #include "lib/base/result.h"
 #include "lib/base/time.h"
 #include "lib/os/fd.h"
-#include "vrrpd/supervisor/cell.h"
-#include "vrrpd/supervisor/limits.h"
+#include "lib/supervisor/cell.h"
+#include "lib/supervisor/limits.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 // What the worker is doing.
 enum class Phase : std::uint32_t {
@@ -48,7 +48,7 @@ struct End {
   std::int32_t number;     // exit status or signal
   std::int64_t wall_time;  // microseconds since 1970
   std::int32_t pid;
-  std::uint32_t fenced;  // whether its macvlans were deleted and priority 0 was sent
+  std::uint32_t fenced;  // whether the fence has taken it off the network (fence.h)
 };
 // "process 5 killed by signal 9 (Killed)", "process 5 gave no sign of life for 200 ms".
 std::string to_string(const End& end);
@@ -62,22 +62,24 @@ struct Header {
   std::atomic<std::int64_t> patience;           // how long it may be silent, microseconds
   std::atomic<std::int64_t> management_beat;    // the same of management's thread
   std::atomic<std::int32_t> management_thread;  // its thread id
-  std::array<std::atomic<std::uint32_t>, kMaxForeign> foreign;  // indices of macvlans that are used but not in a group
-  std::atomic<std::uint32_t> slots_used;                        // only so many have ever been written
+  std::array<std::atomic<std::uint32_t>, kFenceWords> fence_words;  // for the daemon's fence
+  std::atomic<std::uint32_t> slots_used;                            // slots with higher numbers were never written
 
   // ---- written by the supervisor
   std::atomic<std::uint32_t> workers;  // started so far, by this and former supervisors
-  std::atomic<std::uint32_t> fenced;   // the last worker's routers have resigned: none of them may go on as Master
+  std::atomic<std::uint32_t> fenced;   // the last worker was fenced: the next one must not go on from its slots
   std::atomic<std::uint32_t> fences;   // how often that happened
   Cell<End> last_end;
 };
 
-// An Ethernet frame that resigns. Written in place: what is torn is not sent.
-struct Frame {
-  std::atomic<std::uint32_t> interface;  // index of the parent; 0: there is none
-  std::uint32_t size;
-  std::uint64_t check;
-  std::array<std::byte, kFrameSize> bytes;
+// The sizes that a daemon wants. Another version may have others. Only memory that is used is taken from the system.
+struct MemoryLayout {
+  std::size_t slots = 1;                   // as many as the daemon may have objects
+  std::size_t slot_size = 1;               // bytes of the largest record
+  std::size_t fence_records_per_slot = 0;  // what the fence needs to know of each object
+  std::size_t fence_record_size = 0;       // bytes
+
+  std::size_t fence_records() const { return slots * fence_records_per_slot; }
 };
 
 // A file in memory.
@@ -97,50 +99,53 @@ class Mapping {
 
 class Shared {
  public:
-  // `path`: of the file. Whatever cannot be used of it is replaced. The caller holds the PID file: no other uses it.
-  static base::Result<Shared> open(const std::string& path);
-  // What the program that this one has replaced (exec) has handed over: the descriptor(). Nothing in it is changed. If
-  // its sizes are not ours, this is empty memory until import(). Fails if this version cannot read it.
-  static base::Result<Shared> adopt(int descriptor, const std::string& path);
+  // `path`: of the file. A file that cannot be used is replaced. Precondition: the caller holds the PID file, so that
+  // no other process uses the file.
+  static base::Result<Shared> open(const std::string& path, const MemoryLayout& layout);
+  // `descriptor`: descriptor() of the program that this one has replaced (exec). Changes nothing in that memory. If it
+  // has other sizes, the result is empty memory until import(). Fails if this version cannot read it.
+  static base::Result<Shared> adopt(int descriptor, const std::string& path, const MemoryLayout& layout);
 
   // Takes over what has been handed over, if it is not here already. No process writes to that any more.
   void import();
 
   Header& header() const;
-  Blob configuration() const;  // as the protocol needs it (vrrpd/checkpoint)
+  Blob configuration() const;  // in the daemon's own format
   Blob text() const;           // as commands
-  // One for each virtual router, as its worker last saw it.
-  std::size_t slots() const;
+  // One for each of the daemon's objects, in the daemon's own format.
+  std::size_t slots() const { return layout_.slots; }
   Blob slot(std::size_t place) const;
-  // The frames that resign for the router in a slot: 2 * place, and the one after it.
-  std::size_t frames() const;
-  Frame& frame(std::size_t number) const;
+  // What the fence has to know of the object in a slot: fence_records_per_slot elements, the first of them at number
+  // place * fence_records_per_slot. fence_records_used(): those of slots that were ever written.
+  std::size_t fence_records_used() const;
+  std::span<std::byte> fence_record(std::size_t number) const;
 
   // Whether a former supervisor has left it.
   bool is_inherited() const { return inherited_; }
   // Gets memory for what is about to be written there; without it the write could end the process. False: there is
   // none.
   bool reserve(std::span<const std::byte> where) const;
-  bool reserve_slots(std::size_t first, std::size_t count) const;  // and their frames
-  // Forgets all routers and frames, and what was configured.
+  bool reserve_slots(std::size_t first, std::size_t count) const;  // and their fence records
+  // Forgets slots, fence records and configuration.
   void clear() const;
   void remove_file() const;
   int descriptor() const { return file_.get(); }
 
  private:
-  Shared() = default;
-  static base::Result<Shared> make(const std::string& path);
+  explicit Shared(const MemoryLayout& layout) : layout_(layout) {}
+  static base::Result<Shared> make(const std::string& path, const MemoryLayout& layout);
   void import_blob(std::span<const std::byte> value, const Blob& to) const;
   void locate();
   bool reserve_heads() const;
 
+  MemoryLayout layout_;
   os::FileDescriptor file_;
   Mapping memory_;
   std::span<std::byte> header_;  // these five are parts of it
   std::span<std::byte> configuration_;
   std::span<std::byte> text_;
   std::span<std::byte> slots_;
-  std::span<std::byte> frames_;
+  std::span<std::byte> fence_records_;
   std::optional<Mapping> handed_over_;  // of other sizes
   std::string path_;                    // empty: it has none
   bool inherited_ = false;
@@ -148,4 +153,4 @@ class Shared {
 
 std::int64_t monotonic_microseconds();
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

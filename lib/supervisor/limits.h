@@ -5,14 +5,14 @@
 #include <chrono>
 #include <cstddef>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 using std::chrono::milliseconds;
 
-// Macvlans that another program has made: users of FRR have a few. What is in the shared memory has its sizes in
-// layout.h.
-inline constexpr std::size_t kMaxForeign = 64;
-inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 IPv4 or 90 IPv6 addresses
+// Bytes of a configuration in the shared memory: as many as a file may have.
+inline constexpr std::size_t kMaxConfiguration = 16U << 20U;
+// Numbers in the shared memory that a daemon's fence may use as it likes.
+inline constexpr std::size_t kFenceWords = 64;
 
 // ---- signs of life
 
@@ -60,4 +60,4 @@ inline constexpr milliseconds kCrashTime{60'000};
 inline constexpr milliseconds kFirstPause{1000};
 inline constexpr milliseconds kLongestPause{60'000};
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where everything is in the shared memory. The memory begins with a table of its areas, so that another version of the
-// program finds them, whatever sizes it has itself. Only for shared.cpp: the test that builds another version with
-// other sizes (tests/upgrade) compiles no more than these files anew.
+// program finds them, whatever sizes it has itself. Only for shared.cpp.
 #pragma once
 
 #include <array>
@@ -10,25 +9,16 @@
 #include <span>
 #include <string_view>
 
-#include "vrrpd/supervisor/shared.h"
+#include "lib/supervisor/shared.h"
 
-namespace tandem::vrrpd::supervisor {
-
-// ---- sizes. Only what is used of the memory is taken from the system.
-
-inline constexpr std::size_t kSlots = 12'000;       // as many virtual routers as there may be (vrrpd/core/limits.h)
-inline constexpr std::size_t kSlotSize = 768;       // a record of vrrpd/checkpoint: 200 to 450 bytes
-inline constexpr std::size_t kFrames = 2 * kSlots;  // version 3 and 2 (`vrrp N also-version-2`)
-inline constexpr std::size_t kMaxConfiguration = 16U << 20U;  // as a file may have
-
-// ---- the table
+namespace tandem::supervisor {
 
 // Raised only when an older program cannot read the rest at all: it makes a clean start then, and so does this one with
 // an older memory. A new area, or other sizes, need no new format.
 inline constexpr std::string_view kFormat = "tandem-checkpoint 2";
 
 // Never used again for something else.
-enum class AreaId : std::uint32_t { header = 1, configuration = 2, text = 3, slots = 4, frames = 5 };
+enum class AreaId : std::uint32_t { header = 1, configuration = 2, text = 3, slots = 4, fence_records = 5 };
 inline constexpr std::size_t kMostAreas = 32;  // that another version may have
 
 struct Area {
@@ -47,7 +37,7 @@ struct Table {
   std::array<Area, kMostAreas> areas;
 };
 
-Table table_of_today();  // ours, of this boot and network namespace
+Table table_of_today(const MemoryLayout& layout);  // of this boot and network namespace
 
 using Memory = std::span<std::byte>;
 
@@ -58,8 +48,8 @@ Memory area(Memory memory, AreaId id);
 Memory element(Memory memory, AreaId id, std::size_t number);
 std::size_t count(Memory memory, AreaId id);
 
-// Whether this version can read it, and it is of this boot and network namespace.
-bool is_readable(Memory memory);
-bool has_our_sizes(Memory memory);
+// Whether a program with this layout can read the memory, and the memory is of this boot and network namespace.
+bool is_readable(Memory memory, const MemoryLayout& layout);
+bool has_sizes_of(Memory memory, const MemoryLayout& layout);
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/shared.h"
+#include "lib/supervisor/shared.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,9 +14,9 @@
 #include <cstring>
 #include <utility>
 
-#include "vrrpd/supervisor/layout.h"
+#include "lib/supervisor/layout.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 namespace {
 
 bool is_in_memory(int file) {
@@ -70,25 +70,25 @@ Mapping& Mapping::operator=(Mapping&& other) noexcept {
 
 // ---- opening
 
-base::Result<Shared> Shared::open(const std::string& path) {
+base::Result<Shared> Shared::open(const std::string& path, const MemoryLayout& layout) {
   os::FileDescriptor left(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (left.is_open() && is_in_memory(left.get())) {
-    if (auto shared = adopt(left.release(), path)) {
+    if (auto shared = adopt(left.release(), path, layout)) {
       shared->import();
       return shared;
     }
   }
-  return make(path);
+  return make(path, layout);
 }
 
-base::Result<Shared> Shared::adopt(int descriptor, const std::string& path) {
+base::Result<Shared> Shared::adopt(int descriptor, const std::string& path, const MemoryLayout& layout) {
   os::FileDescriptor file(descriptor);
   Mapping memory = map_whole(file.get());
-  if (!is_readable(memory.bytes())) {
+  if (!is_readable(memory.bytes(), layout)) {
     return base::fail("this version cannot read the checkpoint");
   }
-  if (has_our_sizes(memory.bytes())) {
-    Shared shared;
+  if (has_sizes_of(memory.bytes(), layout)) {
+    Shared shared(layout);
     shared.path_ = is_at(path, file.get()) ? path : "";
     shared.file_ = std::move(file);
     shared.memory_ = std::move(memory);
@@ -96,7 +96,7 @@ base::Result<Shared> Shared::adopt(int descriptor, const std::string& path) {
     shared.locate();
     return shared;
   }
-  auto shared = make(path);
+  auto shared = make(path, layout);
   if (shared) {
     shared->handed_over_ = std::move(memory);
     shared->inherited_ = true;
@@ -105,16 +105,16 @@ base::Result<Shared> Shared::adopt(int descriptor, const std::string& path) {
 }
 
 // In a new file: a worker may still write to what is at the path.
-base::Result<Shared> Shared::make(const std::string& path) {
-  Shared made;
+base::Result<Shared> Shared::make(const std::string& path, const MemoryLayout& layout) {
+  Shared made(layout);
   ::unlink(path.c_str());
   made.file_ = create_file(path);
   if (made.file_.is_open()) {
     made.path_ = path;
   } else {
-    made.file_ = os::FileDescriptor(::memfd_create("vrrpd checkpoint", MFD_CLOEXEC));
+    made.file_ = os::FileDescriptor(::memfd_create("checkpoint", MFD_CLOEXEC));
   }
-  const Table table = table_of_today();
+  const Table table = table_of_today(layout);
   const std::size_t size = size_of(table);
   if (!made.file_.is_open() || ::ftruncate(made.file_.get(), static_cast<off_t>(size)) != 0) {
     return base::fail_errno(errno, "cannot create the memory for the checkpoint");
@@ -155,14 +155,17 @@ void Shared::import() {
   copy(element(from, AreaId::header, 0), header_);
   import_blob(Blob(element(from, AreaId::configuration, 0)).read(), configuration());
   import_blob(Blob(element(from, AreaId::text, 0)).read(), text());
-  const std::size_t used = std::min(
-      {std::size_t{header().slots_used.load()}, slots(), count(from, AreaId::slots), count(from, AreaId::frames) / 2});
+  const std::size_t per_slot = layout_.fence_records_per_slot;
+  std::size_t used = std::min({std::size_t{header().slots_used.load()}, slots(), count(from, AreaId::slots)});
+  if (per_slot > 0) {
+    used = std::min(used, count(from, AreaId::fence_records) / per_slot);
+  }
   const std::size_t places = reserve_slots(0, used) ? used : 0;
   for (std::size_t place = 0; place < places; ++place) {
     import_blob(Blob(element(from, AreaId::slots, place)).read_either(), slot(place));
   }
-  for (std::size_t number = 0; number < 2 * places; ++number) {
-    copy(element(from, AreaId::frames, number), frames_.subspan(number * sizeof(Frame), sizeof(Frame)));
+  for (std::size_t number = 0; number < per_slot * places; ++number) {
+    copy(element(from, AreaId::fence_records, number), fence_record(number));
   }
   header().slots_used.store(static_cast<std::uint32_t>(places));
   std::memset(from.data(), 0, sizeof(Table::format));  // if it cannot be removed, at least no version reads it again
@@ -186,20 +189,22 @@ void Shared::locate() {
   configuration_ = element(memory, AreaId::configuration, 0);
   text_ = element(memory, AreaId::text, 0);
   slots_ = area(memory, AreaId::slots);
-  frames_ = area(memory, AreaId::frames);
+  fence_records_ = area(memory, AreaId::fence_records);
 }
 
 Header& Shared::header() const { return *reinterpret_cast<Header*>(header_.data()); }
 Blob Shared::configuration() const { return Blob(configuration_); }
 Blob Shared::text() const { return Blob(text_); }
-std::size_t Shared::slots() const { return kSlots; }
 Blob Shared::slot(std::size_t place) const {
-  const std::size_t stride = slots_.size() / kSlots;
+  const std::size_t stride = slots_.size() / layout_.slots;
   return Blob(slots_.subspan(place * stride, stride));
 }
-std::size_t Shared::frames() const { return kFrames; }
-Frame& Shared::frame(std::size_t number) const {
-  return *reinterpret_cast<Frame*>(frames_.subspan(number * sizeof(Frame)).data());
+std::size_t Shared::fence_records_used() const {
+  return std::min<std::size_t>(header().slots_used.load(), layout_.slots) * layout_.fence_records_per_slot;
+}
+std::span<std::byte> Shared::fence_record(std::size_t number) const {
+  const std::size_t stride = fence_records_.size() / layout_.fence_records();
+  return fence_records_.subspan(number * stride, stride);
 }
 
 bool Shared::reserve(std::span<const std::byte> where) const {
@@ -212,13 +217,14 @@ bool Shared::reserve_heads() const {
 }
 
 bool Shared::reserve_slots(std::size_t first, std::size_t number) const {
-  const std::size_t slot = slots_.size() / kSlots;
+  const std::size_t slot = slots_.size() / layout_.slots;
+  const std::size_t fence = fence_records_.size() / layout_.slots;  // the records of one slot
   return reserve(slots_.subspan(first * slot, number * slot)) &&
-         reserve(frames_.subspan(2 * first * sizeof(Frame), 2 * number * sizeof(Frame)));
+         reserve(fence_records_.subspan(first * fence, number * fence));
 }
 
 void Shared::clear() const {
-  for (const Memory all : {configuration_, text_, slots_, frames_}) {
+  for (const Memory all : {configuration_, text_, slots_, fence_records_}) {
     ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, all.data() - memory_.bytes().data(),
                 static_cast<off_t>(all.size()));
   }
@@ -256,4 +262,4 @@ std::int64_t monotonic_microseconds() {
   return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -11,7 +11,7 @@
 #include <span>
 #include <type_traits>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 // Never 0 for memory that is all zeros. Not cryptographic.
 std::uint64_t checksum(std::span<const std::byte> bytes);
@@ -87,4 +87,4 @@ class Blob {
   std::span<std::byte> areas_;
 };
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

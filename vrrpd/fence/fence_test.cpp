@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/fence.h"
+#include "vrrpd/fence/fence.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <memory>
 #include <random>
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::vrrpd::fence {
 namespace {
 
 // An advert of 60 bytes: to whom, from whom, of what type.
@@ -16,7 +16,7 @@ std::unique_ptr<Frame> frame_of(std::initializer_list<unsigned> head) {
   auto frame = std::make_unique<Frame>();
   std::transform(head.begin(), head.end(), frame->bytes.begin(), [](unsigned byte) { return std::byte(byte); });
   frame->size = 60;
-  frame->check = checksum(std::span(frame->bytes).first(frame->size));
+  frame->check = supervisor::checksum(std::span(frame->bytes).first(frame->size));
   return frame;
 }
 
@@ -50,11 +50,12 @@ TEST(Fence, SendsNothingOfWhateverIsInTheMemory) {
   for (int turn = 0; turn < 20'000; ++turn) {
     std::generate(frame->bytes.begin(), frame->bytes.end(), [&] { return std::byte(random() & 0xffU); });
     frame->size = static_cast<std::uint32_t>(random() % 2 == 0 ? random() : random() % (2 * kFrameSize));
-    frame->check =
-        random() % 2 == 0 || frame->size > kFrameSize ? random() : checksum(std::span(frame->bytes).first(frame->size));
+    frame->check = random() % 2 == 0 || frame->size > kFrameSize
+                       ? random()
+                       : supervisor::checksum(std::span(frame->bytes).first(frame->size));
     ASSERT_TRUE(sendable(*frame).empty());
   }
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::vrrpd::fence

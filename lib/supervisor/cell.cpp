@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/supervisor/cell.h"
+#include "lib/supervisor/cell.h"
 
-namespace tandem::vrrpd::supervisor {
+namespace tandem::supervisor {
 
 // Eight bytes at a time, as FNV-1a does with one: a megabyte takes less than half a millisecond.
 std::uint64_t checksum(std::span<const std::byte> bytes) {
@@ -54,4 +54,4 @@ std::span<const std::byte> Blob::read_either() const {
   return bytes.empty() ? whole(1U - which) : bytes;
 }
 
-}  // namespace tandem::vrrpd::supervisor
+}  // namespace tandem::supervisor

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one file with these sizes: the test that builds another version with other sizes (tests/upgrade) compiles it anew.
+#include "vrrpd/fence/frame.h"
+
+namespace tandem::vrrpd::fence {
+namespace {
+
+constexpr std::size_t kSlots = 12'000;  // as many virtual routers as there may be (vrrpd/core/limits.h)
+constexpr std::size_t kSlotSize = 768;  // a record of vrrpd/checkpoint: 200 to 450 bytes
+
+}  // namespace
+
+supervisor::MemoryLayout memory_layout() {
+  return {.slots = kSlots,
+          .slot_size = kSlotSize,
+          .fence_records_per_slot = kFramesPerRouter,
+          .fence_record_size = sizeof(Frame)};
+}
+
+}  // namespace tandem::vrrpd::fence
