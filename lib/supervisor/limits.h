@@ -14,49 +14,49 @@ inline constexpr std::size_t kMaxConfiguration = 16U << 20U;
 // Numbers in the shared memory that a daemon's fence may use as it likes.
 inline constexpr std::size_t kFenceWords = 64;
 
-// ---- signs of life
+// ---- heartbeats
 
-// How far a sign of life may be ahead of the supervisor's clock, which it has read a moment before.
+// How far a heartbeat may be ahead of the supervisor's clock, which was read a moment before.
 inline constexpr milliseconds kSameMoment{20};
 
 // The shortest silence that counts: Linux may well let a process wait for tens of milliseconds on a busy machine.
-inline constexpr milliseconds kMinPatience{200};
-// The longest, whatever the intervals of the virtual routers: the next router may wait for so long.
-inline constexpr milliseconds kLongestPatience{2000};
-// A worker that begins has nothing to do but to read what is in the kernel.
-inline constexpr milliseconds kStartPatience{3000};
-// One that ends has thousands of macvlans to remove, which the kernel does in a second or two.
-inline constexpr milliseconds kStopPatience{30'000};
-// One that ends without having been told to by the supervisor (`killall`): it may be its own idea, and no host on the
-// LAN is to wait for long.
-inline constexpr milliseconds kOwnStopPatience{10'000};
-// One that makes room for the next has log lines to write; more than that would be missed.
-inline constexpr milliseconds kLeavePatience{150};
-// Management may be busy for seconds with one command (a file of 16 MiB), and no virtual router waits for it; but who
-// has typed it does, and so does the end of a commit's probation.
-inline constexpr milliseconds kManagementPatience{30'000};
-// Signs of life of its thread within that time: many.
-inline constexpr milliseconds kManagementBeat{1000};
-// If it waits in the kernel, where no signal ends it, so must we; it is looked at again after that time.
-inline constexpr milliseconds kManagementLook{5000};
-// A worker that waits for the kernel is not dead: others may hold the lock for changes of interfaces (RTNL) for long,
-// for instance who deletes a thousand of them. Neither killing it nor fencing would be done before it has the lock.
-inline constexpr milliseconds kKernelPatience{10'000};
-// Between two such waits it runs, if it gets a processor: a kernel that is not preemptible keeps one for some 15 ms to
-// delete a bunch of interfaces. So one that seems to run is looked at several times before it is held for dead.
-inline constexpr milliseconds kDoubt{30};
-inline constexpr milliseconds kLook{2};
-// If the supervisor itself comes too late by this much, the machine was asleep, and so was the worker.
-inline constexpr milliseconds kLateness{100};
-// How long the end of a killed worker is awaited before its macvlans are deleted; the kernel needs a millisecond.
+inline constexpr milliseconds kMinTimeout{200};
+// The longest, whatever the worker asks for: another machine may wait as long to take over.
+inline constexpr milliseconds kMaxTimeout{2000};
+// Of a worker that starts: it only has to read what is in the kernel.
+inline constexpr milliseconds kStartTimeout{3000};
+// Of one that was told to stop: it may have thousands of macvlans to remove, which takes the kernel a second or two.
+inline constexpr milliseconds kStopTimeout{30'000};
+// Of one that stops and was not told to by the supervisor (`killall`): it may be a fault, and no host on the LAN is to
+// wait for long.
+inline constexpr milliseconds kOwnStopTimeout{10'000};
+// Of one that exits to be replaced: it only has log lines to write. A longer pause would be noticed.
+inline constexpr milliseconds kExitTimeout{150};
+// Of management's thread. It may be busy for seconds with one command (a file of 16 MiB); only its user waits for it,
+// and the end of a commit's probation.
+inline constexpr milliseconds kManagementTimeout{30'000};
+// The interval of its heartbeats.
+inline constexpr milliseconds kManagementHeartbeat{1000};
+// When it is examined again if it waits in the kernel, where no signal ends it.
+inline constexpr milliseconds kManagementRecheck{5000};
+// How long a worker may wait in the kernel. Other programs may hold the lock for changes of interfaces (RTNL) for long,
+// for instance to delete a thousand of them. Killing and fencing would have to wait for that lock, too.
+inline constexpr milliseconds kKernelTimeout{10'000};
+// Between two such waits the worker runs, if it gets a processor: a kernel that is not preemptible keeps one for some
+// 15 ms to delete a bunch of interfaces. So a worker that seems to run is examined for this time, in these steps.
+inline constexpr milliseconds kExamineTime{30};
+inline constexpr milliseconds kExamineStep{2};
+// If the supervisor itself wakes up too late by this much, the machine slept, and so did the worker.
+inline constexpr milliseconds kOversleep{100};
+// How long the exit of a killed worker is awaited before the fence resigns; the kernel needs a millisecond.
 inline constexpr milliseconds kKillWait{50};
 
 // ---- crashes
 
-// A worker that ends that often within that time will not be cured by starting it again.
+// So many crashes within that time: starting the worker again at once does not help.
 inline constexpr std::size_t kCrashes = 5;
 inline constexpr milliseconds kCrashTime{60'000};
-// Then it is given time, doubled at each further crash.
+// Then the next one starts after a pause, which doubles at each further crash.
 inline constexpr milliseconds kFirstPause{1000};
 inline constexpr milliseconds kLongestPause{60'000};
 

@@ -24,44 +24,19 @@
 #include "lib/os/fd.h"
 #include "lib/supervisor/cell.h"
 #include "lib/supervisor/limits.h"
+#include "lib/supervisor/types.h"
 
 namespace tandem::supervisor {
-
-// What the worker is doing.
-enum class Phase : std::uint32_t {
-  starting,  // has no loop that could give signs of life
-  running,
-  stopping,  // abdicates: no signs of life either
-};
-
-// Why a worker was replaced.
-enum class Cause : std::uint32_t {
-  none,
-  exited,
-  killed,
-  hung,
-  lost,  // its supervisor ended too, unseen
-  management_hung,
-};
-struct End {
-  Cause cause;
-  std::int32_t number;     // exit status or signal
-  std::int64_t wall_time;  // microseconds since 1970
-  std::int32_t pid;
-  std::uint32_t fenced;  // whether the fence has taken it off the network (fence.h)
-};
-// "process 5 killed by signal 9 (Killed)", "process 5 gave no sign of life for 200 ms".
-std::string to_string(const End& end);
 
 // Another version reads it: new fields at the end only, zero means what was before they were there.
 struct Header {
   // ---- written by the worker
   std::atomic<Phase> phase;
-  std::atomic<std::uint32_t> ready;             // the configuration has been applied
-  std::atomic<std::int64_t> beat;               // when it last gave a sign of life; microseconds of CLOCK_MONOTONIC
-  std::atomic<std::int64_t> patience;           // how long it may be silent, microseconds
-  std::atomic<std::int64_t> management_beat;    // the same of management's thread
-  std::atomic<std::int32_t> management_thread;  // its thread id
+  std::atomic<std::uint32_t> ready;                // the configuration has been applied
+  std::atomic<std::int64_t> heartbeat;             // when the last one was sent; microseconds of CLOCK_MONOTONIC
+  std::atomic<std::int64_t> heartbeat_timeout;     // how long there may be none; microseconds
+  std::atomic<std::int64_t> management_heartbeat;  // the same of management's thread
+  std::atomic<std::int32_t> management_thread;     // its thread id
   std::array<std::atomic<std::uint32_t>, kFenceWords> fence_words;  // for the daemon's fence
   std::atomic<std::uint32_t> slots_used;                            // slots with higher numbers were never written
 
@@ -71,6 +46,8 @@ struct Header {
   std::atomic<std::uint32_t> fences;   // how often that happened
   Cell<End> last_end;
 };
+
+Observation observe(const Header& header);
 
 // The sizes that a daemon wants. Another version may have others. Only memory that is used is taken from the system.
 struct MemoryLayout {

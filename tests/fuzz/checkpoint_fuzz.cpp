@@ -13,7 +13,8 @@
 #include <cstring>
 
 #include "lib/supervisor/layout.h"
-#include "lib/supervisor/signs.h"
+#include "lib/supervisor/limits.h"
+#include "lib/supervisor/liveness.h"
 #include "tests/fuzz/fuzz.h"
 #include "vrrpd/core/engine.h"
 #include "vrrpd/core/limits.h"
@@ -156,14 +157,15 @@ const base::TimePoint kNow{std::chrono::hours(1)};
 
 void check_supervisor(const Shared& shared) {
   const std::int64_t now = kNow.time_since_epoch().count();
-  const auto most = std::chrono::microseconds(supervisor::kManagementPatience).count();
+  const auto most = std::chrono::microseconds(supervisor::kManagementTimeout).count();
   const supervisor::Header& header = shared.header();
-  supervisor::SignsOfLife signs;
-  signs.begin(now, supervisor::SignsOfLife::start_patience(header));
-  signs.look(header, now);
-  require(signs.deadline() >= now && signs.deadline() <= now + most, "the worker's silence has a limit");
-  signs.ready(now);
-  require(signs.management_deadline() == supervisor::kNever || signs.management_deadline() <= now + most + 1,
+  const supervisor::Observation seen = supervisor::observe(header);
+  supervisor::Liveness liveness;
+  liveness.begin(now, supervisor::Liveness::start_timeout(seen));
+  liveness.look(seen, now);
+  require(liveness.deadline() >= now && liveness.deadline() <= now + most, "the worker's silence has a limit");
+  liveness.ready(now);
+  require(liveness.management_deadline() == supervisor::kNever || liveness.management_deadline() <= now + most + 1,
           "management's silence has a limit");
   for (std::size_t number = 0; number < 2 * kSlotsWritten; ++number) {
     const fence::Frame& frame = fence::frame(shared, number);

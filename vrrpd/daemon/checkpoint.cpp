@@ -145,11 +145,11 @@ void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
   }
 }
 
-void Checkpoint::alive(base::TimePoint now, base::Duration patience) {
+void Checkpoint::alive(base::TimePoint now, base::Duration timeout) {
   if (shared_ != nullptr) {
     supervisor::Header& header = shared_->header();
-    header.patience.store(patience.count());
-    header.beat.store(now.time_since_epoch().count());
+    header.heartbeat_timeout.store(timeout.count());
+    header.heartbeat.store(now.time_since_epoch().count());
     header.phase.store(supervisor::Phase::running);
   }
 }
@@ -158,13 +158,13 @@ void Checkpoint::management_alive() {
   if (shared_ != nullptr) {
     supervisor::Header& header = shared_->header();
     header.management_thread.store(::gettid());
-    header.management_beat.store(supervisor::monotonic_microseconds());
+    header.management_heartbeat.store(supervisor::monotonic_microseconds());
   }
 }
 
 void Checkpoint::stopping() {
   if (shared_ != nullptr) {
-    shared_->header().beat.store(supervisor::monotonic_microseconds());
+    shared_->header().heartbeat.store(supervisor::monotonic_microseconds());
     shared_->header().phase.store(supervisor::Phase::stopping);
   }
 }

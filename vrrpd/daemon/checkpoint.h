@@ -58,7 +58,7 @@ class Checkpoint {
   // Macvlans in use that another program has made.
   void set_foreign(std::span<const base::IfIndex> indices);
 
-  void alive(base::TimePoint now, base::Duration patience);
+  void alive(base::TimePoint now, base::Duration timeout);
   void stopping();  // no more signs of life
   void clear();     // nothing is left
 

@@ -123,14 +123,14 @@ void Runtime::drop_resignations(Entry& entry) {
 // A third of the time after which the first peer takes over.
 core::Duration Runtime::patience_with(const core::Router& router) {
   if (router.state() == core::State::initialize) {
-    return supervisor::kLongestPatience;
+    return supervisor::kMaxTimeout;
   }
-  return std::clamp<core::Duration>(router.current_master_down_interval() / 3, supervisor::kMinPatience,
-                                    supervisor::kLongestPatience);
+  return std::clamp<core::Duration>(router.current_master_down_interval() / 3, supervisor::kMinTimeout,
+                                    supervisor::kMaxTimeout);
 }
 
 core::Duration Runtime::patience() const {
-  core::Duration shortest = supervisor::kLongestPatience;
+  core::Duration shortest = supervisor::kMaxTimeout;
   for (const auto& [id, entry] : entries_) {
     if (const core::Router* const router = engine_.find(id)) {
       shortest = std::min(shortest, patience_with(*router));

@@ -213,7 +213,7 @@ base::Result<int> run_supervised(const Options& options, std::optional<os::Backg
                      .packet_socket = fence->packet_socket(),
                      .filter_socket = fence->filter_socket(),
                      .filter = filter,
-                     .after = supervisor.after(),
+                     .after = supervisor.replaced_for(),
                      .clean_up = supervisor.cleans_up(),
                      .on_ready = [&] { supervisor.note_ready(); }},
                     background);

@@ -194,7 +194,7 @@ base::Result<> go_first() {
 // From now on, while management's loop runs.
 void give_signs_of_management(Parts& parts) {
   parts.checkpoint.management_alive();
-  parts.management_beat.set(event::monotonic_now() + supervisor::kManagementBeat);
+  parts.management_beat.set(event::monotonic_now() + supervisor::kManagementHeartbeat);
 }
 
 // Told to end, and management hangs: the virtual routers resign all the same, and nothing of them stays.

@@ -71,7 +71,7 @@ inline constexpr std::chrono::milliseconds kInspectSoon{100};
 inline constexpr int kInspectionShareSoon = 10;
 
 // When another instance counts as ended: its worker may be replaced just now, and the next one has up to 3 s before
-// it is held for dead (kStartPatience of the supervisor). No virtual router is dark for it: what an instance that has
+// it is held for dead (supervisor::kStartTimeout). No virtual router is dark for it: what an instance that has
 // ended left is leased.
 inline constexpr int kAbsentInspections = 4;
 inline constexpr std::chrono::seconds kAbsentFor{5};

@@ -156,4 +156,4 @@ def test_a_worker_with_questions_to_answer_makes_room_at_once(pair):
             shell.kill()
             shell.wait()
             shell.stdout.close()
-    assert "did not make room" not in one.read("output.log")
+    assert "did not exit in time" not in one.read("output.log")
