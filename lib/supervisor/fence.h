@@ -6,6 +6,8 @@
 // and checks what it reads from the shared memory: a faulty worker may have written anything there.
 #pragma once
 
+#include <vector>
+
 #include "lib/supervisor/shared.h"
 
 namespace tandem::supervisor {
@@ -18,6 +20,9 @@ class Fence {
   virtual void isolate(const Shared& shared) const = 0;
   // Calls isolate(), then tells the neighbours that they may take over. A second call does nothing.
   virtual void resign(const Shared& shared) const = 0;
+  // Descriptors that the fence shares with the workers: they stay open when a worker, or the program, is replaced. The
+  // daemon knows them by their order; -1: that one could not be opened.
+  virtual std::vector<int> descriptors() const = 0;
   // What resign() did, for a log line: "its virtual routers have resigned".
   virtual const char* outcome() const = 0;
 };

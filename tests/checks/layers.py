@@ -25,6 +25,7 @@ MAY_USE = {
     "lib/ipc": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os"),
     "lib/config": ("lib/base", "lib/log", "lib/cli", "lib/os", "lib/yang"),
     "lib/mgmt": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/yang", "lib/ipc", "lib/config"),
+    "lib/daemon": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/yang", "lib/ipc", "lib/config", "lib/supervisor"),
     "vrrpd/packet": ("lib/base",),
     "vrrpd/core": ("lib/base", "vrrpd/packet"),
     "vrrpd/recording": ("lib/base", "vrrpd/packet", "vrrpd/core"),
@@ -37,7 +38,7 @@ MAY_USE = {
                    "vrrpd/config", "vrrpd/core", "vrrpd/packet"),
     "vrrpd/daemon": ("lib/", "vrrpd/packet", "vrrpd/core", "vrrpd/recording", "vrrpd/config", "vrrpd/filter", "vrrpd/io",
                      "vrrpd/mgmt", "vrrpd/fence", "vrrpd/checkpoint"),
-    "vrrpd": ("lib/", "vrrpd/daemon"),
+    "vrrpd": ("lib/daemon", "vrrpd/daemon"),
     "vtysh": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/ipc"),
 }
 

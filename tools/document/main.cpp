@@ -13,11 +13,11 @@
 
 #include "lib/cli/config_commands.h"
 #include "lib/cli/document.h"
+#include "lib/daemon/program.h"
 #include "lib/log/catalogue.h"
 #include "lib/yang/context.h"
 #include "vrrpd/config/from_yang.h"
-#include "vrrpd/daemon/options.h"
-#include "vrrpd/daemon/program.h"
+#include "vrrpd/daemon/description.h"
 #include "vrrpd/mgmt/commands.h"
 #include "vtysh/commands.h"
 #include "vtysh/filters.h"
@@ -29,7 +29,8 @@ namespace fs = std::filesystem;
 using namespace tandem;
 
 // Links the whole daemon: the catalogue has the messages of the code that is linked.
-[[gnu::used]] auto* const kDaemon = &vrrpd::daemon::run;
+[[gnu::used]] auto* const kDaemon = &vrrpd::daemon::description;
+[[gnu::used]] auto* const kFrame = &daemon::run_program;
 
 using Markers = std::map<std::string, std::string>;
 
@@ -165,7 +166,7 @@ Markers make_markers(const cli::Schema& schema) {
 
   vtysh::Settings settings;
   markers["VTYSH-OPTIONS"] = options_in_roff(vtysh::make_options(settings));
-  markers["VRRPD-OPTIONS"] = options_in_roff(vrrpd::daemon::option_table());
+  markers["VRRPD-OPTIONS"] = options_in_roff(daemon::option_table(vrrpd::daemon::description()));
   markers["VERSION"] = TANDEM_VERSION;
   return markers;
 }

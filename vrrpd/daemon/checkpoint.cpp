@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/daemon/checkpoint.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -12,29 +10,28 @@ namespace tandem::vrrpd::daemon {
 
 using fence::Frame;
 
-Checkpoint::Checkpoint(const supervisor::Shared* shared) : shared_(shared) {
-  if (shared_ == nullptr) {
+Checkpoint::Checkpoint(const supervisor::Shared* shared) : SharedCheckpoint(shared) {
+  if (shared == nullptr) {
     return;
   }
-  TANDEM_INVARIANT(shared_->slots() >= core::kMaxRouters);
-  resigned_ = shared_->header().fenced.load() != 0;
-  configuration_ = checkpoint::decode_configuration(shared_->configuration().read());
+  TANDEM_INVARIANT(shared->slots() >= core::kMaxRouters);
+  resigned_ = was_fenced();
+  configuration_ = checkpoint::decode_configuration(left_configuration());
   if (!configuration_) {
     clear();
     return;
   }
-  const auto text = shared_->text().read();
-  text_.assign(reinterpret_cast<const char*>(text.data()), text.size());
-  next_ = std::min<std::size_t>(shared_->header().slots_used.load(), shared_->slots());
-  for (Place place = 0; place < next_; ++place) {
+  text_ = left_text();
+  const std::size_t slots = recall_slots();
+  for (Place place = 0; place < slots; ++place) {
     recall(place);
   }
 }
 
 void Checkpoint::recall(Place place) {
-  const auto record = checkpoint::decode_record(shared_->slot(place).read_either());
+  const auto record = checkpoint::decode_record(left_in(place));
   if (!record || !recalled_.try_emplace(record->key, Recalled{place, record->memory, record->past}).second) {
-    free_.push_back(place);
+    reuse(place);
   }
 }
 
@@ -54,7 +51,7 @@ void limit(core::SavedState& memory, core::Duration interval, base::TimePoint no
 }  // namespace
 
 std::optional<core::SavedState> Checkpoint::memory_of(const config::RouterKey& key, core::Duration interval,
-                                                  base::TimePoint now) const {
+                                                      base::TimePoint now) const {
   const auto found = recalled_.find(key);
   if (found == recalled_.end() || resigned_) {
     return std::nullopt;
@@ -78,47 +75,27 @@ void Checkpoint::forget_others() {
   for (const auto& [key, recalled] : std::exchange(recalled_, {})) {
     remove(recalled.place);
   }
-  if (shared_ != nullptr) {
-    shared_->header().fenced.store(0);
-  }
+  forget_fencing();
 }
 
 std::optional<Checkpoint::Place> Checkpoint::add(const config::RouterKey& key) {
   if (const auto known = recalled_.extract(key)) {
     return known.mapped().place;
   }
-  if (!free_.empty()) {
-    const Place place = free_.back();
-    free_.pop_back();
-    return place;
-  }
-  if (shared_ == nullptr || next_ == shared_->slots()) {
-    return std::nullopt;
-  }
-  if (!shared_->reserve_slots(next_, 1)) {
-    return std::nullopt;
-  }
-  shared_->header().slots_used.store(static_cast<std::uint32_t>(next_ + 1));
-  return next_++;
+  return SharedCheckpoint::add();
 }
 
 void Checkpoint::remove(Place place) {
   drop_frames(place);
-  shared_->slot(place).clear();
-  free_.push_back(place);
+  SharedCheckpoint::remove(place);
 }
 
 void Checkpoint::remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past) {
-  const supervisor::Blob slot = shared_->slot(place);
-  const std::size_t size = encoder_.encode(key, memory, past, slot.next());
-  if (size == 0) {
-    return slot.clear();  // what it was before is not what it is: it begins anew
-  }
-  slot.publish(size);
+  publish(place, encoder_.encode(key, memory, past, room_in(place)));
 }
 
 void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes) {
-  Frame& frame = fence::frame(*shared_, fence::kFramesPerRouter * place + (version == packet::Version::v2 ? 1 : 0));
+  Frame& frame = fence::frame(*shared(), fence::kFramesPerRouter * place + (version == packet::Version::v2 ? 1 : 0));
   frame.interface.store(0);
   if (bytes.size() > frame.bytes.size()) {
     return;
@@ -131,75 +108,22 @@ void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex i
 
 void Checkpoint::drop_frames(Place place) {
   for (std::size_t i = 0; i < fence::kFramesPerRouter; ++i) {
-    fence::frame(*shared_, fence::kFramesPerRouter * place + i).interface.store(0);
+    fence::frame(*shared(), fence::kFramesPerRouter * place + i).interface.store(0);
   }
 }
 
 void Checkpoint::set_foreign(std::span<const base::IfIndex> indices) {
-  if (shared_ == nullptr) {
+  if (shared() == nullptr) {
     return;
   }
-  auto& foreign = fence::foreign_macvlans(*shared_);
+  auto& foreign = fence::foreign_macvlans(*shared());
   for (std::size_t i = 0; i < foreign.size(); ++i) {
     foreign.at(i).store(i < indices.size() ? base::to_number(indices[i]) : 0);
   }
 }
 
-void Checkpoint::alive(base::TimePoint now, base::Duration timeout) {
-  if (shared_ != nullptr) {
-    supervisor::Header& header = shared_->header();
-    header.heartbeat_timeout.store(timeout.count());
-    header.heartbeat.store(now.time_since_epoch().count());
-    header.phase.store(supervisor::Phase::running);
-  }
-}
-
-void Checkpoint::management_alive() {
-  if (shared_ != nullptr) {
-    supervisor::Header& header = shared_->header();
-    header.management_thread.store(::gettid());
-    header.management_heartbeat.store(supervisor::monotonic_microseconds());
-  }
-}
-
-void Checkpoint::stopping() {
-  if (shared_ != nullptr) {
-    shared_->header().heartbeat.store(supervisor::monotonic_microseconds());
-    shared_->header().phase.store(supervisor::Phase::stopping);
-  }
-}
-
-void Checkpoint::clear() {
-  if (shared_ != nullptr) {
-    shared_->header().slots_used.store(0);
-    shared_->clear();
-  }
-}
-
-std::optional<supervisor::End> Checkpoint::last_end() const {
-  supervisor::End end{};
-  return shared_ != nullptr && shared_->header().last_end.read(end) ? std::optional(end) : std::nullopt;
-}
-
-unsigned Checkpoint::replacements() const { return shared_ == nullptr ? 0 : shared_->header().workers.load() - 1; }
-
 bool Checkpoint::save(const config::Config& configuration, std::string_view text) {
-  if (shared_ == nullptr) {
-    return true;
-  }
-  const bool published = publish(shared_->configuration(), checkpoint::encode(configuration));
-  return publish(shared_->text(), text) && published;
-}
-
-// What cannot be published whole leaves nothing: the next worker makes a clean start then.
-bool Checkpoint::publish(const supervisor::Blob& blob, std::string_view bytes) const {
-  const auto room = blob.next();
-  const bool fits = bytes.size() <= room.size() && shared_->reserve(room.first(bytes.size()));
-  if (fits) {
-    std::memcpy(room.data(), bytes.data(), bytes.size());
-  }
-  blob.publish(fits ? bytes.size() : 0);
-  return fits;
+  return shared() == nullptr || SharedCheckpoint::save(checkpoint::encode(configuration), text);
 }
 
 }  // namespace tandem::vrrpd::daemon

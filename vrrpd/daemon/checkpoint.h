@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker leaves to the next one, in memory that outlives it (lib/supervisor/shared.h): what its virtual
-// routers are doing, after each turn of the loop; the frames that resign for them; what runs, after each transaction.
-// And its signs of life.
+// What a worker leaves to the next one (lib/daemon/shared_checkpoint.h): the states of its virtual routers, after each
+// turn of the loop; the frames that resign for them; the configuration, after each transaction.
 //
-// Two threads use it, each its part: the protocol's thread everything but save() and management_alive(), which are
-// management's. Without a
+// The protocol's thread uses all of it, except for save() and management_alive(), which are management's. Without a
 // supervisor there is no checkpoint, and every call does nothing.
 #pragma once
 
@@ -17,7 +15,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/ids.h"
-#include "lib/supervisor/shared.h"
+#include "lib/daemon/shared_checkpoint.h"
 #include "vrrpd/checkpoint/codec.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/saved_state.h"
@@ -25,7 +23,7 @@
 
 namespace tandem::vrrpd::daemon {
 
-class Checkpoint {
+class Checkpoint : public tandem::daemon::SharedCheckpoint {
  public:
   using Past = checkpoint::Past;
 
@@ -40,7 +38,7 @@ class Checkpoint {
   // What the virtual router was doing, if its peers cannot have taken over since: a Master that its peers have not
   // missed yet goes on as Master, a Backup waits a full Master_Down_Interval anew, as it has heard no Master lately.
   std::optional<core::SavedState> memory_of(const config::RouterKey& key, core::Duration interval,
-                                        base::TimePoint now) const;
+                                            base::TimePoint now) const;
   bool knows(const config::RouterKey& key) const { return recalled_.contains(key); }
   Past past_of(const config::RouterKey& key) const;  // nothing if nothing is known of it
   // All routers that there are have been added: the rest of what was left is of no use.
@@ -48,7 +46,6 @@ class Checkpoint {
 
   // ---- what is left, by the place of the router
 
-  using Place = std::size_t;
   std::optional<Place> add(const config::RouterKey& key);  // none: too many, or no memory; it will start anew
   void remove(Place place);
   void remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past);
@@ -58,18 +55,9 @@ class Checkpoint {
   // Macvlans in use that another program has made.
   void set_foreign(std::span<const base::IfIndex> indices);
 
-  void alive(base::TimePoint now, base::Duration timeout);
-  void stopping();  // no more signs of life
-  void clear();     // nothing is left
-
-  // Why there is this worker after another one, and how often that was so. For people.
-  std::optional<supervisor::End> last_end() const;
-  unsigned replacements() const;
-
   // What runs, from now on. On the management thread. False: there is no room for it, the next worker makes a clean
   // start.
   bool save(const config::Config& configuration, std::string_view text);
-  void management_alive();  // on the management thread
 
  private:
   struct Recalled {
@@ -78,16 +66,12 @@ class Checkpoint {
     Past past;
   };
   void recall(Place place);
-  bool publish(const supervisor::Blob& blob, std::string_view bytes) const;
 
-  const supervisor::Shared* shared_;
   bool resigned_ = false;  // the former worker's routers have resigned
   std::optional<config::Config> configuration_;
   std::string text_;
   std::map<config::RouterKey, Recalled> recalled_;
   checkpoint::RecordEncoder encoder_;
-  std::vector<Place> free_;
-  Place next_ = 0;
 };
 
 }  // namespace tandem::vrrpd::daemon

@@ -10,12 +10,14 @@
 #include "lib/base/check.h"
 #include "lib/base/version.h"
 #include "lib/config/salvage.h"
+#include "lib/daemon/messages.h"
 #include "lib/os/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
 #include "lib/os/sysctl.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
+#include "vrrpd/daemon/description.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
@@ -36,7 +38,7 @@ tandem::config::Caller itself() {
 
 }  // namespace
 
-Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Context& context)
+Daemon::Daemon(const Surroundings& surroundings, tandem::daemon::Options options, const yang::Context& context)
     : loop_(surroundings.loop),
       logger_(surroundings.logger),
       log_(surroundings.log),
@@ -46,9 +48,9 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
       filter_timer_(surroundings.loop, [this] { follow_filter(); }),
       filter_retry_(kFilterRetry),
       checkpoint_(surroundings.checkpoint),
-      log_settings_(surroundings.logger, kProgram, writable_directories(options_)),
+      log_settings_(surroundings.logger, kProgram, tandem::daemon::writable_directories(options_)),
       datastore_(context, *this),
-      history_(history_directory(options_), surroundings.logger),
+      history_(tandem::daemon::history_directory(options_), surroundings.logger),
       transactions_(datastore_, history_, surroundings.logger),
       next_look_(surroundings.loop, [this] { follow_macvlans(); }) {
   if (checkpoint_.configuration()) {
@@ -58,7 +60,8 @@ Daemon::Daemon(const Surroundings& surroundings, Options options, const yang::Co
 
 Daemon::~Daemon() = default;
 
-base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundings, const Options& options,
+base::Result<std::unique_ptr<Daemon>> Daemon::open(const Surroundings& surroundings,
+                                                   const tandem::daemon::Options& options,
                                                    const yang::Context& context) {
   std::unique_ptr<Daemon> daemon(new Daemon(surroundings, options, context));
   const tandem::mgmt::CommandContext commands{.daemon = kProgram,
@@ -212,7 +215,7 @@ base::Result<> Daemon::apply(const tandem::config::Configuration& candidate) {
 
 // A gateway without its log file is better than none: a start must not fail for it, nor that of the next worker.
 void Daemon::go_on_without_log_file(tandem::config::Log wanted, const base::Error& error) {
-  logger_.write<kLogFileNotOpened>(error.message);
+  logger_.write<tandem::daemon::kLogFileNotOpened>(error.message);
   wanted.file.reset();
   static_cast<void>(log_settings_.apply(wanted));
 }
@@ -393,7 +396,7 @@ base::Result<> Daemon::start_recording(const std::string& file) {
   if (const auto current = recording()) {
     return base::fail("a recording to {} is going on", *current);
   }
-  recording_ = TANDEM_TRY(RecordingFile::create(logger_, file, writable_directories(options_)));
+  recording_ = TANDEM_TRY(RecordingFile::create(logger_, file, tandem::daemon::writable_directories(options_)));
   const auto take = [&loop = loop_, to = recording_](std::string text) {
     const bool room = to->reserve(text.size());
     if (room) {

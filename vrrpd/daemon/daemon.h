@@ -7,6 +7,7 @@
 
 #include "lib/config/log_settings.h"
 #include "lib/config/transactions.h"
+#include "lib/daemon/options.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "lib/log/relay.h"
@@ -14,7 +15,6 @@
 #include "lib/mgmt/service.h"
 #include "vrrpd/daemon/autoconfiguration.h"
 #include "vrrpd/daemon/filter_keeper.h"
-#include "vrrpd/daemon/options.h"
 #include "vrrpd/daemon/protocol.h"
 #include "vrrpd/daemon/recording_file.h"
 #include "vrrpd/mgmt/commands.h"
@@ -39,7 +39,8 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
     int listening = -1;  // the management socket, if it is open already; taken over
   };
   // Listens for shells. The error is for stderr.
-  static base::Result<std::unique_ptr<Daemon>> open(const Surroundings& surroundings, const Options& options,
+  static base::Result<std::unique_ptr<Daemon>> open(const Surroundings& surroundings,
+                                                    const tandem::daemon::Options& options,
                                                     const yang::Context& context);
   ~Daemon() override;
 
@@ -78,7 +79,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   std::optional<std::string> recording() const override;
 
  private:
-  Daemon(const Surroundings& surroundings, Options options, const yang::Context& context);
+  Daemon(const Surroundings& surroundings, tandem::daemon::Options options, const yang::Context& context);
   void follow_filter_at(base::TimePoint when);
   void follow_filter();
   tandem::config::CommitResult load_first(const tandem::config::File& file);
@@ -97,7 +98,7 @@ class Daemon : public tandem::config::Applier, public mgmt::Control {
   event::Loop& loop_;
   log::Logger& logger_;
   LogState log_;
-  Options options_;
+  tandem::daemon::Options options_;
   Protocol protocol_;
   FilterKeeper filter_keeper_;
   event::Timer filter_timer_;

@@ -60,17 +60,10 @@ inline constexpr log::TroubleLimit::Limits kTroubleLimits{.window = std::chrono:
 // What a line that sums up the rest names.
 inline constexpr std::size_t kTroublesNamed = 3;
 
-// Lines of the log kept for `show logging`: what happened lately, in 20 to 30 kB.
-inline constexpr std::size_t kLogLinesKept = 200;
-
 // How often management looks for progress while the kernel makes interfaces for it, and after how many looks without
 // any it gives up: others may hold the kernel's lock for seconds, and a shell waits.
 inline constexpr std::chrono::seconds kSettleLook{1};
 inline constexpr int kSettleLooks = 30;
-
-// How long the program that is to take over may take to say its version, and while the supervisor does not watch its
-// worker: it takes 20 ms, more on a busy machine.
-inline constexpr std::chrono::seconds kSuccessorTime{2};
 
 // Open files. A daemon with a few virtual routers has 60, and leaves room for shells and for files that are read and
 // written. Two sockets receive for each interface and family: the most is twice what all virtual routers there may be
@@ -82,17 +75,6 @@ static_assert(io::kDescriptorsKept >= ipc::Limits{}.sessions + kDescriptorsOfFil
 static_assert(kFewestDescriptors >= kDescriptorsOfFewRouters + io::kDescriptorsKept);
 inline constexpr std::size_t kMostDescriptors = 65'536;
 
-// How long management may take to end what it does when the daemon is told to end; a second signal starts it anew. More
-// than that, and a service manager would wonder.
-inline constexpr std::chrono::seconds kManagementEnd{5};
-
-// One that makes room for the next worker has so long to write the last lines of its log to each destination: its
-// supervisor waits three times as long.
-inline constexpr std::chrono::milliseconds kLastLinesOfOneThatLeaves{50};
-
-// How long the protocol's thread may compute without waiting. Its longest turn takes a few milliseconds; one that takes
-// so long is an endless loop, with real-time priority.
-inline constexpr std::chrono::seconds kLongestTurn{2};
 // Signs of life in the time that the supervisor waits for one: one may come late.
 inline constexpr int kBeatsPerPatience = 4;
 // All virtual routers are looked at for it that often.

@@ -10,7 +10,6 @@ using log::Level;
 using log::Message;
 
 inline constexpr Message kStarted{"VRRP-001", Level::notifications, "vrrpd {} started, {} groups from {}", ""};
-inline constexpr Message kStopping{"VRRP-002", Level::notifications, "stopping on signal {}", ""};
 inline constexpr Message kTransition{"VRRP-003", Level::notifications, "{}: {} -> {}: {}{}", ""};
 inline constexpr Message kStandsStill{"VRRP-095", Level::warnings, "{}: Initialize: {}",
                                       "It takes part as soon as the reason has gone."};
@@ -66,9 +65,6 @@ inline constexpr Message kDebugInterface{"VRRP-018", Level::debugging,
                                          "{}: interface {}, {}, primary address {}, macvlan {}", ""};
 inline constexpr Message kDebugPlanned{"VRRP-019", Level::debugging, "configuration: {} {}", ""};
 inline constexpr Message kDebugListening{"VRRP-020", Level::debugging, "listens on {} (index {}, {})", ""};
-inline constexpr Message kOrdinaryPriority{
-    "VRRP-025", Level::informational, "{}: adverts may leave late when the processors are busy",
-    "Give the daemon CAP_SYS_NICE or a limit for real-time priorities (LimitRTPRIO=1 in systemd)."};
 inline constexpr Message kDebugMacvlan{"VRRP-026", Level::debugging,
                                        "autoconfiguration: macvlan {} on {} is vrrp {} ({}), {} addresses", ""};
 inline constexpr Message kLeftOut{"VRRP-027", Level::warnings, "not autoconfigured: {}",
@@ -117,9 +113,6 @@ inline constexpr Message kStartedAgain{
     "vrrpd had ended without cleaning up; its virtual routers go on where their neighbours cannot have noticed",
     "What the service manager and the kernel have logged may say why."};
 
-inline constexpr Message kCleansUp{"VRRP-070", Level::notifications,
-                                   "removes what the worker before this one has left, and ends", ""};
-
 inline constexpr Message kNotSaved{
     "VRRP-047", Level::warnings,
     "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",
@@ -129,25 +122,8 @@ inline constexpr Message kNotOfThisVersion{
     "VRRP-100", Level::errors, "left out, this version does not take it: {}",
     "It ran before another version was installed. Compare `show running-config` with the startup file."};
 
-inline constexpr Message kCallRefused{"VRRP-048", Level::errors, "system call {} ({}) refused: vrrpd does not need it",
-                                      "Please report it. If vrrpd was told to do something that it should: start it "
-                                      "with --no-seccomp until that is mended."};
-inline constexpr Message kCallsNotRestricted{"VRRP-049", Level::warnings, "system calls are not restricted: {}",
-                                             "A kernel with CONFIG_SECCOMP_FILTER restricts them."};
-
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};
-inline constexpr Message kStaysRoot{
-    "VRRP-082", Level::warnings, "stays root and does not become user '{}': {}",
-    "Give that user the directories and the configuration, or start vrrpd with -u root."};
-inline constexpr Message kNotSaveable{
-    "VRRP-110", Level::warnings, "`write` cannot save {}: user '{}', as whom vrrpd runs, may not make files in {}",
-    "Give the directory to that user or its group, or start vrrpd with -u root. What runs is not concerned."};
-inline constexpr Message kLogFileNotOpened{"VRRP-083", Level::errors, "goes on without its log file: {}",
-                                           "Let `log file`, or --log, name a file that vrrpd may write to."};
-inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,
-                                         "{} messages were dropped here: the processors had no time to log them",
-                                         "Switch debugging off, or log less; `show logging` counts them."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",
                                          "Correct the `log` commands."};
 

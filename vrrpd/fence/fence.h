@@ -32,9 +32,9 @@ class Fence : public supervisor::Fence {
   // `packet`: a packet socket that receives nothing, if there is one already.
   static base::Result<std::unique_ptr<Fence>> open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules);
 
-  // The worker sends with it too: were it the worker's own, its end would take the kernel 13 ms (RCU).
-  int packet_socket() const { return packet_.get(); }
-  int filter_socket() const { return rules_.socket.get(); }
+  // The packet socket, then the socket of the rules (-1: the kernel has no netfilter). The worker sends with the first
+  // one too: if it were the worker's own, its end would take the kernel 13 ms (RCU).
+  std::vector<int> descriptors() const override { return {packet_.get(), rules_.socket.get()}; }
 
   // Deletes the macvlans. Takes 60 ms for 400 of them; ARP is not answered from the first millisecond on.
   void isolate(const supervisor::Shared& shared) const override;

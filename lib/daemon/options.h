@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of vrrpd (cli.md §1).
+// The command line of a daemon (cli.md §1).
 #pragma once
 
 #include <string>
@@ -12,18 +12,19 @@
 #include "lib/os/options.h"
 #include "lib/os/privileges.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 
-inline constexpr const char* kProgram = "vrrpd";
+struct Description;
 
 struct Options {
+  std::string program;                          // "vrrpd"
   bool background = false;                      // -d
   bool check_only = false;                      // -C
   bool restart = false;                         // --restart
   bool supervised = true;                       // else --no-supervisor
   bool seccomp = true;                          // else --no-seccomp
   bool core_dumps = false;                      // --core-dumps
-  std::string config_file;                      // default /etc/tandem[/NAME]/vrrpd.conf
+  std::string config_file;                      // default /etc/tandem[/NAME]/PROGRAM.conf
   bool config_file_given = false;               // then it has to exist
   cli::Reading reading = cli::Reading::strict;  // --lenient
   std::string pid_file;
@@ -37,8 +38,8 @@ struct Options {
   log::Level log_level = log::Level::informational;
 };
 
-// Below which a command may name files to write and to read: those whose commands an administrator may give who has no
-// other rights on the machine.
+// The directories below which a command may name files to write and to read: an operator may have no other
+// rights on the machine.
 std::vector<std::string> writable_directories(const Options& options);
 std::vector<std::string> readable_directories(const Options& options);
 
@@ -50,9 +51,9 @@ struct PrintAndExit {
   std::string text;
 };
 
-base::Result<std::variant<Options, PrintAndExit>> parse_options(int argc, char** argv);
+base::Result<std::variant<Options, PrintAndExit>> parse_options(const Description& description, int argc, char** argv);
 
 // The options as a table, for documents. It is not there to parse with.
-os::OptionTable option_table();
+os::OptionTable option_table(const Description& description);
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

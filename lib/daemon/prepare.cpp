@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/prepare.h"
+#include "lib/daemon/prepare.h"
 
 #include <unistd.h>
 
@@ -9,15 +9,15 @@
 #include <functional>
 #include <thread>
 
+#include "lib/daemon/system_calls.h"
 #include "lib/ipc/socket.h"
 #include "lib/os/paths.h"
 #include "lib/os/place.h"
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
 #include "lib/os/sinks.h"
-#include "vrrpd/daemon/system_calls.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 using Filter = os::SystemCallFilter;
@@ -66,7 +66,7 @@ base::Result<> give_if_exists(const std::string& directory, const os::Account& a
 // What an operator has made in /etc/tandem before: readable to the user, who may `write` to it. As
 // tools/systemd/tandem.tmpfiles does it for the service.
 void give_configuration(const Options& options) {
-  if (options.config_file == os::configuration_file(options.instance, std::string(kProgram))) {
+  if (options.config_file == os::configuration_file(options.instance, options.program)) {
     static_cast<void>(os::give_file(options.config_file, options.account));
     os::share_directory(os::configuration_directory(options.instance), options.account);
   }
@@ -91,7 +91,7 @@ std::string obstacle(const Options& options, const os::Account& account) {
       return fmt::format("{} is not that user's", directory.path);
     }
   }
-  const bool usual = options.config_file == os::configuration_file(options.instance, std::string(kProgram));
+  const bool usual = options.config_file == os::configuration_file(options.instance, options.program);
   if (usual || ::access(options.config_file.c_str(), F_OK) != 0) {
     return {};
   }
@@ -148,7 +148,7 @@ base::Result<os::PidFile> prepare(const Options& options) {
   }
   // What is in it belongs to one instance: what another changed on the machine is not ours to undo.
   if (const auto reserved = reserve_state_directory(options.state_directory); !reserved) {
-    return base::fail("{}: give each vrrpd its own, with -N or --state-dir", reserved.error().message);
+    return base::fail("{}: give each {} its own, with -N or --state-dir", reserved.error().message, options.program);
   }
   return pid_file;
 }
@@ -158,7 +158,7 @@ void protect_process(const Options& options) {
 }
 
 base::Result<os::FileDescriptor> open_management_socket(const Options& options) {
-  const std::string path = os::socket_path(options.socket_directory, kProgram);
+  const std::string path = os::socket_path(options.socket_directory, options.program);
   base::Result<os::FileDescriptor> socket = base::fail("not tried");
   const auto listen = [&]() -> base::Result<> {
     socket = ipc::listen_on_socket(path, os::kAdminGroup);
@@ -199,18 +199,19 @@ base::Result<> give_belongings(const Options& options) {
   return give_if_exists(history_directory(options), options.account);
 }
 
-base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter own) {
+base::Result<WorkerFilter> give_up_privileges(const Description& description, const Options& options, OwnFilter own) {
   TANDEM_TRY(become_account(options));
   protect_process(options);  // a change of user may have undone it
   if (!options.seccomp) {
     return std::nullopt;
   }
-  auto filter = TANDEM_TRY(Filter::compile(worker_calls(), Filter::Refusals::reported));
+  auto filter = TANDEM_TRY(Filter::compile(worker_calls(description.socket_families), Filter::Refusals::reported));
   if (own == OwnFilter::supervisor) {
-    const auto supervisors = TANDEM_TRY(Filter::compile(supervisor_calls(), Filter::Refusals::audited));
+    const auto supervisors =
+        TANDEM_TRY(Filter::compile(supervisor_calls(description.socket_families), Filter::Refusals::audited));
     static_cast<void>(supervisors.install());  // where that cannot be, a worker says so
   }
   return filter;
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `vrrpd --restart`, from outside.
+// `--restart`, from outside.
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -8,18 +8,18 @@
 #include <fstream>
 #include <string>
 
+#include "lib/daemon/program.h"
+#include "lib/daemon/successor.h"
 #include "lib/os/pidfile.h"
-#include "vrrpd/daemon/program.h"
-#include "vrrpd/daemon/successor.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 constexpr useconds_t kStep = 20'000;  // microseconds
 constexpr int kSteps = 2000;          // 40 s: a clean start has to abdicate first
 
-int complain(const std::string& what) {
-  fmt::print(stderr, "{}: {}\n", kProgram, what);
+int fail(const Options& options, const std::string& what) {
+  fmt::print(stderr, "{}: {}\n", options.program, what);
   return 1;
 }
 
@@ -35,16 +35,16 @@ pid_t worker_of(pid_t supervisor) {
 int restart(const Options& options) {
   const auto running = os::find_running(options.pid_file);
   if (!running) {
-    return complain("nothing to restart: " + running.error().message);
+    return fail(options, "nothing to restart: " + running.error().message);
   }
   const pid_t supervisor = running->pid;
-  const auto successor = successor_of(supervisor);  // unknown to who may not look into that process: it asks itself
-  if (const auto checked = successor ? check_successor(*successor) : base::Result<>(); !checked) {
-    return complain(fmt::format("{}; process {} goes on as before", checked.error().message, supervisor));
+  const auto successor = successor_of(supervisor);  // without the permission to look into that process: it asks itself
+  if (const auto checked = successor ? check_successor(*successor, options.program) : base::Result<>(); !checked) {
+    return fail(options, fmt::format("{}; process {} goes on as before", checked.error().message, supervisor));
   }
   const pid_t before = worker_of(supervisor);
   if (const auto told = running->signal(SIGUSR2); !told) {
-    return complain("cannot restart: " + told.error().message);
+    return fail(options, "cannot restart: " + told.error().message);
   }
   for (int step = 0; step < kSteps; ++step) {
     const pid_t now = worker_of(supervisor);
@@ -52,11 +52,11 @@ int restart(const Options& options) {
       return 0;
     }
     if (running->has_ended()) {
-      return complain(fmt::format("process {} has ended: see its log", supervisor));
+      return fail(options, fmt::format("process {} has ended: see its log", supervisor));
     }
     ::usleep(kStep);
   }
-  return complain(fmt::format("process {} goes on as before: see its log", supervisor));
+  return fail(options, fmt::format("process {} goes on as before: see its log", supervisor));
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/system_calls.h"
+#include "lib/daemon/system_calls.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 using testing::IsEmpty;
@@ -21,14 +21,14 @@ std::set<std::string> names_of(const os::SystemCalls& calls) {
 }
 
 TEST(SystemCalls, EachNameIsOne) {
-  EXPECT_THAT(os::unknown_names(worker_calls()), IsEmpty());
-  EXPECT_THAT(os::unknown_names(supervisor_calls()), IsEmpty());
+  EXPECT_THAT(os::unknown_names(worker_calls({})), IsEmpty());
+  EXPECT_THAT(os::unknown_names(supervisor_calls({})), IsEmpty());
 }
 
 // A filter is inherited: what the supervisor may not do, no worker may.
 TEST(SystemCalls, SupervisorMayWhateverItsWorkersMay) {
-  const auto supervisor = names_of(supervisor_calls());
-  for (const std::string& name : names_of(worker_calls())) {
+  const auto supervisor = names_of(supervisor_calls({}));
+  for (const std::string& name : names_of(worker_calls({}))) {
     EXPECT_TRUE(supervisor.contains(name)) << name;
   }
 }
@@ -64,13 +64,13 @@ TEST(SystemCalls, NeitherMayTouchOtherProcessesTheKernelOrTheMachine) {
                                  "acct",
                                  "syslog",
                                  "iopl"}) {
-    EXPECT_FALSE(names_of(supervisor_calls()).contains(name)) << name;
+    EXPECT_FALSE(names_of(supervisor_calls({})).contains(name)) << name;
   }
   for (const char* const name : {"execve", "execveat", "fork", "vfork", "clone3", "kill", "setuid", "setgid",
                                  "setgroups", "capset", "seccomp", "chown", "chmod", "wait4"}) {
-    EXPECT_FALSE(names_of(worker_calls()).contains(name)) << name;
+    EXPECT_FALSE(names_of(worker_calls({})).contains(name)) << name;
   }
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/successor.h"
+#include "lib/daemon/successor.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 class SuccessorTest : public testing::Test {
@@ -23,7 +23,7 @@ class SuccessorTest : public testing::Test {
     return {path, {"vrrpd", "-f", "/x"}};
   }
   static std::string refusal(const Successor& successor) {
-    const auto checked = check_successor(successor);
+    const auto checked = check_successor(successor, "vrrpd");
     return checked ? "" : checked.error().message;
   }
 
@@ -67,4 +67,4 @@ TEST_F(SuccessorTest, IsTheProgramOfAProcess) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

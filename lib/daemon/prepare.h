@@ -6,11 +6,12 @@
 
 #include <optional>
 
+#include "lib/daemon/description.h"
+#include "lib/daemon/options.h"
 #include "lib/os/pidfile.h"
 #include "lib/os/seccomp.h"
-#include "vrrpd/daemon/options.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 
 // The options with the account that the program becomes: started by root without -u it is the service's user, where
 // that exists and may have the directories and read the configuration; else `why_root` says why it stays root.
@@ -34,6 +35,6 @@ enum class OwnFilter { supervisor, none };
 
 // Becomes the account, for good (os::drop_privileges()), and may then make the system calls of a supervisor only, if
 // wanted. Returns what its workers are to be restricted to. Fails if it could not work as that account.
-base::Result<WorkerFilter> give_up_privileges(const Options& options, OwnFilter own);
+base::Result<WorkerFilter> give_up_privileges(const Description& description, const Options& options, OwnFilter own);
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/system_calls.h"
+#include "lib/daemon/system_calls.h"
 
 #include <sched.h>
 #include <sys/socket.h>
 
 #include <initializer_list>
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 using Names = std::initializer_list<const char*>;
@@ -107,11 +107,12 @@ void add(os::SystemCalls& calls, std::initializer_list<Names> groups) {
   }
 }
 
-os::SystemCalls of_both() {
+os::SystemCalls of_both(std::span<const int> socket_families) {
   os::SystemCalls calls;
   add(calls, {kMemory, kThreads, kProcess, kSignals, kTime, kWaiting, kFiles, kSockets});
   constexpr std::uint64_t kInt = 0xffffffff;
-  for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET}) {
+  calls.allowed.push_back({"socket", os::ArgumentTest{0, kInt, AF_UNIX}});
+  for (const int family : socket_families) {
     calls.allowed.push_back({"socket", os::ArgumentTest{0, kInt, static_cast<std::uint64_t>(family)}});
   }
   return calls;
@@ -119,21 +120,21 @@ os::SystemCalls of_both() {
 
 }  // namespace
 
-os::SystemCalls worker_calls() {
+os::SystemCalls worker_calls(std::span<const int> socket_families) {
   // Threads, but no processes and no namespaces. The flags of clone3 are in memory, where no filter sees them; the C
   // library then takes clone.
   constexpr std::uint64_t kNamespaces =
       CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
-  os::SystemCalls calls = of_both();
+  os::SystemCalls calls = of_both(socket_families);
   calls.allowed.push_back({"clone", os::ArgumentTest{0, kNamespaces | CLONE_THREAD, CLONE_THREAD}});
   calls.missing = {"clone3"};
   return calls;
 }
 
-os::SystemCalls supervisor_calls() {
-  os::SystemCalls calls = of_both();
+os::SystemCalls supervisor_calls(std::span<const int> socket_families) {
+  os::SystemCalls calls = of_both(socket_families);
   add(calls, {kStart, kSupervision});
   return calls;
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/successor.h"
+#include "lib/daemon/successor.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,11 +15,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lib/daemon/limits.h"
 #include "lib/os/fd.h"
-#include "vrrpd/daemon/limits.h"
-#include "vrrpd/daemon/options.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -76,7 +75,7 @@ int await(pid_t child, Clock::time_point end) {
     if (ended == 0 && !killed && Clock::now() >= end) {
       ::kill(child, SIGKILL);  // our child, which has not been waited for: no other process has its number
       killed = true;
-      end += kSuccessorTime;
+      end += kSuccessorTimeout;
     }
     if (ended == 0 && killed && Clock::now() >= end) {
       return SIGKILL;  // the kernel keeps it; it is not waited for
@@ -113,14 +112,14 @@ base::Result<Successor> successor_of(pid_t pid) {
   return successor;
 }
 
-base::Result<> check_successor(const Successor& successor) {
+base::Result<> check_successor(const Successor& successor, const std::string& name) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     return base::fail_errno(errno, "cannot ask the program");
   }
   const os::FileDescriptor reading(ends[0]);
   os::FileDescriptor writing(ends[1]);
-  const auto end = Clock::now() + kSuccessorTime;
+  const auto end = Clock::now() + kSuccessorTimeout;
   const pid_t child = ::fork();
   if (child < 0) {
     return base::fail_errno(errno, "cannot ask the program");
@@ -131,7 +130,7 @@ base::Result<> check_successor(const Successor& successor) {
   writing.reset();
   const std::string answer = read_answer(reading.get(), end);
   const int status = await(child, end);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS && answer.starts_with(fmt::format("{} ", kProgram))) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS && answer.starts_with(name + " ")) {
     return {};
   }
   const std::string how = WIFEXITED(status)     ? fmt::format("exit status {}", WEXITSTATUS(status))
@@ -141,4 +140,4 @@ base::Result<> check_successor(const Successor& successor) {
                     one_line(answer), how);
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon

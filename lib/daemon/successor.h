@@ -8,7 +8,7 @@
 
 #include "lib/base/result.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 
 struct Successor {
   std::string program;                 // its path
@@ -18,9 +18,9 @@ struct Successor {
 // What would take over from process `pid`. Fails if that may not be known.
 base::Result<Successor> successor_of(pid_t pid);
 
-// Runs it with its arguments and --version, in a child that has two seconds: it has to say that it is vrrpd. Options
+// Runs it with its arguments and --version, in a child that has two seconds: it has to say that it is `name`. Options
 // that it does not know, a library that is missing and a file that is no program are errors. Call from a program
 // without threads.
-base::Result<> check_successor(const Successor& successor);
+base::Result<> check_successor(const Successor& successor, const std::string& name);
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon
