@@ -15,8 +15,7 @@ namespace {
 
 class NoApplier final : public Applier {
  public:
-  std::vector<std::string> check(const yang::Tree&) override { return {}; }
-  base::Result<> apply(const Configuration&) override { return {}; }
+  Preparation prepare(const yang::Tree&) override { return std::make_unique<NothingToApply>(); }
 };
 
 const yang::Context& context() {

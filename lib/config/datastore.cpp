@@ -38,13 +38,6 @@ yang::Tree empty_configuration(const yang::Context& context) {
 
 }  // namespace
 
-const std::string& Configuration::text() const {
-  if (!text_) {
-    text_ = commands_->print(tree_.data());
-  }
-  return *text_;
-}
-
 Datastore::Datastore(const yang::Context& context, Applier& applier)
     : context_(context),
       applier_(applier),
@@ -102,7 +95,8 @@ Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading rea
   return draft;
 }
 
-base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) {
+// Translated and checked by the daemon, or everything that is wrong with the draft.
+base::Result<std::unique_ptr<Prepared>, std::vector<Refusal>> Datastore::prepare(Draft& draft) const {
   Refusals refusals(commands_, draft.origins);
   for (const Refusal& known : draft.refusals) {
     refusals.add(known);
@@ -115,24 +109,32 @@ base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) {
       refusals.add_problem(problem);
     }
   }
-  if (refusals.empty()) {
-    for (std::string& message : applier_.check(draft.tree)) {
-      refusals.add_message(std::move(message));
-    }
-  }
   if (!refusals.empty()) {
     return base::Unexpected<std::vector<Refusal>>(refusals.take());
   }
+  Applier::Preparation prepared = applier_.prepare(draft.tree);
+  if (!prepared) {
+    for (const Objection& objection : prepared.error()) {
+      refusals.add_objection(objection);
+    }
+    return base::Unexpected<std::vector<Refusal>>(refusals.take());
+  }
+  return std::move(*prepared);
+}
+
+base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) const {
+  TANDEM_TRY(prepare(draft));
   return {};
 }
 
 base::Result<Datastore::Effect, std::vector<Refusal>> Datastore::commit(Draft draft, Unchanged unchanged) {
-  TANDEM_TRY(check(draft));
+  const std::unique_ptr<Prepared> prepared = TANDEM_TRY(prepare(draft));
   if (unchanged == Unchanged::skip && draft.tree == running()) {
     return Effect::none;
   }
   Configuration candidate(std::move(draft.tree), commands_);
-  if (const auto applied = applier_.apply(candidate); !applied) {
+  if (const auto applied = prepared->apply(candidate); !applied) {
+    prepared->undo();
     return base::Unexpected<std::vector<Refusal>>({Refusal{0, applied.error().message}});
   }
   running_ = std::move(candidate);

@@ -3,44 +3,15 @@
 // daemon checks and applies it, and only then does it become the running one. Any failure leaves everything as it was.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "lib/cli/config_commands.h"
+#include "lib/config/applier.h"
 #include "lib/config/refusal.h"
 #include "lib/yang/context.h"
-#include "lib/yang/tree.h"
 
 namespace tandem::config {
-
-// A tree and its text, which is made when it is first asked for.
-class Configuration {
- public:
-  Configuration(yang::Tree tree, const cli::ConfigCommands& commands) : tree_(std::move(tree)), commands_(&commands) {}
-
-  const yang::Tree& tree() const { return tree_; }
-  const std::string& text() const;  // as commands
-
- private:
-  yang::Tree tree_;
-  const cli::ConfigCommands* commands_;
-  mutable std::optional<std::string> text_;
-};
-
-// The daemon behind the datastore.
-class Applier {
- public:
-  virtual ~Applier() = default;
-  // Cross-checks beyond YANG; messages name the object.
-  virtual std::vector<std::string> check(const yang::Tree& candidate) = 0;
-  // Makes it so: the tree that check() saw last, and had nothing to say about. On failure the applier has undone what
-  // it did, and the error names the object that could not be had.
-  virtual base::Result<> apply(const Configuration& candidate) = 0;
-  // Called now and then by what may take long.
-  virtual void on_progress() {}
-};
 
 // A candidate in the making: the tree, the edits that made it, with their lines, and what is known to be wrong with it.
 struct Draft {
@@ -72,8 +43,8 @@ class Datastore {
   // What the model does not take of the edits, whatever the tree. Nothing: they can be applied to any.
   std::vector<Refusal> check_values(const std::vector<cli::Edit>& edits) const;
 
-  // Everything that is wrong with the draft; its tree is canonical afterwards.
-  base::Result<void, std::vector<Refusal>> check(Draft& draft);
+  // Everything that is wrong with the draft; its tree is canonical afterwards. Has no effect.
+  base::Result<void, std::vector<Refusal>> check(Draft& draft) const;
   // The draft becomes the running configuration, or every reason why not is told at once and nothing has happened. A
   // draft that says what is running already is not applied, unless the daemon wants to be told all the same.
   enum class Unchanged { skip, apply };
@@ -88,6 +59,7 @@ class Datastore {
   yang::Tree empty() const { return yang::Tree(context_); }
 
  private:
+  base::Result<std::unique_ptr<Prepared>, std::vector<Refusal>> prepare(Draft& draft) const;
   void apply_edits(yang::Tree& candidate, const std::vector<cli::ConfigCommands::FileEdit>& edits,
                    Refusals& refusals) const;
 

@@ -8,6 +8,7 @@
 
 #include <chrono>
 
+#include "lib/config/fake_applier.h"
 #include "lib/config/limits.h"
 
 namespace tandem::config {
@@ -17,19 +18,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-class FakeApplier final : public Applier {
- public:
-  std::vector<std::string> check(const yang::Tree&) override { return messages; }
-  base::Result<> apply(const Configuration&) override {
-    ++applied;
-    return failure.empty() ? base::Result<>() : base::Result<>(base::fail("{}", failure));
-  }
-
-  std::vector<std::string> messages;
-  std::string failure;
-  int applied = 0;
-};
 
 class DatastoreTest : public testing::Test {
  protected:
@@ -256,10 +244,14 @@ TEST_F(DatastoreTest, ByteOrderMarkIsNoPartOfTheText) {
   EXPECT_THAT(store_->print(), HasSubstr("hostname r2\n"));
 }
 
-TEST_F(DatastoreTest, MessagesOfTheDaemonFindTheirLine) {
-  applier_.messages = {"vrrp 5 on eth1: the broadcast address of the network cannot be a virtual address (10.0.0.255)"};
+TEST_F(DatastoreTest, ObjectionsOfTheDaemonFindTheirLine) {
+  applier_.objections = {{"vrrp 5 on eth1", "10.0.0.255", "not this address"},
+                         {"vrrp 5 on eth1", "10.0.0.9", "nor this one"},  // none of the file's
+                         {"vrrp 7 on eth1", "", "nor this group"},
+                         {"", "", "and too many"}};
   EXPECT_THAT(load("interface eth1\n vrrp 5 ip 10.0.0.255\n vrrp 5 ip 10.0.0.1\n vrrp 6 ip 10.0.0.2\n"),
-              ElementsAre("2: " + applier_.messages.front()));
+              ElementsAre("0: vrrp 7 on eth1: nor this group", "0: and too many", "2: vrrp 5 on eth1: not this address",
+                          "3: vrrp 5 on eth1: nor this one"));
   EXPECT_EQ(store_->print(), "");
 }
 
@@ -272,7 +264,8 @@ TEST_F(DatastoreTest, ManyMistakesAreToldUpToALimit) {
     for (int address = 1; address <= 80; ++address) {
       const std::string ip = fmt::format("10.{}.0.{}", group, address);
       file += fmt::format(" vrrp {} ip {}\n", group, ip);
-      applier_.messages.push_back(fmt::format("vrrp {} on eth{}: wrong ({})", group, (group - 1) / 25, ip));
+      applier_.objections.push_back(
+          {fmt::format("vrrp {} on eth{}", group, (group - 1) / 25), ip, fmt::format("wrong ({})", ip)});
     }
   }
   const std::vector<std::string> told = load(file);
@@ -286,6 +279,7 @@ TEST_F(DatastoreTest, FailureToApplyLeavesTheRunningConfiguration) {
   ASSERT_THAT(load("hostname r1\n"), IsEmpty());
   applier_.failure = "cannot create vrrp4-3-5: Operation not permitted";
   EXPECT_THAT(load("hostname r2\n"), ElementsAre("0: cannot create vrrp4-3-5: Operation not permitted"));
+  EXPECT_EQ(applier_.undone, 1);
   EXPECT_EQ(store_->print(), "hostname r1\n!\n");
 }
 

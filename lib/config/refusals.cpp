@@ -59,10 +59,7 @@ std::size_t Refusals::line_of(const yang::Problem& problem) const {
   return problem.line != 0 ? problem.line : line_of_path(problem.path);
 }
 
-void Refusals::add_message(std::string message) {
-  const std::size_t line = line_of_message(message);
-  add({line, std::move(message)});
-}
+void Refusals::add_objection(const Objection& objection) { add({line_of(objection), to_string(objection)}); }
 
 std::vector<Refusal> Refusals::take() {
   std::ranges::stable_sort(all_, {}, &Refusal::line);
@@ -106,17 +103,11 @@ std::size_t Refusals::line_of_path(const std::string& path) const {
   return line;
 }
 
-// The last edit of the object that the message names first, if possible one of the entry that it mentions in
-// parentheses: "(10.0.0.1)", "(10.0.0.1/24)".
-std::size_t Refusals::line_of_message(const std::string& message) const {
-  const Object& object = object_of(message.substr(0, message.find(": ")));
-  for (std::size_t open = message.find('('); open != std::string::npos; open = message.find('(', open + 1)) {
-    const std::string inner = message.substr(open + 1, message.find(')', open) - open - 1);
-    for (const std::string& entry : {inner, inner.substr(0, inner.find('/'))}) {
-      if (const auto found = object.last_lines.find(entry); found != object.last_lines.end()) {
-        return found->second;
-      }
-    }
+// The last edit of the entry, else of the object.
+std::size_t Refusals::line_of(const Objection& objection) const {
+  const Object& object = object_of(objection.object);
+  if (const auto found = object.last_lines.find(objection.entry); found != object.last_lines.end()) {
+    return found->second;
   }
   return object.origins.empty() ? 0 : object.origins.back()->line;
 }

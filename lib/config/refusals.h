@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/cli/config_commands.h"
+#include "lib/config/applier.h"
 #include "lib/config/refusal.h"
 #include "lib/yang/problem.h"
 
@@ -33,8 +34,8 @@ class Refusals {
   void add_parsed(const yang::Problem& problem);  // of a value in JSON, which libyang does not name
   // The line that caused it, 0 if none did.
   std::size_t line_of(const yang::Problem& problem) const;
-  // A message of the daemon, which names its object first.
-  void add_message(std::string message);
+  // The daemon's own, with the line that brought it about.
+  void add_objection(const Objection& objection);
 
   bool empty() const { return all_.empty(); }
   // In the order of their lines, and how many more there are than are told (kMaxRefusals).
@@ -44,7 +45,7 @@ class Refusals {
   using Origin = const cli::ConfigCommands::FileEdit*;
 
   std::size_t line_of_path(const std::string& path) const;
-  std::size_t line_of_message(const std::string& message) const;
+  std::size_t line_of(const Objection& objection) const;
   struct Object {
     std::vector<Origin> origins = {};                              // in the order of the file
     std::unordered_map<std::string, std::size_t> last_lines = {};  // of the entries below it, by their keys

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "lib/config/fake_applier.h"
 #include "lib/config/limits.h"
 
 namespace tandem::config {
@@ -21,18 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-class FakeApplier final : public Applier {
- public:
-  std::vector<std::string> check(const yang::Tree&) override { return {}; }
-  base::Result<> apply(const Configuration&) override {
-    ++applied;
-    return failure.empty() ? base::Result<>() : base::Result<>(base::fail("{}", failure));
-  }
-
-  std::string failure;
-  int applied = 0;
-};
 
 class KeepingSink final : public log::Sink {
  public:

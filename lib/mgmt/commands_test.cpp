@@ -39,8 +39,7 @@ DaemonCommands counter_commands() {
 
 class NoApplier : public config::Applier {
  public:
-  std::vector<std::string> check(const yang::Tree&) override { return {}; }
-  base::Result<> apply(const config::Configuration&) override { return {}; }
+  Preparation prepare(const yang::Tree&) override { return std::make_unique<config::NothingToApply>(); }
 };
 
 class Screen : public Terminal {

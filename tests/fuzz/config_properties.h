@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "lib/config/datastore.h"
@@ -17,18 +18,31 @@ namespace tandem::fuzz {
 // The daemon without its kernel: translates, checks and plans, as vrrpd does.
 class DryDaemon : public config::Applier {
  public:
-  std::vector<std::string> check(const yang::Tree& candidate) override {
-    return vrrpd::config::check(vrrpd::config::from_yang(candidate));
-  }
-  base::Result<> apply(const config::Configuration& candidate) override {
-    vrrpd::config::Config next = vrrpd::config::from_yang(candidate.tree());
-    require(vrrpd::config::plan(next, next).empty(), "nothing changes between equal configurations");
-    vrrpd::config::plan(current_, next);
-    current_ = std::move(next);
-    return {};
+  Preparation prepare(const yang::Tree& candidate) override {
+    vrrpd::config::Config next = vrrpd::config::from_yang(candidate);
+    if (auto objections = vrrpd::config::check(next); !objections.empty()) {
+      return base::Unexpected<std::vector<config::Objection>>(std::move(objections));
+    }
+    return std::make_unique<Change>(current_, std::move(next));
   }
 
  private:
+  class Change : public config::Prepared {
+   public:
+    Change(vrrpd::config::Config& current, vrrpd::config::Config next) : current_(current), next_(std::move(next)) {}
+    base::Result<> apply(const config::Configuration&) override {
+      require(vrrpd::config::plan(next_, next_).empty(), "nothing changes between equal configurations");
+      vrrpd::config::plan(current_, next_);
+      current_ = std::move(next_);
+      return {};
+    }
+    void undo() override {}
+
+   private:
+    vrrpd::config::Config& current_;
+    vrrpd::config::Config next_;
+  };
+
   vrrpd::config::Config current_;
 };
 

@@ -9,15 +9,19 @@
 namespace tandem::vrrpd::config {
 namespace {
 
+using tandem::config::Objection;
+
 class Checker {
  public:
-  std::vector<std::string> run(const Config& config) {
+  std::vector<Objection> run(const Config& config) {
     for (const auto& [name, interface] : config.interfaces) {
       check_interface(name, interface);
     }
     if (const std::size_t count = router_count(config); count > core::kMaxRouters) {
-      problems_.push_back(
-          fmt::format("{} virtual routers are more than one daemon runs (at most {})", count, core::kMaxRouters));
+      problems_.push_back({.object = {},
+                           .entry = {},
+                           .message = fmt::format("{} virtual routers are more than one daemon runs (at most {})",
+                                                  count, core::kMaxRouters)});
     }
     return std::move(problems_);
   }
@@ -32,8 +36,10 @@ class Checker {
           check_address(object, prefix);
           const auto [owner, added] = owners.emplace(prefix.address, vrid);
           if (!added) {
-            problems_.push_back(fmt::format("{}: vrrp {} on the same interface has this address already ({})", object,
-                                            owner->second.value(), prefix.address.to_string()));
+            const std::string address = prefix.address.to_string();
+            problems_.push_back({object, address,
+                                 fmt::format("vrrp {} on the same interface has this address already ({})",
+                                             owner->second.value(), address)});
           }
         }
       }
@@ -42,16 +48,17 @@ class Checker {
 
   void check_address(const std::string& object, const base::IpPrefix& prefix) {
     if (const std::string_view reserved = base::reserved_as(prefix); !reserved.empty()) {
-      problems_.push_back(fmt::format("{}: {} cannot be a virtual address ({})", object, reserved, prefix.to_string()));
+      problems_.push_back({object, prefix.address.to_string(),
+                           fmt::format("{} cannot be a virtual address ({})", reserved, prefix.to_string())});
     }
   }
 
-  std::vector<std::string> problems_;
+  std::vector<Objection> problems_;
 };
 
 }  // namespace
 
-std::vector<std::string> check(const Config& config) { return Checker().run(config); }
+std::vector<tandem::config::Objection> check(const Config& config) { return Checker().run(config); }
 
 std::size_t router_count(const Config& config) {
   std::size_t count = 0;

@@ -3,16 +3,15 @@
 // in yang/.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "lib/config/applier.h"
 #include "vrrpd/config/model.h"
 
 namespace tandem::vrrpd::config {
 
-// Every violation, as a message that names its object: "vrrp 5 on eth1: … (10.0.0.255/24)". Empty: the configuration
-// can be applied.
-std::vector<std::string> check(const Config& config);
+// Every violation: "vrrp 5 on eth1: … (10.0.0.255/24)". Empty: the configuration can be applied.
+std::vector<tandem::config::Objection> check(const Config& config);
 
 // Virtual routers that the configuration makes: at most core::kMaxRouters.
 std::size_t router_count(const Config& config);

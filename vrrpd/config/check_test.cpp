@@ -12,7 +12,16 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class CheckTest : public ConfigTest {};
+class CheckTest : public ConfigTest {
+ protected:
+  static std::vector<std::string> texts(const Config& config) {
+    std::vector<std::string> all;
+    for (const tandem::config::Objection& objection : check(config)) {
+      all.push_back(to_string(objection));
+    }
+    return all;
+  }
+};
 
 TEST_F(CheckTest, AddressesThatNoHostCanHaveAreRefused) {
   struct Row {
@@ -30,7 +39,7 @@ TEST_F(CheckTest, AddressesThatNoHostCanHaveAreRefused) {
        "vrrp 5 on eth1: the Subnet-Router anycast address cannot be a virtual address (2001:db8::/64)"},
   };
   for (const Row& row : table) {
-    EXPECT_THAT(check(config_of({row.setting})), ElementsAre(row.message));
+    EXPECT_THAT(texts(config_of({row.setting})), ElementsAre(row.message));
   }
 }
 
@@ -42,7 +51,7 @@ TEST_F(CheckTest, AddressesThatAHostCanHaveAreTaken) {
                                    {ipv4_path("eth1", 5, "10.0.2.3") + "/prefix-length", "32"},
                                    {ipv6_path("eth1", 5, "2001:db8::ffff:ffff:ffff:ffff") + "/prefix-length", "64"},
                                    {ipv6_path("eth1", 5, "2001:db8::") + "/prefix-length", "127"}});
-  EXPECT_THAT(check(config), IsEmpty());
+  EXPECT_THAT(texts(config), IsEmpty());
 }
 
 TEST_F(CheckTest, TwoGroupsOfAnInterfaceCannotHaveTheSameAddress) {
@@ -51,7 +60,7 @@ TEST_F(CheckTest, TwoGroupsOfAnInterfaceCannotHaveTheSameAddress) {
                                    {ipv6_path("eth1", 5, "fe80::1")},
                                    {ipv6_path("eth1", 7, "fe80::1")},
                                    {ipv4_path("eth2", 5, "10.0.0.1")}});
-  EXPECT_THAT(check(config),
+  EXPECT_THAT(texts(config),
               ElementsAre("vrrp 6 on eth1: vrrp 5 on the same interface has this address already (10.0.0.1)",
                           "vrrp 7 on eth1: vrrp 5 on the same interface has this address already (fe80::1)"));
 }
@@ -69,9 +78,9 @@ TEST_F(CheckTest, MoreVirtualRoutersThanTheLimitAreRefused) {
   for (std::size_t i = 0; i < fitting; ++i) {
     config.interfaces["eth" + std::to_string(i)] = full;
   }
-  EXPECT_THAT(check(config), IsEmpty());
+  EXPECT_THAT(texts(config), IsEmpty());
   config.interfaces["last"] = full;
-  EXPECT_EQ(check(config), std::vector<std::string>{std::to_string(router_count(config)) +
+  EXPECT_EQ(texts(config), std::vector<std::string>{std::to_string(router_count(config)) +
                                                     " virtual routers are more than one daemon runs (at most " +
                                                     std::to_string(core::kMaxRouters) + ")"});
 }

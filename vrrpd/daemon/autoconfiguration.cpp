@@ -43,7 +43,10 @@ Groups groups_of(const config::Config& configured, std::span<const io::ForeignMa
 }
 
 std::vector<std::string> problems_of(const config::Config& config) {
-  std::vector<std::string> problems = config::check(config);
+  std::vector<std::string> problems;
+  for (const tandem::config::Objection& objection : config::check(config)) {
+    problems.push_back(to_string(objection));
+  }
   for (const auto& [name, interface] : config.interfaces) {
     for (const auto& [vrid, group] : interface.groups) {
       for (const core::Family family : {core::Family::ipv4, core::Family::ipv6}) {

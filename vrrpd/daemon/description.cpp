@@ -17,10 +17,12 @@ namespace {
 
 class Checker : public tandem::config::Applier {
  public:
-  std::vector<std::string> check(const yang::Tree& candidate) override {
-    return config::check(config::from_yang(candidate));
+  Preparation prepare(const yang::Tree& candidate) override {
+    if (auto objections = config::check(config::from_yang(candidate)); !objections.empty()) {
+      return base::Unexpected<std::vector<tandem::config::Objection>>(std::move(objections));
+    }
+    return std::make_unique<tandem::config::NothingToApply>();
   }
-  base::Result<> apply(const tandem::config::Configuration&) override { return {}; }
 };
 
 base::Result<std::unique_ptr<supervisor::Fence>> open_fence(const tandem::daemon::Options& options,

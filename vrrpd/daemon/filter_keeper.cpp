@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
@@ -27,6 +28,14 @@ std::string group_deaf_to(const config::Config& config, const std::set<filter::D
 }
 
 }  // namespace
+
+FilterKeeper::FilterKeeper(const Dependencies& dependencies)
+    : logger_(dependencies.logger),
+      filter_(dependencies.filter),
+      protocol_(dependencies.protocol),
+      running_(dependencies.running),
+      timer_(dependencies.loop, [this] { follow(); }),
+      retry_(kFilterRetry) {}
 
 filter::Surroundings FilterKeeper::surroundings_of(const config::Config& config) const {
   std::set<base::IpAddress> addresses;
@@ -60,16 +69,35 @@ base::Result<> FilterKeeper::prepare(const config::Config& wanted) {
   return judge(filter_.load(filter::united(filter_.loaded(), rules)), wanted, rules);
 }
 
-bool FilterKeeper::follow(const config::Config& running) {
-  const filter::Rules rules = filter::rules_of(running, surroundings_of(running));
+bool FilterKeeper::load_running() {
+  const filter::Rules rules = filter::rules_of(running_, surroundings_of(running_));
   const base::Result<> loaded = filter_.load(rules);
-  if (const auto judged = judge(loaded, running, rules); !judged) {
+  if (const auto judged = judge(loaded, running_, rules); !judged) {
     report<kAcceptModeStaysOn>(judged.error().message);
   } else if (loaded && !reported_.empty()) {
     logger_.write<kFiltered>();
     reported_.clear();
   }
   return loaded.has_value();
+}
+
+void FilterKeeper::follow() {
+  due_.reset();
+  if (load_running()) {
+    retry_ = kFilterRetry;
+    return;
+  }
+  follow_at(event::monotonic_now() + retry_);
+  retry_ = std::min<base::Duration>(2 * retry_, kLongestFilterRetry);
+}
+
+void FilterKeeper::follow_soon() { follow_at(event::monotonic_now() + kFilterDelay); }
+
+void FilterKeeper::follow_at(base::TimePoint when) {
+  if (!due_ || when < *due_) {
+    due_ = when;
+    timer_.set(when);
+  }
 }
 
 // A failure to load is one if an interface accepts what it must not. That an owner's interface answers as well is only
