@@ -112,4 +112,13 @@ std::size_t Refusals::line_of(const Objection& objection) const {
   return object.origins.empty() ? 0 : object.origins.back()->line;
 }
 
+std::vector<Refusal> refusals_of(const cli::ConfigCommands& commands, const std::vector<yang::Problem>& problems) {
+  const std::vector<cli::ConfigCommands::FileEdit> no_lines;
+  Refusals refusals(commands, no_lines);
+  for (const yang::Problem& problem : problems) {
+    refusals.add_problem(problem);
+  }
+  return refusals.take();
+}
+
 }  // namespace tandem::config

@@ -59,4 +59,7 @@ class Refusals {
   std::vector<Refusal> all_;
 };
 
+// What the model does not take, as refusals without lines.
+std::vector<Refusal> refusals_of(const cli::ConfigCommands& commands, const std::vector<yang::Problem>& problems);
+
 }  // namespace tandem::config

@@ -3,6 +3,7 @@
 
 #include "lib/config/limits.h"
 #include "lib/config/messages.h"
+#include "lib/config/refusals.h"
 #include "lib/log/printable.h"
 
 namespace tandem::config {
@@ -162,10 +163,7 @@ void Transactions::record(const Caller& caller, const Purpose& purpose, const cl
         fmt::format("commit {} is not in the history on the disk: {}", committed.id, written.error().message));
   }
   if (!candidates_.empty()) {
-    changes_.push_back({committed.id, caller.author.user, cli::difference(before, datastore_.running().data())});
-    if (changes_.size() > kMaxCommits) {
-      changes_.erase(changes_.begin());
-    }
+    changes_.add({committed.id, caller.author.user, cli::difference(before, datastore_.running().data())});
   }
 }
 
@@ -221,7 +219,7 @@ base::Result<void, std::vector<Refusal>> Transactions::edit(SessionId session, c
     return refuse(std::move(refused));
   }
   if (const auto applied = candidate(session).apply(edits); !applied) {
-    return refuse(refusals_of({applied.error()}));
+    return refuse(refusals_of(datastore_.commands(), {applied.error()}));
   }
   return {};
 }
@@ -243,7 +241,8 @@ base::Result<void, std::vector<Refusal>> Transactions::check(SessionId session) 
   }
   Candidate::Rebased rebased = candidate(session).rebase(datastore_.running(), Candidate::Winner::mine);
   if (!rebased.conflicts.empty() || !rebased.refused.empty()) {
-    return refuse(rebased.conflicts.empty() ? refusals_of(rebased.refused) : refusals_of(rebased.conflicts));
+    return refuse(rebased.conflicts.empty() ? refusals_of(datastore_.commands(), rebased.refused)
+                                            : changes_.refusals_of(rebased.conflicts));
   }
   Draft draft{.tree = std::move(rebased.tree)};
   return datastore_.check(draft);
@@ -259,7 +258,8 @@ CommitResult Transactions::commit(const Caller& caller, const CommitOptions& opt
   Candidate& mine = candidate(caller.session);
   Candidate::Rebased rebased = mine.rebase(datastore_.running(), Candidate::Winner::mine);
   if (!rebased.conflicts.empty() || !rebased.refused.empty()) {
-    return refuse(rebased.conflicts.empty() ? refusals_of(rebased.refused) : refusals_of(rebased.conflicts));
+    return refuse(rebased.conflicts.empty() ? refusals_of(datastore_.commands(), rebased.refused)
+                                            : changes_.refusals_of(rebased.conflicts));
   }
   auto committed = apply(caller, Draft{.tree = std::move(rebased.tree)},
                          {.what = std::string(words_of(mine.owner().kind)), .options = options});
@@ -303,7 +303,7 @@ std::vector<std::string> Transactions::update(SessionId session) {
   Candidate::Rebased rebased = mine.rebase(datastore_.running(), Candidate::Winner::theirs);
   mine.reset(datastore_.running());
   mine.replace(std::move(rebased.tree));
-  return describe(rebased.conflicts);
+  return changes_.describe(rebased.conflicts);
 }
 
 std::string Transactions::diff(SessionId session) {
@@ -312,7 +312,7 @@ std::string Transactions::diff(SessionId session) {
 }
 
 std::vector<std::string> Transactions::conflicts(SessionId session) {
-  return describe(candidate(session).rebase(datastore_.running(), Candidate::Winner::mine).conflicts);
+  return changes_.describe(candidate(session).rebase(datastore_.running(), Candidate::Winner::mine).conflicts);
 }
 
 }  // namespace tandem::config

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lib/config/candidate.h"
+#include "lib/config/change_log.h"
 #include "lib/config/datastore.h"
 #include "lib/config/history.h"
 
@@ -53,7 +54,7 @@ class Transactions {
  public:
   // Both must outlive the object.
   Transactions(Datastore& datastore, History& history, log::Logger& logger)
-      : datastore_(datastore), history_(history), logger_(logger) {}
+      : datastore_(datastore), history_(history), logger_(logger), changes_(datastore.commands()) {}
 
   // The first configuration of the daemon. If the last run ended while a commit waited for its confirmation, the one
   // before that commit runs instead of the file.
@@ -109,19 +110,12 @@ class Transactions {
   base::Result<> may_change(SessionId session, Door door) const;
 
   const History& history() const { return history_; }
-  // The configuration as it was `ago` commits ago, as commands.
-  base::Result<std::string> text(std::size_t ago) const { return history_.text(ago); }
 
  private:
   struct Purpose {
     std::string what;
     CommitOptions options = {};
     Datastore::Unchanged unchanged = Datastore::Unchanged::skip;
-  };
-  struct Change {
-    std::uint64_t commit;
-    std::string user;
-    std::vector<cli::Edit> edits;
   };
 
   Candidate& candidate(SessionId session) { return candidates_.at(session); }
@@ -132,17 +126,12 @@ class Transactions {
   void expect_confirmation(const Caller& caller, const Purpose& purpose, std::string text_before);
   void extend_confirmation(const Caller& caller, std::chrono::seconds time);
   bool roll_back(const Caller& caller, const Waiting& unconfirmed, std::string_view why);
-  std::vector<std::string> describe(const std::vector<cli::Conflict>& conflicts) const;
-  std::string describe(const cli::Conflict& conflict) const;
-  std::vector<Refusal> refusals_of(const std::vector<cli::Conflict>& conflicts) const;
-  std::vector<Refusal> refusals_of(const std::vector<yang::Problem>& problems) const;
-  std::string culprit(const cli::Edit& edit) const;
 
   Datastore& datastore_;
   History& history_;
   log::Logger& logger_;
   std::map<SessionId, Candidate> candidates_;
-  std::vector<Change> changes_;  // since the oldest candidate was opened: who has changed what
+  ChangeLog changes_;  // since the oldest candidate was opened
   std::optional<Waiting> waiting_;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What two sessions did to the same thing, in the operator's words.
+#include "lib/config/change_log.h"
+
 #include <algorithm>
+#include <utility>
 
 #include "lib/config/limits.h"
 #include "lib/config/refusals.h"
-#include "lib/config/transactions.h"
 
 namespace tandem::config {
 namespace {
@@ -45,10 +46,16 @@ Subject subject_of(const cli::ConfigCommands& commands, const std::string& path)
 
 }  // namespace
 
-// "vrrp 5 on eth1: priority changed here, and changed by root in commit 17"
-std::string Transactions::describe(const cli::Conflict& conflict) const {
-  const Subject mine = subject_of(datastore_.commands(), conflict.mine.path);
-  Subject theirs = subject_of(datastore_.commands(), conflict.theirs.path);
+void ChangeLog::add(Change change) {
+  changes_.push_back(std::move(change));
+  if (changes_.size() > kMaxCommits) {
+    changes_.erase(changes_.begin());
+  }
+}
+
+std::string ChangeLog::describe(const cli::Conflict& conflict) const {
+  const Subject mine = subject_of(commands_, conflict.mine.path);
+  Subject theirs = subject_of(commands_, conflict.theirs.path);
   if (theirs.object != mine.object) {
     theirs.part = theirs.object + (theirs.part.empty() ? "" : " " + theirs.part);
   } else if (theirs.part == mine.part) {
@@ -59,7 +66,7 @@ std::string Transactions::describe(const cli::Conflict& conflict) const {
                      culprit(conflict.theirs));
 }
 
-std::vector<std::string> Transactions::describe(const std::vector<cli::Conflict>& conflicts) const {
+std::vector<std::string> ChangeLog::describe(const std::vector<cli::Conflict>& conflicts) const {
   std::vector<std::string> lines;
   std::size_t described = 0;
   for (const cli::Conflict& conflict : conflicts) {
@@ -75,7 +82,7 @@ std::vector<std::string> Transactions::describe(const std::vector<cli::Conflict>
   return lines;
 }
 
-std::vector<Refusal> Transactions::refusals_of(const std::vector<cli::Conflict>& conflicts) const {
+std::vector<Refusal> ChangeLog::refusals_of(const std::vector<cli::Conflict>& conflicts) const {
   std::vector<Refusal> refusals;
   for (std::string& line : describe(conflicts)) {
     refusals.push_back({0, std::move(line)});
@@ -84,17 +91,8 @@ std::vector<Refusal> Transactions::refusals_of(const std::vector<cli::Conflict>&
   return refusals;
 }
 
-std::vector<Refusal> Transactions::refusals_of(const std::vector<yang::Problem>& problems) const {
-  const std::vector<cli::ConfigCommands::FileEdit> no_lines;
-  Refusals refusals(datastore_.commands(), no_lines);
-  for (const yang::Problem& problem : problems) {
-    refusals.add_problem(problem);
-  }
-  return refusals.take();
-}
-
 // " by root in commit 17": the last one that did it. Empty, if the history does not name one any more.
-std::string Transactions::culprit(const cli::Edit& edit) const {
+std::string ChangeLog::culprit(const cli::Edit& edit) const {
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
     const auto did = [&edit](const cli::Edit& other) {
       return is_at_or_above(other.path, edit.path) || is_at_or_above(edit.path, other.path);
