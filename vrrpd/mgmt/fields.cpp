@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/mgmt/fields.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "vrrpd/mgmt/words.h"
 
@@ -38,278 +37,348 @@ Value initialize_reason(G g, R r) {
   return r.state == core::State::initialize ? reason_of_initialize(g, r) : std::string();
 }
 
-// ---- the group
+Value preempt_delay(G g) {
+  return static_cast<unsigned>(std::chrono::floor<std::chrono::seconds>(g.config.preempt_delay).count());
+}
 
-constexpr GroupField kVrid{"Virtual Router ID", "vrid", "vrid",
-                           [](G g) -> Value { return g.config.vrid.value() + 0U; }};
-constexpr GroupField kVersion{"Protocol Version", "version", "version",
-                              [](G g) -> Value { return static_cast<unsigned>(g.config.version); }};
-constexpr GroupField kAlsoVersion2{"Also Version 2", "alsoVersion2", "also-version-2",
-                                   [](G g) -> Value { return g.config.also_version_2; }, Level::detail};
-constexpr GroupField kAutoconfigured{"Autoconfigured", "autoconfigured", "autoconfigured",
-                                     [](G g) -> Value { return g.config.autoconfigured; }};
-constexpr GroupField kShutdown{"Shutdown", "shutdown", "shutdown", [](G g) -> Value { return g.config.shutdown; }};
-constexpr GroupField kInterface{"Interface", "interface", "name", [](G g) -> Value { return g.interface; }};
-constexpr GroupField kPriority{"Priority", "priority", "priority", [](G g) -> Value { return g.config.priority + 0U; }};
-constexpr GroupField kPreempt{"Preempt Mode", "preemptMode", "preempt", [](G g) -> Value { return g.config.preempt; }};
-constexpr GroupField kAccept{"Accept Mode", "acceptMode", "accept-mode",
-                             [](G g) -> Value { return g.config.accept_mode; }};
-constexpr GroupField kChecksum{"Checksum with IPv4 Pseudoheader", "checksumWithIpv4Pseudoheader",
-                               "checksum-with-ipv4-pseudoheader",
-                               [](G g) -> Value { return g.v4.checksum_with_pseudoheader; }};
-constexpr GroupField kInterval{"Advertisement Interval", "advertisementInterval", "advertisement-interval",
-                               [](G g) -> Value { return Interval{g.config.advertisement_interval}; }};
-constexpr GroupField kDescription{"Description", "description", "description",
-                                  [](G g) -> Value { return g.config.description; }, Level::detail};
-constexpr GroupField kPreemptDelay{
-    "Preempt Delay (s)", "preemptDelay", "preempt-delay",
-    [](G g) -> Value {
-      return static_cast<unsigned>(std::chrono::floor<std::chrono::seconds>(g.config.preempt_delay).count());
-    },
-    Level::detail};
+// ---- the table, in the order of the text: first FRR's rows (frr-facts §1.4), then ours
 
-// ---- the virtual router of a family
+using Field = std::variant<GroupField, RouterField>;
+constexpr auto kNormal = Level::normal;
+constexpr auto kDetail = Level::detail;
 
-constexpr RouterField kDeviceText{"VRRP interface", nullptr, "interface",
-                                  [](G, R r) -> Value { return r.device.empty() ? std::string("None") : r.device; }};
-constexpr RouterField kDevice{nullptr, "interface", "interface", [](G, R r) -> Value { return r.device; }};
-constexpr RouterField kPrimary{"Primary IP", "primaryAddress", "primary-address", [](G, R r) -> Value {
-                                 return Address{r.primary, r.family == Family::ipv4 ? "" : "::"};
-                               }};
-constexpr RouterField kVmac{"Virtual MAC", "vmac", "virtual-mac-address",
-                            [](G, R r) -> Value { return r.virtual_mac.to_string(); }};
-constexpr RouterField kStatus{"Status", "status", "status", [](G, R r) -> Value { return r.state; }};
-constexpr RouterField kEffectivePriority{"Effective Priority", "effectivePriority", "effective-priority",
-                                         [](G, R r) -> Value { return r.effective_priority + 0U; }};
-constexpr RouterField kMasterInterval{"Master Advertisement Interval", "masterAdverInterval",
-                                      "master-advertisement-interval",
-                                      [](G, R r) -> Value { return Timer{r.master_advertisement_interval}; }};
-constexpr RouterField kSkew{"Skew Time", "skewTime", "skew-time", [](G, R r) -> Value { return Timer{r.skew_time}; }};
-constexpr RouterField kDown{"Master Down Interval", "masterDownInterval", "master-down-interval",
-                            [](G, R r) -> Value { return Timer{r.master_down_interval}; }};
-constexpr RouterField kAddresses{nullptr, "addresses", "virtual-address", addresses};
+Value counter(std::uint64_t value) { return Counter{value}; }
 
-// Added by Tandem (cli.md §3).
-constexpr RouterField kMasterAddress{"Master Address", "masterAddress", "master-address",
-                                     [](G, R r) -> Value { return Address{master_address(r), ""}; }};
-constexpr RouterField kMasterPriority{"Master Priority", "masterPriority", "master-priority",
-                                      [](G, R r) -> Value { return OptionalNumber{master_priority(r)}; }};
-constexpr RouterField kLastTransition{"Last Transition", "lastTransition", "last-transition", last_transition};
-constexpr RouterField kLastReason{nullptr, "lastTransitionReason", "last-transition-reason", last_transition_reason};
-constexpr RouterField kInitializeReason{nullptr, "initializeReason", "initialize-reason", initialize_reason};
-constexpr RouterField kWarnings{nullptr, "warnings", "warning", warnings};
-constexpr RouterField kSkewExact{"Skew Time (us)", "skewTimeMicroseconds", "skew-time",
-                                 [](G, R r) -> Value { return ExactTimer{r.skew_time}; }};
-constexpr RouterField kDownExact{"Master Down Interval (us)", "masterDownMicroseconds", "master-down-interval",
-                                 [](G, R r) -> Value { return ExactTimer{r.master_down_interval}; }};
-constexpr RouterField kStartupDelay{"Startup Delay Left (s)", "startupDelayRemaining", "startup-delay-remaining",
-                                    [](G, R r) -> Value { return OptionalNumber{startup_delay_seconds(r)}; }};
-constexpr RouterField kSince{nullptr, "since",      "since",      [](G, R r) -> Value { return Moment{r.since}; },
-                             family,  std::nullopt, Level::detail};
-constexpr RouterField kReason{
-    nullptr, "reason",     "reason",     [](G g, R r) -> Value { return reason_of_state(g, r); },
-    family,  std::nullopt, Level::detail};
+const std::array kFields = std::to_array<Field>({
+    GroupField{.label = "Virtual Router ID",
+               .json_key = "vrid",
+               .model = "vrid",
+               .get = [](G g) -> Value { return g.config.vrid.value() + 0U; }},
+    GroupField{.label = "Protocol Version",
+               .json_key = "version",
+               .model = "version",
+               .get = [](G g) -> Value { return static_cast<unsigned>(g.config.version); }},
+    GroupField{.label = "Autoconfigured",
+               .json_key = "autoconfigured",
+               .model = "autoconfigured",
+               .get = [](G g) -> Value { return g.config.autoconfigured; }},
+    GroupField{.label = "Shutdown",
+               .json_key = "shutdown",
+               .model = "shutdown",
+               .get = [](G g) -> Value { return g.config.shutdown; }},
+    GroupField{.label = "Interface",
+               .json_key = "interface",
+               .model = "name",
+               .get = [](G g) -> Value { return g.interface; },
+               .form = Form::other},
+    RouterField{.label = "VRRP interface",
+                .model = "interface",
+                .get = [](G, R r) -> Value { return r.device.empty() ? std::string("None") : r.device; },
+                .form = Form::other},
+    RouterField{.json_key = "interface", .model = "interface", .get = [](G, R r) -> Value { return r.device; }},
+    RouterField{.label = "Primary IP",
+                .json_key = "primaryAddress",
+                .model = "primary-address",
+                .get = [](G, R r) -> Value { return Address{r.primary, r.family == Family::ipv4 ? "" : "::"}; }},
+    RouterField{.label = "Virtual MAC",
+                .json_key = "vmac",
+                .model = "virtual-mac-address",
+                .get = [](G, R r) -> Value { return r.virtual_mac.to_string(); }},
+    RouterField{.label = "Status",
+                .json_key = "status",
+                .model = "status",
+                .get = [](G, R r) -> Value { return name_of(r.state); }},
+    GroupField{.label = "Priority",
+               .json_key = "priority",
+               .model = "priority",
+               .get = [](G g) -> Value { return g.config.priority + 0U; }},
+    RouterField{.label = "Effective Priority",
+                .json_key = "effectivePriority",
+                .model = "effective-priority",
+                .get = [](G, R r) -> Value { return r.effective_priority + 0U; }},
+    GroupField{.label = "Preempt Mode",
+               .json_key = "preemptMode",
+               .model = "preempt",
+               .get = [](G g) -> Value { return g.config.preempt; }},
+    GroupField{.label = "Accept Mode",
+               .json_key = "acceptMode",
+               .model = "accept-mode",
+               .get = [](G g) -> Value { return g.config.accept_mode; }},
+    GroupField{.label = "Checksum with IPv4 Pseudoheader",
+               .json_key = "checksumWithIpv4Pseudoheader",
+               .model = "checksum-with-ipv4-pseudoheader",
+               .get = [](G g) -> Value { return g.v4.checksum_with_pseudoheader; }},
+    GroupField{.label = "Advertisement Interval",
+               .json_key = "advertisementInterval",
+               .model = "advertisement-interval",
+               .get = [](G g) -> Value { return Interval{g.config.advertisement_interval}; }},
+    RouterField{.label = "Master Advertisement Interval",
+                .json_key = "masterAdverInterval",
+                .model = "master-advertisement-interval",
+                .get = [](G, R r) -> Value { return Timer{r.master_advertisement_interval}; }},
+    RouterField{.label = "Advertisements Tx",
+                .json_key = "adverTx",
+                .model = "advertisements-sent",
+                .get = [](G, R r) { return counter(r.statistics.advertisements_sent); },
+                .place = statistics},
+    RouterField{.label = "Advertisements Rx",
+                .json_key = "adverRx",
+                .model = "advertisements-received",
+                .get = [](G, R r) { return counter(r.statistics.advertisements_received); },
+                .place = statistics},
+    RouterField{.label = "Gratuitous ARP Tx",
+                .json_key = "garpTx",
+                .model = "announcements-sent",
+                .get = [](G, R r) { return counter(r.statistics.announcements_sent); },
+                .place = statistics,
+                .only = Family::ipv4,
+                .form = Form::other},
+    RouterField{.label = "Neigh. Adverts Tx",
+                .json_key = "neighborAdverTx",
+                .model = "announcements-sent",
+                .get = [](G, R r) { return counter(r.statistics.announcements_sent); },
+                .place = statistics,
+                .only = Family::ipv6,
+                .form = Form::other},
+    RouterField{.label = "Priority 0 Tx",
+                .json_key = "priorityZeroTx",
+                .model = "priority-zero-sent",
+                .get = [](G, R r) { return counter(r.statistics.priority_zero_sent); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "Priority 0 Rx",
+                .json_key = "priorityZeroRx",
+                .model = "priority-zero-received",
+                .get = [](G, R r) { return counter(r.statistics.priority_zero_received); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "State transitions",
+                .json_key = "transitions",
+                .model = "transitions",
+                .get = [](G, R r) { return counter(r.statistics.transitions); },
+                .place = statistics},
+    RouterField{.label = "Gratuitous ARP or neighbor adverts Tx",
+                .model = "announcements-sent",
+                .get = [](G, R r) { return counter(r.statistics.announcements_sent); },
+                .place = statistics,
+                .text_level = kDetail},
+    RouterField{.label = "Checksum without pseudo-header Rx",
+                .json_key = "messageOnlyRx",
+                .model = "message-only-received",
+                .get = [](G, R r) { return counter(r.statistics.message_only_received); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "Used, but another interval",
+                .json_key = "intervalMismatches",
+                .model = "interval-mismatches",
+                .get = [](G, R r) { return counter(r.statistics.interval_mismatches); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "Used, but another address list",
+                .json_key = "addressListMismatches",
+                .model = "address-list-mismatches",
+                .get = [](G, R r) { return counter(r.statistics.address_list_mismatches); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "Used, but a second owner",
+                .json_key = "ownerConflicts",
+                .model = "owner-conflicts",
+                .get = [](G, R r) { return counter(r.statistics.owner_conflicts); },
+                .place = statistics,
+                .text_level = kDetail,
+                .json_level = kDetail},
+    RouterField{.label = "Skew Time",
+                .json_key = "skewTime",
+                .model = "skew-time",
+                .get = [](G, R r) -> Value { return Timer{r.skew_time}; }},
+    RouterField{.label = "Master Down Interval",
+                .json_key = "masterDownInterval",
+                .model = "master-down-interval",
+                .get = [](G, R r) -> Value { return Timer{r.master_down_interval}; }},
+    RouterField{.json_key = "addresses", .model = "virtual-address", .get = addresses},
 
-// ---- its counters
+    // Ours (cli.md §3).
+    GroupField{.json_key = "description",
+               .model = "description",
+               .get = [](G g) -> Value { return g.config.description; },
+               .json_level = kDetail},
+    GroupField{.label = "Also Version 2",
+               .json_key = "alsoVersion2",
+               .model = "also-version-2",
+               .get = [](G g) -> Value { return g.config.also_version_2; },
+               .text_level = kDetail,
+               .json_level = kDetail},
+    GroupField{.label = "Preempt Delay (s)",
+               .json_key = "preemptDelay",
+               .model = "preempt-delay",
+               .get = preempt_delay,
+               .text_level = kDetail,
+               .json_level = kDetail},
+    RouterField{.label = "Startup Delay Left (s)",
+                .json_key = "startupDelayRemaining",
+                .model = "startup-delay-remaining",
+                .get = [](G, R r) -> Value { return OptionalNumber{startup_delay_seconds(r)}; },
+                .text_level = kDetail},
+    RouterField{.label = "Master Address",
+                .json_key = "masterAddress",
+                .model = "master-address",
+                .get = [](G, R r) -> Value { return Address{master_address(r), ""}; },
+                .text_level = kDetail},
+    RouterField{.label = "Master Priority",
+                .json_key = "masterPriority",
+                .model = "master-priority",
+                .get = [](G, R r) -> Value { return OptionalNumber{master_priority(r)}; },
+                .text_level = kDetail},
+    RouterField{.label = "Skew Time (us)",
+                .json_key = "skewTimeMicroseconds",
+                .model = "skew-time",
+                .get = [](G, R r) -> Value { return ExactTimer{r.skew_time}; },
+                .text_level = kDetail,
+                .form = Form::other},
+    RouterField{.label = "Master Down Interval (us)",
+                .json_key = "masterDownMicroseconds",
+                .model = "master-down-interval",
+                .get = [](G, R r) -> Value { return ExactTimer{r.master_down_interval}; },
+                .text_level = kDetail,
+                .form = Form::other},
+    RouterField{.label = "Last Transition",
+                .json_key = "lastTransition",
+                .model = "last-transition",
+                .get = last_transition,
+                .text_level = kDetail},
+    RouterField{.json_key = "lastTransitionReason", .model = "last-transition-reason", .get = last_transition_reason},
+    RouterField{.json_key = "initializeReason", .model = "initialize-reason", .get = initialize_reason},
+    RouterField{.json_key = "warnings", .model = "warning", .get = warnings},
+    RouterField{.json_key = "since",
+                .model = "since",
+                .get = [](G, R r) -> Value { return Moment{r.since}; },
+                .json_level = kDetail},
+    RouterField{.json_key = "reason",
+                .model = "reason",
+                .get = [](G g, R r) -> Value { return reason_of_state(g, r); },
+                .json_level = kDetail},
+});
 
-constexpr RouterField kTx{"Advertisements Tx", "adverTx", "advertisements-sent",
-                          [](G, R r) -> Value { return Counter{r.statistics.advertisements_sent}; }, statistics};
-constexpr RouterField kRx{"Advertisements Rx", "adverRx", "advertisements-received",
-                          [](G, R r) -> Value { return Counter{r.statistics.advertisements_received}; }, statistics};
-constexpr RouterField kGarpTx{
-    "Gratuitous ARP Tx",  "garpTx",
-    "announcements-sent", [](G, R r) -> Value { return Counter{r.statistics.announcements_sent}; },
-    statistics,           Family::ipv4};
-constexpr RouterField kNeighbourTx{
-    "Neigh. Adverts Tx",  "neighborAdverTx",
-    "announcements-sent", [](G, R r) -> Value { return Counter{r.statistics.announcements_sent}; },
-    statistics,           Family::ipv6};
-constexpr RouterField kTransitions{"State transitions", "transitions", "transitions",
-                                   [](G, R r) -> Value { return Counter{r.statistics.transitions}; }, statistics};
-constexpr RouterField kAnnouncements{"Gratuitous ARP or neighbor adverts Tx", nullptr, "announcements-sent",
-                                     [](G, R r) -> Value { return Counter{r.statistics.announcements_sent}; },
-                                     statistics};
-constexpr RouterField kPriorityZeroTx{
-    "Priority 0 Tx",      "priorityZeroTx",
-    "priority-zero-sent", [](G, R r) -> Value { return Counter{r.statistics.priority_zero_sent}; },
-    statistics,           std::nullopt,
-    Level::detail};
-constexpr RouterField kPriorityZeroRx{"Priority 0 Rx",
-                                      "priorityZeroRx",
-                                      "priority-zero-received",
-                                      [](G, R r) -> Value { return Counter{r.statistics.priority_zero_received}; },
-                                      statistics,
-                                      std::nullopt,
-                                      Level::detail};
-constexpr RouterField kMessageOnlyRx{"Checksum without pseudo-header Rx",
-                                     "messageOnlyRx",
-                                     "message-only-received",
-                                     [](G, R r) -> Value { return Counter{r.statistics.message_only_received}; },
-                                     statistics,
-                                     std::nullopt,
-                                     Level::detail};
-constexpr RouterField kIntervalMismatches{"Used, but another interval",
-                                          "intervalMismatches",
-                                          "interval-mismatches",
-                                          [](G, R r) -> Value { return Counter{r.statistics.interval_mismatches}; },
-                                          statistics,
-                                          std::nullopt,
-                                          Level::detail};
-constexpr RouterField kListMismatches{"Used, but another address list",
-                                      "addressListMismatches",
-                                      "address-list-mismatches",
-                                      [](G, R r) -> Value { return Counter{r.statistics.address_list_mismatches}; },
-                                      statistics,
-                                      std::nullopt,
-                                      Level::detail};
-constexpr RouterField kOwnerConflicts{"Used, but a second owner",
-                                      "ownerConflicts",
-                                      "owner-conflicts",
-                                      [](G, R r) -> Value { return Counter{r.statistics.owner_conflicts}; },
-                                      statistics,
-                                      std::nullopt,
-                                      Level::detail};
+// ---- the orders of JSON: FRR's keys (frr-facts §1.6), then ours. A key that is not here comes behind those that are, in
+// the order of the table; counters come together, as "stats".
 
-// ---- the orders
+constexpr auto kJsonGroupOrder =
+    std::to_array<std::string_view>({"vrid", "version", "autoconfigured", "shutdown", "preemptMode", "acceptMode",
+                                     "checksumWithIpv4Pseudoheader", "interface", "advertisementInterval", "priority"});
+constexpr auto kJsonRouterOrder = std::to_array<std::string_view>({"interface",
+                                                                   "vmac",
+                                                                   "primaryAddress",
+                                                                   "status",
+                                                                   "effectivePriority",
+                                                                   "masterAdverInterval",
+                                                                   "skewTime",
+                                                                   "masterDownInterval",
+                                                                   "stats",
+                                                                   "addresses",
+                                                                   "masterAddress",
+                                                                   "masterPriority",
+                                                                   "lastTransition",
+                                                                   "lastTransitionReason",
+                                                                   "initializeReason",
+                                                                   "warnings",
+                                                                   "skewTimeMicroseconds",
+                                                                   "masterDownMicroseconds",
+                                                                   "startupDelayRemaining",
+                                                                   "since",
+                                                                   "reason"});
+constexpr auto kJsonStatisticsOrder =
+    std::to_array<std::string_view>({"adverTx", "adverRx", "garpTx", "neighborAdverTx", "transitions"});
 
-constexpr std::array<TextRow, 23> kTextRows{&kVrid,
-                                            &kVersion,
-                                            &kAutoconfigured,
-                                            &kShutdown,
-                                            &kInterface,
-                                            &kDeviceText,
-                                            &kPrimary,
-                                            &kVmac,
-                                            &kStatus,
-                                            &kPriority,
-                                            &kEffectivePriority,
-                                            &kPreempt,
-                                            &kAccept,
-                                            &kChecksum,
-                                            &kInterval,
-                                            &kMasterInterval,
-                                            &kTx,
-                                            &kRx,
-                                            &kGarpTx,
-                                            &kNeighbourTx,
-                                            &kTransitions,
-                                            &kSkew,
-                                            &kDown};
+std::size_t place_in(std::span<const std::string_view> order, std::string_view key) {
+  return static_cast<std::size_t>(std::ranges::find(order, key) - order.begin());
+}
 
-constexpr std::array<TextRow, 8> kDetailTextRows{&kAlsoVersion2,   &kPreemptDelay, &kStartupDelay, &kMasterAddress,
-                                                 &kMasterPriority, &kSkewExact,    &kDownExact,    &kLastTransition};
+std::pair<std::size_t, std::size_t> json_place(const RouterField* field) {
+  return field->place == statistics
+             ? std::pair(place_in(kJsonRouterOrder, "stats"), place_in(kJsonStatisticsOrder, field->json_key))
+             : std::pair(place_in(kJsonRouterOrder, field->json_key), std::size_t{0});
+}
 
-constexpr std::array kCounters{&kTx,
-                               &kRx,
-                               &kPriorityZeroTx,
-                               &kPriorityZeroRx,
-                               &kTransitions,
-                               &kAnnouncements,
-                               &kMessageOnlyRx,
-                               &kIntervalMismatches,
-                               &kListMismatches,
-                               &kOwnerConflicts};
+// ---- what each form has of the table
 
-constexpr std::array kJsonGroup{&kVrid,        &kVersion,      &kAutoconfigured, &kShutdown, &kPreempt,
-                                &kAccept,      &kChecksum,     &kInterface,      &kInterval, &kPriority,
-                                &kDescription, &kAlsoVersion2, &kPreemptDelay};
+template <class Kind, class Predicate>
+std::vector<const Kind*> rows_of_kind(const Predicate& wanted) {
+  std::vector<const Kind*> rows;
+  for (const Field& field : kFields) {
+    if (const Kind* const row = std::get_if<Kind>(&field); row != nullptr && wanted(*row)) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
 
-constexpr std::array kJsonRouter{&kDevice,
-                                 &kVmac,
-                                 &kPrimary,
-                                 &kStatus,
-                                 &kEffectivePriority,
-                                 &kMasterInterval,
-                                 &kSkew,
-                                 &kDown,
-                                 &kTx,
-                                 &kRx,
-                                 &kGarpTx,
-                                 &kNeighbourTx,
-                                 &kTransitions,
-                                 &kPriorityZeroTx,
-                                 &kPriorityZeroRx,
-                                 &kMessageOnlyRx,
-                                 &kIntervalMismatches,
-                                 &kListMismatches,
-                                 &kOwnerConflicts,
-                                 &kAddresses,
-                                 &kMasterAddress,
-                                 &kMasterPriority,
-                                 &kLastTransition,
-                                 &kLastReason,
-                                 &kInitializeReason,
-                                 &kWarnings,
-                                 &kSkewExact,
-                                 &kDownExact,
-                                 &kStartupDelay,
-                                 &kSince,
-                                 &kReason};
-
-constexpr std::array kModelGroup{&kVersion, &kAlsoVersion2, &kDescription, &kPriority, &kPreempt,       &kPreemptDelay,
-                                 &kAccept,  &kChecksum,     &kInterval,    &kShutdown, &kAutoconfigured};
-
-constexpr std::array kModelRouter{&kDevice,
-                                  &kVmac,
-                                  &kPrimary,
-                                  &kStatus,
-                                  &kSince,
-                                  &kReason,
-                                  &kInitializeReason,
-                                  &kWarnings,
-                                  &kStartupDelay,
-                                  &kEffectivePriority,
-                                  &kMasterAddress,
-                                  &kMasterPriority,
-                                  &kMasterInterval,
-                                  &kSkew,
-                                  &kDown,
-                                  &kLastTransition,
-                                  &kLastReason,
-                                  &kAddresses,
-                                  &kTx,
-                                  &kRx,
-                                  &kPriorityZeroTx,
-                                  &kPriorityZeroRx,
-                                  &kTransitions,
-                                  &kAnnouncements,
-                                  &kMessageOnlyRx,
-                                  &kIntervalMismatches,
-                                  &kListMismatches,
-                                  &kOwnerConflicts};
+std::vector<TextRow> text_rows_of(Level level) {
+  std::vector<TextRow> rows;
+  for (const Field& field : kFields) {
+    if (const auto* const group = std::get_if<GroupField>(&field)) {
+      if (group->label != nullptr && group->text_level == level) {
+        rows.emplace_back(group);
+      }
+      continue;
+    }
+    const auto& router = std::get<RouterField>(field);
+    const bool only_counted = level == kDetail && router.place == statistics;
+    if (router.label != nullptr && router.text_level == level && !only_counted) {
+      rows.emplace_back(&router);
+    }
+  }
+  return rows;
+}
 
 }  // namespace
 
-std::span<const TextRow> text_rows() { return kTextRows; }
-std::span<const TextRow> detail_text_rows() { return kDetailTextRows; }
-std::span<const RouterField* const> counter_fields() { return kCounters; }
-std::span<const GroupField* const> json_group_fields() { return kJsonGroup; }
-std::span<const RouterField* const> json_router_fields() { return kJsonRouter; }
-std::span<const GroupField* const> model_group_fields() { return kModelGroup; }
-std::span<const RouterField* const> model_router_fields() { return kModelRouter; }
-
-std::int64_t shown_milliseconds(base::Duration duration) {
-  return std::chrono::floor<base::Centiseconds>(duration).count() * 10;
+std::span<const TextRow> text_rows() {
+  static const std::vector<TextRow> rows = text_rows_of(kNormal);
+  return rows;
 }
 
-std::string to_text(const Value& value) {
-  struct Visitor {
-    std::string operator()(bool b) const { return b ? "Yes" : "No"; }
-    std::string operator()(unsigned n) const { return std::to_string(n); }
-    std::string operator()(Counter n) const { return std::to_string(n.value); }
-    std::string operator()(Interval i) const { return fmt::format("{} ms", shown_milliseconds(i.value)); }
-    std::string operator()(Timer t) const { return fmt::format("{} ms", shown_milliseconds(t.value)); }
-    std::string operator()(ExactTimer t) const { return std::to_string(t.value.count()); }
-    std::string operator()(const Address& a) const { return a.value ? a.value->to_string() : a.none; }
-    std::string operator()(Moment m) const { return m.value ? rfc3339(*m.value) : std::string(); }
-    std::string operator()(OptionalNumber n) const { return n.value == 0 ? std::string() : std::to_string(n.value); }
-    std::string operator()(core::State state) const { return std::string(core::to_string(state)); }
-    std::string operator()(const std::string& text) const { return text; }
-    std::string operator()(const std::vector<std::string>& texts) const {
-      return fmt::format("{}", fmt::join(texts, ", "));
-    }
-  };
-  return std::visit(Visitor{}, value);
+std::span<const TextRow> detail_text_rows() {
+  static const std::vector<TextRow> rows = text_rows_of(kDetail);
+  return rows;
+}
+
+std::span<const RouterField* const> counter_fields() {
+  static const auto rows = rows_of_kind<RouterField>(
+      [](const RouterField& row) { return row.label != nullptr && row.place == statistics && !row.only; });
+  return rows;
+}
+
+std::span<const GroupField* const> json_group_fields() {
+  static const auto rows = [] {
+    auto all = rows_of_kind<GroupField>([](const GroupField& row) { return row.json_key != nullptr; });
+    std::ranges::stable_sort(all, {}, [](const GroupField* row) { return place_in(kJsonGroupOrder, row->json_key); });
+    return all;
+  }();
+  return rows;
+}
+
+std::span<const RouterField* const> json_router_fields() {
+  static const auto rows = [] {
+    auto all = rows_of_kind<RouterField>([](const RouterField& row) { return row.json_key != nullptr; });
+    std::ranges::stable_sort(all, {}, json_place);
+    return all;
+  }();
+  return rows;
+}
+
+std::span<const GroupField* const> model_group_fields() {
+  static const auto rows = rows_of_kind<GroupField>([](const GroupField& row) { return row.form == Form::only; });
+  return rows;
+}
+
+std::span<const RouterField* const> model_router_fields() {
+  static const auto rows = rows_of_kind<RouterField>([](const RouterField& row) { return row.form == Form::only; });
+  return rows;
 }
 
 }  // namespace tandem::vrrpd::mgmt

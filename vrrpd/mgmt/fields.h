@@ -1,71 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is shown of a group: one table from which `show vrrp` as text, as FRR's JSON and as instance data of the model
-// (`show yang operational-data`) are all made, so that they cannot disagree.
+// The shown fields of a group: one table (fields.cpp), of which `show vrrp` as text, FRR's JSON and the instance data of
+// `show yang operational-data` are made, so that they cannot disagree. A new field is one row.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "lib/mgmt/value.h"
 #include "vrrpd/mgmt/operational.h"
 
 namespace tandem::vrrpd::mgmt {
 
-// Values know their unit: text and FRR's JSON want milliseconds, the model centiseconds or microseconds.
-struct Counter {
-  std::uint64_t value;
-};
-// Shown as a number of milliseconds: whole centiseconds, rounded down, as FRR prints it (design.md §4). In the model:
-// an interval of the wire, or an exact timer.
-struct Interval {
-  base::Duration value;
-};
-struct Timer {
-  base::Duration value;
-};
-struct ExactTimer {  // shown as microseconds
-  base::Duration value;
-};
-struct Address {
-  std::optional<base::IpAddress> value;
-  const char* none;  // how its absence is shown
-};
-struct Moment {
-  std::optional<base::WallTime> value;
-};
-struct OptionalNumber {  // 0 stands for absence
-  unsigned value;
-};
-using Value = std::variant<bool, unsigned, Counter, Interval, Timer, ExactTimer, Address, Moment, OptionalNumber,
-                           core::State, std::string, std::vector<std::string>>;
+using tandem::mgmt::Address;
+using tandem::mgmt::Counter;
+using tandem::mgmt::ExactTimer;
+using tandem::mgmt::Interval;
+using tandem::mgmt::Moment;
+using tandem::mgmt::Name;
+using tandem::mgmt::OptionalNumber;
+using tandem::mgmt::Timer;
+using tandem::mgmt::to_text;
+using tandem::mgmt::Value;
+using tandem::mgmt::write_json;
+using tandem::mgmt::write_leaf;
 
-// Whether a row belongs to `show vrrp` or to `show vrrp … detail` alone.
+// Whether a field belongs to `show vrrp` or to `show vrrp … detail` alone.
 enum class Level { normal, detail };
 
-// A row of the group.
+// In the instance data each leaf is one row's. `other`: the row shows in another form what the model has already, by another
+// row or as the key of a list.
+enum class Form { only, other };
+
+// A field of the group.
 struct GroupField {
-  const char* label = nullptr;     // of the text; nullptr: JSON only
-  const char* json_key = nullptr;  // nullptr: text only
+  const char* label = nullptr;     // of the text; nullptr: not in the text
+  const char* json_key = nullptr;  // nullptr: not in JSON
   const char* model;               // the YANG leaf that it shows
   Value (*get)(const GroupView& group);
-  Level level = Level::normal;
+  Level text_level = Level::normal;
+  Level json_level = Level::normal;
+  Form form = Form::only;
 };
 
-// A row of each of the two families; the text adds " (v4)" or " (v6)" to the label.
+// A field of each of the two families; the text adds " (v4)" or " (v6)" to the label.
 struct RouterField {
   const char* label = nullptr;
   const char* json_key = nullptr;
   const char* model;
   Value (*get)(const GroupView& group, const RouterView& router);
+  // The family's object; or its "stats", the model's "statistics": these are shown as a table of their own by detail.
   enum class Place { family, statistics };
-  Place place = Place::family;                      // the family's object or its "stats", the model's "statistics"
+  Place place = Place::family;
   std::optional<core::Family> only = std::nullopt;  // exists for this family alone
-  Level level = Level::normal;
+  Level text_level = Level::normal;
+  Level json_level = Level::normal;
+  Form form = Form::only;
 };
 
-// A text row: either a field of the group or one of both families. JSON has its own order (frr-facts §1.6).
 using TextRow = std::variant<const GroupField*, const RouterField*>;
 
 std::span<const TextRow> text_rows();         // of `show vrrp`
@@ -73,11 +67,8 @@ std::span<const TextRow> detail_text_rows();  // what detail adds; counters have
 std::span<const RouterField* const> counter_fields();
 std::span<const GroupField* const> json_group_fields();
 std::span<const RouterField* const> json_router_fields();
-// One field for each leaf of the model, in its order: keys left out.
+// One field for each leaf of the model.
 std::span<const GroupField* const> model_group_fields();
 std::span<const RouterField* const> model_router_fields();
-
-std::int64_t shown_milliseconds(base::Duration duration);
-std::string to_text(const Value& value);
 
 }  // namespace tandem::vrrpd::mgmt

@@ -164,10 +164,13 @@ TEST(Model, OfNothingIsAnEmptyObject) {
   EXPECT_EQ(*selected, "{}\n");
 }
 
-TEST(Values, AreWrittenAsFrrWritesThem) {
-  EXPECT_EQ(to_text(true), "Yes");
-  EXPECT_EQ(to_text(false), "No");
-  EXPECT_EQ(to_text(Timer{std::chrono::microseconds(3'179'687)}), "3170 ms");
+// Every leaf of the state has one row, so that the model says it once.
+TEST(Model, HasOneRowForEachLeaf) {
+  std::set<std::string> shown;
+  for (const RouterField* field : model_router_fields()) {
+    EXPECT_TRUE(shown.insert(field->model).second) << field->model;
+  }
+  EXPECT_EQ(shown, leaves_of_the_state());
 }
 
 }  // namespace

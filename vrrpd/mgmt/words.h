@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "lib/mgmt/value.h"
 #include "lib/mgmt/words.h"
 #include "vrrpd/mgmt/operational.h"
 
@@ -26,6 +27,8 @@ std::string reason_of_initialize(const GroupView& group, const RouterView& route
 
 // Why a virtual router is in the state it is in: "interface eth1 is down", "10.10.10.15 has priority 210".
 std::string reason_of_state(const GroupView& group, const RouterView& router);
+
+inline tandem::mgmt::Name name_of(core::State state) { return {core::to_string(state)}; }
 
 // "vrrp 5 on eth1 (IPv4)"
 std::string name_of(std::string_view interface, core::Vrid vrid, core::Family family);
