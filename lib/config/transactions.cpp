@@ -61,10 +61,10 @@ base::Result<> Transactions::may_change(SessionId session, Door door) const {
   if (const auto free = unlocked(session); !free) {
     return free;
   }
-  if (waiting_ && (door == Door::at_once || waiting_->session != session)) {
+  if (waiting() && (door == Door::at_once || waiting()->session != session)) {
     return base::fail("commit {} of {} ({}) waits for its confirmation until {}: `commit confirm` it first",
-                      waiting_->commit.id, waiting_->commit.author.user, waiting_->commit.author.pid,
-                      to_string(waiting_->wall_deadline));
+                      waiting()->commit.id, waiting()->commit.author.user, waiting()->commit.author.pid,
+                      to_string(waiting()->wall_deadline));
   }
   return {};
 }
@@ -73,11 +73,11 @@ base::Result<> Transactions::may_change(SessionId session, Door door) const {
 
 CommitResult Transactions::start(const Caller& caller, const File& file) {
   if (auto unconfirmed = history_.unconfirmed()) {
-    const Waiting waiting{.commit = std::move(unconfirmed->commit),
-                          .session = 0,
-                          .deadline = caller.now,
-                          .wall_deadline = caller.wall_now,
-                          .text_before = std::move(unconfirmed->text)};
+    const Probation::Waiting waiting{.commit = std::move(unconfirmed->commit),
+                                     .session = 0,
+                                     .deadline = caller.now,
+                                     .wall_deadline = caller.wall_now,
+                                     .text_before = std::move(unconfirmed->text)};
     if (roll_back(caller, waiting, "before the daemon ended")) {
       Committed committed;
       committed.id = history_.commits().back().id;
@@ -126,7 +126,9 @@ CommitResult Transactions::apply(const Caller& caller, Draft draft, const Purpos
   Committed committed;
   committed.skipped = std::move(draft.skipped);
   // Before anything happens: a daemon that dies half way through must find it.
-  const bool on_record = prepare_confirmation(caller, purpose, committed);
+  const Commit next{history_.next_id(), caller.wall_now, caller.author, purpose.what, purpose.options.comment};
+  const bool on_record =
+      purpose.options.confirm_within && probation_.prepare(next, datastore_.print(), committed.warnings);
   const cli::DataNode before = candidates_.empty() ? cli::DataNode() : datastore_.running().data();
   std::string text_before = purpose.options.confirm_within ? datastore_.print() : std::string();
   const auto effect = datastore_.commit(std::move(draft), purpose.unchanged);
@@ -138,7 +140,8 @@ CommitResult Transactions::apply(const Caller& caller, Draft draft, const Purpos
   }
   record(caller, purpose, before, committed);
   if (purpose.options.confirm_within) {
-    expect_confirmation(caller, purpose, std::move(text_before));
+    probation_.begin(caller, std::move(text_before));
+    probation_.extend(caller, *purpose.options.confirm_within);
   }
   return committed;
 }
@@ -267,16 +270,16 @@ CommitResult Transactions::commit(const Caller& caller, const CommitOptions& opt
     return committed;
   }
   mine.reset(datastore_.running());
-  if (waiting_ && !options.confirm_within) {
-    const std::uint64_t id = waiting_->commit.id;
-    if (const auto confirmed = confirm(caller)) {  // who goes on committing is satisfied with what he has
+  if (waiting() && !options.confirm_within) {
+    const std::uint64_t id = waiting()->commit.id;
+    if (const auto confirmed = probation_.confirm(caller)) {  // who goes on committing is satisfied with what he has
       committed->confirmed = id;
     } else {
       committed->warnings.push_back(fmt::format("commit {} is {}", id, confirmed.error().message));
     }
-  } else if (waiting_ && committed->id == 0) {
-    extend_confirmation(caller, *options.confirm_within);
-    committed->id = waiting_->commit.id;
+  } else if (waiting() && committed->id == 0) {
+    probation_.extend(caller, *options.confirm_within);
+    committed->id = waiting()->commit.id;
   }
   return committed;
 }
@@ -313,6 +316,35 @@ std::string Transactions::diff(SessionId session) {
 
 std::vector<std::string> Transactions::conflicts(SessionId session) {
   return changes_.describe(candidate(session).rebase(datastore_.running(), Candidate::Winner::mine).conflicts);
+}
+
+// ---- the commit on probation
+
+void Transactions::expire(const Caller& caller) {
+  if (!waiting() || caller.now < waiting()->deadline) {
+    return;
+  }
+  const Probation::Waiting unconfirmed = *waiting();
+  if (roll_back(caller, unconfirmed, "in time")) {
+    probation_.end();
+  } else {
+    probation_.extend(caller, kRollbackRetry);
+  }
+}
+
+bool Transactions::roll_back(const Caller& caller, const Probation::Waiting& unconfirmed, std::string_view why) {
+  const Commit& commit = unconfirmed.commit;
+  Draft draft = datastore_.read(datastore_.empty(), unconfirmed.text_before, {.base = Datastore::Base::replaced});
+  const auto committed = apply(caller, std::move(draft),
+                               {.what = fmt::format("rollback: commit {} was not confirmed {}", commit.id, why),
+                                .unchanged = Datastore::Unchanged::apply});
+  if (!committed) {
+    logger_.write<kRollbackFailed>(commit.id, text_of(committed.error(), {}));
+    return false;
+  }
+  logger_.write<kRolledBack>(committed->id, commit.id, commit.author.user, why);
+  static_cast<void>(history_.clear_unconfirmed());  // if it stays, the next start rolls back to what runs now
+  return true;
 }
 
 }  // namespace tandem::config

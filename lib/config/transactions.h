@@ -13,21 +13,14 @@
 #include <string>
 #include <vector>
 
+#include "lib/config/caller.h"
 #include "lib/config/candidate.h"
 #include "lib/config/change_log.h"
 #include "lib/config/datastore.h"
 #include "lib/config/history.h"
+#include "lib/config/probation.h"
 
 namespace tandem::config {
-
-using SessionId = std::uint64_t;
-
-struct Caller {
-  SessionId session = 0;  // 0: the daemon itself
-  Author author;
-  base::TimePoint now;
-  base::WallTime wall_now;
-};
 
 // A configuration file, CLI text or JSON; its name is for messages.
 struct File {
@@ -54,7 +47,11 @@ class Transactions {
  public:
   // Both must outlive the object.
   Transactions(Datastore& datastore, History& history, log::Logger& logger)
-      : datastore_(datastore), history_(history), logger_(logger), changes_(datastore.commands()) {}
+      : datastore_(datastore),
+        history_(history),
+        logger_(logger),
+        changes_(datastore.commands()),
+        probation_(history, logger) {}
 
   // The first configuration of the daemon. If the last run ended while a commit waited for its confirmation, the one
   // before that commit runs instead of the file.
@@ -91,19 +88,10 @@ class Transactions {
 
   // ---- the commit that waits for its confirmation
 
-  struct Waiting {
-    Commit commit;
-    SessionId session;
-    base::TimePoint deadline;
-    base::WallTime wall_deadline;
-    std::string text_before;
-  };
-  const std::optional<Waiting>& waiting() const { return waiting_; }
-  base::Result<> confirm(const Caller& caller);
-  std::optional<base::TimePoint> deadline() const;
+  const Probation& probation() const { return probation_; }
+  base::Result<> confirm(const Caller& caller) { return probation_.confirm(caller); }
   void expire(const Caller& caller);  // rolls back what has not been confirmed by now
-  // Whether the running configuration may become the startup configuration.
-  base::Result<> may_save() const;
+
   // Whether the session may change the running configuration now: no other session has it locked, and no commit waits
   // for its confirmation, except one of the session's own candidate.
   enum class Door { at_once, candidate };
@@ -118,21 +106,19 @@ class Transactions {
     Datastore::Unchanged unchanged = Datastore::Unchanged::skip;
   };
 
+  const std::optional<Probation::Waiting>& waiting() const { return probation_.waiting(); }
   Candidate& candidate(SessionId session) { return candidates_.at(session); }
   base::Result<> unlocked(SessionId session) const;  // by others
   CommitResult apply(const Caller& caller, Draft draft, const Purpose& purpose);
   void record(const Caller& caller, const Purpose& purpose, const cli::DataNode& before, Committed& committed);
-  bool prepare_confirmation(const Caller& caller, const Purpose& purpose, Committed& committed);
-  void expect_confirmation(const Caller& caller, const Purpose& purpose, std::string text_before);
-  void extend_confirmation(const Caller& caller, std::chrono::seconds time);
-  bool roll_back(const Caller& caller, const Waiting& unconfirmed, std::string_view why);
+  bool roll_back(const Caller& caller, const Probation::Waiting& unconfirmed, std::string_view why);
 
   Datastore& datastore_;
   History& history_;
   log::Logger& logger_;
   std::map<SessionId, Candidate> candidates_;
   ChangeLog changes_;  // since the oldest candidate was opened
-  std::optional<Waiting> waiting_;
+  Probation probation_;
 };
 
 // One line per refusal: "% MESSAGE", or "NAME:LINE: MESSAGE" of a file.

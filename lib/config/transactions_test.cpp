@@ -198,7 +198,7 @@ TEST_F(TransactionsTest, WhatTheKernelRefusesIsUndoneAndNamed) {
   EXPECT_THAT(commit(1, {.confirm_within = minutes(5)}), ElementsAre(applier_.failure));
   EXPECT_EQ(running(), before);
   EXPECT_EQ(history_->commits().size(), 1U);
-  EXPECT_FALSE(transactions_->waiting());
+  EXPECT_FALSE(transactions_->probation().waiting());
   EXPECT_FALSE(history_->unconfirmed()) << "a restart has nothing to roll back";
   EXPECT_THAT(type(2, "vrrp 7 ip 10.0.0.7"), ElementsAre(applier_.failure));
   applier_.failure.clear();
@@ -342,7 +342,7 @@ TEST_F(TransactionsTest, UnconfirmedCommitIsRolledBackInTime) {
   open(1, "anna", kPrivate);
   ASSERT_THAT(edit(1, "no vrrp 6"), IsEmpty());
   ASSERT_THAT(commit(1, {.comment = "", .confirm_within = minutes(5)}), IsEmpty());
-  EXPECT_EQ(transactions_->deadline(), now_ + minutes(5));
+  EXPECT_EQ(transactions_->probation().deadline(), now_ + minutes(5));
   transactions_->close(1);
   now_ += minutes(5) - seconds(1);
   transactions_->expire(caller(0, "vrrpd"));
@@ -350,7 +350,7 @@ TEST_F(TransactionsTest, UnconfirmedCommitIsRolledBackInTime) {
   now_ += seconds(1);
   transactions_->expire(caller(0, "vrrpd"));
   EXPECT_EQ(running(), before);
-  EXPECT_EQ(transactions_->deadline(), std::nullopt);
+  EXPECT_EQ(transactions_->probation().deadline(), std::nullopt);
   EXPECT_FALSE(history_->unconfirmed());
   EXPECT_EQ(audit().back(), "CONF-003 commit 3: rolled back commit 2 of anna, which was not confirmed in time");
   EXPECT_THAT(type(2, "vrrp 5 priority 9"), IsEmpty());
@@ -380,11 +380,11 @@ TEST_F(TransactionsTest, NothingElseChangesWhileACommitWaits) {
   EXPECT_THAT(commit(2), waits);
   EXPECT_THAT(type(3, "vrrp 5 priority 9"), waits);
   EXPECT_THAT(type(1, "vrrp 5 priority 9"), waits);
-  EXPECT_THAT(transactions_->may_save().error().message, HasSubstr("waits for its confirmation"));
+  EXPECT_THAT(transactions_->probation().may_save().error().message, HasSubstr("waits for its confirmation"));
   ASSERT_THAT(edit(1, "vrrp 5 priority 8"), IsEmpty());
   EXPECT_THAT(commit(1), IsEmpty()) << "who goes on confirms";
-  EXPECT_FALSE(transactions_->waiting());
-  EXPECT_TRUE(transactions_->may_save());
+  EXPECT_FALSE(transactions_->probation().waiting());
+  EXPECT_TRUE(transactions_->probation().may_save());
   EXPECT_THAT(commit(2), Not(IsEmpty())) << "a conflict now";
 }
 
@@ -398,7 +398,7 @@ TEST_F(TransactionsTest, SecondCommitOnProbationGoesBackToBeforeTheFirst) {
   ASSERT_THAT(commit(1, {.comment = "", .confirm_within = minutes(5)}), IsEmpty());
   now_ += minutes(4);
   ASSERT_THAT(commit(1, {.comment = "", .confirm_within = minutes(5)}), IsEmpty());
-  EXPECT_EQ(transactions_->deadline(), now_ + minutes(5)) << "more time, without a change";
+  EXPECT_EQ(transactions_->probation().deadline(), now_ + minutes(5)) << "more time, without a change";
   now_ += minutes(5);
   transactions_->expire(caller(0, "vrrpd"));
   EXPECT_EQ(running(), before);
@@ -415,7 +415,7 @@ TEST_F(TransactionsTest, ConfirmationThatDoesNotReachTheDiskIsNotSaidToBeOne) {
   ASSERT_TRUE(committed);
   EXPECT_EQ(committed->confirmed, 0U);
   EXPECT_THAT(committed->warnings, ElementsAre(HasSubstr("commit 2 is not confirmed")));
-  EXPECT_TRUE(transactions_->waiting());
+  EXPECT_TRUE(transactions_->probation().waiting());
 }
 
 TEST_F(TransactionsTest, RestartRollsBackWhatWasNotConfirmedWhateverTheFileSays) {
@@ -441,7 +441,7 @@ TEST_F(TransactionsTest, RollbackThatIsRefusedIsTriedAgain) {
   applier_.failure = "no memory";
   transactions_->expire(caller(0, "vrrpd"));
   EXPECT_THAT(log_.back(), HasSubstr("CONF-004"));
-  EXPECT_EQ(transactions_->deadline(), now_ + kRollbackRetry);
+  EXPECT_EQ(transactions_->probation().deadline(), now_ + kRollbackRetry);
   applier_.failure.clear();
   now_ += kRollbackRetry;
   transactions_->expire(caller(0, "vrrpd"));

@@ -69,7 +69,7 @@ void print_committed(const Invocation& in, const Committed& committed, bool on_p
   } else if (on_probation) {
     in.terminal.print(
         fmt::format("Commit {} takes effect; it is rolled back at {}, unless `commit confirm` is given before.\n",
-                    committed.id, config::to_string(in.context.transactions.waiting()->wall_deadline)));
+                    committed.id, config::to_string(in.context.transactions.probation().waiting()->wall_deadline)));
   } else {
     in.terminal.print(fmt::format("Commit {} takes effect.\n", committed.id));
   }
@@ -106,7 +106,7 @@ base::Result<> commit_check(const Invocation& in) {
 }
 
 base::Result<> commit_confirm(const Invocation& in) {
-  const auto waiting = in.context.transactions.waiting();
+  const auto waiting = in.context.transactions.probation().waiting();
   if (const auto confirmed = in.context.transactions.confirm(caller_of(in.session)); !confirmed) {
     return refuse(confirmed.error());
   }
@@ -159,7 +159,7 @@ base::Result<> show_commits(const Invocation& in) {
   }
   const std::vector<Column> columns{{"Rollback", Align::right}, {"Commit", Align::right}, {"Time"}, {"User"}, {"What"}};
   in.terminal.print(print_table(columns, rows, kUnlimited));
-  if (const auto& waiting = in.context.transactions.waiting()) {
+  if (const auto& waiting = in.context.transactions.probation().waiting()) {
     in.terminal.print(fmt::format("Commit {} is rolled back at {}, unless `commit confirm` is given before.\n",
                                   waiting->commit.id, config::to_string(waiting->wall_deadline)));
   }

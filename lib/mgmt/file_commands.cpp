@@ -50,7 +50,7 @@ std::string remedy(const CommandContext& context, const base::Error& error) {
 }
 
 base::Result<> write_memory(const Invocation& in) {
-  if (const auto may = in.context.transactions.may_save(); !may) {
+  if (const auto may = in.context.transactions.probation().may_save(); !may) {
     return base::fail("% Configuration not saved: {}", may.error().message);
   }
   const std::string& path = in.context.config_file;

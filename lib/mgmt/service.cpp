@@ -94,7 +94,7 @@ void Service::on_request(ipc::Session& session, const ipc::Request& request) {
 }
 
 void Service::watch_confirmation() {
-  if (const auto deadline = context_.transactions.deadline()) {
+  if (const auto deadline = context_.transactions.probation().deadline()) {
     confirmation_.set(*deadline);
   } else {
     confirmation_.cancel();

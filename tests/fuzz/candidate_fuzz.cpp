@@ -18,18 +18,6 @@ constexpr std::string_view kStartup =
     "interface eth1\n vrrp 5 priority 100\n vrrp 5 ip 10.0.0.1\n vrrp 6 ipv6 2001:db8::1\ninterface eth2\n vrrp 5 ip "
     "10.1.0.1\n";
 
-// Refuses when it is told to.
-class Daemon : public DryDaemon {
- public:
-  base::Result<> apply(const config::Configuration& candidate) override {
-    if (std::exchange(refuse_next, false)) {
-      return base::fail("vrrp 5 on eth1: refused");
-    }
-    return DryDaemon::apply(candidate);
-  }
-  bool refuse_next = false;
-};
-
 unsigned number(std::string_view text, unsigned limit) {
   unsigned value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -65,7 +53,7 @@ class Sessions {
     daemon_.refuse_next = false;
     now_ += std::chrono::hours(48);
     transactions_.expire(caller(0));
-    require(!transactions_.waiting(), "what is not confirmed is rolled back");
+    require(!transactions_.probation().waiting(), "what is not confirmed is rolled back");
     for (const config::SessionId session : {1U, 2U}) {
       transactions_.close(session);
     }
@@ -179,7 +167,7 @@ class Sessions {
     return result.has_value();
   }
 
-  Daemon daemon_;
+  DryDaemon daemon_;
   log::Logger logger_;
   config::Datastore store_{*Model::instance().context, daemon_};
   config::History history_{"", logger_};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "lib/config/datastore.h"
 #include "tests/fuzz/fuzz.h"
@@ -23,23 +24,28 @@ class DryDaemon : public config::Applier {
     if (auto objections = vrrpd::config::check(next); !objections.empty()) {
       return base::Unexpected<std::vector<config::Objection>>(std::move(objections));
     }
-    return std::make_unique<Change>(current_, std::move(next));
+    return std::make_unique<Change>(*this, std::move(next));
   }
+
+  bool refuse_next = false;  // the next apply() fails
 
  private:
   class Change : public config::Prepared {
    public:
-    Change(vrrpd::config::Config& current, vrrpd::config::Config next) : current_(current), next_(std::move(next)) {}
+    Change(DryDaemon& daemon, vrrpd::config::Config next) : daemon_(daemon), next_(std::move(next)) {}
     base::Result<> apply(const config::Configuration&) override {
+      if (std::exchange(daemon_.refuse_next, false)) {
+        return base::fail("vrrp 5 on eth1: refused");
+      }
       require(vrrpd::config::plan(next_, next_).empty(), "nothing changes between equal configurations");
-      vrrpd::config::plan(current_, next_);
-      current_ = std::move(next_);
+      vrrpd::config::plan(daemon_.current_, next_);
+      daemon_.current_ = std::move(next_);
       return {};
     }
     void undo() override {}
 
    private:
-    vrrpd::config::Config& current_;
+    DryDaemon& daemon_;
     vrrpd::config::Config next_;
   };
 
