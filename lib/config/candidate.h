@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The copy of the configuration that one session changes until it commits. It remembers what it began with, so that its
-// changes can be told from those that others have committed since. Transactions owns all candidates.
+// The copy of the configuration that one session changes until it commits. It keeps the configuration that it was copied
+// from: the difference is the session's changes, as opposed to later commits of others. Transactions owns all candidates.
 #pragma once
 
 #include <vector>
@@ -29,7 +29,7 @@ class Candidate {
   // Begins again with what is running now.
   void reset(const yang::Tree& running);
   void replace(yang::Tree tree);
-  // Of edits that the model takes (Datastore::check_values()). Ends at one that it does not take all the same.
+  // Precondition: the model accepts the values (Datastore::check_values()). Stops at the first edit that fails.
   base::Result<void, yang::Problem> apply(const std::vector<cli::Edit>& edits);
 
   // What the session has changed.

@@ -46,8 +46,8 @@ Subject subject_of(const cli::ConfigCommands& commands, const std::string& path)
 
 }  // namespace
 
-void ChangeLog::add(Change change) {
-  changes_.push_back(std::move(change));
+void ChangeLog::add(CommittedEdits commit) {
+  changes_.push_back(std::move(commit));
   if (changes_.size() > kMaxCommits) {
     changes_.erase(changes_.begin());
   }

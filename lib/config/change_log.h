@@ -15,12 +15,12 @@ class ChangeLog {
  public:
   explicit ChangeLog(const cli::ConfigCommands& commands) : commands_(commands) {}  // keeps the reference
 
-  struct Change {
+  struct CommittedEdits {
     std::uint64_t commit;
     std::string user;
     std::vector<cli::Edit> edits;
   };
-  void add(Change change);  // forgets the oldest beyond kMaxCommits
+  void add(CommittedEdits commit);  // forgets the oldest beyond kMaxCommits
   void clear() { changes_.clear(); }
 
   // One line for each conflict, each once, up to kMaxConflicts:
@@ -34,7 +34,7 @@ class ChangeLog {
   std::string culprit(const cli::Edit& edit) const;
 
   const cli::ConfigCommands& commands_;
-  std::vector<Change> changes_;  // oldest first
+  std::vector<CommittedEdits> changes_;  // oldest first
 };
 
 }  // namespace tandem::config

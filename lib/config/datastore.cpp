@@ -68,12 +68,12 @@ std::vector<Refusal> Datastore::check_values(const std::vector<cli::Edit>& edits
   return edited(empty(), edits).refusals;
 }
 
-Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading reading) const {
-  Draft draft{.tree = reading.base == Base::replaced ? empty() : base};
+Draft Datastore::read(const yang::Tree& base, std::string_view text, ReadOptions options) const {
+  Draft draft{.tree = options.base == Base::replaced ? empty() : base};
   Refusals refusals(commands_, draft.origins);
   text = without_byte_order_mark(text);
   if (is_json(text)) {
-    const auto parsed = reading.base == Base::replaced ? draft.tree.parse_json(text) : draft.tree.merge_json(text);
+    const auto parsed = options.base == Base::replaced ? draft.tree.parse_json(text) : draft.tree.merge_json(text);
     if (!parsed) {
       for (const yang::Problem& problem : parsed.error()) {
         refusals.add_parsed(problem);
@@ -81,7 +81,7 @@ Draft Datastore::read(const yang::Tree& base, std::string_view text, Reading rea
     }
   } else {
     cli::ConfigCommands::FileResult file =
-        commands_.interpret_file(text, reading.mode, [this] { applier_.on_progress(); });
+        commands_.interpret_file(text, options.mode, [this] { applier_.on_progress(); });
     draft.origins = std::move(file.edits);
     for (const cli::ConfigCommands::FileError& error : file.errors) {
       refusals.add_syntax(error);

@@ -13,7 +13,7 @@
 
 namespace tandem::config {
 
-// A candidate in the making: the tree, the edits that made it, with their lines, and what is known to be wrong with it.
+// A candidate before validation: the tree, the edits that made it, with their lines, and the errors found so far.
 struct Draft {
   yang::Tree tree;
   std::vector<cli::ConfigCommands::FileEdit> origins = {};
@@ -34,19 +34,19 @@ class Datastore {
   // Drafts: `base` with edits, or with a file of CLI text or JSON instance data (told apart by its first character).
   // The file is merged into the base or takes its place.
   enum class Base { merged_into, replaced };
-  struct Reading {
+  struct ReadOptions {
     Base base = Base::merged_into;
     cli::Reading mode = cli::Reading::strict;
   };
   Draft edited(const yang::Tree& base, const std::vector<cli::Edit>& edits) const;
-  Draft read(const yang::Tree& base, std::string_view text, Reading reading) const;
-  // What the model does not take of the edits, whatever the tree. Nothing: they can be applied to any.
+  Draft read(const yang::Tree& base, std::string_view text, ReadOptions options) const;
+  // The edits whose values the model refuses for every tree. Empty: they can be applied to any.
   std::vector<Refusal> check_values(const std::vector<cli::Edit>& edits) const;
 
-  // Everything that is wrong with the draft; its tree is canonical afterwards. Has no effect.
+  // Fails with every error of the draft. Afterwards its tree is canonical. Has no effect on what runs.
   base::Result<void, std::vector<Refusal>> check(Draft& draft) const;
-  // The draft becomes the running configuration, or every reason why not is told at once and nothing has happened. A
-  // draft that says what is running already is not applied, unless the daemon wants to be told all the same.
+  // Makes the draft the running configuration, or fails with every reason and changes nothing. A draft equal to the running
+  // configuration is applied only with Unchanged::apply.
   enum class Unchanged { skip, apply };
   enum class Effect { none, applied };
   base::Result<Effect, std::vector<Refusal>> commit(Draft draft, Unchanged unchanged = Unchanged::skip);

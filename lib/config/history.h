@@ -6,8 +6,8 @@
 //   DIRECTORY/00000017.conf      ! commit 17 …, the configuration, `end` (a file without it is torn and ignored)
 //   DIRECTORY/unconfirmed.conf   the same for the configuration to go back to
 //
-// An operator must be able to change a gateway while the disk is full: whatever cannot be written is kept in memory and
-// told as a warning; nothing here fails a commit.
+// An operator must be able to change a gateway while the disk is full: an entry that cannot be written is kept in memory and
+// reported as a warning. No error of the history fails a commit.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ namespace tandem::config {
 
 class History {
  public:
-  // Reads what is there. A directory or file that cannot be used is logged, and done without. An empty path: nothing is
-  // written at all.
+  // Reads the entries in the directory. A directory or file that cannot be used is logged and ignored. An empty path:
+  // nothing is read or written.
   History(std::string directory, log::Logger& logger);
 
   // Oldest first. The last one made the running configuration.

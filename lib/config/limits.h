@@ -22,14 +22,14 @@ inline constexpr std::size_t kMaxCommitsInMemory = 10;
 // What one line of the history may hold of a comment or command.
 inline constexpr std::size_t kMaxNote = 256;
 
-// Reasons that are told of one refused file, each with the file's name: who has more mends these first. One more than
-// lines that are no commands (cli::ConfigCommands::interpret_file()), for the one that says so.
+// Reasons reported for one refused file, each with the file's name. One more than the lines that are no commands
+// (cli::ConfigCommands::interpret_file()), for the line that reports the rest.
 inline constexpr std::size_t kMaxRefusals = 1001;
 
-// Conflicts of two sessions that are told: for each, all that was committed meanwhile is looked through.
+// Reported conflicts of two sessions: for each, all commits since are searched.
 inline constexpr std::size_t kMaxConflicts = 32;
 
-// `commit confirmed`: a day. Who needs longer does not test but use it.
+// `commit confirmed`: a day. A test of a configuration takes no longer.
 inline constexpr std::chrono::minutes kMaxConfirmation{1440};
 
 // A rollback that the kernel refuses is tried again after this time.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What another version has printed as its running configuration may have lines that this one does not know, or does not
-// allow. A gateway goes on with the rest of it: each of those lines is left out, and told.
+// Loads a running configuration that another version has printed. Lines that this version does not know or allow are left out
+// and returned: a gateway continues with the others.
 #pragma once
 
 #include <functional>

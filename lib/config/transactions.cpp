@@ -57,11 +57,11 @@ base::Result<> Transactions::unlocked(SessionId session) const {
   return {};
 }
 
-base::Result<> Transactions::may_change(SessionId session, Door door) const {
+base::Result<> Transactions::may_change(SessionId session, ChangeKind kind) const {
   if (const auto free = unlocked(session); !free) {
     return free;
   }
-  if (waiting() && (door == Door::at_once || waiting()->session != session)) {
+  if (waiting() && (kind == ChangeKind::immediate || waiting()->session != session)) {
     return base::fail("commit {} of {} ({}) waits for its confirmation until {}: `commit confirm` it first",
                       waiting()->commit.id, waiting()->commit.author.user, waiting()->commit.author.pid,
                       to_string(waiting()->wall_deadline));
@@ -90,14 +90,14 @@ CommitResult Transactions::start(const Caller& caller, const File& file) {
 
 CommitResult Transactions::commit_line(const Caller& caller, const std::string& what,
                                        const std::vector<cli::Edit>& edits) {
-  if (const auto may = may_change(caller.session, Door::at_once); !may) {
+  if (const auto may = may_change(caller.session, ChangeKind::immediate); !may) {
     return refuse(may.error());
   }
   return apply(caller, datastore_.edited(datastore_.running(), edits), {.what = what});
 }
 
 CommitResult Transactions::commit_file(const Caller& caller, const File& file) {
-  if (const auto may = may_change(caller.session, Door::at_once); !may) {
+  if (const auto may = may_change(caller.session, ChangeKind::immediate); !may) {
     return refuse(may.error());
   }
   return apply(caller, datastore_.read(datastore_.running(), file.text, file.reading), {.what = "file " + file.name});
@@ -239,7 +239,7 @@ CommitResult Transactions::load(SessionId session, const File& file) {
 }
 
 base::Result<void, std::vector<Refusal>> Transactions::check(SessionId session) {
-  if (const auto may = may_change(session, Door::candidate); !may) {
+  if (const auto may = may_change(session, ChangeKind::candidate); !may) {
     return refuse(may.error());
   }
   Candidate::Rebased rebased = candidate(session).rebase(datastore_.running(), Candidate::Winner::mine);
@@ -255,7 +255,7 @@ CommitResult Transactions::commit(const Caller& caller, const CommitOptions& opt
   if (options.comment.size() > kMaxNote) {
     return refuse(base::Error{fmt::format("a comment of {} bytes: it may have {}", options.comment.size(), kMaxNote)});
   }
-  if (const auto may = may_change(caller.session, Door::candidate); !may) {
+  if (const auto may = may_change(caller.session, ChangeKind::candidate); !may) {
     return refuse(may.error());
   }
   Candidate& mine = candidate(caller.session);

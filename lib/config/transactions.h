@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one door to the running configuration. Lines that take effect at once, files, candidates of sessions, and what
-// undoes a commit that was not confirmed: all go through here, are refused while another session has the configuration
-// locked, and end in the history and in the audit lines of the log.
+// Every change of the running configuration: lines that take effect at once, files, candidates of sessions, and the rollback
+// of a commit that was not confirmed. A change is refused while another session has the configuration locked; a change that
+// takes effect gets an entry in the history and an audit line in the log.
 //
-// Owns the candidates and the commit that waits for confirmation. Not thread-safe; time is an argument. What fails is
-// told as refusals and has changed nothing.
+// Owns the candidates and the commit that waits for confirmation. Not thread-safe; time is an argument. A function that fails
+// returns all reasons as refusals and has changed nothing.
 #pragma once
 
 #include <chrono>
@@ -26,14 +26,14 @@ namespace tandem::config {
 struct File {
   std::string name;
   std::string text;
-  Datastore::Reading reading = {};
+  Datastore::ReadOptions reading = {};
 };
 
-// What has become of a commit.
+// The result of a commit.
 struct Committed {
   std::uint64_t id = 0;               // 0: there was nothing to change
   std::uint64_t confirmed = 0;        // the commit that waited and that this one confirmed
-  std::vector<std::string> warnings;  // it took effect all the same
+  std::vector<std::string> warnings;  // the commit took effect nevertheless
   std::vector<Refusal> skipped;       // lines that a lenient reading left out
 };
 using CommitResult = base::Result<Committed, std::vector<Refusal>>;
@@ -57,12 +57,12 @@ class Transactions {
   // before that commit runs instead of the file.
   CommitResult start(const Caller& caller, const File& file);
 
-  // At once, as transactions of their own. `what` is the line, with its context, for audit and history.
+  // Each is a transaction that takes effect at once. `what`, for audit and history, is the line with its context.
   CommitResult commit_line(const Caller& caller, const std::string& what, const std::vector<cli::Edit>& edits);
   CommitResult commit_file(const Caller& caller, const File& file);
-  // What commit_file(), or load() and then commit(), would say. Changes nothing.
+  // The result that commit_file(), or load() and then commit(), would have. Changes nothing.
   CommitResult check_file(SessionId session, const File& file);
-  // The file by itself, as commands in the style that tools compare. Changes nothing.
+  // The file as the whole configuration, as commands in the style that tools compare. Changes nothing.
   base::Result<std::string, std::vector<Refusal>> separate(const File& file);
 
   // ---- the candidate of a session
@@ -71,18 +71,19 @@ class Transactions {
   bool has_candidate(SessionId session) const { return candidates_.contains(session); }
   bool uncommitted(SessionId session);    // its candidate differs from what it began with
   bool touched(SessionId session) const;  // the same, cheaply: true also if changes cancelled each other out
-  void close(SessionId session);          // and everything that is not committed is lost
+  void close(SessionId session);          // its uncommitted changes are lost
 
   // Preconditions of all the following: has_candidate().
   base::Result<void, std::vector<Refusal>> edit(SessionId session, const std::vector<cli::Edit>& edits);
-  CommitResult load(SessionId session, const File& file);  // nothing is committed; tells the lines that were skipped
-  base::Result<void, std::vector<Refusal>> check(SessionId session);  // what commit() would say now
+  CommitResult load(SessionId session, const File& file);  // nothing is committed; the result has the skipped lines
+  base::Result<void, std::vector<Refusal>> check(SessionId session);  // the errors that commit() would have now
   CommitResult commit(const Caller& caller, const CommitOptions& options);
   void discard(SessionId session);
   base::Result<> rollback(SessionId session, std::size_t ago);
-  // Takes over what others have committed since; where they contradict this session, they win. One line each.
+  // Takes over the commits of other sessions since; on a conflict the committed value wins. Returns a line for each change
+  // of this session that is lost.
   std::vector<std::string> update(SessionId session);
-  // What a commit would change, as unified_diff(), and what stands in its way: one line each.
+  // The changes that a commit would make, as unified_diff(), and the conflicts that prevent it, a line each.
   std::string diff(SessionId session);
   std::vector<std::string> conflicts(SessionId session);
 
@@ -90,12 +91,12 @@ class Transactions {
 
   const Probation& probation() const { return probation_; }
   base::Result<> confirm(const Caller& caller) { return probation_.confirm(caller); }
-  void expire(const Caller& caller);  // rolls back what has not been confirmed by now
+  void expire(const Caller& caller);  // rolls back the commit whose deadline has passed
 
   // Whether the session may change the running configuration now: no other session has it locked, and no commit waits
-  // for its confirmation, except one of the session's own candidate.
-  enum class Door { at_once, candidate };
-  base::Result<> may_change(SessionId session, Door door) const;
+  // for its confirmation. A commit of the session's own candidate may wait, if the change is of the candidate, too.
+  enum class ChangeKind { immediate, candidate };
+  base::Result<> may_change(SessionId session, ChangeKind kind) const;
 
   const History& history() const { return history_; }
 

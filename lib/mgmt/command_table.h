@@ -17,15 +17,15 @@ namespace tandem::mgmt {
 struct Invocation {
   const CommandContext& context;
   const cli::Bindings& bindings;
-  Terminal& terminal;
+  SessionOutput& output;
   SessionState& session;
   std::size_t columns = 0;  // Commands::Typed
 };
 // The error is what the shell shows, with "% ".
 using Handler = base::Result<> (*)(const Invocation&);
 
-// In view mode an operator looks, in enable mode he also changes. `view` commands are those of enable mode too;
-// `config` are all configuration modes.
+// `view`: accepted in view and enable mode; such a command changes nothing. `enable`: in enable mode only. `config`: in all
+// configuration modes.
 enum class Access { view, enable, config };
 
 struct Row {
@@ -36,8 +36,8 @@ struct Row {
   cli::CommandKind kind = cli::CommandKind::operational;
 };
 
-// Commands of enable mode whose words are those of configuration commands that begin so: what is configured lasts, what
-// is typed in enable mode holds for this run.
+// Commands of enable mode with the syntax of the configuration commands that begin with `beginning`. As configuration the
+// effect lasts; in enable mode it ends with this run.
 struct Borrowed {
   const char* beginning;
   Handler handler;

@@ -51,9 +51,9 @@ struct Joined {
 };
 
 // Joins one subject after the other.
-class Builder {
+class GrammarJoiner {
  public:
-  Builder(const cli::Grammar& configuration, std::vector<cli::TokenHelp> helps, Joined joined)
+  GrammarJoiner(const cli::Grammar& configuration, std::vector<cli::TokenHelp> helps, Joined joined)
       : configuration_(configuration), helps_(std::move(helps)), joined_(joined) {}
 
   void add(CommandSet set) {
@@ -105,14 +105,14 @@ void build(std::string_view daemon, const cli::Grammar& configuration, const Dae
   std::vector<cli::TokenHelp> helps = own.helps;
   const std::vector<cli::TokenHelp> common = common_helps(daemon);
   helps.insert(helps.end(), common.begin(), common.end());
-  Builder builder(configuration, std::move(helps), joined);
+  GrammarJoiner joiner(configuration, std::move(helps), joined);
   for (const CommandSet& set : own.sets) {
-    builder.add(set);
+    joiner.add(set);
   }
-  builder.add(file_commands(daemon));
-  builder.add(log_commands());
-  builder.add(system_commands(daemon));
-  builder.add(configuration_commands());
+  joiner.add(file_commands(daemon));
+  joiner.add(log_commands());
+  joiner.add(system_commands(daemon));
+  joiner.add(configuration_commands());
 }
 
 }  // namespace
@@ -136,12 +136,12 @@ bool Commands::understand(std::string_view mode, std::string_view line) const {
   return cli::match(grammar_, mode, line).status == cli::MatchStatus::matched;
 }
 
-base::Result<> Commands::execute(const Typed& typed, Terminal& terminal, SessionState& session) const {
+base::Result<> Commands::execute(const Typed& typed, SessionOutput& output, SessionState& session) const {
   const cli::Match match = cli::match(grammar_, typed.mode, typed.line);
   if (match.status != cli::MatchStatus::matched) {
     return base::Unexpected<base::Error>(base::Error{cli::error_text(match, typed.line)});
   }
-  return table_->handlers.at(match.command->id)(Invocation{context_, match.bindings, terminal, session, typed.columns});
+  return table_->handlers.at(match.command->id)(Invocation{context_, match.bindings, output, session, typed.columns});
 }
 
 }  // namespace tandem::mgmt

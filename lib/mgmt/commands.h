@@ -17,16 +17,16 @@
 
 namespace tandem::mgmt {
 
-// What a handler may do to the session that called it.
-class Terminal {
+// The session as the handler of a command sees it: it takes the output, and copies of log messages if the user asks for them.
+class SessionOutput {
  public:
-  enum class Monitor { off, on };
-  virtual ~Terminal() = default;
+  enum class LogCopy { off, on };
+  virtual ~SessionOutput() = default;
   virtual void print(std::string text) = 0;
-  virtual void monitor(Monitor monitor) = 0;
+  virtual void copy_log(LogCopy wanted) = 0;
 };
 
-// What the daemon remembers of a connected shell.
+// The state of a connected shell.
 struct SessionState {
   std::uint64_t id = 0;
   ipc::Peer peer;
@@ -69,7 +69,7 @@ class Commands {
     std::string_view line;
     std::size_t columns = 0;  // of the terminal, if a live screen is shown there
   };
-  base::Result<> execute(const Typed& typed, Terminal& terminal, SessionState& session) const;
+  base::Result<> execute(const Typed& typed, SessionOutput& output, SessionState& session) const;
 
  private:
   struct Table;

@@ -29,7 +29,7 @@ class CounterControl : public Control {
 };
 
 base::Result<> show_count(const Invocation& in) {
-  in.terminal.print(fmt::format("{}\n", own_control<CounterControl>(in).count));
+  in.output.print(fmt::format("{}\n", own_control<CounterControl>(in).count));
   return {};
 }
 
@@ -42,10 +42,10 @@ class NoApplier : public config::Applier {
   Preparation prepare(const yang::Tree&) override { return std::make_unique<config::NothingToApply>(); }
 };
 
-class Screen : public Terminal {
+class Screen : public SessionOutput {
  public:
   void print(std::string piece) override { text += piece; }
-  void monitor(Monitor) override {}
+  void copy_log(LogCopy) override {}
 
   std::string text;
 };

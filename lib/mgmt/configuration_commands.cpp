@@ -48,8 +48,8 @@ base::Result<> open_candidate(const Invocation& in, CandidateKind kind) {
   if (const auto opened = transactions.open(caller_of(in.session), kind); !opened) {
     return refuse(opened.error());
   }
-  if (const auto may = transactions.may_change(in.session.id, Transactions::Door::candidate); !may) {
-    in.terminal.print("Note: " + may.error().message + "\n");
+  if (const auto may = transactions.may_change(in.session.id, Transactions::ChangeKind::candidate); !may) {
+    in.output.print("Note: " + may.error().message + "\n");
   }
   return {};
 }
@@ -59,19 +59,19 @@ base::Result<> configure_exclusive(const Invocation& in) { return open_candidate
 
 void print_committed(const Invocation& in, const Committed& committed, bool on_probation) {
   for (const std::string& warning : committed.warnings) {
-    in.terminal.print("Warning: " + warning + "\n");
+    in.output.print("Warning: " + warning + "\n");
   }
   if (committed.confirmed != 0) {
-    in.terminal.print(fmt::format("Commit {} is confirmed.\n", committed.confirmed));
+    in.output.print(fmt::format("Commit {} is confirmed.\n", committed.confirmed));
   }
   if (committed.id == 0) {
-    in.terminal.print(committed.confirmed != 0 ? "" : "Nothing to commit: the candidate is what is running.\n");
+    in.output.print(committed.confirmed != 0 ? "" : "Nothing to commit: the candidate is what is running.\n");
   } else if (on_probation) {
-    in.terminal.print(
+    in.output.print(
         fmt::format("Commit {} takes effect; it is rolled back at {}, unless `commit confirm` is given before.\n",
                     committed.id, config::to_string(in.context.transactions.probation().waiting()->wall_deadline)));
   } else {
-    in.terminal.print(fmt::format("Commit {} takes effect.\n", committed.id));
+    in.output.print(fmt::format("Commit {} takes effect.\n", committed.id));
   }
 }
 
@@ -101,7 +101,7 @@ base::Result<> commit_check(const Invocation& in) {
   if (const auto valid = in.context.transactions.check(in.session.id); !valid) {
     return refuse(valid.error());
   }
-  in.terminal.print("The candidate can be committed.\n");
+  in.output.print("The candidate can be committed.\n");
   return {};
 }
 
@@ -110,7 +110,7 @@ base::Result<> commit_confirm(const Invocation& in) {
   if (const auto confirmed = in.context.transactions.confirm(caller_of(in.session)); !confirmed) {
     return refuse(confirmed.error());
   }
-  in.terminal.print(fmt::format("Commit {} is confirmed.\n", waiting->commit.id));
+  in.output.print(fmt::format("Commit {} is confirmed.\n", waiting->commit.id));
   return {};
 }
 
@@ -127,7 +127,7 @@ base::Result<> update(const Invocation& in) {
     return base::fail("{}", kAtOnce);
   }
   for (const std::string& lost : in.context.transactions.update(in.session.id)) {
-    in.terminal.print("Not kept: " + lost + "\n");
+    in.output.print("Not kept: " + lost + "\n");
   }
   return {};
 }
@@ -143,9 +143,9 @@ base::Result<> show_diff(const Invocation& in) {
   if (!has_candidate(in)) {
     return base::fail("{}", kNoCandidate);
   }
-  in.terminal.print(in.context.transactions.diff(in.session.id));
+  in.output.print(in.context.transactions.diff(in.session.id));
   for (const std::string& conflict : in.context.transactions.conflicts(in.session.id)) {
-    in.terminal.print("Conflict: " + conflict + "\n");
+    in.output.print("Conflict: " + conflict + "\n");
   }
   return {};
 }
@@ -158,10 +158,10 @@ base::Result<> show_commits(const Invocation& in) {
                     commit->author.user, commit->what + (commit->comment.empty() ? "" : ": ") + commit->comment});
   }
   const std::vector<Column> columns{{"Rollback", Align::right}, {"Commit", Align::right}, {"Time"}, {"User"}, {"What"}};
-  in.terminal.print(print_table(columns, rows, kUnlimited));
+  in.output.print(print_table(columns, rows, kUnlimited));
   if (const auto& waiting = in.context.transactions.probation().waiting()) {
-    in.terminal.print(fmt::format("Commit {} is rolled back at {}, unless `commit confirm` is given before.\n",
-                                  waiting->commit.id, config::to_string(waiting->wall_deadline)));
+    in.output.print(fmt::format("Commit {} is rolled back at {}, unless `commit confirm` is given before.\n",
+                                waiting->commit.id, config::to_string(waiting->wall_deadline)));
   }
   return {};
 }
@@ -171,7 +171,7 @@ base::Result<> show_rollback(const Invocation& in) {
   if (!text) {
     return refuse(text.error());
   }
-  in.terminal.print(*text);
+  in.output.print(*text);
   return {};
 }
 

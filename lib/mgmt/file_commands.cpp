@@ -11,20 +11,19 @@ namespace tandem::mgmt {
 namespace {
 
 base::Result<> show_running_config(const Invocation& in) {
-  in.terminal.print(running_config(in.context, in.bindings.has("no-header") ? Header::without : Header::with) +
-                    "end\n");
+  in.output.print(running_config(in.context, in.bindings.has("no-header") ? Header::without : Header::with) + "end\n");
   return {};
 }
 
 base::Result<> show_configuration_json(const Invocation& in) {
-  in.terminal.print(in.context.datastore.running().to_json(in.bindings.has("with-defaults")) + "\n");
+  in.output.print(in.context.datastore.running().to_json(in.bindings.has("with-defaults")) + "\n");
   return {};
 }
 
 base::Result<> show_configuration_text(const Invocation& in) {
   const auto& datastore = in.context.datastore;
-  in.terminal.print(in.bindings.has("with-defaults") ? datastore.commands().print(datastore.running().to_data(true))
-                                                     : datastore.print());
+  in.output.print(in.bindings.has("with-defaults") ? datastore.commands().print(datastore.running().to_data(true))
+                                                   : datastore.print());
   return {};
 }
 
@@ -33,7 +32,7 @@ base::Result<> show_startup_config(const Invocation& in) {
   if (!text) {
     return base::fail("% {}", text.error().message);
   }
-  in.terminal.print(*text);
+  in.output.print(*text);
   return {};
 }
 
@@ -58,7 +57,7 @@ base::Result<> write_memory(const Invocation& in) {
   if (!written) {
     return base::fail("% Configuration not saved: {}{}", written.error().message, remedy(in.context, written.error()));
   }
-  in.terminal.print("Configuration saved to " + path + "\n[OK]\n");
+  in.output.print("Configuration saved to " + path + "\n[OK]\n");
   return {};
 }
 

@@ -11,12 +11,12 @@ namespace {
 constexpr std::size_t kAdviceIndent = 10;  // behind "  Advice: "
 
 base::Result<> monitor_on(const Invocation& in) {
-  in.terminal.monitor(Terminal::Monitor::on);
+  in.output.copy_log(SessionOutput::LogCopy::on);
   return {};
 }
 
 base::Result<> monitor_off(const Invocation& in) {
-  in.terminal.monitor(Terminal::Monitor::off);
+  in.output.copy_log(SessionOutput::LogCopy::off);
   return {};
 }
 
@@ -36,7 +36,7 @@ base::Result<> show_logging(const Invocation& in) {
   for (const std::string& line : logging.lines) {
     text += line + "\n";
   }
-  in.terminal.print(std::move(text));
+  in.output.print(std::move(text));
   return {};
 }
 
@@ -45,7 +45,7 @@ base::Result<> show_messages(const Invocation& in) {
   for (const log::Message* message : log::catalogue()) {
     rows.push_back({message->id, std::string(log::to_string(message->level)), log::shown_text(*message)});
   }
-  in.terminal.print(print_table({{"Message"}, {"Level"}, {"Text"}}, rows, kUnlimited));
+  in.output.print(print_table({{"Message"}, {"Level"}, {"Text"}}, rows, kUnlimited));
   return {};
 }
 
@@ -59,8 +59,8 @@ base::Result<> show_message(const Invocation& in) {
   const auto paragraph = [](std::string_view text) {
     return wrap(text, kTerminalWidth - kAdviceIndent, kAdviceIndent);
   };
-  in.terminal.print(fmt::format("{} ({})\n  Text:   {}\n  Advice: {}\n", message->id, log::to_string(message->level),
-                                paragraph(log::shown_text(*message)), paragraph(advice)));
+  in.output.print(fmt::format("{} ({})\n  Text:   {}\n  Advice: {}\n", message->id, log::to_string(message->level),
+                              paragraph(log::shown_text(*message)), paragraph(advice)));
   return {};
 }
 

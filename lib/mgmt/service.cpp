@@ -24,10 +24,10 @@ const std::string kNotAllowed =
 constexpr base::Duration kAttemptInterval = std::chrono::seconds(1);
 constexpr std::size_t kMaxUsersOfAttempts = 256;
 
-// A terminal that monitors is a sink of the logger.
-class MonitorSink : public log::Sink {
+// The sink of a session that wants a copy of the log.
+class LogCopySink : public log::Sink {
  public:
-  explicit MonitorSink(ipc::Session& session) : session_(session) {}
+  explicit LogCopySink(ipc::Session& session) : session_(session) {}
   void write(const log::Record& record) override {
     session_.send({.id = 0, .body = ipc::LogLine{fmt::format("[{}] {}", record.id, record.text)}});
   }
@@ -58,12 +58,12 @@ std::string title_of(const cli::Context& entered, const ipc::Execute& line) {
 
 }  // namespace
 
-class Service::SessionTerminal : public Terminal {
+class Service::RequestOutput : public SessionOutput {
  public:
-  SessionTerminal(Service& service, ipc::Session& session, std::uint32_t request)
+  RequestOutput(Service& service, ipc::Session& session, std::uint32_t request)
       : service_(service), session_(session), request_(request) {}
   void print(std::string text) override { session_.send({.id = request_, .body = ipc::Output{std::move(text)}}); }
-  void monitor(Monitor wanted) override { service_.monitor(session_, wanted); }
+  void copy_log(LogCopy wanted) override { service_.copy_log(session_, wanted); }
 
  private:
   Service& service_;
@@ -83,7 +83,7 @@ Service::Service(CommandContext context, DaemonCommands own, log::Logger& logger
       }) {}
 
 Service::~Service() {
-  for (const auto& [session, sink] : monitors_) {
+  for (const auto& [session, sink] : log_copies_) {
     logger_.remove(sink);
   }
 }
@@ -102,7 +102,7 @@ void Service::watch_confirmation() {
 }
 
 void Service::on_closed(ipc::Session& session) {
-  monitor(session, Terminal::Monitor::off);
+  copy_log(session, SessionOutput::LogCopy::off);
   context_.transactions.close(session.id());
   sessions_.erase(session.id());
 }
@@ -146,8 +146,8 @@ ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::E
   if (execute.mode.starts_with(cli::kConfigMode) && !commands_.understand(execute.mode, execute.line)) {
     return configure(session, id, execute);
   }
-  SessionTerminal terminal(*this, session, id);
-  const auto result = commands_.execute({execute.mode, execute.line, execute.columns}, terminal, state_of(session));
+  RequestOutput output(*this, session, id);
+  const auto result = commands_.execute({execute.mode, execute.line, execute.columns}, output, state_of(session));
   return {id, done(session, result ? std::string() : result.error().message)};
 }
 
@@ -262,13 +262,13 @@ ipc::Reply Service::answer(ipc::Session&, std::uint32_t id, const ipc::Complete&
   return {id, std::move(ids)};
 }
 
-void Service::monitor(ipc::Session& session, Terminal::Monitor wanted) {
-  const auto found = monitors_.find(session.id());
-  if (wanted == Terminal::Monitor::on && found == monitors_.end()) {
-    monitors_[session.id()] = logger_.add(std::make_unique<MonitorSink>(session), log::Level::debugging);
-  } else if (wanted == Terminal::Monitor::off && found != monitors_.end()) {
+void Service::copy_log(ipc::Session& session, SessionOutput::LogCopy wanted) {
+  const auto found = log_copies_.find(session.id());
+  if (wanted == SessionOutput::LogCopy::on && found == log_copies_.end()) {
+    log_copies_[session.id()] = logger_.add(std::make_unique<LogCopySink>(session), log::Level::debugging);
+  } else if (wanted == SessionOutput::LogCopy::off && found != log_copies_.end()) {
     logger_.remove(found->second);
-    monitors_.erase(found);
+    log_copies_.erase(found);
   }
 }
 

@@ -23,7 +23,7 @@ class Service : public ipc::ServerHandler {
   void on_closed(ipc::Session& session) override;
 
  private:
-  class SessionTerminal;
+  class RequestOutput;
 
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello);
   ipc::Reply answer(ipc::Session& session, std::uint32_t id, const ipc::Execute& execute);
@@ -37,7 +37,7 @@ class Service : public ipc::ServerHandler {
   ipc::Reply edit_candidate(const ipc::Session& session, std::uint32_t id, const cli::ConfigCommands::Effect& effect);
   ipc::Done done(const ipc::Session& session, std::string error = {}) const;
   void watch_confirmation();
-  void monitor(ipc::Session& session, Terminal::Monitor wanted);
+  void copy_log(ipc::Session& session, SessionOutput::LogCopy wanted);
   SessionState& state_of(const ipc::Session& session);
 
   CommandContext context_;
@@ -47,7 +47,7 @@ class Service : public ipc::ServerHandler {
   log::RateLimit attempts_;    // of viewers, by user
   event::Timer confirmation_;  // of a commit on probation
   std::map<std::uint64_t, SessionState> sessions_;
-  std::map<std::uint64_t, int> monitors_;  // session → its log sink
+  std::map<std::uint64_t, int> log_copies_;  // session → its log sink
 };
 
 }  // namespace tandem::mgmt

@@ -30,14 +30,14 @@ base::Result<> show_version(const Invocation& in) {
     version.key("operatingSystem").text(os::operating_system());
     version.key("compiler").text(kCompiler);
     version.end_object();
-    in.terminal.print(version.take());
+    in.output.print(version.take());
     return {};
   }
-  in.terminal.print(fmt::format("Tandem {} {} ({}) on {}.\n"
-                                "Built with {}, C++{}.\n",
-                                in.context.daemon, base::version(), hostname, os::operating_system(), kCompiler,
-                                kStandard) +
-                    in.context.control.incidents());
+  in.output.print(fmt::format("Tandem {} {} ({}) on {}.\n"
+                              "Built with {}, C++{}.\n",
+                              in.context.daemon, base::version(), hostname, os::operating_system(), kCompiler,
+                              kStandard) +
+                  in.context.control.incidents());
   return {};
 }
 
@@ -78,13 +78,13 @@ base::Result<> show_memory(const Invocation& in) {
     document.key(each.key).number(each.value);
   }
   document.end_object();
-  in.terminal.print(in.bindings.has("json") ? document.take() : bytes + objects);
+  in.output.print(in.bindings.has("json") ? document.take() : bytes + objects);
   return {};
 }
 
 base::Result<> show_motd(const Invocation& in) {
   if (const auto motd = in.context.control.motd(); motd && !motd->empty()) {
-    in.terminal.print(*motd + "\n");
+    in.output.print(*motd + "\n");
   }
   return {};
 }
@@ -99,7 +99,7 @@ base::Result<> show_operational_data(const Invocation& in) {
   if (!selected) {
     return base::fail("% {}", selected.error().message);
   }
-  in.terminal.print(*selected);
+  in.output.print(*selected);
   return {};
 }
 

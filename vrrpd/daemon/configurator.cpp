@@ -13,9 +13,9 @@
 namespace tandem::vrrpd::daemon {
 
 // The steps of a transaction, in this order: rules of the packet filter, log, virtual routers, and then what runs.
-class Configurator::Change final : public tandem::config::Prepared {
+class Configurator::PreparedChange final : public tandem::config::Prepared {
  public:
-  Change(Configurator& owner, config::Config configured) : owner_(owner), configured_(std::move(configured)) {}
+  PreparedChange(Configurator& owner, config::Config configured) : owner_(owner), configured_(std::move(configured)) {}
 
   base::Result<> apply(const tandem::config::Configuration& candidate) override {
     wanted_ = owner_.macvlan_groups_.add_to(configured_, owner_.debug_topics());
@@ -94,7 +94,7 @@ tandem::config::Applier::Preparation Configurator::prepare(const yang::Tree& can
   if (auto objections = config::check(configured); !objections.empty()) {
     return base::Unexpected<std::vector<tandem::config::Objection>>(std::move(objections));
   }
-  return std::make_unique<Change>(*this, std::move(configured));
+  return std::make_unique<PreparedChange>(*this, std::move(configured));
 }
 
 void Configurator::on_progress() { checkpoint_.management_alive(); }

@@ -52,7 +52,7 @@ class Configurator : public tandem::config::Applier {
   tandem::config::LogSettings::Dropped dropped_lines() const { return log_settings_.dropped(); }
 
  private:
-  class Change;
+  class PreparedChange;
 
   base::Result<> apply_log(const tandem::config::Log& wanted);
   void save_checkpoint(const std::string& text);

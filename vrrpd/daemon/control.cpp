@@ -9,11 +9,11 @@
 
 namespace tandem::vrrpd::daemon {
 
-std::vector<mgmt::GroupView> DaemonControl::groups(const mgmt::GroupFilter& filter) const {
+std::vector<mgmt::GroupView> DaemonControl::groups(const mgmt::GroupSelection& selection) const {
   std::vector<mgmt::GroupView> views;
   for (const auto& [name, interface] : running().interfaces) {
     for (const auto& [vrid, group] : interface.groups) {
-      if (filter.takes(name, vrid)) {
+      if (selection.includes(name, vrid)) {
         views.push_back({.interface = name, .config = group, .v4 = {}, .v6 = {}});
       }
     }
@@ -23,11 +23,11 @@ std::vector<mgmt::GroupView> DaemonControl::groups(const mgmt::GroupFilter& filt
 }
 
 // Of both families, whether they exist or not.
-std::vector<config::RouterKey> DaemonControl::routers(const mgmt::GroupFilter& filter) const {
+std::vector<config::RouterKey> DaemonControl::routers(const mgmt::GroupSelection& selection) const {
   std::vector<config::RouterKey> keys;
   for (const auto& [name, interface] : running().interfaces) {
     for (const auto& [vrid, group] : interface.groups) {
-      if (filter.takes(name, vrid)) {
+      if (selection.includes(name, vrid)) {
         keys.push_back({name, vrid, core::Family::ipv4});
         keys.push_back({name, vrid, core::Family::ipv6});
       }
@@ -36,12 +36,12 @@ std::vector<config::RouterKey> DaemonControl::routers(const mgmt::GroupFilter& f
   return keys;
 }
 
-std::vector<mgmt::HistoryEntry> DaemonControl::history(const mgmt::GroupFilter& filter) const {
-  return with_.protocol.history(routers(filter));
+std::vector<mgmt::HistoryEntry> DaemonControl::history(const mgmt::GroupSelection& selection) const {
+  return with_.protocol.history(routers(selection));
 }
 
-void DaemonControl::clear_statistics(const mgmt::GroupFilter& filter) {
-  with_.protocol.clear_statistics(routers(filter));
+void DaemonControl::clear_statistics(const mgmt::GroupSelection& selection) {
+  with_.protocol.clear_statistics(routers(selection));
 }
 
 bool DaemonControl::interface_exists(const std::string& name) const {

@@ -46,9 +46,9 @@ class DaemonControl final : public mgmt::Control {
   std::string incidents() const override;
 
   // mgmt::Control
-  std::vector<mgmt::GroupView> groups(const mgmt::GroupFilter& filter) const override;
-  std::vector<mgmt::HistoryEntry> history(const mgmt::GroupFilter& filter) const override;
-  void clear_statistics(const mgmt::GroupFilter& filter) override;
+  std::vector<mgmt::GroupView> groups(const mgmt::GroupSelection& selection) const override;
+  std::vector<mgmt::HistoryEntry> history(const mgmt::GroupSelection& selection) const override;
+  void clear_statistics(const mgmt::GroupSelection& selection) override;
   bool interface_exists(const std::string& name) const override;
   std::vector<std::string> interface_names() const override;
   std::vector<mgmt::InterfaceView> interfaces() const override;
@@ -60,7 +60,7 @@ class DaemonControl final : public mgmt::Control {
   std::optional<std::string> recording() const override;
 
  private:
-  std::vector<config::RouterKey> routers(const mgmt::GroupFilter& filter) const;
+  std::vector<config::RouterKey> routers(const mgmt::GroupSelection& selection) const;
   const config::Config& running() const { return with_.configurator.running(); }
 
   Dependencies with_;

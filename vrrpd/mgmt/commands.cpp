@@ -14,17 +14,17 @@ tandem::mgmt::DaemonCommands daemon_commands() {
           .highlights = {{"Master", ipc::Tone::good}, {"Backup", ipc::Tone::neutral}, {"Initialize", ipc::Tone::bad}}};
 }
 
-GroupFilter filter_of(const cli::Bindings& bindings) {
-  GroupFilter filter;
+GroupSelection selection_of(const cli::Bindings& bindings) {
+  GroupSelection selection;
   if (const std::string* name = bindings.find("IFNAME")) {
-    filter.interface = *name;
+    selection.interface = *name;
   }
   if (const std::string* vrid = bindings.find("(1-255)")) {
     unsigned number = 0;
     std::from_chars(vrid->data(), vrid->data() + vrid->size(), number);
-    filter.vrid = number;
+    selection.vrid = number;
   }
-  return filter;
+  return selection;
 }
 
 }  // namespace tandem::vrrpd::mgmt

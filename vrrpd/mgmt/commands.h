@@ -22,6 +22,6 @@ tandem::mgmt::DaemonCommands daemon_commands();
 inline Control& control_of(const Invocation& in) { return tandem::mgmt::own_control<Control>(in); }
 
 // The filter that `{interface IFNAME|(1-255)}` says.
-GroupFilter filter_of(const cli::Bindings& bindings);
+GroupSelection selection_of(const cli::Bindings& bindings);
 
 }  // namespace tandem::vrrpd::mgmt

@@ -67,7 +67,7 @@ base::Result<> show_debugging(const Invocation& in) {
   if (const auto file = control_of(in).recording()) {
     text += "  VRRP recording to " + *file + " is on\n";
   }
-  in.terminal.print(text);
+  in.output.print(text);
   return {};
 }
 

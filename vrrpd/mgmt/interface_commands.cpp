@@ -28,15 +28,15 @@ base::Result<> show_interface(const Invocation& in) {
     std::erase_if(interfaces, [wanted](const InterfaceView& interface) { return interface.name != *wanted; });
   }
   if (in.bindings.has("json")) {
-    in.terminal.print(show_interface_json(interfaces, descriptions_of(in)));
+    in.output.print(show_interface_json(interfaces, descriptions_of(in)));
   } else if (wanted != nullptr && interfaces.empty()) {
     return base::fail("% Can't find interface {}", *wanted);
   } else if (in.bindings.has("brief")) {
-    in.terminal.print(show_interface_brief(interfaces));
+    in.output.print(show_interface_brief(interfaces));
   } else if (in.bindings.has("description")) {
-    in.terminal.print(show_interface_descriptions(interfaces, descriptions_of(in)));
+    in.output.print(show_interface_descriptions(interfaces, descriptions_of(in)));
   } else {
-    in.terminal.print(show_interface_text(interfaces, descriptions_of(in)));
+    in.output.print(show_interface_text(interfaces, descriptions_of(in)));
   }
   return {};
 }

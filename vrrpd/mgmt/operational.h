@@ -81,11 +81,11 @@ struct HistoryEntry {
   PastTransition past;
 };
 
-struct GroupFilter {
+struct GroupSelection {
   std::optional<std::string> interface;
   std::optional<unsigned> vrid;
 
-  bool takes(const std::string& name, core::Vrid number) const {
+  bool includes(const std::string& name, core::Vrid number) const {
     return (!interface || *interface == name) && (!vrid || *vrid == number.value());
   }
 };
@@ -108,10 +108,10 @@ struct InterfaceView {
 class Control : public tandem::mgmt::Control {
  public:
   // Sorted by interface name (byte order), then VRID.
-  virtual std::vector<GroupView> groups(const GroupFilter& filter) const = 0;
+  virtual std::vector<GroupView> groups(const GroupSelection& selection) const = 0;
   // The last transitions of each virtual router that exists (core::kHistoryLength), oldest first.
-  virtual std::vector<HistoryEntry> history(const GroupFilter& filter) const = 0;
-  virtual void clear_statistics(const GroupFilter& filter) = 0;
+  virtual std::vector<HistoryEntry> history(const GroupSelection& selection) const = 0;
+  virtual void clear_statistics(const GroupSelection& selection) = 0;
   virtual bool interface_exists(const std::string& name) const = 0;
   virtual std::vector<std::string> interface_names() const = 0;
   virtual std::vector<InterfaceView> interfaces() const = 0;  // all of them, by name

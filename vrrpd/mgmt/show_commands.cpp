@@ -9,9 +9,9 @@
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-void note_unknown_interface(const Invocation& in, const GroupFilter& filter) {
-  if (filter.interface && !control_of(in).interface_exists(*filter.interface)) {
-    in.terminal.print("Note: there is no interface " + *filter.interface + "\n");
+void note_unknown_interface(const Invocation& in, const GroupSelection& selection) {
+  if (selection.interface && !control_of(in).interface_exists(*selection.interface)) {
+    in.output.print("Note: there is no interface " + *selection.interface + "\n");
   }
 }
 
@@ -22,45 +22,45 @@ void print_groups(std::span<const GroupView> groups, const Invocation& in) {
   const bool json = form_of(in) == Form::json;
   const bool detail = in.bindings.has("detail");
   if (in.bindings.has("summary")) {
-    in.terminal.print(json ? show_summary_json(groups) : show_summary_text(groups));
+    in.output.print(json ? show_summary_json(groups) : show_summary_text(groups));
   } else if (json) {
     show_json(groups, detail ? Level::detail : Level::normal,
-              [&in](std::string piece) { in.terminal.print(std::move(piece)); });
+              [&in](std::string piece) { in.output.print(std::move(piece)); });
   } else {
-    in.terminal.print(detail ? show_detail_text(groups) : show_text(groups));
+    in.output.print(detail ? show_detail_text(groups) : show_text(groups));
   }
 }
 
 base::Result<> show_vrrp(const Invocation& in) {
-  const GroupFilter filter = filter_of(in.bindings);
-  const std::vector<GroupView> groups = control_of(in).groups(filter);
+  const GroupSelection selection = selection_of(in.bindings);
+  const std::vector<GroupView> groups = control_of(in).groups(selection);
   if (groups.empty() && form_of(in) == Form::text) {
-    note_unknown_interface(in, filter);
+    note_unknown_interface(in, selection);
   }
   print_groups(groups, in);
   return {};
 }
 
 base::Result<> show_history(const Invocation& in) {
-  const GroupFilter filter = filter_of(in.bindings);
-  std::vector<HistoryEntry> history = control_of(in).history(filter);
+  const GroupSelection selection = selection_of(in.bindings);
+  std::vector<HistoryEntry> history = control_of(in).history(selection);
   std::ranges::stable_sort(history, {}, [](const HistoryEntry& entry) { return entry.past.when; });
   if (history.empty() && form_of(in) == Form::text) {
-    note_unknown_interface(in, filter);
+    note_unknown_interface(in, selection);
   }
-  in.terminal.print(form_of(in) == Form::json ? show_history_json(history) : show_history_text(history));
+  in.output.print(form_of(in) == Form::json ? show_history_json(history) : show_history_text(history));
   return {};
 }
 
 base::Result<> monitor_vrrp(const Invocation& in) {
-  const std::vector<GroupView> groups = control_of(in).groups(filter_of(in.bindings));
+  const std::vector<GroupView> groups = control_of(in).groups(selection_of(in.bindings));
   const Now now{event::monotonic_now(), event::wall_now()};
-  in.terminal.print(monitor_screen(groups, in.session.screen_as<AdvertRates>(), now, in.columns));
+  in.output.print(monitor_screen(groups, in.session.screen_as<AdvertRates>(), now, in.columns));
   return {};
 }
 
 base::Result<> clear_statistics(const Invocation& in) {
-  control_of(in).clear_statistics(filter_of(in.bindings));
+  control_of(in).clear_statistics(selection_of(in.bindings));
   return {};
 }
 
