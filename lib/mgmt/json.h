@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes JSON documents, front to back, in exactly the layout in which FRR prints them (doc/decisions/0020): two blanks
-// of indentation, no blank after the colon, empty arrays and objects on two lines. For this folder's .cpp files only.
+// of indentation, no blank after the colon, empty arrays and objects on two lines.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace tandem::mgmt::json {
 
-// Of this size pieces cost little each, and the memory of one serves for the next.
+// At this size the cost of a piece is small, and the memory of one piece serves for the next.
 inline constexpr std::size_t kPieceSize = 64U << 10U;
 
-// One value: the function that begins an object or array ends it, and gives each member of an object its key first.
+// Writes one document. Precondition: begin and end are balanced, and each member of an object has a key first.
 class Writer {
  public:
   void begin_object() { begin('{'); }
@@ -28,7 +28,7 @@ class Writer {
 
   // The document with a newline at its end; the writer is empty afterwards.
   std::string take();
-  // Of a long document: what there is by now, if that is a piece worth sending; else nothing. The document goes on.
+  // Of a long document: the text since the last piece, if it has kPieceSize bytes, else nothing. The document continues.
   std::string take_piece();
 
  private:

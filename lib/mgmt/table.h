@@ -9,7 +9,7 @@
 namespace tandem::mgmt {
 
 inline constexpr std::size_t kTerminalWidth = 80;
-inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();  // for what scripts search
+inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();  // for tables that scripts search
 
 enum class Align { left, right };
 struct Column {
@@ -17,8 +17,8 @@ struct Column {
   Align align = Align::left;
 };
 
-// One blank between columns, each as wide as its widest cell. If that is too much for `width`, the last column gives
-// way, then the one before it, and so on: a cell that is cut ends with '~'. A column keeps the width of its title.
+// One blank between columns, each as wide as its widest cell. If the table is wider than `width`, the last column is cut, then
+// the one before it, and so on, down to the widths of their titles; a cut cell ends with '~'.
 std::string print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
                         std::size_t width = kTerminalWidth);
 

@@ -34,7 +34,7 @@ using namespace tandem;
 
 using Markers = std::map<std::string, std::string>;
 
-// What stands for a value in the examples of commands that no model describes.
+// The value of a variable in the examples of commands that no model describes.
 std::string example_value(const cli::Token& token) {
   static const std::map<std::string, std::string> kValues{{"IFNAME", "eth1"},
                                                           {"(1-255)", "5"},
@@ -171,7 +171,7 @@ Markers make_markers(const cli::Schema& schema) {
   return markers;
 }
 
-// A template may have text of another mode than markers know; that would be a mistake in this program.
+// The template with each @MARKER@ replaced, without empty lines at its end.
 base::Result<std::string> fill(std::string text, const Markers& markers) {
   for (const auto& [name, value] : markers) {
     const std::string marker = "@" + name + "@";

@@ -16,15 +16,15 @@
 
 namespace tandem::vrrpd::daemon {
 
-// Which macvlans count. A program makes one in several steps, and on one that a Backup uses the kernel takes no
-// IPv6 address: a new one counts when it has stayed as it is for kSettling, and from then on with every change.
+// Decides which macvlans are complete. A program makes a macvlan in several steps, and the kernel takes no IPv6 address on
+// one that a Backup uses: a new macvlan counts once it has not changed for kSettling, and from then on with every change.
 class SettledMacvlans {
  public:
   static constexpr std::chrono::seconds kSettling{1};
 
-  // Those of `found` that count at that time; of the first look all.
+  // Those of `found` that count at `now`. At the first call all count.
   std::vector<io::ForeignMacvlan> look(std::vector<io::ForeignMacvlan> found, base::TimePoint now);
-  // When one that did not count will, if it stays as it is.
+  // The time at which the next one counts if it does not change; nullopt: all count.
   std::optional<base::TimePoint> next_look() const;
   void forget_all() { *this = {}; }
 

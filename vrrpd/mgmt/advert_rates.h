@@ -13,8 +13,8 @@ namespace tandem::vrrpd::mgmt {
 
 class AdvertRates {
  public:
-  // Of what a Master sends or a Backup receives, since the last look. Nothing at the first look, after the counters
-  // have been cleared, and when less time has passed than a rate can be told of.
+  // Adverts per second that a Master sent or a Backup received since the last call for this router. nullopt at the first
+  // call and after the counters were cleared. A call within 200 ms repeats the last rate.
   std::optional<double> look(const GroupView& group, const RouterView& router, base::TimePoint now);
 
  private:

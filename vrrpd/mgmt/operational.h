@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state of the daemon as an operator sees it: plain values, made on request. Everything that `show` prints comes
-// from here.
+// The state of the virtual routers as plain values, made on request: the input of every show command.
 #pragma once
 
 #include <optional>
@@ -14,23 +13,23 @@
 
 namespace tandem::vrrpd::mgmt {
 
-// A transition that the daemon remembers.
+// A transition, with its time.
 struct PastTransition {
   base::WallTime when;
   core::Transition transition;
 };
 
-// The virtual router of one family of a group. `exists` is false for a family in which the group has no router: the
-// rest then describes a router that never starts.
+// The virtual router of one family of a group. Where `exists` is false the group has no router of the family, and the other
+// members describe a router that never starts.
 struct RouterView {
   core::Family family = core::Family::ipv4;
   bool exists = false;
-  std::string device;  // the macvlan; empty: none
+  std::string device;  // the macvlan; empty: it has none
   base::MacAddress virtual_mac;
   std::optional<base::IpAddress> primary;
   core::State state = core::State::initialize;
   core::InitializeReason initialize_reason = core::InitializeReason::no_virtual_addresses;
-  // What is to be added to the reason: why the kernel does not have what it wants, which address is a duplicate.
+  // A detail of the reason: the error of the kernel, or the address that is a duplicate; empty: none.
   std::string hindrance = {};
   std::uint8_t effective_priority = 0;
   core::Duration master_advertisement_interval{};
@@ -43,10 +42,10 @@ struct RouterView {
   std::optional<PastTransition> last_transition;
   core::Statistics statistics;
   std::vector<base::IpAddress> addresses;
-  std::vector<std::string> warnings = {};  // what keeps it from serving hosts as its state promises, in words
+  std::vector<std::string> warnings = {};  // problems because of which it may not serve hosts, as sentences
 };
 
-// The Master that a Backup follows, or our own address.
+// The address of the Master: of the one that a Backup follows, or of this router. nullopt: no Master is known.
 inline std::optional<base::IpAddress> master_address(const RouterView& router) {
   if (router.state == core::State::master) {
     return router.primary;
@@ -60,7 +59,7 @@ inline std::uint8_t master_priority(const RouterView& router) {  // 0: none
   return router.master ? router.master->priority : 0;
 }
 
-// How long the startup delay still holds it back, rounded up; 0: it does not.
+// The rest of the startup delay, rounded up; 0: it is over or off.
 inline unsigned startup_delay_seconds(const RouterView& router) {
   const auto left = router.startup_delay_left.value_or(core::Duration::zero());
   return static_cast<unsigned>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(left).count()));

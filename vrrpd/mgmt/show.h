@@ -14,7 +14,7 @@ namespace tandem::vrrpd::mgmt {
 
 std::string show_text(std::span<const GroupView> groups);
 std::string show_detail_text(std::span<const GroupView> groups);
-// Hands the document over in pieces while it is made: of thousands of groups it has megabytes.
+// Passes the document in pieces to `take` while it is made: for thousands of groups it has megabytes.
 using TakePiece = std::function<void(std::string piece)>;
 void show_json(std::span<const GroupView> groups, Level level, const TakePiece& take);
 std::string show_summary_text(std::span<const GroupView> groups);

@@ -22,10 +22,10 @@ std::string_view short_reason_of(core::InitializeReason reason);
 // " (10.10.10.15, priority 210)", or nothing if no peer is known.
 std::string peer_of(const core::Transition& transition);
 
-// Why one is in Initialize: "interface eth1 is down", or what the kernel refused it.
+// The reason of Initialize: "interface eth1 is down", or the error of the kernel.
 std::string reason_of_initialize(const GroupView& group, const RouterView& router);
 
-// Why a virtual router is in the state it is in: "interface eth1 is down", "10.10.10.15 has priority 210".
+// The reason of the present state: "interface eth1 is down", "10.10.10.15 has priority 210".
 std::string reason_of_state(const GroupView& group, const RouterView& router);
 
 inline tandem::mgmt::Name name_of(core::State state) { return {core::to_string(state)}; }
