@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commits of the past on the disk: one file each, which begins with who, when and why in comments and goes on as
-// the configuration that the commit made, so that `vrrpd -f` can read it too. And the record of a commit that waits
-// for its confirmation.
+// The history of commits on the disk. Each commit is one file: comments with author, time and reason, then the configuration
+// after the commit, so that `vrrpd -f` reads it, too. One more file is the record of a commit that waits for confirmation.
 //
 //   DIRECTORY/00000017.conf      ! commit 17 …, the configuration, `end` (a file without it is torn and ignored)
 //   DIRECTORY/unconfirmed.conf   the same for the configuration to go back to
@@ -32,10 +31,11 @@ class History {
   // Oldest first. The last one made the running configuration.
   const std::deque<Commit>& commits() const { return commits_; }
   std::uint64_t next_id() const { return next_id_; }
-  // The configuration as it was `ago` commits ago; 0: what the last one made.
+  // The configuration as it was `ago` commits ago; 0: after the last commit.
   base::Result<std::string> text(std::size_t ago) const;
 
-  // The new last one: its id has to be next_id(). Forgets the oldest beyond the limits. The result is a warning.
+  // Adds the newest commit. Precondition: its id is next_id(). Removes the oldest beyond the limits. An error is a warning: the
+  // commit is in memory.
   base::Result<> add(Commit commit, std::string_view text);
 
   // A commit on probation, and the configuration to go back to. The record lives until it is cleared.
@@ -56,7 +56,7 @@ class History {
   std::string directory_;
   log::Logger& logger_;
   std::deque<Commit> commits_;
-  std::deque<std::pair<std::uint64_t, std::string>> in_memory_;  // by id: what the disk did not take
+  std::deque<std::pair<std::uint64_t, std::string>> in_memory_;  // by id: commits that could not be written
   std::deque<std::size_t> sizes_;                                // of the files, as commits_
   std::uint64_t next_id_ = 1;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of one file of the history (history.h). Such a file may be torn, edited, or of another program: whatever is
-// in it, reading it ends with an entry or with none.
+// The text of one file of the history (history.h). Such a file may be torn, edited, or of another program: parsing any
+// text returns an entry or nullopt.
 #pragma once
 
 #include <optional>

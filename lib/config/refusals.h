@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From what is wrong with a candidate to what an operator is told: the object in the words of the command line, and the
-// line of the file that brought it about. Private to this folder.
+// Turns the errors of a candidate into messages for operators: each names the object in the words of the command line, and the
+// line of the file that caused it. Private to this folder.
 #pragma once
 
 #include <string>
@@ -27,18 +27,18 @@ class Refusals {
   void add(Refusal refusal) { all_.push_back(std::move(refusal)); }
   // A line that is no command.
   void add_syntax(const cli::ConfigCommands::FileError& error);
-  // An edit that the model does not take.
+  // An edit that the model refuses.
   void add_edit(const cli::ConfigCommands::FileEdit& edit, const yang::Problem& problem);
   // A constraint of the model that the candidate violates.
   void add_problem(const yang::Problem& problem);
   void add_parsed(const yang::Problem& problem);  // of a value in JSON, which libyang does not name
   // The line that caused it, 0 if none did.
   std::size_t line_of(const yang::Problem& problem) const;
-  // The daemon's own, with the line that brought it about.
+  // An objection of the daemon, with the line that caused it.
   void add_objection(const Objection& objection);
 
   bool empty() const { return all_.empty(); }
-  // In the order of their lines, and how many more there are than are told (kMaxRefusals).
+  // In the order of their lines, at most kMaxRefusals; a last one has the number of the others.
   std::vector<Refusal> take();
 
  private:
@@ -59,7 +59,7 @@ class Refusals {
   std::vector<Refusal> all_;
 };
 
-// What the model does not take, as refusals without lines.
+// Errors of the model as refusals without lines.
 std::vector<Refusal> refusals_of(const cli::ConfigCommands& commands, const std::vector<yang::Problem>& problems);
 
 }  // namespace tandem::config

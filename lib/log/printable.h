@@ -7,8 +7,8 @@
 
 namespace tandem::log {
 
-// One line of UTF-8 that changes nothing of a terminal: what is none (control characters, C1 ones too, marks that turn
-// the direction of writing, bytes that are not UTF-8) is written as \xNN. What this returns it leaves as it is.
+// One line of UTF-8 without effect on the state of a terminal: control characters (C1, too), marks of writing direction and
+// bytes that are not UTF-8 become \xNN. Idempotent.
 std::string printable(std::string_view text);
 
 // The same of several lines, which may be a configuration: line ends, tabs and marks of direction stay.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line now and then instead of a flood (RFC 9568 §7.1): the first occurrence of a key passes, later ones within
-// `interval` are counted, and the next one that passes tells how many were left out.
+// Limits lines of the log (RFC 9568 §7.1): the first occurrence of a key passes, later ones within `interval` are suppressed
+// and counted, and the next one that passes gets their number.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace tandem::log {
 
 class RateLimit {
  public:
-  // At most `max_keys` keys are remembered: beyond that new keys share one entry. Keys whose last line is an interval
-  // old make room, and what they have counted is not told any more: a sender of made-up keys must not blind the log.
+  // At most `max_keys` keys have an entry: beyond that new keys share one. Entries whose last line is an interval old are
+  // removed, with their count: a sender of made-up keys must not silence the log.
   RateLimit(base::Duration interval, std::size_t max_keys) : interval_(interval), max_keys_(max_keys) {}
 
-  // The number of suppressed occurrences since the last that passed, or nothing if this one is to be suppressed.
+  // The number of suppressed occurrences since the last that passed, or nullopt if this one is to be suppressed.
   std::optional<std::uint64_t> pass(const std::string& key, base::TimePoint now);
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sink that hands copies of its records on: from the logger of one thread to that of another, which has the real
-// sinks. The thread that logs is not held up by the other one. What the other one has not taken yet is bounded.
+// A sink that passes copies of its records from the logger of one thread to the logger of another, which has the real sinks.
+// The thread that logs never waits for the other one. The records on their way are bounded.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@ struct OwnedRecord {
   std::string text;
 };
 
-// How much is on its way between the two threads. The receiver may lag behind: the sender, at real-time priority, can
-// keep it from the processor while it logs 60 000 packets a second.
+// The bytes of records on their way between the two threads. The receiver may lag behind: the sender, at real-time priority,
+// can keep the processor while it logs 60 000 packets a second.
 class Backlog {
  public:
   static constexpr std::size_t kMost = 4U << 20U;  // bytes: some 10 000 records
 
-  // By the sender. False: there is no room, and the record counts as dropped. Once that has been so, half of the room
-  // has to be free before anything is taken again.
+  // By the sender. False: there is no room; the record counts as dropped, and the next one is taken when half of the room is
+  // free.
   bool reserve(std::size_t size) {
     if (waiting_ + size > (missed_ == 0 ? kMost : kMost / 2)) {
       ++missed_;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which troubles with neighbours get a line of the log. Said once, a trouble that goes on is repeated seldom; one that
-// comes back after a while is said again. However many senders are made up: each subject has a few lines in a window,
-// and all together have some more. What is left out is counted and can be summed up, and nothing of it is remembered
-// beyond that.
+// Decides which troubles with neighbours get a line of the log. A trouble that goes on is repeated seldom; one that returns
+// after `forget` is logged again. Each subject has a few lines in a window, and all together have some more, however many
+// senders are made up. Suppressed troubles are counted by subject, for a summary; nothing else of them is kept.
 #pragma once
 
 #include <compare>
@@ -45,9 +44,9 @@ class TroubleLimit {
     std::uint64_t subject;
     std::uint64_t count;
   };
-  // When there is something to sum up; nothing: there is not.
+  // The time of the next summary; nullopt: there is nothing to sum up.
   std::optional<base::TimePoint> deadline() const;
-  // What was left out in the window that is over, most first.
+  // The suppressed troubles of the last window, most frequent first.
   std::vector<LeftOut> take_left_out(base::TimePoint now);
 
  private:

@@ -37,7 +37,7 @@ FilterKeeper::FilterKeeper(const Dependencies& dependencies)
       timer_(dependencies.loop, [this] { follow(); }),
       retry_(kFilterRetry) {}
 
-filter::Surroundings FilterKeeper::surroundings_of(const config::Config& config) const {
+filter::MachineState FilterKeeper::machine_state(const config::Config& config) const {
   std::set<base::IpAddress> addresses;
   std::vector<config::RouterKey> deaf;
   std::vector<config::RouterKey> all;
@@ -54,7 +54,7 @@ filter::Surroundings FilterKeeper::surroundings_of(const config::Config& config)
       }
     }
   }
-  filter::Surroundings found{
+  filter::MachineState found{
       .held = protocol_.holders_of(addresses), .devices = protocol_.device_names(deaf), .refused = {}};
   if (!found.held.empty()) {
     found.refused = protocol_.refused_of(all);  // there may be owners
@@ -63,14 +63,14 @@ filter::Surroundings FilterKeeper::surroundings_of(const config::Config& config)
 }
 
 base::Result<> FilterKeeper::prepare(const config::Config& wanted) {
-  filter::Surroundings surroundings = surroundings_of(wanted);
-  surroundings.refused.clear();  // what is wanted now may be given
-  const filter::Rules rules = filter::rules_of(wanted, surroundings);
+  filter::MachineState machine = machine_state(wanted);
+  machine.refused.clear();  // what is wanted now may be given
+  const filter::Rules rules = filter::rules_of(wanted, machine);
   return judge(filter_.load(filter::united(filter_.loaded(), rules)), wanted, rules);
 }
 
 bool FilterKeeper::load_running() {
-  const filter::Rules rules = filter::rules_of(running_, surroundings_of(running_));
+  const filter::Rules rules = filter::rules_of(running_, machine_state(running_));
   const base::Result<> loaded = filter_.load(rules);
   if (const auto judged = judge(loaded, running_, rules); !judged) {
     report<kAcceptModeStaysOn>(judged.error().message);

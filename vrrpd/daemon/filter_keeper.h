@@ -36,7 +36,7 @@ class FilterKeeper {
  private:
   bool load_running();
   void follow_at(base::TimePoint when);
-  filter::Surroundings surroundings_of(const config::Config& config) const;
+  filter::MachineState machine_state(const config::Config& config) const;
   base::Result<> judge(const base::Result<>& loaded, const config::Config& config, const filter::Rules& rules);
   template <const log::Message& M>
   void report(const std::string& problem);

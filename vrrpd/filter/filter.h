@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that are in the kernel. They are there from load() on until the filter is destroyed, or the process ends,
-// however it ends: an owner's interface is never left mute by a crash.
+// The rules in the kernel. They exist from load() until the filter is destroyed or the process ends, in whatever way: a crash
+// never leaves an owner's interface mute.
 #pragma once
 
 #include <functional>
@@ -19,8 +19,8 @@ class Filter {
   // before there are rules.
   explicit Filter(const std::string& instance, Opener open = nft::Session::open);
 
-  // Replaces what is loaded, as one transaction. Does nothing if it is loaded already; blocks for some 20 ms otherwise.
-  // On failure what was loaded stays: "packet filter (nftables table tandem): Operation not supported".
+  // Replaces the loaded rules as one transaction, which blocks for some 20 ms; does nothing if they are equal. On failure the
+  // old rules stay: "packet filter (nftables table tandem): Operation not supported".
   base::Result<> load(const Rules& rules);
   const Rules& loaded() const { return loaded_; }
 

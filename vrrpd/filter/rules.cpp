@@ -8,7 +8,7 @@ namespace {
 
 class Maker {
  public:
-  explicit Maker(const Surroundings& surroundings) : surroundings_(surroundings) {}
+  explicit Maker(const MachineState& machine) : machine_(machine) {}
 
   // To be called for all groups before the first call of make().
   void note_accepted(const std::string& interface, const config::Group& group) {
@@ -25,7 +25,7 @@ class Maker {
     for (const core::Family family : config::families_of(group)) {
       const config::RouterKey key{interface, group.vrid, family};
       if (owns(interface, group, family)) {
-        if (!group.shutdown && !surroundings_.refused.contains(key)) {
+        if (!group.shutdown && !machine_.refused.contains(key)) {
           mute(interface, group, family);
         }
       } else if (!group.accept_mode) {
@@ -38,10 +38,10 @@ class Maker {
 
  private:
   bool held_on(const std::string& interface, const base::IpAddress& address) const {
-    return surroundings_.held.contains({interface, address});
+    return machine_.held.contains({interface, address});
   }
   bool held_anywhere(const base::IpAddress& address) const {
-    return std::any_of(surroundings_.held.begin(), surroundings_.held.end(),
+    return std::any_of(machine_.held.begin(), machine_.held.end(),
                        [&](const auto& entry) { return entry.second == address; });
   }
   // One address is enough to own the virtual router (core::Router).
@@ -70,13 +70,13 @@ class Maker {
         continue;
       }
       rules_.deaf.insert({address, key.interface});
-      if (const auto device = surroundings_.devices.find(key); device != surroundings_.devices.end()) {
+      if (const auto device = machine_.devices.find(key); device != machine_.devices.end()) {
         rules_.deaf.insert({address, device->second});
       }
     }
   }
 
-  const Surroundings& surroundings_;
+  const MachineState& machine_;
   std::set<base::IpAddress> accepted_;
   Rules rules_;
 };
@@ -98,8 +98,8 @@ Rules united(Rules one, const Rules& other) {
   return one;
 }
 
-Rules rules_of(const config::Config& config, const Surroundings& surroundings) {
-  Maker maker(surroundings);
+Rules rules_of(const config::Config& config, const MachineState& machine) {
+  Maker maker(machine);
   for_each_group(config,
                  [&](const std::string& name, const config::Group& group) { maker.note_accepted(name, group); });
   for_each_group(config, [&](const std::string& name, const config::Group& group) { maker.make(name, group); });

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the packet filter has to do for a configuration, as values. Two things cannot be had from addresses and sysctls
-// alone: a Master that answers ARP and neighbour discovery for an address but accepts nothing that is sent to it
-// (accept-mode off, R58, nor forwards it: R90), and an owner whose interface has a virtual address but leaves it to the
-// macvlan to answer for it (R52, R54). No rule depends on who is Master: a Backup has no virtual address that a packet
-// could be for.
+// The rules of the packet filter that a configuration needs, as values. Two states need a rule, since addresses and sysctls
+// cannot express them: a Master that answers ARP and neighbour discovery for an address but neither accepts (accept-mode off,
+// R58) nor forwards (R90) packets to it, and an owner whose interface has a virtual address while the macvlan answers for it
+// (R52, R54). No rule depends on the state of a router: a Backup has no virtual address that could receive a packet.
 #pragma once
 
 #include <compare>
@@ -16,7 +15,7 @@
 
 namespace tandem::vrrpd::filter {
 
-// No packet to the address is accepted, save from this machine itself and but for neighbour discovery (R59).
+// Packets to the address are dropped, except those from this machine and those of neighbour discovery (R59).
 struct Deaf {
   base::IpAddress address;
   std::string interface;  // only what arrives there; empty: wherever it arrives
@@ -38,11 +37,11 @@ struct Rules {
   bool operator==(const Rules&) const = default;
 };
 
-// What either asks for.
+// The rules of either.
 Rules united(Rules one, const Rules& other);
 
-// What has to be known of the machine besides the configuration.
-struct Surroundings {
+// The state of the machine that the rules depend on besides the configuration.
+struct MachineState {
   std::set<std::pair<std::string, base::IpAddress>> held;  // virtual addresses that real interfaces have too
   std::map<config::RouterKey, std::string> devices;        // the macvlans of some routers, also those still to be made
   std::set<config::RouterKey> refused;                     // by the kernel: they are never Master
@@ -50,6 +49,6 @@ struct Surroundings {
 
 // An owner accepts whatever its accept-mode (RFC 9568 §6.4.3). Where another interface accepts the same address, and
 // for a link-local one, only what arrives at the group's interface or macvlan is dropped.
-Rules rules_of(const config::Config& config, const Surroundings& surroundings);
+Rules rules_of(const config::Config& config, const MachineState& machine);
 
 }  // namespace tandem::vrrpd::filter

@@ -32,7 +32,7 @@ TEST(Rules, AcceptModeOffIsDeafWhereverAPacketArrives) {
 TEST(Rules, ALinkLocalAddressIsMeantOnItsInterfaceOnly) {
   const config::Config config = config_of({{"eth1", group(5, false, {"fe80::1"})}});
   EXPECT_THAT(rules_of(config, {}).deaf, ElementsAre(Deaf{address("fe80::1"), "eth1"})) << "eth1 does not exist yet";
-  const Surroundings with{.held = {}, .devices = {{key("eth1", 5, Family::ipv6), "vrrp6-3-5"}}, .refused = {}};
+  const MachineState with{.held = {}, .devices = {{key("eth1", 5, Family::ipv6), "vrrp6-3-5"}}, .refused = {}};
   EXPECT_THAT(rules_of(config, with).deaf,
               ElementsAre(Deaf{address("fe80::1"), "eth1"}, Deaf{address("fe80::1"), "vrrp6-3-5"}));
 }
@@ -40,33 +40,33 @@ TEST(Rules, ALinkLocalAddressIsMeantOnItsInterfaceOnly) {
 TEST(Rules, AnAddressThatAnotherGroupAcceptsIsDroppedOnTheInterfaceOnly) {
   const config::Config config =
       config_of({{"eth1", group(5, false, {"10.0.0.1"})}, {"eth2", group(5, true, {"10.0.0.1"})}});
-  const Surroundings with{.held = {}, .devices = {{key("eth1", 5, Family::ipv4), "vrrp4-3-5"}}, .refused = {}};
+  const MachineState with{.held = {}, .devices = {{key("eth1", 5, Family::ipv4), "vrrp4-3-5"}}, .refused = {}};
   EXPECT_THAT(rules_of(config, with).deaf,
               ElementsAre(Deaf{address("10.0.0.1"), "eth1"}, Deaf{address("10.0.0.1"), "vrrp4-3-5"}));
 }
 
 TEST(Rules, AnAddressThatAnotherInterfaceHasIsDroppedOnTheInterfaceOnly) {
-  const Surroundings with{.held = {{"eth2", address("10.0.0.1")}}, .devices = {}, .refused = {}};
+  const MachineState with{.held = {{"eth2", address("10.0.0.1")}}, .devices = {}, .refused = {}};
   EXPECT_THAT(rules_of(config_of({{"eth1", group(5, false, {"10.0.0.1"})}}), with).deaf,
               ElementsAre(Deaf{address("10.0.0.1"), "eth1"}));
 }
 
 TEST(Rules, AnOwnerAcceptsAndIsMuteForWhatItHas) {
-  const Surroundings with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
+  const MachineState with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
   const Rules rules = rules_of(config_of({{"eth1", group(5, false, {"10.0.0.1", "10.0.0.2"})}}), with);
   EXPECT_THAT(rules.deaf, IsEmpty());
   EXPECT_THAT(rules.mute, ElementsAre(Mute{address("10.0.0.1"), "eth1"}));
 }
 
 TEST(Rules, AnOwnerOfOneFamilyOwnsNothingOfTheOther) {
-  const Surroundings with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
+  const MachineState with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
   const Rules rules = rules_of(config_of({{"eth1", group(5, false, {"10.0.0.1", "2001:db8::1"})}}), with);
   EXPECT_THAT(rules.deaf, ElementsAre(kDeaf6));
   EXPECT_THAT(rules.mute, ElementsAre(Mute{address("10.0.0.1"), "eth1"}));
 }
 
 TEST(Rules, AnInterfaceAnswersForItselfIfNoVirtualRouterCan) {
-  Surroundings with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
+  MachineState with{.held = {{"eth1", address("10.0.0.1")}}, .devices = {}, .refused = {}};
   config::Group shut_down = group(5, true, {"10.0.0.1"});
   shut_down.shutdown = true;
   EXPECT_TRUE(rules_of(config_of({{"eth1", shut_down}}), with).empty());
