@@ -115,6 +115,16 @@ def test_logging_shows_destinations_levels_and_the_last_lines(pair):
         two.configure("no log file")
 
 
+def test_a_message_of_the_log_is_explained(pair):
+    one = pair[0]
+    assert re.search(r"^VRRP-001 +notifications +vrrpd \.\.\. started", one.vtysh("show logging message").stdout, re.MULTILINE)
+    explained = one.vtysh("show logging message vrrp-006").stdout
+    assert explained.startswith("VRRP-006 (warnings)\n  Text:   ") and "\n  Advice: Configure the same virtual addresses" in explained
+    assert fits_a_terminal(explained)
+    unknown = one.vtysh("show logging message VRRP-000", check=False)
+    assert "% There is no message VRRP-000" in unknown.stdout + unknown.stderr
+
+
 def test_memory_counts_objects(pair):
     text = pair[0].vtysh("show memory").stdout
     numbers = dict(re.findall(r"^  (.+?): +(\d+)", text, re.MULTILINE))
