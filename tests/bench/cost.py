@@ -36,6 +36,13 @@ PER_CABLE, SETTLED = 255, 6    # s; keepalived announces its addresses a second 
 class OnCables(Keepalived):
     """Its names have the interface in them: VRIDs come again on each cable."""
 
+    def start(self, *wanted):
+        self.write("keepalived.conf", self._config(wanted))
+        self.spawn(["/usr/sbin/keepalived", "-n", "-P", "-l", "-G", "-f", self.path("keepalived.conf"), "-p", self.path("keepalived.pid"),
+                    "-r", self.path("vrrp.pid")], "keepalived.log", env={**os.environ, "TMPDIR": self.dir})
+        wait_for(lambda: self.read("keepalived.log").count("Entering BACKUP") >= len(wanted), 120, "keepalived's instances")
+        return self
+
     def _config(self, groups):
         lines = ["global_defs {", f"  router_id {self.name}", "}"]
         for g in groups:

@@ -46,8 +46,8 @@ inline constexpr std::size_t kMaxReloadErrors = 20;
 
 // Adverts that lose, in a row and no longer apart than so many intervals of their sender, after which a Master says
 // that it is not heard. One or two are what an ordinary change of mastership has.
-inline constexpr int kDeafAdverts = 3;
-inline constexpr int kDeafPause = 3;
+inline constexpr int kOneWayLossAdverts = 3;
+inline constexpr int kOneWayLossPause = 3;
 
 // Lines about what is wrong with the packets of neighbours, for all senders together, forged ones included: what
 // a user can read. A trouble that goes on unchanged is repeated once an hour; one that was away for three minutes

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Masters find out by asking for their own addresses (self_tester.h): whom to ask, and the words for it.
+// The self test of Masters (self_tester.h): what is asked of which interface, and the results in words.
 #include <algorithm>
 
-#include "vrrpd/daemon/runtime.h"
+#include "vrrpd/daemon/explanations.h"
 #include "vrrpd/io/inquiry.h"
 
 namespace tandem::vrrpd::daemon {
@@ -20,24 +20,24 @@ std::optional<base::IpAddress> wire_sender(const io::InterfaceTable& table,
 
 }  // namespace
 
-SelfTester::Handlers Runtime::self_test_handlers() {
+SelfTester::Handlers Explanations::self_test_handlers() {
   return {.describe = [this](core::RouterId id) { return test_subject(id); },
           .own_changed =
               [this](core::RouterId id, TestChange change) {
-                journal_.unanswered(id, entries_.at(id).key, change, unanswered_words(id));
+                context_.log.unanswered(id, context_.routers.at(id).key, change, unanswered_words(id));
               },
           .wire_changed =
               [this](core::RouterId id, TestChange change) {
-                journal_.another_station(id, entries_.at(id).key, change, station_words(id));
+                context_.log.another_station(id, context_.routers.at(id).key, change, station_words(id));
               }};
 }
 
-std::optional<SelfTester::Subject> Runtime::test_subject(core::RouterId id) const {
-  const Entry& entry = entries_.at(id);
-  const io::InterfaceTable& table = devices_->interfaces();
-  const io::Interface* const macvlan = table.find(devices_->device_of(id));
+std::optional<SelfTester::Subject> Explanations::test_subject(core::RouterId id) const {
+  const RouterEntry& entry = context_.routers.at(id);
+  const io::InterfaceTable& table = context_.interfaces();
+  const io::Interface* const macvlan = table.find(context_.devices->device_of(id));
   const io::Interface* const parent = macvlan == nullptr ? nullptr : table.find(table.parent_of(macvlan->link));
-  if (parent == nullptr || !macvlan->link.macvlan || !devices_->outcome(id).settled()) {
+  if (parent == nullptr || !macvlan->link.macvlan || !context_.devices->outcome(id).settled()) {
     return std::nullopt;
   }
   SelfTester::Subject subject{.addresses = {},
@@ -46,7 +46,7 @@ std::optional<SelfTester::Subject> Runtime::test_subject(core::RouterId id) cons
                               .looped = macvlan->link.macvlan->mode == netlink::MacvlanMode::bridge,
                               .parent = parent->link.index,
                               .parent_mac = parent->link.mac,
-                              .wire_sender = wire_sender(table, status_in(entry.key, entry.vrf).primary),
+                              .wire_sender = wire_sender(table, watch_.status_in(entry.key, entry.vrf).primary),
                               .own_senders = {}};
   for (const netlink::Address& address : macvlan->addresses) {
     const bool virtual_address = std::ranges::any_of(
@@ -59,25 +59,25 @@ std::optional<SelfTester::Subject> Runtime::test_subject(core::RouterId id) cons
   return subject;
 }
 
-std::string Runtime::unanswered_words(core::RouterId id) const {
+std::string Explanations::unanswered_words(core::RouterId id) const {
   const std::vector<base::IpAddress> addresses = self_tester_.unanswered(id);
   if (addresses.empty()) {
     return {};
   }
   const bool ipv4 = addresses.front().family() == base::Family::ipv4;
   return fmt::format("the kernel does not answer hosts that ask for {} ({}, on {}): look for {}", some_of(addresses),
-                     ipv4 ? "ARP" : "neighbour solicitation", device_name(entries_.at(id).key),
+                     ipv4 ? "ARP" : "neighbour solicitation", device_name(context_.routers.at(id).key),
                      ipv4 ? "rules of the packet filter for ARP (nft list tables arp), and for sysctls arp_ignore, "
                             "arp_filter and rp_filter"
                           : "rules of the packet filter that drop neighbour solicitations or advertisements");
 }
 
-std::string Runtime::station_words(core::RouterId id) const {
+std::string Explanations::station_words(core::RouterId id) const {
   const auto station = self_tester_.station(id);
   if (!station) {
     return {};
   }
-  const config::RouterKey& key = entries_.at(id).key;
+  const config::RouterKey& key = context_.routers.at(id).key;
   return fmt::format("another station ({}) answers for {}: {}", station->mac.to_string(), station->address.to_string(),
                      station->mac == packet::virtual_mac(key.vrid, key.family)
                          ? "another router is Master of this group, too"

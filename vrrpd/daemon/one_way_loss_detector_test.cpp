@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/deaf_peer.h"
+#include "vrrpd/daemon/one_way_loss_detector.h"
 
 #include <gtest/gtest.h>
 
@@ -11,16 +11,16 @@ constexpr core::RouterId kOne{1};
 constexpr core::RouterId kOther{2};
 constexpr milliseconds kInterval{100};
 
-TEST(DeafPeerTest, AnExchangeIsNotDeafness) {
-  DeafPeer peer;
+TEST(OneWayLossDetectorTest, AnExchangeIsNotDeafness) {
+  OneWayLossDetector peer;
   base::TimePoint now{};
   EXPECT_FALSE(peer.lost(kOne, kInterval, now));
   EXPECT_FALSE(peer.lost(kOne, kInterval, now + kInterval));  // was on its way
   EXPECT_FALSE(peer.lost(kOther, kInterval, now + kInterval));
 }
 
-TEST(DeafPeerTest, ThreeInARowAre) {
-  DeafPeer peer;
+TEST(OneWayLossDetectorTest, ThreeInARowAre) {
+  OneWayLossDetector peer;
   base::TimePoint now{};
   peer.lost(kOne, kInterval, now);
   peer.lost(kOne, kInterval, now += kInterval);
@@ -28,8 +28,8 @@ TEST(DeafPeerTest, ThreeInARowAre) {
   EXPECT_TRUE(peer.lost(kOne, kInterval, now += kInterval));
 }
 
-TEST(DeafPeerTest, ExchangesWithAPauseBetweenThemAreNoRow) {
-  DeafPeer peer;
+TEST(OneWayLossDetectorTest, ExchangesWithAPauseBetweenThemAreNoRow) {
+  OneWayLossDetector peer;
   base::TimePoint now{};
   for (int i = 0; i < 9; ++i) {
     EXPECT_FALSE(peer.lost(kOne, kInterval, now));

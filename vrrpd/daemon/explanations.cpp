@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a virtual router is in Initialize, in words: the core's reason, and what only the kernel's side knows of it.
+#include "vrrpd/daemon/explanations.h"
+
 #include <algorithm>
+#include <utility>
 
 #include "vrrpd/daemon/messages.h"
-#include "vrrpd/daemon/runtime.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {
@@ -32,19 +33,26 @@ std::string other_name(const io::InterfaceTable& interfaces, const std::string& 
 
 }  // namespace
 
-std::string Runtime::hindrance(core::RouterId id) const {
-  const config::RouterKey& key = entries_.at(id).key;
-  switch (engine_.find(id)->initialize_reason()) {
+Explanations::Explanations(RuntimeContext& context, const InterfaceWatch& watch)
+    : context_(context),
+      watch_(watch),
+      timer_(context.loop, [this] { report(); }),
+      self_tester_(context.loop, context.logger, self_test_handlers()) {}
+
+std::string Explanations::hindrance(core::RouterId id) const {
+  const RouterEntry& entry = context_.routers.at(id);
+  const config::RouterKey& key = entry.key;
+  switch (entry.router->initialize_reason()) {
     case core::InitializeReason::no_device:
-      if (entries_.at(id).deaf) {
+      if (entry.deaf) {
         return fmt::format("cannot listen for advertisements on {}", key.interface);
       }
-      return devices_->outcome(id).reason.empty() ? unserved_.reason(id) : devices_->outcome(id).reason;
+      return context_.devices->outcome(id).reason.empty() ? watch_.reason_out(id)
+                                                          : context_.devices->outcome(id).reason;
     case core::InitializeReason::no_interface:
-      return other_name(devices_->interfaces(), key.interface);
+      return other_name(context_.interfaces(), key.interface);
     case core::InitializeReason::no_primary_address:
-      return key.family == core::Family::ipv6 ? duplicate_address(devices_->interfaces(), key.interface)
-                                              : std::string();
+      return key.family == core::Family::ipv6 ? duplicate_address(context_.interfaces(), key.interface) : std::string();
     case core::InitializeReason::none:
     case core::InitializeReason::shutdown:
     case core::InitializeReason::stopping:
@@ -58,16 +66,17 @@ std::string Runtime::hindrance(core::RouterId id) const {
 }
 
 // Of a router that takes part in the election: what keeps one in Initialize is the reason of that.
-std::vector<std::string> Runtime::warnings(core::RouterId id) const {
-  if (engine_.find(id)->state() == core::State::initialize) {
+std::vector<std::string> Explanations::warnings(core::RouterId id) const {
+  const RouterEntry& entry = context_.routers.at(id);
+  if (entry.router->state() == core::State::initialize) {
     return {};
   }
   std::vector<std::string> warnings;
-  if (const io::Outcome& outcome = devices_->outcome(id); outcome.state == io::Outcome::State::refused) {
+  if (const io::Outcome& outcome = context_.devices->outcome(id); outcome.state == io::Outcome::State::refused) {
     warnings.push_back(outcome.reason);
   }
-  if (entries_.at(id).key.family == core::Family::ipv4 && !devices_->obstacle().empty()) {
-    warnings.push_back("sysctl " + devices_->obstacle());
+  if (entry.key.family == core::Family::ipv4 && !context_.devices->obstacle().empty()) {
+    warnings.push_back("sysctl " + context_.devices->obstacle());
   }
   for (std::string words : {unanswered_words(id), station_words(id)}) {
     if (!words.empty()) {
@@ -77,8 +86,19 @@ std::vector<std::string> Runtime::warnings(core::RouterId id) const {
   return warnings;
 }
 
-// Of a router of this turn, before its transitions are logged. Returns whether the timer has to be set anew.
-bool Runtime::note_standstill(core::RouterId id, Entry& entry, base::TimePoint now) {
+std::string Explanations::device_name(const config::RouterKey& key) const {
+  const io::Interface* const parent = context_.interfaces().find(key.interface);
+  if (parent == nullptr) {
+    return {};
+  }
+  const io::Interface* const device =
+      context_.interfaces().macvlan(parent->link.index, packet::virtual_mac(key.vrid, key.family));
+  return device == nullptr ? io::device_name(parent->link.name, key.vrid, key.family) : device->link.name;
+}
+
+// ---- routers that stay in Initialize
+
+void Explanations::follow(core::RouterId id, RouterEntry& entry, base::TimePoint now) {
   const bool stands_still = entry.router->state() == core::State::initialize;
   const bool stood_still = std::exchange(entry.stands_still, stands_still);
   if (stands_still) {
@@ -86,35 +106,44 @@ bool Runtime::note_standstill(core::RouterId id, Entry& entry, base::TimePoint n
   } else if (stood_still) {
     standstill_.forget(id);
   }
-  return stands_still || stood_still;
+  standstill_changed_ |= stands_still || stood_still;
 }
 
-void Runtime::set_standstill_timer() {
+void Explanations::forget(core::RouterId id) {
+  standstill_.forget(id);
+  self_tester_.end(id);
+}
+
+void Explanations::set_timer() {
+  if (!std::exchange(standstill_changed_, false)) {
+    return;
+  }
   if (const auto deadline = standstill_.deadline()) {
-    standstill_timer_.set(*deadline);
+    timer_.set(*deadline);
   } else {
-    standstill_timer_.cancel();
+    timer_.cancel();
   }
 }
 
-void Runtime::report_standstill() {
+void Explanations::report() {
   const base::TimePoint now = event::monotonic_now();
   for (const core::RouterId id : standstill_.take_due(now)) {
-    const core::Router* const router = engine_.find(id);
+    const core::Router* const router = context_.engine.find(id);
     if (router == nullptr || router->initialize_reason() == core::InitializeReason::none ||
         router->initialize_reason() == core::InitializeReason::stopping) {
       continue;
     }
-    const config::RouterKey& key = entries_.at(id).key;
+    const config::RouterKey& key = context_.routers.at(id).key;
     std::string reason = hindrance(id);
     if (reason.empty()) {
       reason = core::describe(router->initialize_reason(), key.interface);
     }
     if (standstill_.say(id, reason, now)) {
-      journal_.stands_still(key, reason);
+      context_.log.stands_still(key, reason);
     }
   }
-  set_standstill_timer();
+  standstill_changed_ = true;
+  set_timer();
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon remembers and logs of its virtual routers: one line per transition with its reason and peer;
-// rate-limited lines for what is wrong with packets; the last transitions of each router for `show`.
+// Logs the events of virtual routers: one line per transition with its reason and peer, and rate-limited lines for what is
+// wrong with packets. Keeps the last transitions of each router for `show`. Used on the protocol's thread.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/action.h"
 #include "vrrpd/core/router.h"
-#include "vrrpd/daemon/deaf_peer.h"
+#include "vrrpd/daemon/one_way_loss_detector.h"
 #include "vrrpd/daemon/test_schedule.h"
 #include "vrrpd/daemon/transition_limit.h"
 #include "vrrpd/io/receiver.h"
@@ -27,9 +27,9 @@ namespace tandem::vrrpd::daemon {
 // What logs and recordings call a virtual router: "vrrp 5 on eth1 (IPv4)".
 std::string name_of(const config::RouterKey& key);
 
-class Journal {
+class EventLog {
  public:
-  Journal(event::Loop& loop, log::Logger& logger);
+  EventLog(event::Loop& loop, log::Logger& logger);
 
   // Logged, or, if there are too many, summed up a little later.
   void transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition);
@@ -97,7 +97,7 @@ class Journal {
   log::TroubleLimit troubles_;
   std::map<std::uint64_t, std::string> left_out_;  // names of subjects, until they are summed up
   event::Timer trouble_timer_;
-  DeafPeer deaf_peer_;
+  OneWayLossDetector one_way_loss_;
   TransitionLimit transition_limit_;
   event::Timer transition_timer_;
   std::set<config::DebugTopic> debug_;

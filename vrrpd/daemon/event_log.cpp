@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/journal.h"
+#include "vrrpd/daemon/event_log.h"
 
 #include "lib/event/loop.h"
 #include "vrrpd/core/limits.h"
@@ -101,23 +101,23 @@ std::string name_of(const config::RouterKey& key) {
   return fmt::format("vrrp {} on {} ({})", key.vrid.value(), key.interface, base::to_string(key.family));
 }
 
-Journal::Journal(event::Loop& loop, log::Logger& logger)
+EventLog::EventLog(event::Loop& loop, log::Logger& logger)
     : logger_(logger),
       troubles_(kTroubleLimits),
       trouble_timer_(loop, [this] { sum_up_troubles(); }),
       transition_timer_(loop, [this] { sum_up(); }) {}
 
-const Journal::Past& Journal::add(core::RouterId id) {
+const EventLog::Past& EventLog::add(core::RouterId id) {
   return past_.insert_or_assign(id, Past{event::wall_now(), {}}).first->second;
 }
 
-void Journal::forget(core::RouterId id) {
+void EventLog::forget(core::RouterId id) {
   past_.erase(id);
   transition_limit_.forget(id);
-  deaf_peer_.forget(id);
+  one_way_loss_.forget(id);
 }
 
-void Journal::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
+void EventLog::transition(core::RouterId id, const config::RouterKey& key, const core::Transition& transition) {
   Past& past = past_.at(id);
   past.since = event::wall_now();
   if (past.transitions.size() == core::kHistoryLength) {
@@ -137,7 +137,7 @@ void Journal::transition(core::RouterId id, const config::RouterKey& key, const 
 
 // What a router sees of a LAN that carries no frame from its virtual MAC address. For each interface once: it is no
 // trouble where there is one router.
-void Journal::alone(const config::RouterKey& key, const core::Transition& transition) {
+void EventLog::alone(const config::RouterKey& key, const core::Transition& transition) {
   if (transition.cause != core::Cause::master_down || transition.peer) {
     return;
   }
@@ -150,23 +150,23 @@ void Journal::alone(const config::RouterKey& key, const core::Transition& transi
   }
 }
 
-void Journal::stands_still(const config::RouterKey& key, const std::string& reason) {
+void EventLog::stands_still(const config::RouterKey& key, const std::string& reason) {
   logger_.write<kStandsStill>(name_of(key), reason);
 }
 
-void Journal::held_back(core::RouterId id, const config::RouterKey& key, base::Duration left) {
+void EventLog::held_back(core::RouterId id, const config::RouterKey& key, base::Duration left) {
   if (!past_.at(id).flaps) {
     logger_.write<kHeldBack>(name_of(key), std::chrono::ceil<std::chrono::seconds>(left).count());
   }
 }
 
-void Journal::startup_delay_over(core::RouterId id, const config::RouterKey& key) {
+void EventLog::startup_delay_over(core::RouterId id, const config::RouterKey& key) {
   if (!past_.at(id).flaps) {
     logger_.write<kStartupDelayOver>(name_of(key));
   }
 }
 
-void Journal::sum_up() {
+void EventLog::sum_up() {
   for (const TransitionLimit::Summary& summary : transition_limit_.take_due(event::monotonic_now())) {
     const Past& past = past_.at(summary.id);
     logger_.write<kTransitionsSummedUp>(past.name, summary.count,
@@ -178,8 +178,8 @@ void Journal::sum_up() {
   }
 }
 
-std::optional<std::string> Journal::pass(const log::TroubleLimit::Trouble& trouble, base::TimePoint now,
-                                         const std::function<std::string()>& what) {
+std::optional<std::string> EventLog::pass(const log::TroubleLimit::Trouble& trouble, base::TimePoint now,
+                                          const std::function<std::string()>& what) {
   const log::TroubleLimit::Answer answer = troubles_.ask(trouble, now);
   switch (answer.verdict) {
     case log::TroubleLimit::Verdict::say:
@@ -196,7 +196,7 @@ std::optional<std::string> Journal::pass(const log::TroubleLimit::Trouble& troub
   return std::nullopt;
 }
 
-void Journal::sum_up_troubles() {
+void EventLog::sum_up_troubles() {
   const auto left_out = troubles_.take_left_out(event::monotonic_now());
   if (left_out.empty()) {  // a packet has begun another window before this timer came
     if (const auto deadline = troubles_.deadline()) {
@@ -219,8 +219,8 @@ void Journal::sum_up_troubles() {
   logger_.write<kTroublesLeftOut>(total, std::chrono::round<std::chrono::seconds>(kTroubleLimits.window).count(), most);
 }
 
-void Journal::notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed,
-                     base::TimePoint now) {
+void EventLog::notice(core::RouterId id, const config::RouterKey& key, const core::Noticed& noticed,
+                      base::TimePoint now) {
   const auto more = pass({subject_of(id, noticed), noticed.peer, detail_of(noticed)}, now,
                          [&] { return fmt::format("{}: {}", name_of(key), kind_of(noticed)); });
   if (more) {
@@ -228,7 +228,7 @@ void Journal::notice(core::RouterId id, const config::RouterKey& key, const core
   }
 }
 
-void Journal::write(const config::RouterKey& key, const core::Noticed& noticed, const std::string& more) {
+void EventLog::write(const config::RouterKey& key, const core::Noticed& noticed, const std::string& more) {
   const std::string name = name_of(key);
   const std::string peer = noticed.peer.to_string();
   switch (noticed.notice) {
@@ -250,10 +250,10 @@ void Journal::write(const config::RouterKey& key, const core::Noticed& noticed, 
   }
 }
 
-void Journal::lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
-                   int priority) {
+void EventLog::lost(core::RouterId id, const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement,
+                    int priority) {
   const base::TimePoint now = event::monotonic_now();
-  if (!deaf_peer_.lost(id, advertisement.fields.interval, now)) {
+  if (!one_way_loss_.lost(id, advertisement.fields.interval, now)) {
     return;
   }
   const auto more = pass({subject_of(static_cast<std::uint32_t>(id), Kind::not_heard, 0), advertisement.source}, now,
@@ -264,7 +264,8 @@ void Journal::lost(core::RouterId id, const config::RouterKey& key, const packet
   }
 }
 
-void Journal::dropped(const Place& interface, packet::Drop reason, const base::IpAddress& source, base::TimePoint now) {
+void EventLog::dropped(const Place& interface, packet::Drop reason, const base::IpAddress& source,
+                       base::TimePoint now) {
   // Virtual routers of others on the same LAN are no trouble at all.
   if (reason == packet::Drop::unknown_vrid && !debugs(config::DebugTopic::packets)) {
     return;
@@ -279,7 +280,7 @@ void Journal::dropped(const Place& interface, packet::Drop reason, const base::I
   }
 }
 
-void Journal::authenticated(const Place& interface, const base::IpAddress& source) {
+void EventLog::authenticated(const Place& interface, const base::IpAddress& source) {
   const auto more =
       pass({subject_of(base::to_number(interface.index), Kind::authenticated, 0), source}, event::monotonic_now(),
            [&] { return fmt::format("interface {}: authentication headers", interface.name); });
@@ -289,7 +290,7 @@ void Journal::authenticated(const Place& interface, const base::IpAddress& sourc
 }
 
 // Of a thousand that one rule makes dark some get a line of their own.
-std::optional<std::string> Journal::pass_test(core::RouterId id, const config::RouterKey& key, Finding finding) {
+std::optional<std::string> EventLog::pass_test(core::RouterId id, const config::RouterKey& key, Finding finding) {
   const base::TimePoint now = event::monotonic_now();
   const auto kind = finding.station ? Kind::another_station : Kind::unanswered;
   const auto subject = subject_of(static_cast<std::uint32_t>(id), kind, 0);
@@ -299,8 +300,8 @@ std::optional<std::string> Journal::pass_test(core::RouterId id, const config::R
   });
 }
 
-void Journal::unanswered(core::RouterId id, const config::RouterKey& key, TestChange change,
-                         const std::string& warning) {
+void EventLog::unanswered(core::RouterId id, const config::RouterKey& key, TestChange change,
+                          const std::string& warning) {
   const auto more = pass_test(id, key, {.station = false, .change = change});
   if (more && change == TestChange::begun) {
     logger_.write<kUnanswered>(name_of(key), warning, *more);
@@ -309,8 +310,8 @@ void Journal::unanswered(core::RouterId id, const config::RouterKey& key, TestCh
   }
 }
 
-void Journal::another_station(core::RouterId id, const config::RouterKey& key, TestChange change,
-                              const std::string& warning) {
+void EventLog::another_station(core::RouterId id, const config::RouterKey& key, TestChange change,
+                               const std::string& warning) {
   const auto more = pass_test(id, key, {.station = true, .change = change});
   if (more && change == TestChange::begun) {
     logger_.write<kAnotherStation>(name_of(key), warning, *more);
@@ -319,34 +320,34 @@ void Journal::another_station(core::RouterId id, const config::RouterKey& key, T
   }
 }
 
-void Journal::sent(const config::RouterKey& key, const core::SendAdvertisement& send) {
+void EventLog::sent(const config::RouterKey& key, const core::SendAdvertisement& send) {
   if (debugs(config::DebugTopic::packets)) {
     logger_.write<kDebugSent>(name_of(key), send.advertisement.priority);
   }
 }
 
-void Journal::received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement) {
+void EventLog::received(const config::RouterKey& key, const packet::ReceivedAdvertisement& advertisement) {
   if (debugs(config::DebugTopic::packets)) {
     logger_.write<kDebugReceived>(name_of(key), advertisement.source.to_string(), advertisement.fields.priority,
                                   advertisement.fields.interval.count());
   }
 }
 
-void Journal::announced(const config::RouterKey& key, const base::IpAddress& address) {
+void EventLog::announced(const config::RouterKey& key, const base::IpAddress& address) {
   const auto topic = address.family() == base::Family::ipv4 ? config::DebugTopic::arp : config::DebugTopic::ndisc;
   if (debugs(topic)) {
     logger_.write<kDebugAnnounced>(name_of(key), address.to_string());
   }
 }
 
-void Journal::timers(const config::RouterKey& key, const core::Router& router) {
+void EventLog::timers(const config::RouterKey& key, const core::Router& router) {
   if (debugs(config::DebugTopic::protocol)) {
     logger_.write<kDebugTimers>(name_of(key), router.effective_priority(), router.current_skew_time().count(),
                                 router.current_master_down_interval().count());
   }
 }
 
-void Journal::interface_changed(const config::RouterKey& key, const core::InterfaceStatus& status) {
+void EventLog::interface_changed(const config::RouterKey& key, const core::InterfaceStatus& status) {
   if (debugs(config::DebugTopic::kernel)) {
     logger_.write<kDebugInterface>(name_of(key), status.present ? "present" : "missing", status.up ? "up" : "down",
                                    status.primary ? status.primary->to_string() : "none",
@@ -354,7 +355,7 @@ void Journal::interface_changed(const config::RouterKey& key, const core::Interf
   }
 }
 
-void Journal::planned(const config::Change& change) {
+void EventLog::planned(const config::Change& change) {
   if (!debugs(config::DebugTopic::config)) {
     return;
   }
@@ -377,7 +378,7 @@ void Journal::planned(const config::Change& change) {
   logger_.write<kDebugPlanned>(verb, object);
 }
 
-void Journal::listening(const io::Receiver::Where& where) {
+void EventLog::listening(const io::Receiver::Where& where) {
   if (debugs(config::DebugTopic::sockets)) {
     logger_.write<kDebugListening>(where.name, base::to_number(where.interface), base::to_string(where.family));
   }
