@@ -18,12 +18,13 @@ constexpr Names kThreads{"exit",        "exit_group", "futex",           "futex_
                          "getpid",      "gettid",     "restart_syscall", "rseq",         "sched_getaffinity",
                          "sched_yield", "membarrier", "set_robust_list", "tgkill"};
 
-// prctl: names of threads. The priorities: what a new thread is to have (lib/event/thread.cpp).
-constexpr Names kProcess{"getegid",     "geteuid",     "getgid",         "getgroups",          "getppid",
-                         "getpriority", "getrandom",   "getrlimit",      "getrusage",          "getuid",
-                         "prctl",       "prlimit64",   "sched_getparam", "sched_getscheduler", "setpriority",
-                         "sysinfo",     "ugetrlimit",  "uname",          "getegid32",          "geteuid32",
-                         "getgid32",    "getgroups32", "getuid32"};
+// prctl: names of threads. The priorities: what a new thread is to have (lib/event/thread.cpp). sched_setaffinity: where
+// a worker continues that is waited for (lib/event/worker.cpp).
+constexpr Names kProcess{
+    "getcpu",         "sched_setaffinity",  "getegid",     "geteuid",   "getgid",     "getgroups", "getppid",
+    "getpriority",    "getrandom",          "getrlimit",   "getrusage", "getuid",     "prctl",     "prlimit64",
+    "sched_getparam", "sched_getscheduler", "setpriority", "sysinfo",   "ugetrlimit", "uname",     "getegid32",
+    "geteuid32",      "getgid32",           "getgroups32", "getuid32"};
 
 constexpr Names kSignals{"rt_sigaction",           "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait",
                          "rt_sigtimedwait_time64", "sigaltstack",    "sigreturn"};
@@ -74,7 +75,6 @@ constexpr Names kStart{"arch_prctl",
                        "readahead",
                        "sched_get_priority_max",
                        "sched_get_priority_min",
-                       "sched_setaffinity",
                        "sched_setattr",
                        "sched_getattr",
                        "sched_setparam",

@@ -32,26 +32,37 @@ SignalsBlocked::SignalsBlocked() {
 SignalsBlocked::~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 struct Thread::Impl {
-  Loop& loop;
+  Handler stop;
   std::thread thread;
 };
 
-Thread::Thread(const char* name, Loop& loop, Handler on_ended) : impl_(std::make_unique<Impl>(Impl{loop, {}})) {
+Thread::Thread(const char* name, Loop& loop, Handler on_ended)
+    : Thread(
+          name,
+          [&loop, on_ended = std::move(on_ended)] {
+            loop.run();
+            on_ended();
+          },
+          [&loop] { loop.stop(); }) {}
+
+Thread::Thread(const char* name, Handler body, Handler stop)
+    : impl_(std::make_unique<Impl>(Impl{std::move(stop), {}})) {
   const SignalsBlocked for_it;
   const bool ordinary = sched_getscheduler(0) == SCHED_OTHER;
-  impl_->thread = std::thread([&loop, ordinary, on_ended = std::move(on_ended)] {
+  impl_->thread = std::thread([ordinary, body = std::move(body)] {
     if (ordinary) {
       be_nice();
     }
-    loop.run();
-    on_ended();
+    body();
   });
   pthread_setname_np(impl_->thread.native_handle(), name);
 }
 
 Thread::~Thread() {
-  impl_->loop.stop();
+  impl_->stop();
   impl_->thread.join();
 }
+
+pthread_t Thread::handle() const { return impl_->thread.native_handle(); }
 
 }  // namespace tandem::event

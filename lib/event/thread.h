@@ -3,6 +3,8 @@
 // one posts work to another, or calls it and waits (doc/decisions/0008-management-has-its-own-thread.md).
 #pragma once
 
+#include <pthread.h>
+
 #include <csignal>
 #include <future>
 #include <memory>
@@ -29,12 +31,16 @@ class SignalsBlocked {
 class Thread {
  public:
   // Runs `loop` until it is stopped, then `on_ended`, on a new thread of that name (at most 15 characters). The thread
-  // blocks all signals. It runs at the creator's niceness + 10 unless the creator has real-time priority (a nice thread would then only
-  // delay the end of a killed process).
+  // blocks all signals but SIGSYS. It runs at the creator's niceness + 10 unless the creator has real-time priority (a
+  // nice thread would then only delay the end of a killed process).
   Thread(const char* name, Loop& loop, Handler on_ended);
-  ~Thread();  // stops the loop and waits for the end
+  // The same with any function. `stop` has to make `body` return; the destructor calls it.
+  Thread(const char* name, Handler body, Handler stop);
+  ~Thread();  // stops the loop, or calls `stop`, and waits for the end of the thread
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
+
+  pthread_t handle() const;
 
  private:
   struct Impl;

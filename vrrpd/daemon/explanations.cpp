@@ -39,6 +39,8 @@ Explanations::Explanations(RuntimeContext& context, const InterfaceWatch& watch)
       timer_(context.loop, [this] { report(); }),
       self_tester_(context.loop, context.logger, self_test_handlers()) {}
 
+void Explanations::start_tests() { self_tester_.start(context_.devices->background()); }
+
 std::string Explanations::hindrance(core::RouterId id) const {
   const RouterEntry& entry = context_.routers.at(id);
   const config::RouterKey& key = entry.key;

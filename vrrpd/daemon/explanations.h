@@ -33,6 +33,7 @@ class Explanations {
 
   // The router is Master, or no longer: its addresses are tested, or not.
   void test(core::RouterId id, bool is_master) { is_master ? self_tester_.begin(id) : self_tester_.end(id); }
+  void start_tests();
   void stop_tests() { self_tester_.stop(); }
 
  private:

@@ -55,6 +55,11 @@ void Runtime::apply(std::span<const config::Change> changes) {
   lifecycle_.forget_removed();
 }
 
+void Runtime::start() {
+  context_.devices->start();
+  explanations_.start_tests();
+}
+
 // ---- going on after another worker
 
 void Runtime::resume() {
@@ -63,7 +68,7 @@ void Runtime::resume() {
   }
   lifecycle_.resume(config::plan({}, *context_.checkpoint.configuration()), event::monotonic_now());
   context_.checkpoint.forget_others();
-  context_.devices->start();
+  start();
   carry_out();
 }
 

@@ -47,7 +47,7 @@ class Runtime {
   void apply(std::span<const config::Change> changes);
   // The startup configuration has been applied, if there is one: from now on macvlans are made, and those that a former
   // run left and no group needs are given up.
-  void start() { context_.devices->start(); }
+  void start();
   // Calls `done` in a later turn, once all of these virtual routers have what they want of the kernel, or do not get
   // it, or wait for an interface that does not exist. If the kernel refused one, with the reason: "vrrp 5 on eth1:
   // cannot create interface vrrp4-eth1-5: File exists". One that was refused already when it was last changed does not

@@ -18,19 +18,22 @@ constexpr std::chrono::milliseconds kPause{50};
 }  // namespace
 
 SelfTester::SelfTester(event::Loop& loop, log::Logger& logger, Handlers handlers)
-    : logger_(logger),
-      handlers_(std::move(handlers)),
-      timer_(loop, [this] { on_timer(); }),
-      inquirer_("self-test", loop, io::inquire_by_packet_sockets(),
-                [this](const std::vector<io::Inquiry>& inquiries, const io::Findings& findings) {
-                  on_done(inquiries, findings);
-                }) {}
+    : logger_(logger), handlers_(std::move(handlers)), timer_(loop, [this] { on_timer(); }) {}
+
+void SelfTester::start(event::Worker& worker) {
+  constexpr std::size_t kRank = 1;  // of io::Devices::background()
+  inquirer_.emplace(worker, kRank, io::inquire_by_packet_sockets(),
+                    [this](const std::vector<io::Inquiry>& inquiries, const io::Findings& findings) {
+                      on_done(inquiries, findings);
+                    });
+  set_timer(event::monotonic_now());
+}
 
 void SelfTester::begin(core::RouterId id) {
   const base::TimePoint now = event::monotonic_now();
   own_.begin(id, now);
   wire_.begin(id, now);
-  if (inquirer_.under_way() == 0) {
+  if (inquirer_ && inquirer_->under_way() == 0) {
     set_timer(now);
   }
 }
@@ -43,7 +46,9 @@ void SelfTester::end(core::RouterId id) {
 void SelfTester::stop() {
   stopped_ = true;
   timer_.cancel();
-  inquirer_.give_up();
+  if (inquirer_) {
+    inquirer_->give_up();
+  }
 }
 
 void SelfTester::set_timer(base::TimePoint not_before) {
@@ -64,7 +69,7 @@ void SelfTester::on_timer() {
   if (inquiries.empty()) {
     set_timer(now);
   } else {
-    inquirer_.begin(std::move(inquiries));
+    inquirer_->begin(std::move(inquiries));
   }
 }
 

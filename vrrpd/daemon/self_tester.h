@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has the questions of test_schedule.h asked, a few at a time and with pauses, on a thread of their own: the protocol's
+// Has the questions of test_schedule.h asked, a few at a time and with pauses, by a worker: the protocol's
 // thread makes up a piece and hears of the answers.
 #pragma once
 
@@ -35,6 +35,9 @@ class SelfTester {
   };
   SelfTester(event::Loop& loop, log::Logger& logger, Handlers handlers);
 
+  // From now on questions are asked, by this worker.
+  void start(event::Worker& worker);
+
   void begin(core::RouterId id);  // it is Master
   void end(core::RouterId id);
   void stop();  // without waiting for what is under way
@@ -58,7 +61,7 @@ class SelfTester {
   std::string failure_;  // that was logged
   bool stopped_ = false;
   event::Timer timer_;
-  io::Inquirer inquirer_;
+  std::optional<io::Inquirer> inquirer_;
 };
 
 }  // namespace tandem::vrrpd::daemon

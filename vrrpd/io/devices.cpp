@@ -3,21 +3,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
 #include <optional>
 #include <utility>
 
-#include "lib/netlink/socket.h"
-#include "vrrpd/io/builder.h"
+#include "vrrpd/io/deletion.h"
 #include "vrrpd/io/inspection.h"
 #include "vrrpd/io/instances.h"
-#include "vrrpd/io/kernel_thread.h"
+#include "vrrpd/io/kernel_worker.h"
 #include "vrrpd/io/limits.h"
-#include "vrrpd/io/link_deleter.h"
 #include "vrrpd/io/lowering.h"
 #include "vrrpd/io/messages.h"
+#include "vrrpd/io/notifications.h"
 #include "vrrpd/io/reconciler.h"
 #include "vrrpd/io/renewals.h"
+#include "vrrpd/io/retry.h"
 #include "vrrpd/io/rewriter.h"
 #include "vrrpd/io/rewriting.h"
 #include "vrrpd/io/state_file.h"
@@ -25,29 +24,10 @@
 namespace tandem::vrrpd::io {
 namespace {
 
-// With a socket of its own, on whatever thread it is called.
-Renewals::Execute renew_by_netlink() {
-  return [socket = std::make_shared<std::optional<netlink::RequestSocket>>()](const std::vector<AddAddress>& due) {
-    if (!*socket) {
-      auto opened = netlink::RequestSocket::open();
-      if (!opened) {
-        return false;
-      }
-      socket->emplace(std::move(*opened));
-    }
-    std::vector<netlink::Request> requests;
-    requests.reserve(due.size());
-    for (const AddAddress& renewal : due) {
-      requests.push_back(netlink::add_address(renewal.index, renewal.prefix, lifetime_of(renewal.lease)));
-    }
-    const std::vector<base::Result<>> results = (*socket)->execute(requests);
-    return std::all_of(results.begin(), results.end(), [](const base::Result<>& result) { return result.has_value(); });
-  };
-}
-
 class KernelDevices final : public Devices {
  public:
   KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOptions options, ChangeHandler on_change);
+  ~KernelDevices() override { background_.stop(); }
   base::Result<> open();
 
   const InterfaceTable& interfaces() const override { return table_; }
@@ -61,71 +41,56 @@ class KernelDevices final : public Devices {
   base::IfIndex device_of(core::RouterId id) const override { return reconciler_->device_of(id); }
   const std::string& obstacle() const override { return reconciler_->obstacle(); }
   std::vector<base::IfIndex> adopted() const override;
+  event::Worker& background() override { return background_; }
   void release_all() override;
 
  private:
-  base::Result<> read_all();
+  using Purpose = KernelWorker::Purpose;
+
+  void note_other_instances();
   void on_readable();
-  void listen(bool at_once);
-  void read_again();
-  void hear_all();
+  void on_table_read();
   void on_turn();
   void work(Reconciler::Reach reach);
   void rewrite();
   Reconciler::Reach reach() const;
   void schedule();
-  void set_renewal();
-  void on_renewal();
-  void renew_without_delay();
-  void renew_next();
-  void on_renewed(bool all);
+  Renewals::Actions renewal_actions();
   void tell();
-  void set_retry();
   void on_retry();
-  void set_burial();
-  void empty_graveyard();
+  void delete_later();
   void on_deleted(const base::Result<>& done);
   std::optional<base::IfIndex> next_to_lower();
-  void on_lowered(base::IfIndex index, const base::Result<>& done);
-  void on_built(std::vector<base::Result<>> results);
-  void on_executed(std::vector<base::Result<>> results);
+  void on_lowered(const KernelWorker::Results& results);
+  void on_renewed(const KernelWorker::Results& results);
   void hand_over_results();
+  void hand_over(Purpose purpose, const KernelWorker::Results& results);
   void on_inspected(const InspectionReport& report);
 
   event::Loop& loop_;
   log::Logger& logger_;
   ChangeHandler on_change_;
-  std::optional<netlink::RequestSocket> socket_;
-  std::optional<netlink::Monitor> monitor_;
   InterfaceTable table_;
   InstanceName name_;
   Memory memory_;
   StateFile state_file_;
+  Notifications notifications_;
   std::optional<Reconciler> reconciler_;
   enum class Phase { starting, running, released };
   Phase phase_ = Phase::starting;
-  LinkDeleter deleter_;
   event::Timer turn_;  // on_turn() in the next turn of the loop, after descriptors and other timers
-  event::Timer burial_;
-  bool burial_is_set_ = false;
-  event::Timer retry_;
-  event::Timer renewal_;
-  std::chrono::seconds lease_{0};
-  unsigned renewal_part_ = 0;
-  unsigned renewals_begun_ = 0;
-  std::deque<unsigned> due_;  // parts that are to be renewed, the first of them is being renewed
+  Retry retry_;
   Renewals renewals_;
+  bool renewed_ = true;  // all of those that are under way, so far
   Lowering lowering_;
+  base::IfIndex lowered_ = base::kNoInterface;  // the last that was begun
   Rewriting rewriting_;
   Rewriter rewriter_;
-  Builder builder_;
-  std::unique_ptr<KernelThread> kernel_;
-  std::vector<std::vector<base::Result<>>> built_;        // the table may not know of it yet
-  std::optional<std::vector<base::Result<>>> executed_;   // nor of this
-  std::optional<std::chrono::milliseconds> retry_after_;  // none: nothing has to be tried again
-  bool outdated_ = false;                                 // notifications were lost, and the dump has failed
-  std::optional<event::Watch> watch_;                     // none: while macvlans are built
-  event::Timer hearing_;                                  // then
+  std::unique_ptr<KernelWorker> kernel_;
+  // What the worker has done, in that order. The table may not know of it yet.
+  std::vector<std::pair<Purpose, KernelWorker::Results>> completed_;
+  event::Worker background_;  // for what takes long: inspections, self-tests, deletions
+  Deletion deletion_;
   Inspections inspections_;
 };
 
@@ -134,72 +99,60 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       logger_(logger),
       on_change_(std::move(on_change)),
       name_(link_groups(options.instance), options.instance),
+      memory_{
+          .groups = link_groups(options.instance), .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}},
       state_file_(options.state_directory, options.instance),
-      deleter_("deleter", loop, delete_by_netlink(),
-               [this](const LinkGroups&, const base::Result<>& done) { on_deleted(done); }),
+      notifications_(loop, logger, table_,
+                     {.on_event = [this](const netlink::Event& event) { reconciler_->on_event(event); },
+                      .on_table_read = [this] { on_table_read(); },
+                      .on_readable = [this] { on_readable(); }}),
       turn_(loop, [this] { on_turn(); }),
-      burial_(loop, [this] { empty_graveyard(); }),
       retry_(loop, [this] { on_retry(); }),
-      renewal_(loop, [this] { on_renewal(); }),
-      renewals_(loop, renew_by_netlink(), [this](bool all) { on_renewed(all); }),
+      renewals_(loop, renewal_actions()),
       lowering_(
-          loop, lower_by_netlink(), [this] { return next_to_lower(); },
-          [this](base::IfIndex index, const base::Result<>& done) { on_lowered(index, done); }),
+          loop, [this] { return next_to_lower(); },
+          [this](base::IfIndex index) {
+            lowered_ = index;
+            kernel_->lower(index);
+          }),
       rewriter_(loop, logger, options.instance, options.filter_socket),
-      builder_("builder", loop, build_by_netlink(),
-               [this](const std::vector<Job>&, std::vector<base::Result<>> results) { on_built(std::move(results)); }),
-      hearing_(loop, [this] { on_readable(); }),
+      background_("background", loop),
+      deletion_(loop, background_,
+                {.next =
+                     [this] {
+                       const bool needed = phase_ == Phase::running && reconciler_->graveyard_in_use();
+                       return needed ? std::optional(memory_.groups) : std::nullopt;
+                     },
+                 .on_done = [this](const base::Result<>& done) { on_deleted(done); }}),
       inspections_(
-          loop, inspect_by_netlink(), [this] { return reconciler_->order_inspection(); },
-          [this](const InspectionReport& report) { on_inspected(report); }) {
-  memory_.groups = link_groups(options.instance);
-}
+          loop, background_, inspect_by_netlink(), [this] { return reconciler_->order_inspection(); },
+          [this](const InspectionReport& report) { on_inspected(report); }) {}
 
 base::Result<> KernelDevices::open() {
   name_.hold();  // first: other instances look whether this one has ended
-  auto socket = TANDEM_TRY(netlink::RequestSocket::open());
-  socket_.emplace(std::move(socket));
-  auto monitor = TANDEM_TRY(netlink::Monitor::open());  // before the dump, so that nothing is missed
-  monitor_.emplace(std::move(monitor));
-  if (const base::Result<> read = read_all(); !read) {
-    return base::fail_with_context("cannot read the interfaces of the kernel", read.error());
-  }
+  TANDEM_TRY(notifications_.open());
   recognise_prepared(table_, memory_);
+  note_other_instances();
+  kernel_ = TANDEM_TRY(KernelWorker::open({loop_, logger_, state_file_, rewriter_}, table_, memory_,
+                                          [this](Purpose purpose, KernelWorker::Results results) {
+                                            completed_.emplace_back(purpose, std::move(results));
+                                            on_readable();
+                                          }));
+  reconciler_.emplace(Reconciler::Parts{*kernel_, table_, memory_, logger_});
+  notifications_.listen(Notifications::Pace::at_once);
+  return {};
+}
+
+// Of the instances that have macvlans here; what has become of those that do not run, inspections will tell.
+void KernelDevices::note_other_instances() {
   std::set<std::uint32_t> theirs;
   for (const auto& [index, interface] : table_.all()) {
     if (is_tandem_group(interface.link.group) && !memory_.groups.contains(interface.link.group)) {
       theirs.insert(live_group_of(interface.link.group));
     }
   }
-  std::set<std::uint32_t> absent;  // what has become of those, inspections will tell
+  std::set<std::uint32_t> absent;
   static_cast<void>(tell_apart(theirs, memory_.instances, absent));
-  kernel_ = TANDEM_TRY(KernelThread::open({loop_, logger_, state_file_, builder_, renewals_, lowering_, rewriter_},
-                                          table_, memory_, [this](auto results) { on_executed(std::move(results)); }));
-  reconciler_.emplace(Reconciler::Parts{*kernel_, table_, memory_, logger_});
-  listen(false);
-  return {};
-}
-
-// Each macvlan that is built is reported in five notifications, and to be woken up by each would cost the one who
-// builds a tenth of its time: what it has done is heard of anyway, and what others do a little later.
-void KernelDevices::listen(bool at_once) {
-  if (builder_.under_way() > 0) {
-    watch_.reset();
-    hearing_.set(event::monotonic_now() + (at_once ? std::chrono::milliseconds{0} : kHearing));
-  } else if (!watch_) {
-    watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { on_readable(); });
-  }
-}
-
-// Notifications from before the dump may be applied after it; those that follow put it right.
-// Without an answer the table stays what it is.
-base::Result<> KernelDevices::read_all() {
-  InterfaceTable read;
-  const base::Result<> dumped = socket_->dump([&read](const netlink::Event& event) { read.apply(event); });
-  if (dumped) {
-    table_ = std::move(read);
-  }
-  return dumped;
 }
 
 void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
@@ -222,65 +175,24 @@ void KernelDevices::forget(core::RouterId id) {
 void KernelDevices::set_lease(std::chrono::seconds lease) {
   reconciler_->set_lease(lease);
   rewriter_.set_lease(lease);
-  lease_ = lease;
-  set_renewal();
+  renewals_.set_lease(lease);
   schedule();
 }
 
-void KernelDevices::set_renewal() {
-  if (lease_ == std::chrono::seconds::zero()) {
-    renewal_.cancel();
-    renewals_.give_up();
-    due_.clear();
-  } else {
-    renewal_.set(event::monotonic_now() + base::Duration(lease_) / (3 * kRenewalParts));
-  }
-}
-
-void KernelDevices::on_renewal() {
-  if (phase_ == Phase::running) {
-    if (due_.size() < kRenewalParts) {
-      due_.push_back(renewal_part_);
-      renewal_part_ = (renewal_part_ + 1) % kRenewalParts;
-    } else if (!renewals_.is_running() &&
-               !reconciler_->is_waiting()) {  // else it waits for the kernel, as this thread would
-      renew_without_delay();
-    }
-    renew_next();
-    if (++renewals_begun_ % kRenewalParts == 0) {
-      rewriter_.renew();
-    }
-    set_renewal();
-  }
-}
-
-// There was always something else to do, and another third of the lease is over.
-void KernelDevices::renew_without_delay() {
-  for (const unsigned part : std::exchange(due_, {})) {
-    reconciler_->renew(part);
-  }
-  schedule();
-}
-
-void KernelDevices::renew_next() {
-  while (!due_.empty() && !renewals_.is_running() && !reconciler_->is_waiting()) {
-    std::vector<AddAddress> renewals = reconciler_->renewals(due_.front());
-    if (renewals.empty()) {
-      due_.pop_front();
-    } else {
-      renewals_.start(std::move(renewals));
-    }
-  }
-}
-
-void KernelDevices::on_renewed(bool all) {
-  const unsigned part = due_.front();
-  due_.pop_front();
-  if (!all) {
-    reconciler_->renew(part);  // which tells what was refused, and tries again
-    schedule();
-  }
-  renew_next();
+Renewals::Actions KernelDevices::renewal_actions() {
+  return {.due = [this](unsigned part) { return reconciler_->renewals(part); },
+          .begin =
+              [this](std::span<const AddAddress> due) {
+                renewed_ = true;
+                kernel_->renew(due);
+              },
+          .is_busy = [this] { return kernel_->under_way(Purpose::renew) > 0 || reconciler_->is_waiting(); },
+          .insist =
+              [this](unsigned part) {
+                reconciler_->renew(part);  // which tells what was refused, and tries again
+                turn_.set(event::monotonic_now());
+              },
+          .on_third = [this] { rewriter_.renew(); }};
 }
 
 void KernelDevices::start() {
@@ -290,7 +202,7 @@ void KernelDevices::start() {
     reconciler_->look_at_everything();
     schedule();
     inspections_.start();
-    set_renewal();  // a turn that was due before has passed
+    renewals_.start();
   }
 }
 
@@ -308,7 +220,7 @@ void KernelDevices::act() {
   }
 }
 
-// Begins before the addresses come or go; the thread that changes those waits for it.
+// Begins before the addresses come or go.
 void KernelDevices::rewrite() {
   if (RewriteChanges changes = rewriting_.take_changes(table_); !changes.empty()) {
     rewriter_.begin(std::move(changes));
@@ -326,7 +238,7 @@ void KernelDevices::work(Reconciler::Reach reach) {
 
 // While macvlans are deleted, each change of an interface waits: what is not urgent comes after that.
 Reconciler::Reach KernelDevices::reach() const {
-  return deleter_.under_way() > 0 ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
+  return deletion_.is_running() ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
 }
 
 void KernelDevices::schedule() {
@@ -336,53 +248,44 @@ void KernelDevices::schedule() {
   if (reconciler_->has_work(reach()) || !reconciler_->changes().empty()) {
     turn_.set(event::monotonic_now());
   } else {
-    renew_next();
+    renewals_.consider();
     lowering_.consider();
     // A step that took long may have put a macvlan there; nothing reports that of one that is down.
-    if (reconciler_->graveyard_in_use() && !burial_is_set_ && deleter_.under_way() == 0) {
-      set_burial();
+    if (reconciler_->graveyard_in_use() && !deletion_.is_waiting() && !deletion_.is_running()) {
+      delete_later();
     }
   }
-  set_retry();
+  if (!notifications_.is_outdated() && !reconciler_->has_refused()) {
+    retry_.stop();
+  } else if (reconciler_->take_newly_refused() || !retry_.is_set()) {
+    retry_.start();
+  }
 }
 
 void KernelDevices::on_turn() {
   const bool only_renews = !reconciler_->has_work_besides_renewals();
   work(reach());
   tell();
-  if (reconciler_->graveyard_in_use() && (reconciler_->has_blocked() || !(only_renews && burial_is_set_))) {
-    set_burial();
+  if (reconciler_->graveyard_in_use() && (reconciler_->has_blocked() || !(only_renews && deletion_.is_waiting()))) {
+    delete_later();
   }
 }
 
 // At once if a router waits for it, maybe a Master without its macvlan.
-void KernelDevices::set_burial() {
-  const base::TimePoint now = event::monotonic_now();
-  burial_.set(reconciler_->has_blocked() ? now : now + kBurialDelay);
-  burial_is_set_ = true;
-}
-
-void KernelDevices::set_retry() {
-  if (!outdated_ && !reconciler_->has_refused()) {
-    retry_after_.reset();
-    retry_.cancel();
-  } else if (reconciler_->take_newly_refused() || !retry_after_) {
-    retry_after_ = kFirstRetry;
-    retry_.set(event::monotonic_now() + kFirstRetry);
-  }
+void KernelDevices::delete_later() {
+  deletion_.wait_for(reconciler_->has_blocked() ? base::Duration{0} : base::Duration(kDeletionDelay));
 }
 
 void KernelDevices::on_retry() {
   if (phase_ != Phase::running) {
     return;
   }
-  if (outdated_) {
-    read_again();
+  if (notifications_.is_outdated()) {
+    notifications_.read_again();
     hand_over_results();
   }
   reconciler_->retry();
-  retry_after_ = std::min(2 * *retry_after_, kLongestRetry);
-  retry_.set(event::monotonic_now() + *retry_after_);
+  retry_.repeat();
   turn_.set(event::monotonic_now());
 }
 
@@ -398,28 +301,17 @@ void KernelDevices::tell() {
 }
 
 void KernelDevices::on_readable() {
-  const auto outcome = monitor_->drain([this](const netlink::Event& event) { reconciler_->on_event(event); });
-  if (outcome == netlink::Monitor::Outcome::overrun) {
-    logger_.write<kOverrun>();
-    read_again();
-  }
-  if (outcome != netlink::Monitor::Outcome::more) {
+  if (notifications_.hear()) {
     hand_over_results();
   }
   tell();
   schedule();
-  listen(outcome == netlink::Monitor::Outcome::more);
+  const bool building = kernel_->under_way(Purpose::build) > 0;
+  notifications_.listen(building ? Notifications::Pace::seldom : Notifications::Pace::at_once);
 }
 
-void KernelDevices::read_again() {
-  const base::Result<> read = read_all();
-  if (!read) {
-    if (!std::exchange(outdated_, true)) {
-      logger_.write<kDumpFailed>(read.error().message);
-    }
-    return;
-  }
-  outdated_ = false;
+// Interfaces that are not there any more went unnoticed.
+void KernelDevices::on_table_read() {
   const auto forget_lost = [this](const auto& indices, auto index_of) {
     std::vector<base::IfIndex> lost;
     for (const auto& entry : indices) {
@@ -439,59 +331,64 @@ void KernelDevices::read_again() {
   reconciler_->look_at_everything();
 }
 
-void KernelDevices::empty_graveyard() {
-  burial_is_set_ = false;
-  if (phase_ == Phase::running && reconciler_->graveyard_in_use() && deleter_.under_way() == 0) {
-    deleter_.begin(memory_.groups);
-  }
-}
-
 void KernelDevices::on_deleted(const base::Result<>& done) {
   if (!done) {
     logger_.write<kDeletionFailed>(done.error().message);
     schedule();  // what has waited
     return;
   }
-  turn_.set(event::monotonic_now());  // others may have been buried in the meantime
+  turn_.set(event::monotonic_now());  // more may wait for their deletion by now
 }
 
 // Not while anything else is to be done, which would wait for it.
 std::optional<base::IfIndex> KernelDevices::next_to_lower() {
-  const bool idle = phase_ == Phase::running && deleter_.under_way() == 0 && builder_.under_way() == 0 &&
-                    !reconciler_->is_waiting() && !reconciler_->has_work(Reconciler::Reach::everything);
+  const bool idle = phase_ == Phase::running && !deletion_.is_running() && kernel_->under_way(Purpose::build) == 0 &&
+                    kernel_->under_way(Purpose::lower) == 0 && !reconciler_->is_waiting() &&
+                    !reconciler_->has_work(Reconciler::Reach::everything);
   return idle ? reconciler_->next_unused() : std::nullopt;
 }
 
 // That it is down is reported.
-void KernelDevices::on_lowered(base::IfIndex index, const base::Result<>& done) {
-  reconciler_->forget_unused(index);
-  if (!done && done.error().code != ENODEV) {
-    const Interface* const macvlan = table_.find(index);
-    logger_.write<kNotLowered>(macvlan == nullptr ? std::string() : macvlan->link.name, done.error().message);
+void KernelDevices::on_lowered(const KernelWorker::Results& results) {
+  reconciler_->forget_unused(lowered_);
+  for (const base::Result<>& done : results) {
+    if (!done && done.error().code != ENODEV) {
+      const Interface* const macvlan = table_.find(lowered_);
+      logger_.write<kNotLowered>(macvlan == nullptr ? std::string() : macvlan->link.name, done.error().message);
+      break;
+    }
+  }
+  lowering_.on_done();
+}
+
+void KernelDevices::on_renewed(const KernelWorker::Results& results) {
+  const bool succeeded = std::all_of(results.begin(), results.end(), [](const auto& result) { return !!result; });
+  renewed_ = renewed_ && succeeded;
+  if (kernel_->under_way(Purpose::renew) == 0) {
+    renewals_.on_done(renewed_);
   }
 }
 
-// The notifications of it have come before.
-void KernelDevices::on_built(std::vector<base::Result<>> results) {
-  built_.push_back(std::move(results));
-  on_readable();
-}
-
-void KernelDevices::on_executed(std::vector<base::Result<>> results) {
-  executed_ = std::move(results);
-  on_readable();
-}
-
-// The table knows what has come of it.
+// Precondition: the table knows what has come of it.
 void KernelDevices::hand_over_results() {
-  if (outdated_) {
+  if (notifications_.is_outdated()) {
     return;
   }
-  if (const auto results = std::exchange(executed_, std::nullopt)) {
-    reconciler_->on_executed(*results);
+  for (const auto& [purpose, results] : std::exchange(completed_, {})) {
+    hand_over(purpose, results);
   }
-  for (const std::vector<base::Result<>>& results : std::exchange(built_, {})) {
-    reconciler_->on_done(results);
+}
+
+void KernelDevices::hand_over(Purpose purpose, const KernelWorker::Results& results) {
+  switch (purpose) {
+    case Purpose::change:
+      return reconciler_->on_executed(results);
+    case Purpose::build:
+      return reconciler_->on_done(results);
+    case Purpose::renew:
+      return on_renewed(results);
+    case Purpose::lower:
+      return on_lowered(results);
   }
 }
 
@@ -512,15 +409,17 @@ void KernelDevices::release_all() {
   renewals_.stop();
   lowering_.stop();
   rewriter_.end();
-  builder_.stop();
-  built_.clear();
-  deleter_.stop();
-  if (auto results = kernel_->come_back()) {
-    executed_ = std::move(results);
+  deletion_.stop();
+  background_.stop();
+  auto executed = kernel_->come_back();
+  for (auto& [purpose, results] : std::exchange(completed_, {})) {
+    if (purpose == Purpose::change) {
+      executed = std::move(results);
+    }
   }
-  if (const auto results = std::exchange(executed_, std::nullopt)) {
-    hear_all();
-    reconciler_->on_executed(*results);
+  if (executed) {
+    notifications_.hear_all();
+    reconciler_->on_executed(*executed);
   }
   // The same as if no router wanted anything: all is silent before the first macvlan goes, and what is not ours is
   // given back.
@@ -529,22 +428,12 @@ void KernelDevices::release_all() {
     reconciler_->step(Reconciler::Reach::everything);
   }
   for (const std::uint32_t group : {memory_.groups.graveyard, memory_.groups.dying, memory_.groups.live}) {
-    const base::Result<> deleted = socket_->execute(netlink::delete_link_group(group));
+    const base::Result<> deleted = notifications_.socket().execute(netlink::delete_link_group(group));
     if (!deleted && deleted.error().code != ENODEV) {
       logger_.write<kDeletionFailed>(deleted.error().message);
     }
   }
   kernel_->save();
-}
-
-void KernelDevices::hear_all() {
-  auto outcome = netlink::Monitor::Outcome::more;
-  while (outcome == netlink::Monitor::Outcome::more) {
-    outcome = monitor_->drain([this](const netlink::Event& event) { reconciler_->on_event(event); });
-  }
-  if (outcome == netlink::Monitor::Outcome::overrun) {
-    read_again();
-  }
 }
 
 }  // namespace

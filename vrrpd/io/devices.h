@@ -17,6 +17,7 @@
 
 #include "lib/base/result.h"
 #include "lib/event/loop.h"
+#include "lib/event/worker.h"
 #include "lib/log/log.h"
 #include "vrrpd/core/types.h"
 #include "vrrpd/io/foreign.h"
@@ -115,6 +116,9 @@ class Devices {
 
   // Macvlans in our hands that another program made.
   virtual std::vector<base::IfIndex> adopted() const = 0;
+
+  // For what takes long, and no claim waits for: rank 0 is for inspections, 1 for self-tests, 2 for deletions.
+  virtual event::Worker& background() = 0;
 
   // Removes every macvlan of ours, restores adopted ones and the sysctls, before it returns. After it, nothing has an
   // effect.

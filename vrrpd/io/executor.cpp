@@ -22,9 +22,9 @@ Overloaded(F...) -> Overloaded<F...>;
 
 }  // namespace
 
-Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
-    : parts_(parts), sysctls_(parts.sysctls, parts.logger) {
-  saved_ = parts_.state_file.load();
+Executor::Executor(Dependencies dependencies, const InterfaceTable& table, Memory& memory)
+    : dependencies_(dependencies), sysctls_(dependencies.sysctls, dependencies.logger) {
+  saved_ = dependencies_.state_file.load();
   std::erase_if(saved_.sysctls, [&](const auto& entry) { return table.find(entry.first.first) == nullptr; });
   std::erase_if(saved_.adopted, [&](const auto& entry) { return table.find(entry.first) == nullptr; });
   save();
@@ -36,25 +36,27 @@ Executor::Executor(Parts parts, const InterfaceTable& table, Memory& memory)
   }
 }
 
-std::vector<base::Result<>> Executor::execute(std::span<const Job> jobs) {
+std::vector<base::Result<>> Executor::execute(std::span<const Job> jobs, const Between& between) {
   remember_originals(jobs);
-  unsafe_.clear();
-  std::vector<base::Result<>> results;
-  results.reserve(jobs.size());
+  Run run;
+  run.results.reserve(jobs.size());
   while (!jobs.empty()) {
+    if (between) {
+      between();
+    }
     const auto end = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) {
       return job.operation.index() != jobs.front().operation.index();
     });
-    const auto count = static_cast<std::size_t>(end - jobs.begin());
-    execute_alike(jobs.first(count), results);
+    const auto count = between ? 1 : static_cast<std::size_t>(end - jobs.begin());
+    execute_alike(jobs.first(count), run);
     jobs = jobs.subspan(count);
   }
-  return results;
+  return std::move(run.results);
 }
 
 // Operations of one kind: their netlink requests go in one batch, the rest follows one by one.
-void Executor::execute_alike(std::span<const Job> jobs, std::vector<base::Result<>>& results) {
-  const auto safe = [this](const Job& job) { return !unsafe_.contains(device_of(job.operation)); };
+void Executor::execute_alike(std::span<const Job> jobs, Run& run) {
+  const auto safe = [&run](const Job& job) { return !run.unprepared.contains(device_of(job.operation)); };
   std::vector<netlink::Request> requests;
   requests.reserve(jobs.size());
   for (const Job& job : jobs) {
@@ -62,26 +64,26 @@ void Executor::execute_alike(std::span<const Job> jobs, std::vector<base::Result
       requests.push_back(std::move(*request));
     }
   }
-  const std::vector<base::Result<>> requested = parts_.socket.execute(requests);
+  const std::vector<base::Result<>> requested = dependencies_.socket.execute(requests);
   std::size_t next = 0;
   for (const Job& job : jobs) {
     if (!safe(job)) {
-      results.push_back(base::fail("it could not be prepared"));
+      run.results.push_back(base::fail("it could not be prepared"));
       continue;
     }
-    results.push_back(carry_out(job, requested.empty() ? base::Result<>() : requested[next++]));
-    if (!results.back() && std::holds_alternative<PrepareDevice>(job.operation)) {
-      unsafe_.insert(device_of(job.operation));
+    run.results.push_back(carry_out(job, requested.empty() ? base::Result<>() : requested[next++]));
+    if (!run.results.back() && std::holds_alternative<PrepareDevice>(job.operation)) {
+      run.unprepared.insert(device_of(job.operation));
     }
   }
 }
 
 base::Result<> Executor::carry_out(const Job& job, const base::Result<>& requested) {
   if (const auto* preparation = std::get_if<PrepareDevice>(&job.operation)) {
-    return finish_preparation(parts_.sysctls, job.name, preparation->family, requested);
+    return finish_preparation(dependencies_.sysctls, job.name, preparation->family, requested);
   }
   if (const auto* healing = std::get_if<HealSettings>(&job.operation)) {
-    base::Result<> healed = finish_healing(parts_.sysctls, job.name, *healing, requested);
+    base::Result<> healed = finish_healing(dependencies_.sysctls, job.name, *healing, requested);
     if (healed) {
       tell_healed(*healing, job.name);
     }
@@ -93,17 +95,17 @@ base::Result<> Executor::carry_out(const Job& job, const base::Result<>& request
 // What there is no netlink message for.
 base::Result<> Executor::finish(const Job& job) {
   return std::visit(
-      Overloaded{[&](const DisableIpv6&) { return switch_ipv6(parts_.sysctls, job.name, Memory::Ipv6::off); },
-                 [&](const EnableIpv6&) { return switch_ipv6(parts_.sysctls, job.name, Memory::Ipv6::on); },
+      Overloaded{[&](const DisableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::off); },
+                 [&](const EnableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::on); },
                  [&](const GuardParent& op) { return guard(op, job.name); },
                  [&](const ReturnDevice& op) { return give_back(op, job.name); },
                  [this](const AdoptDevice& op) {
-                   parts_.logger.write<kAdopted>(op.original.name);
+                   dependencies_.logger.write<kAdopted>(op.original.name);
                    return base::Result<>();
                  },
                  [&](const ReleaseParent& op) {
                    sysctls_.restore(op.index, job.name, saved_);
-                   report(parts_.state_file.append(print_gone(op.index)));
+                   report(dependencies_.state_file.append(print_gone(op.index)));
                    return base::Result<>();
                  },
                  [](const auto&) { return base::Result<>(); }},
@@ -113,7 +115,7 @@ base::Result<> Executor::finish(const Job& job) {
 std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation, const std::string& name) const {
   std::vector<Sysctls::Change> changes;
   for (const Setting& setting : parent_settings(operation.family)) {
-    const std::optional<int> value = parts_.sysctls.read(name, setting.key);
+    const std::optional<int> value = dependencies_.sysctls.read(name, setting.key);
     const bool exists = value || operation.family == core::Family::ipv4;  // writing says why not
     if (exists && sysctls_.effective(name, setting.key) < setting.value) {
       changes.push_back({.index = operation.index, .interface = name, .key = setting.key, .value = setting.value});
@@ -147,7 +149,7 @@ void Executor::remember_originals(std::span<const Job> jobs) {
     records += remember(job);
   }
   if (!records.empty()) {
-    report(parts_.state_file.append(records));
+    report(dependencies_.state_file.append(records));
   }
 }
 
@@ -192,7 +194,7 @@ base::Result<> Executor::give_back(const ReturnDevice& operation, const std::str
   }
   base::Result<> first_error;
   const auto run = [&] {
-    for (base::Result<>& result : parts_.socket.execute(requests)) {
+    for (base::Result<>& result : dependencies_.socket.execute(requests)) {
       if (!result && first_error) {
         first_error = std::move(result);
       }
@@ -205,15 +207,15 @@ base::Result<> Executor::give_back(const ReturnDevice& operation, const std::str
     requests.push_back(netlink::add_address(index, prefix, std::nullopt));
   }
   run();
-  parts_.logger.write<kReturned>(name);
+  dependencies_.logger.write<kReturned>(name);
   saved_.adopted.erase(index);
-  report(parts_.state_file.append(print_gone(index)));
+  report(dependencies_.state_file.append(print_gone(index)));
   return first_error;
 }
 
 void Executor::remember(base::IfIndex index, const Original& original) {
   saved_.adopted.insert_or_assign(index, original);
-  report(parts_.state_file.append(print_record(index, original)));  // takes the place of the record before it
+  report(dependencies_.state_file.append(print_record(index, original)));  // takes the place of the record before it
 }
 
 void Executor::forget(base::IfIndex index) {
@@ -226,15 +228,15 @@ void Executor::forget(base::IfIndex index) {
   const bool had_sysctls = first != last;
   saved_.sysctls.erase(first, last);
   if (saved_.adopted.erase(index) > 0 || had_sysctls) {
-    report(parts_.state_file.append(print_gone(index)));
+    report(dependencies_.state_file.append(print_gone(index)));
   }
 }
 
-void Executor::save() { report(parts_.state_file.save(saved_)); }
+void Executor::save() { report(dependencies_.state_file.save(saved_)); }
 
 void Executor::report(const base::Result<>& saved) {
   if (!saved && !save_failed_) {
-    parts_.logger.write<kStateNotSaved>(saved.error().message);
+    dependencies_.logger.write<kStateNotSaved>(saved.error().message);
   }
   save_failed_ = !saved;
 }

@@ -2,6 +2,7 @@
 // Carries out operations on Linux: rtnetlink in batches, sysctls, the state file. On whatever thread, one at a time.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -17,17 +18,20 @@ namespace tandem::vrrpd::io {
 
 class Executor {
  public:
-  struct Parts {
+  struct Dependencies {
     log::Logger& logger;
     netlink::RequestSocket& socket;
     SysctlTree& sysctls;
     StateFile& state_file;
   };
   // Takes up what the state file has of a run that crashed, as far as the interfaces still exist.
-  Executor(Parts parts, const InterfaceTable& table, Memory& memory);
+  Executor(Dependencies dependencies, const InterfaceTable& table, Memory& memory);
 
-  // In order, whatever fails; one result for each. A macvlan that cannot be prepared is not set up either.
-  std::vector<base::Result<>> execute(std::span<const Job> jobs);
+  // Executes the jobs in order, also after one that has failed. Returns one result for each. A macvlan that cannot be
+  // prepared is not set up either. `between`, if given, is called before each job, and may call execute() for others:
+  // without it, jobs of one kind share a system call.
+  using Between = std::function<void()>;
+  std::vector<base::Result<>> execute(std::span<const Job> jobs, const Between& between = nullptr);
   // What an adopted macvlan is to have when it is given back.
   void remember(base::IfIndex index, const Original& original);
   // An interface is gone, and with it everything that was to be restored on it.
@@ -35,7 +39,12 @@ class Executor {
   void save();  // takes milliseconds: at the end
 
  private:
-  void execute_alike(std::span<const Job> jobs, std::vector<base::Result<>>& results);
+  struct Run {
+    std::set<base::IfIndex> unprepared;  // could not be prepared: must not come up
+    std::vector<base::Result<>> results;
+  };
+
+  void execute_alike(std::span<const Job> jobs, Run& run);
   base::Result<> carry_out(const Job& job, const base::Result<>& requested);
   base::Result<> finish(const Job& job);
   base::Result<> guard(const GuardParent& operation, const std::string& name);
@@ -46,11 +55,10 @@ class Executor {
   std::vector<Sysctls::Change> guard_changes(const GuardParent& operation, const std::string& name) const;
   void tell_healed(const HealSettings& operation, const std::string& name);
 
-  Parts parts_;
+  Dependencies dependencies_;
   Sysctls sysctls_;
   SavedState saved_;
-  std::set<base::IfIndex> unsafe_;  // could not be prepared in this run of execute(): must not come up
-  bool save_failed_ = false;        // and that is in the log
+  bool save_failed_ = false;  // and that is in the log
 };
 
 }  // namespace tandem::vrrpd::io

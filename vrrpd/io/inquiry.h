@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks who has an address, as hosts do, from packet sockets on a thread of its own (doc/decisions/0028). A frame that
+// Asks who has an address, as hosts do, from packet sockets, on a worker's thread (doc/decisions/0028). A frame that
 // leaves a macvlan in bridge mode for its own MAC address does not reach the wire: the kernel gives it to the interface
 // below as one that arrives, and from there to the macvlan. So does the answer.
 #pragma once

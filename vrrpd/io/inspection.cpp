@@ -114,11 +114,12 @@ Inspector::Execute inspect_by_netlink() {
   };
 }
 
-Inspections::Inspections(event::Loop& loop, Inspector::Execute execute, Order order, Handler on_report)
+Inspections::Inspections(event::Loop& loop, event::Worker& worker, Inspector::Execute execute, Order order,
+                         Handler on_report)
     : order_(std::move(order)),
       on_report_(std::move(on_report)),
       timer_(loop, [this] { begin(); }),
-      inspector_("inspector", loop, std::move(execute),
+      inspector_(worker, kRank, std::move(execute),
                  [this](const InspectionOrder&, const InspectionReport& report) { on_done(report); }) {}
 
 void Inspections::start() {
@@ -168,7 +169,7 @@ void Inspections::on_done(const InspectionReport& report) {
 void Inspections::stop() {
   started_ = false;
   timer_.cancel();
-  inspector_.stop();
+  inspector_.give_up();
 }
 
 }  // namespace tandem::vrrpd::io

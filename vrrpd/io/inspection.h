@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads what the kernel really has: it reports links and addresses by itself, but hardly any sysctl, and anything on
 // the machine may write to those (udev for each new interface, `sysctl --system`, another daemon). One dump of all
-// links has all of them; a thread of its own compares it with what is wanted, again and again.
+// links has all of them; the background worker compares it with what is wanted, again and again.
 #pragma once
 
 #include <chrono>
@@ -52,15 +52,17 @@ class Inspections {
  public:
   using Order = std::function<InspectionOrder()>;
   using Handler = std::function<void(const InspectionReport&)>;  // from the loop
-  Inspections(event::Loop& loop, Inspector::Execute execute, Order order, Handler on_report);
+  Inspections(event::Loop& loop, event::Worker& worker, Inspector::Execute execute, Order order, Handler on_report);
 
   // From now on with a period.
   void start();
   // Something has been set up or may have been disturbed: not only when the period is over.
   void soon();
-  void stop();
+  void stop();  // the worker has to be stopped, too
 
  private:
+  static constexpr std::size_t kRank = 0;
+
   void begin();
   void on_done(const InspectionReport& report);
 

@@ -154,8 +154,9 @@ TEST(Inspections, AreOrderedWhileThereIsSomethingToInspectAndAfterwardsAgain) {
   event::Loop loop;
   int carried_out = 0;
   bool wanted = true;
+  event::Worker worker("inspector", loop);
   Inspections inspections(
-      loop,
+      loop, worker,
       [&](const InspectionOrder&) {
         ++carried_out;
         return InspectionReport{.complete = true};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam between what is to be done and who does it: kernel_thread.h has it done to Linux, tests have a kernel of
+// The seam between what is to be done and who does it: kernel_worker.h has it done to Linux, tests have a kernel of
 // their own, which can refuse.
 #pragma once
 

@@ -17,11 +17,11 @@ inline constexpr std::chrono::microseconds kStep{150};
 
 // How long the loop waits for a step to be carried out, which takes the kernel kStep. If it takes longer, another
 // program holds the kernel's lock (RTNL), for an unknown time: adverts do not wait for that.
-inline constexpr std::chrono::microseconds kPatience{300};
+inline constexpr std::chrono::microseconds kExecutionTimeout{300};
 
-// How long a change of addresses waits for the transaction of nf_tables that belongs to it, some 100 µs unless another
+// How long a release waits for the transaction of nf_tables that belongs to it, some 100 µs unless another
 // program is loading rules; and at the end of the daemon, when nothing else is left to be done.
-inline constexpr std::chrono::milliseconds kRewritingPatience{2};
+inline constexpr std::chrono::milliseconds kRemovalTimeout{2};
 inline constexpr std::chrono::milliseconds kRewritingEnd{500};
 
 // What a step aside may cost, which no advert waits for: to hand it over and to hear of it costs some 30 µs. A kernel
@@ -58,7 +58,7 @@ inline constexpr std::size_t kDeletedTogether = 32;
 // Macvlans that no router wants are deleted when there has been nothing else to do for this long, but for leases: a
 // transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it the
 // adverts of all virtual routers.
-inline constexpr std::chrono::seconds kBurialDelay{1};
+inline constexpr std::chrono::seconds kDeletionDelay{1};
 
 // How often it is read what the kernel really has, as a dump of all links (some 10 µs for each): a Master that
 // something has made deaf is dark for about that long. On machines with thousands of interfaces it takes the given

@@ -4,8 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
-#include <future>
+#include <functional>
+#include <set>
+#include <vector>
 
 #include "vrrpd/io/reconciler_testing.h"
 
@@ -118,7 +119,7 @@ TEST_P(UnusedMacvlan, OfSomebodyElseIsFreedForAMaster) {
 
 INSTANTIATE_TEST_SUITE_P(Kernel, UnusedMacvlan, ::testing::Bool(), testing::speed_of);
 
-// ---- the thread
+// ---- when
 
 constexpr base::IfIndex kFirst{7};
 constexpr base::IfIndex kSecond{8};
@@ -126,51 +127,36 @@ constexpr base::IfIndex kSecond{8};
 struct LoweringTest : ::testing::Test {
   event::Loop loop;
   std::set<base::IfIndex> unused{kFirst, kSecond};
-  std::vector<base::IfIndex> lowered;
+  std::vector<base::IfIndex> begun;
+  std::function<void()> on_begin = [] {};
 
-  Lowering::Next next = [this] { return unused.empty() ? std::nullopt : std::optional(*unused.begin()); };
-  Lowering::Thread::Done done = [this](base::IfIndex index, const base::Result<>&) {
-    lowered.push_back(index);
-    unused.erase(index);
-    if (unused.empty()) {
-      loop.stop();
-    }
-  };
+  Lowering lowering{loop, [this] { return unused.empty() ? std::nullopt : std::optional(*unused.begin()); },
+                    [this](base::IfIndex index) {
+                      begun.push_back(index);
+                      on_begin();
+                    }};
 };
 
 TEST_F(LoweringTest, TakesOneAfterTheOther) {
-  Lowering lowering(loop, [](base::IfIndex) { return base::Result<>(); }, next, done);
+  on_begin = [this] {
+    unused.erase(begun.back());
+    unused.empty() ? loop.stop() : lowering.on_done();
+  };
   lowering.consider();
   loop.run();
-  EXPECT_THAT(lowered, ElementsAre(kFirst, kSecond));
+  EXPECT_THAT(begun, ElementsAre(kFirst, kSecond));
 }
 
-TEST_F(LoweringTest, NothingIsSetDownAfterAClaimHasBegun) {
-  std::promise<void> go_on;
-  std::atomic<int> executed = 0;
-  std::optional<Lowering> lowering;
-  const auto claim = [&] {
-    lowering->give_up();
-    go_on.set_value();
-    lowering->await_end();
-    EXPECT_EQ(executed, 1) << "the claim has waited for it";
-    EXPECT_THAT(lowered, IsEmpty());
-    lowering->consider();  // later, what is still unused
+TEST_F(LoweringTest, WhatWasDroppedIsTakenLater) {
+  on_begin = [this] {
+    if (begun.size() == 2) {
+      loop.stop();
+    }
+    lowering.consider();  // no on_done(): a claim has dropped it
   };
-  lowering.emplace(
-      loop,
-      [&](base::IfIndex) {
-        if (executed == 0) {
-          loop.post(claim);
-          go_on.get_future().wait();
-        }
-        ++executed;
-        return base::Result<>();
-      },
-      next, done);
-  lowering->consider();
+  lowering.consider();
   loop.run();
-  EXPECT_THAT(lowered, ElementsAre(kFirst, kSecond));
+  EXPECT_THAT(begun, ElementsAre(kFirst, kFirst));
 }
 
 }  // namespace

@@ -116,7 +116,8 @@ std::chrono::microseconds cost_of(const Operation& operation) {
       Overloaded{
           [](const CreateDevice&) { return microseconds(150); }, [](const PrepareDevice&) { return microseconds(40); },
           [](const GuardParent&) { return microseconds(60); }, [](const ReleaseParent&) { return microseconds(60); },
-          [](const ReturnDevice&) { return microseconds(16'000); }, [](const auto&) { return microseconds(20); }},
+          [](const ReturnDevice&) { return microseconds(16'000); },
+          [](const SetLinkDown&) { return microseconds(16'000); }, [](const auto&) { return microseconds(20); }},
       operation);
 }
 
@@ -143,6 +144,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
           [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
           [](const SetProtodown& op) { return Maybe(netlink::set_protodown(op.index, op.protodown)); },
           [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
+          [](const SetLinkDown& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::down)); },
           [](const auto&) { return Maybe(); }},
       operation);
 }
@@ -171,6 +173,7 @@ std::string describe(const Operation& operation, const InterfaceTable& table) {
           [&](const SetMode& op) { return fmt::format("set the macvlan mode of {}", name(op)); },
           [&](const SetProtodown& op) { return fmt::format("set protodown of {}", name(op)); },
           [&](const SetLinkUp& op) { return fmt::format("set {} up", name(op)); },
+          [&](const SetLinkDown& op) { return fmt::format("set {} down", name(op)); },
           [&](const EnableIpv6& op) { return fmt::format("switch IPv6 of {} on", name(op)); },
           [&](const AddAddress& op) { return fmt::format("add {} to {}", op.prefix.to_string(), name(op)); }},
       operation);

@@ -4,7 +4,7 @@
 // The states of a macvlan (design.md §5, doc/decisions/0001): always in mode `bridge` (in another mode the kernel would
 // keep the peers' adverts, whose source is the same MAC address, from the parent). A Master's is up and has addresses.
 // Deaf and mute without them: IPv4 by rp_filter and arp_ignore, IPv6 by disable_ipv6. Some time later it is set down,
-// aside (lowering.h), and stays down until the next claim; protodown keeps it without carrier if another program sets
+// in the background (lowering.h), and stays down until the next claim; protodown keeps it without carrier if another program sets
 // it up.
 #pragma once
 
@@ -129,6 +129,10 @@ struct SetProtodown {
 struct SetLinkUp {
   base::IfIndex index;
 };
+// takes the kernel 16 ms with RTNL held
+struct SetLinkDown {
+  base::IfIndex index;
+};
 struct EnableIpv6 {
   base::IfIndex index;
 };
@@ -140,7 +144,7 @@ struct AddAddress {
 };
 using Operation = std::variant<AdoptDevice, DisableIpv6, RemoveAddress, ReturnDevice, SetGroup, GuardParent,
                                ReleaseParent, CreateDevice, SetMtu, PrepareDevice, HealSettings, SetVrf, SetMode,
-                               SetProtodown, SetLinkUp, EnableIpv6, AddAddress>;
+                               SetProtodown, SetLinkUp, EnableIpv6, AddAddress, SetLinkDown>;
 
 struct Memory;
 
@@ -150,7 +154,7 @@ base::IfIndex device_of(const Operation& operation);
 // What it takes the kernel, about (Linux 6.18; a macvlan is dearer the more there are).
 std::chrono::microseconds cost_of(const Operation& operation);
 
-// Makes a macvlan of ours, or prepares one: what can be done aside (builder.h), as long as no router uses it.
+// Makes a macvlan of ours, or prepares one: what can be done in the background, as long as no router uses it.
 bool is_building(const Operation& operation, const Memory& memory);
 
 // The netlink request that carries out the operation, or the first part of it; none: there is no message for it.

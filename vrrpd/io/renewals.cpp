@@ -1,31 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/renewals.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "vrrpd/io/limits.h"
 
 namespace tandem::vrrpd::io {
 
-Renewals::Renewals(event::Loop& loop, Execute execute, Done on_done)
-    : on_done_(std::move(on_done)),
-      pieces_("renewals", loop, std::move(execute),
-              [this](const std::vector<AddAddress>&, bool succeeded) { on_piece_done(succeeded); }) {}
+void Renewals::set_lease(Lease lease) {
+  lease_ = lease;
+  set_timer();
+}
 
-void Renewals::start(std::span<const AddAddress> due) {
-  all_ = true;
-  while (!due.empty()) {
-    const auto piece = due.first(std::min(due.size(), kMaxOperationsPerStep));
-    pieces_.begin({piece.begin(), piece.end()});
-    due = due.subspan(piece.size());
+void Renewals::start() {
+  started_ = true;
+  set_timer();
+}
+
+void Renewals::stop() {
+  started_ = false;
+  set_timer();
+}
+
+void Renewals::set_timer() {
+  if (!started_ || lease_ == Lease::zero()) {
+    timer_.cancel();
+    due_.clear();
+  } else {
+    timer_.set(event::monotonic_now() + base::Duration(lease_) / (3 * kRenewalParts));
   }
 }
 
-void Renewals::on_piece_done(bool succeeded) {
-  all_ = all_ && succeeded;
-  if (!is_running()) {
-    on_done_(all_);
+void Renewals::on_timer() {
+  if (due_.size() < kRenewalParts) {
+    due_.push_back(part_);
+    part_ = (part_ + 1) % kRenewalParts;
+  } else if (!actions_.is_busy()) {
+    for (const unsigned part : std::exchange(due_, {})) {
+      actions_.insist(part);
+    }
   }
+  consider();
+  if (++ticks_ % kRenewalParts == 0) {
+    actions_.on_third();
+  }
+  set_timer();
+}
+
+void Renewals::consider() {
+  while (!due_.empty() && !actions_.is_busy()) {
+    const std::vector<AddAddress> renewals = actions_.due(due_.front());
+    if (renewals.empty()) {
+      due_.pop_front();
+    } else {
+      actions_.begin(renewals);
+    }
+  }
+}
+
+void Renewals::on_done(bool succeeded) {
+  if (due_.empty()) {
+    return;  // the lease was set to 0 meanwhile
+  }
+  const unsigned part = due_.front();
+  due_.pop_front();
+  if (!succeeded) {
+    actions_.insist(part);
+  }
+  consider();
 }
 
 }  // namespace tandem::vrrpd::io

@@ -1,42 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that renews the leases of addresses. It is the one thing that is asked of the kernel all the time, and
-// a request waits while another program changes many interfaces: half a second for two thousand that are
-// deleted (RTNL). Adverts must not wait for that.
+// When the leases of addresses are renewed (decision 0014): in each third of a lease those of one part of the virtual
+// routers after the other, by the kernel worker, whenever it has nothing more urgent to do.
 #pragma once
 
+#include <chrono>
+#include <deque>
 #include <functional>
-#include <span>
 #include <vector>
 
-#include "vrrpd/io/background.h"
+#include "lib/event/loop.h"
 #include "vrrpd/io/operation.h"
 
 namespace tandem::vrrpd::io {
 
 class Renewals {
  public:
-  // Renews some, on the thread of this class. False if any of them failed.
-  using Execute = std::function<bool(const std::vector<AddAddress>&)>;
-  // Runs from the loop when all are done: whether all have succeeded.
-  using Done = std::function<void(bool all)>;
-  Renewals(event::Loop& loop, Execute execute, Done on_done);
+  struct Actions {
+    std::function<std::vector<AddAddress>(unsigned part)> due;  // what renews the leases of one part
+    std::function<void(std::span<const AddAddress>)> begin;     // has it done
+    std::function<bool()> is_busy;                              // the kernel is waited for, or renewals are under way
+    std::function<void(unsigned part)>
+        insist;                      // there was no time for it, or it has failed: becomes work like any other
+    std::function<void()> on_third;  // a third of the lease is over
+  };
+  Renewals(event::Loop& loop, Actions actions) : actions_(std::move(actions)), timer_(loop, [this] { on_timer(); }) {}
 
-  // Precondition: not is_running().
-  void start(std::span<const AddAddress> due);
-  bool is_running() const { return pieces_.under_way() > 0; }
-  // What is not done yet is given up, without a word, but for a few under way: a thread that changes addresses
-  // calls this first and then await_end(), from whatever thread, or a renewal would bring back what was removed.
-  void give_up() { pieces_.give_up(); }
-  void await_end() { pieces_.await_end(); }
-  // Both.
-  void stop() { pieces_.stop(); }
+  void set_lease(Lease lease);  // 0: nothing has to be renewed
+  // From now on, with a whole period: a turn that was due before has passed.
+  void start();
+  void stop();
+  // Begins with what is due, unless is_busy().
+  void consider();
+  // All that was begun has been done, and whether it has succeeded.
+  void on_done(bool succeeded);
 
  private:
-  void on_piece_done(bool succeeded);
+  void on_timer();
+  void set_timer();
 
-  Done on_done_;
-  bool all_ = true;  // that are done have succeeded
-  Background<std::vector<AddAddress>, bool> pieces_;
+  Actions actions_;
+  event::Timer timer_;
+  Lease lease_{0};
+  bool started_ = false;
+  unsigned part_ = 0;  // the next that becomes due
+  unsigned ticks_ = 0;
+  std::deque<unsigned> due_;  // parts; the first is being renewed
 };
 
 }  // namespace tandem::vrrpd::io

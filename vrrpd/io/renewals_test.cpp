@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/renewals.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
-#include <chrono>
-#include <future>
-#include <thread>
+#include <set>
 
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/testing.h"
@@ -13,74 +11,84 @@
 namespace tandem::vrrpd::io {
 namespace {
 
-std::vector<AddAddress> addresses(unsigned count) {
-  std::vector<AddAddress> all;
-  for (unsigned i = 0; i < count; ++i) {
-    all.push_back({base::IfIndex{7}, testing::prefix(fmt::format("10.0.0.{}", i), 32), Lease(10)});
-  }
-  return all;
-}
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
-// What has been executed; read when nothing is under way.
+// A lease so short that its parts are due one after the other, until `enough`.
 struct RenewalsTest : ::testing::Test {
   event::Loop loop;
-  std::vector<std::size_t> pieces;
-  std::optional<bool> all;
+  std::vector<unsigned> begun;
+  std::vector<unsigned> insisted;
+  std::set<unsigned> empty;  // parts in which nothing is to be renewed
+  bool busy = false;
+  std::function<void()> on_begin = [] {};
+  unsigned part = 0;  // that was asked for last
 
-  Renewals::Execute execute_with(bool result) {
-    return [this, result](const std::vector<AddAddress>& due) {
-      pieces.push_back(due.size());
-      return result;
-    };
+  Renewals renewals{
+      loop,
+      {.due =
+           [this](unsigned which) {
+             part = which;
+             return empty.contains(which)
+                        ? std::vector<AddAddress>()
+                        : std::vector<AddAddress>{{base::IfIndex{7}, testing::prefix("10.0.0.1", 32), Lease(1)}};
+           },
+       .begin =
+           [this](std::span<const AddAddress>) {
+             begun.push_back(part);
+             busy = true;
+             on_begin();
+           },
+       .is_busy = [this] { return busy; },
+       .insist = [this](unsigned which) { insisted.push_back(which); },
+       .on_third = [this] { loop.stop(); }}};
+
+  void finish(bool succeeded) {
+    busy = false;
+    renewals.on_done(succeeded);
   }
-  Renewals::Done done = [this](bool succeeded) {
-    all = succeeded;
-    loop.stop();
-  };
+  void run_for_a_third() {
+    renewals.set_lease(Lease(1));
+    renewals.start();
+    loop.run();
+  }
 };
 
-TEST_F(RenewalsTest, AreDoneInPieces) {
-  Renewals renewals(loop, execute_with(true), done);
-  renewals.start(addresses(2 * kMaxOperationsPerStep + 1));
-  EXPECT_TRUE(renewals.is_running());
-  loop.run();
-  EXPECT_EQ(pieces, (std::vector<std::size_t>{kMaxOperationsPerStep, kMaxOperationsPerStep, 1}));
-  EXPECT_EQ(all, true);
-  EXPECT_FALSE(renewals.is_running());
+TEST_F(RenewalsTest, EachPartIsRenewedInAThirdOfTheLease) {
+  on_begin = [this] { loop.post([this] { finish(true); }); };
+  empty = {3, 4};
+  run_for_a_third();
+  std::vector<unsigned> expected;
+  for (unsigned i = 0; i < kRenewalParts; ++i) {
+    if (!empty.contains(i)) {
+      expected.push_back(i);
+    }
+  }
+  EXPECT_EQ(begun, expected);
+  EXPECT_THAT(insisted, IsEmpty());
 }
 
-TEST_F(RenewalsTest, FailureIsTold) {
-  Renewals renewals(loop, execute_with(false), done);
-  renewals.start(addresses(1));
-  loop.run();
-  EXPECT_EQ(all, false);
+TEST_F(RenewalsTest, AFailureBecomesWorkLikeAnyOther) {
+  on_begin = [this] { loop.post([this] { finish(part != 2); }); };
+  run_for_a_third();
+  EXPECT_THAT(insisted, ElementsAre(2U));
 }
 
-TEST_F(RenewalsTest, NothingIsDoneAfterStop) {
-  constexpr std::size_t kMany = 10'000;
-  std::promise<void> begun;
-  Renewals renewals(
-      loop,
-      [&](const std::vector<AddAddress>& due) {
-        if (pieces.empty()) {
-          begun.set_value();
-        }
-        pieces.push_back(due.size());
-        // As long as the kernel takes: this thread must not finish all pieces before the test's thread gets a
-        // processor.
-        std::this_thread::sleep_for(std::chrono::microseconds(100));
-        return true;
-      },
-      done);
-  renewals.start(std::vector(kMany * kMaxOperationsPerStep, addresses(1).front()));
-  begun.get_future().wait();
-  renewals.stop();
-  EXPECT_FALSE(renewals.is_running());
-  const std::size_t until_then = pieces.size();
-  EXPECT_LT(until_then, kMany);
-  renewals.start(addresses(1));
-  loop.run();
-  EXPECT_EQ(pieces.size(), until_then + 1) << "the rest was given up";
+TEST_F(RenewalsTest, WhatHasHadNoTimeForAThirdOfTheLeaseBecomesWorkLikeAnyOther) {
+  busy = true;
+  run_for_a_third();
+  EXPECT_THAT(begun, IsEmpty());
+  EXPECT_THAT(insisted, IsEmpty()) << "the kernel is waited for: it would only be one more that waits";
+  busy = false;
+  run_for_a_third();
+  EXPECT_EQ(insisted.size(), kRenewalParts);
+}
+
+TEST_F(RenewalsTest, NothingIsRenewedWithoutALease) {
+  renewals.start();
+  renewals.set_lease(Lease(0));
+  loop.run_pending();
+  EXPECT_THAT(begun, IsEmpty());
 }
 
 }  // namespace

@@ -16,38 +16,27 @@ bool is_done(const std::shared_future<void>& what) {
 }  // namespace
 
 Rewriter::Rewriter(event::Loop& loop, log::Logger& logger, const std::string& instance, int socket)
-    : loop_(loop),
-      logger_(logger),
+    : logger_(logger),
       socket_(socket),
-      ingress_(instance, [this](std::span<const std::byte> transaction) { return run(transaction); }) {
+      ingress_(instance, [this](std::span<const std::byte> transaction) { return run(transaction); }),
+      worker_("nftables", loop) {
   pending_.slow_ = std::make_shared<std::atomic<bool>>(false);
 }
 
-Rewriter::~Rewriter() { thread_.reset(); }
-
-void Rewriter::Pending::await() const {
-  if (done_.valid() && !*slow_ && done_.wait_for(kRewritingPatience) != std::future_status::ready) {
+void Rewriter::Pending::await_removal() const {
+  if (removes_ && done_.valid() && !*slow_ && done_.wait_for(kRemovalTimeout) != std::future_status::ready) {
     *slow_ = true;
   }
 }
 
-void Rewriter::Pending::await_removal() const {
-  if (removes_) {
-    await();
-  }
-}
-
 void Rewriter::post(std::function<base::Result<>(Ingress&)> work) {
-  if (!thread_) {
-    thread_.emplace("rewriter", own_loop_, [] {});
-  }
   auto done = std::make_shared<std::promise<void>>();
   pending_.done_ = done->get_future().share();
-  own_loop_.post([this, work = std::move(work), done, slow = pending_.slow_] {
+  worker_.post(0, [this, work = std::move(work), done, slow = pending_.slow_]() -> event::Handler {
     const base::Result<> result = work(ingress_);
     *slow = false;
     done->set_value();
-    tell(result);
+    return report_of(result);
   });
 }
 
@@ -58,23 +47,16 @@ base::Result<> Rewriter::run(std::span<const std::byte> transaction) {
   return socket_.is_open() ? nft::run(socket_.get(), transaction) : base::fail_errno(errno, "netfilter");
 }
 
-// Once, and once when it is over.
-void Rewriter::tell(const base::Result<>& result) {
+// Says it once, and once when it is over.
+event::Handler Rewriter::report_of(const base::Result<>& result) {
   if (result.has_value() != failed_) {
-    return;
+    return {};
   }
   failed_ = !result.has_value();
-  loop_.post(
-      [this, here = std::weak_ptr(here_), failed = failed_, why = result ? std::string() : result.error().message] {
-        if (here.expired()) {
-          return;
-        }
-        if (failed) {
-          logger_.write<kNotRewritten>(why);
-        } else {
-          logger_.write<kRewritten>();
-        }
-      });
+  if (!failed_) {
+    return [this] { logger_.write<kRewritten>(); };
+  }
+  return [this, why = result.error().message] { logger_.write<kNotRewritten>(why); };
 }
 
 void Rewriter::set_lease(std::chrono::seconds lease) {

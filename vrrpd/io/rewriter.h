@@ -7,12 +7,11 @@
 #include <atomic>
 #include <future>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "lib/event/loop.h"
-#include "lib/event/thread.h"
+#include "lib/event/worker.h"
 #include "lib/log/log.h"
 #include "lib/os/fd.h"
 #include "vrrpd/io/ingress.h"
@@ -24,7 +23,6 @@ class Rewriter {
   // `socket`: one that the supervisor has opened (nft::open_socket()), so that what is there stays when a worker is
   // replaced; -1: a socket of its own, from the first transaction on.
   Rewriter(event::Loop& loop, log::Logger& logger, const std::string& instance, int socket);
-  ~Rewriter();
 
   void set_lease(std::chrono::seconds lease);
   void begin(RewriteChanges changes);
@@ -35,9 +33,9 @@ class Rewriter {
   // What has begun, for another thread to wait for.
   class Pending {
    public:
-    // For a short time, and not at all if that was in vain a moment ago.
-    void await() const;
-    void await_removal() const;  // only if it removes something
+    // If it removes something: waits for its end, but for kRemovalTimeout at most, and not at all while an earlier
+    // transaction has not ended within that.
+    void await_removal() const;
 
    private:
     friend class Rewriter;
@@ -50,17 +48,14 @@ class Rewriter {
  private:
   void post(std::function<base::Result<>(Ingress&)> work);
   base::Result<> run(std::span<const std::byte> transaction);
-  void tell(const base::Result<>& result);
+  event::Handler report_of(const base::Result<>& result);
 
-  event::Loop& loop_;
   log::Logger& logger_;
   os::FileDescriptor socket_;
-  Ingress ingress_;  // of the thread
-  bool failed_ = false;
-  std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // gone with this object
+  Ingress ingress_;      // of the thread
+  bool failed_ = false;  // of the thread
   Pending pending_;
-  event::Loop own_loop_;
-  std::optional<event::Thread> thread_;  // from the first call on
+  event::Worker worker_;  // last: what it executes uses the other members
 };
 
 }  // namespace tandem::vrrpd::io

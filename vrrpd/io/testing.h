@@ -196,6 +196,9 @@ class FakeKernel final : public Kernel {
   void apply(const SetLinkUp& op) {
     change_link(op.index, [](netlink::Link& link) { link.admin_up = true; });
   }
+  void apply(const SetLinkDown& op) {
+    change_link(op.index, [](netlink::Link& link) { link.admin_up = false; });
+  }
   void apply(const EnableIpv6&) {}
   // That it is there already, with that lifetime, is reported again.
   void apply(const AddAddress& op) {
@@ -256,13 +259,11 @@ class Machine {
       hear();
     }
   }
-  // What the thread does that sets macvlans down which are not used any more.
+  // Sets macvlans down that are not used any more, as the kernel worker does when there is nothing else to do.
   void lower() {
     while (const auto index = reconciler.next_unused()) {
-      netlink::Link lowered = kernel.reality.find(*index)->link;
-      lowered.admin_up = false;
-      lowered.protodown = true;
-      kernel.happen(netlink::LinkChanged{std::move(lowered)});
+      kernel.carry_out(
+          std::vector<Task>{{kNobody, SetProtodown{*index, netlink::Protodown::on}}, {kNobody, SetLinkDown{*index}}});
       reconciler.forget_unused(*index);
       settle();
     }
