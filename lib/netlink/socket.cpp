@@ -282,7 +282,11 @@ Monitor::Outcome Monitor::drain(const std::function<void(const Event&)>& handle)
       }
     }
   }
-  return overrun ? Outcome::overrun : Outcome::more;
+  const ssize_t next = receive(descriptor(), impl_->buffer, MSG_DONTWAIT | MSG_PEEK);
+  if (overrun || next == -ENOBUFS) {
+    return Outcome::overrun;
+  }
+  return next > 0 ? Outcome::more : Outcome::complete;
 }
 
 }  // namespace tandem::netlink
