@@ -10,7 +10,7 @@
 #include "vrrpd/daemon/vrrp_work.h"
 #include "vrrpd/fence/fence.h"
 #include "vrrpd/io/ingress_rules.h"
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/names.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vrrpd/daemon/messages.h"
+#include "vrrpd/io/names.h"
 
 namespace tandem::vrrpd::daemon {
 namespace {

@@ -10,7 +10,7 @@
 #include "lib/base/result.h"
 #include "lib/event/loop.h"
 #include "vrrpd/io/background.h"
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/names.h"
 
 namespace tandem::vrrpd::io {
 

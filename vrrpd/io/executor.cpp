@@ -20,6 +20,27 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+// The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
+std::optional<netlink::Request> request_of(const Operation& operation) {
+  using Maybe = std::optional<netlink::Request>;
+  return std::visit(
+      Overloaded{
+          [](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
+          [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix, lifetime_of(op.lease))); },
+          [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
+          [](const CreateDevice& op) { return Maybe(netlink::create_macvlan(op.macvlan)); },
+          [](const PrepareDevice& op) { return Maybe(preparation_request(op.index)); },
+          [](const HealSettings& op) { return Maybe(healing_request(op)); },
+          [](const SetMtu& op) { return Maybe(netlink::set_mtu(op.index, op.mtu)); },
+          [](const SetVrf& op) { return Maybe(netlink::set_vrf(op.index, op.vrf)); },
+          [](const SetMode& op) { return Maybe(netlink::set_macvlan_mode(op.index, op.mode)); },
+          [](const SetProtodown& op) { return Maybe(netlink::set_protodown(op.index, op.protodown)); },
+          [](const SetLinkUp& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::up)); },
+          [](const SetLinkDown& op) { return Maybe(netlink::set_admin_state(op.index, netlink::AdminState::down)); },
+          [](const auto&) { return Maybe(); }},
+      operation);
+}
+
 }  // namespace
 
 Executor::Executor(Dependencies dependencies, const InterfaceTable& table, Memory& memory)

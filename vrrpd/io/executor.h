@@ -11,6 +11,7 @@
 #include "lib/log/log.h"
 #include "lib/netlink/socket.h"
 #include "vrrpd/io/job.h"
+#include "vrrpd/io/kernel_state.h"
 #include "vrrpd/io/state_file.h"
 #include "vrrpd/io/sysctls.h"
 

@@ -2,6 +2,7 @@
 // Macvlans that another program made, and the groups that follow from them (`vrrp autoconfigure`).
 #include <gmock/gmock.h>
 
+#include "vrrpd/io/foreign.h"
 #include "vrrpd/io/reconciler_testing.h"
 #include "vrrpd/io/state_file.h"
 

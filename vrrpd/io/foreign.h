@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "vrrpd/io/interfaces.h"
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/kernel_state.h"
 
 namespace tandem::vrrpd::io {
 

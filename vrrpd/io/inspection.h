@@ -12,6 +12,7 @@
 
 #include "lib/event/loop.h"
 #include "vrrpd/io/background.h"
+#include "vrrpd/io/kernel_state.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/io/settings.h"
 

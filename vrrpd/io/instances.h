@@ -12,7 +12,8 @@
 #include "lib/base/result.h"
 #include "lib/base/time.h"
 #include "lib/os/fd.h"
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/kernel_state.h"
+#include "vrrpd/io/names.h"
 
 namespace tandem::vrrpd::io {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "vrrpd/io/operation.h"
+#include "vrrpd/io/names.h"
 
 namespace tandem::vrrpd::io {
 namespace {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/operation.h"
+#include "vrrpd/io/kernel_state.h"
+#include "vrrpd/io/names.h"
 
 #include <gtest/gtest.h>
 #include <net/if.h>

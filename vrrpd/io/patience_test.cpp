@@ -2,6 +2,7 @@
 // The kernel takes long: another program holds its lock for all changes of interfaces (RTNL).
 #include <gmock/gmock.h>
 
+#include "vrrpd/io/foreign.h"
 #include "vrrpd/io/reconciler_testing.h"
 
 namespace tandem::vrrpd::io {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/netlink/encode.h"
+#include "vrrpd/io/kernel_state.h"
 #include "vrrpd/io/operation.h"
 #include "vrrpd/io/settings.h"
 #include "vrrpd/io/sysctls.h"

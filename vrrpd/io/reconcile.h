@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "vrrpd/io/devices.h"
+#include "vrrpd/io/desired.h"
+#include "vrrpd/io/kernel_state.h"
 #include "vrrpd/io/operation.h"
 
 namespace tandem::vrrpd::io {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "vrrpd/io/foreign.h"
 #include "vrrpd/io/limits.h"
 
 namespace tandem::vrrpd::io {

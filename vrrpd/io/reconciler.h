@@ -15,7 +15,7 @@
 
 #include "lib/log/log.h"
 #include "vrrpd/io/agenda.h"
-#include "vrrpd/io/devices.h"
+#include "vrrpd/io/desired.h"
 #include "vrrpd/io/inspection.h"
 #include "vrrpd/io/instances.h"
 #include "vrrpd/io/kernel.h"

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "vrrpd/io/devices.h"
+#include "vrrpd/io/desired.h"
+#include "vrrpd/io/interfaces.h"
 
 namespace tandem::vrrpd::io {
 

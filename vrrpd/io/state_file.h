@@ -23,8 +23,9 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/base/ids.h"
 #include "lib/base/result.h"
-#include "vrrpd/io/reconcile.h"
+#include "vrrpd/io/original.h"
 
 namespace tandem::vrrpd::io {
 
