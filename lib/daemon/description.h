@@ -30,8 +30,8 @@ struct Description {
   std::string program;                    // "vrrpd": the name of process, PID file, socket and configuration file
   std::string purpose;                    // for --help, one sentence
   std::vector<std::string> yang_modules;  // with tandem-cli and tandem-system, if it has their commands
-  std::vector<os::Option> options;        // beside those of every daemon
-  std::vector<int> socket_families;       // of the sockets that workers open (AF_…)
+  std::vector<os::Option> options{};      // beside those of every daemon
+  std::vector<int> socket_families{};     // of the sockets that workers open (AF_…)
   DescriptorLimits descriptors{};
   supervisor::MemoryLayout memory{};
 
