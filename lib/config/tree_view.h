@@ -20,6 +20,8 @@ class TreeView {
   TreeView(const cli::SchemaNode& schema, const cli::DataNode* data) : schema_(schema), data_(data) {}
 
   bool present() const { return data_ != nullptr; }
+  // Whether the model has a child of that name: the one question that may be asked about any name.
+  bool knows(std::string_view name) const { return schema_.child(name) != nullptr; }
 
   TreeView container(std::string_view name) const { return TreeView(child_schema(name), child(name)); }
   TreeView absent(std::string_view name) const {

@@ -71,13 +71,12 @@ void as_a_record(benchmark::State& state) {
   const core::SavedState memory = state.range(0) == 0 ? master() : backup();
   const checkpoint::Past leaves = past();
   const config::RouterKey key{"eth1", core::Vrid(5), core::Family::ipv4};
-  checkpoint::RecordEncoder encoder;
   std::size_t place = 0;
   std::size_t size = 0;
   for (auto _ : state) {
     const std::span all(memory_of_slots);
     const supervisor::Blob slot(std::as_writable_bytes(all.subspan(place * kStride, kStride)));
-    size = encoder.encode(key, memory, leaves, slot.next());
+    size = checkpoint::encode(key, memory, leaves, slot.next());
     slot.publish(size);
     place = (place + 1) % kRouters;
   }

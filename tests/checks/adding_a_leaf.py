@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that doc/adding-a-leaf.patch, which doc/developing.md shows as the way to add a setting, still applies, and that its YANG edit alone
-gives the command: the reference made of the patched models has it.
+"""Checks that doc/adding-a-leaf.patch, which doc/developing.md shows as the way to add a setting that the protocol uses, still applies, that it
+changes no more than four files (model, struct, use, test), and that its YANG edit alone gives the command: the reference made of the patched
+models has it.
 
 Usage: adding_a_leaf.py ROOT DOCUMENT      DOCUMENT: the program of tools/document
 """
@@ -11,12 +12,18 @@ import subprocess
 import sys
 import tempfile
 
-COMMAND = "vrrp (1-255) location LINE..."
+COMMAND = "vrrp (1-255) answer-priority (0-255)"
+WORDS = "vrrp (1-255) answer-priority"
+FILES = ["vrrpd/core/master.cpp", "vrrpd/core/master_test.cpp", "vrrpd/core/types.h", "yang/tandem-vrrp.yang"]
 
 
 def problem(root, document):
+    with open(os.path.join(root, "doc", "adding-a-leaf.patch"), encoding="utf-8") as file:
+        changed = [line.split("/", 1)[1].strip() for line in file if line.startswith("+++ ")]
+    if changed != FILES:
+        return f"a setting that the protocol uses takes {len(changed)} files, not {len(FILES)}: {changed}"
     with tempfile.TemporaryDirectory() as scratch:
-        for folder in ("yang", "vrrpd/config"):
+        for folder in ("yang", "vrrpd/core"):
             shutil.copytree(os.path.join(root, folder), os.path.join(scratch, folder))
         patch = os.path.join(root, "doc", "adding-a-leaf.patch")
         applied = subprocess.run(["patch", "-p1", "-i", patch], cwd=scratch, capture_output=True, text=True, check=False)
@@ -28,7 +35,7 @@ def problem(root, document):
             return f"the patched models do not load: {made.stderr}"
         with open(os.path.join(scratch, "doc", "cli", "configuration.md"), encoding="utf-8") as file:
             text = file.read()
-        missing = [form for form in (f"### `{COMMAND}`", f"    no {COMMAND[:-8]}", f"    default {COMMAND[:-8]}") if form not in text]
+        missing = [form for form in (f"### `{COMMAND}`", f"    no {WORDS}", f"    default {WORDS}") if form not in text]
         return f"the reference of the patched models lacks {missing}" if missing else None
 
 

@@ -129,16 +129,16 @@ GroupTraits draw_traits(Random& random, const Group& group, const Dimensions& di
 }
 
 RouterConfig draw_config(Random& random, const Group& group, const GroupTraits& traits, const Dimensions& dimensions) {
-  RouterConfig config{.family = group.family,
-                      .vrid = group.vrid,
-                      .version = traits.version,
-                      .priority = static_cast<std::uint8_t>(random.between(1, 254)),
-                      .advertisement_interval = traits.interval,
-                      .preempt = traits.everybody_preempts || random.chance(percent(50)),
-                      .preempt_delay = 0s,
-                      .checksum = core::ChecksumMode::automatic,
-                      .shutdown = false,
-                      .addresses = virtual_addresses(group, traits.addresses)};
+  RouterConfig config{{.vrid = group.vrid,
+                       .version = traits.version,
+                       .priority = static_cast<std::uint8_t>(random.between(1, 254)),
+                       .advertisement_interval = traits.interval,
+                       .preempt = traits.everybody_preempts || random.chance(percent(50)),
+                       .preempt_delay = 0s,
+                       .checksum = core::ChecksumMode::automatic,
+                       .shutdown = false},
+                      group.family,
+                      virtual_addresses(group, traits.addresses)};
   if (traits.equal_priorities) {
     config.priority = 100;
   }
@@ -256,16 +256,16 @@ Scenario benchmark_scenario(GroupId groups) {
       group.members.push_back(static_cast<MemberId>(scenario.members.size()));
       scenario.members.push_back({.group = i,
                                   .machine = m,
-                                  .config = {.family = group.family,
-                                             .vrid = group.vrid,
-                                             .version = Version::v3,
-                                             .priority = static_cast<std::uint8_t>(100 + (i + 50 * m) % 150),
-                                             .advertisement_interval = 1s,
-                                             .preempt = true,
-                                             .preempt_delay = 0s,
-                                             .checksum = core::ChecksumMode::automatic,
-                                             .shutdown = false,
-                                             .addresses = virtual_addresses(group, 1)},
+                                  .config = {{.vrid = group.vrid,
+                                              .version = Version::v3,
+                                              .priority = static_cast<std::uint8_t>(100 + (i + 50 * m) % 150),
+                                              .advertisement_interval = 1s,
+                                              .preempt = true,
+                                              .preempt_delay = 0s,
+                                              .checksum = core::ChecksumMode::automatic,
+                                              .shutdown = false},
+                                             group.family,
+                                             virtual_addresses(group, 1)},
                                   .owner = false});
     }
     scenario.groups.push_back(std::move(group));

@@ -16,16 +16,16 @@ inline Group some_group() { return {.lan = 0, .family = Family::ipv4, .vrid = pa
 
 // Priority 100 at 1 s, on an interface that is fine.
 inline RouterFacts some_router() {
-  const RouterConfig config{.family = Family::ipv4,
-                            .vrid = packet::Vrid(5),
-                            .version = Version::v3,
-                            .priority = 100,
-                            .advertisement_interval = 1s,
-                            .preempt = true,
-                            .preempt_delay = 0s,
-                            .checksum = core::ChecksumMode::automatic,
-                            .shutdown = false,
-                            .addresses = virtual_addresses(some_group(), 1)};
+  const RouterConfig config{{.vrid = packet::Vrid(5),
+                             .version = Version::v3,
+                             .priority = 100,
+                             .advertisement_interval = 1s,
+                             .preempt = true,
+                             .preempt_delay = 0s,
+                             .checksum = core::ChecksumMode::automatic,
+                             .shutdown = false},
+                            Family::ipv4,
+                            virtual_addresses(some_group(), 1)};
   const IpAddress source = IpAddress::v4(10, 0, 0, 10);
   return {.config = config,
           .previous = config,

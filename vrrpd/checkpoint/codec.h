@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker leaves to the next one, as bytes that another version can read as well (checkpoint.proto). A
-// configuration says here what the virtual routers need before YANG has been read; what is left out, or has another
-// meaning in another version, is found and put right when the next worker compares with the full configuration.
+// What a worker leaves to the next one, as bytes that another version can read too
+// (doc/decisions/0037-checkpoint-for-other-versions.md): the described fields of the structs (lib/base/fields.h) as
+// protobuf messages. A field with a number in the description is written and read; nothing else has to be told.
+//
+// A configuration has what the virtual routers need before YANG has been read. What it lacks, or what has another
+// meaning in another version, is corrected when the next worker compares it with the full configuration.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,43 +22,46 @@ using Bytes = std::span<const std::byte>;
 
 // The link of the router's interface, for the startup delay.
 struct LinkUp {
-  base::TimePoint since{};  // when it came up, or vrrpd was started, if that was later
+  base::TimePoint since{};  // when it came up, or when vrrpd was started, if that was later
   std::uint32_t ups = 0;    // how often it has come up, as the kernel counts
   bool operator==(const LinkUp&) const = default;
 };
+constexpr auto describe(base::Type<LinkUp>) {
+  return base::fields<LinkUp>(base::field(25, "link-since", &LinkUp::since), base::field(26, "link-ups", &LinkUp::ups));
+}
 
-// What the protocol does not remember itself: for people, and of the interface.
+// What the state machine does not decide by: shown to operators, and of the interface.
 struct Past {
   base::WallTime since{};  // of the state
   core::Statistics statistics{};
   LinkUp link{};
+  bool operator==(const Past&) const = default;
 };
+constexpr auto describe(base::Type<Past>) {
+  return base::fields<Past>(base::field(18, "since", &Past::since), base::field(19, "statistics", &Past::statistics),
+                            base::part(&Past::link));
+}
 
+// One virtual router. The numbers of all parts are from one range: 1 to 26 are in use.
 struct Record {
   config::RouterKey key;
-  core::SavedState memory;
+  core::SavedState state;
   Past past;
 };
+constexpr auto describe(base::Type<Record>) {
+  return base::fields<Record>(base::part(&Record::key), base::part(&Record::state), base::part(&Record::past));
+}
 
-// Written in each turn of the loop: an object keeps the memory that it needs, so that no turn allocates.
-class RecordEncoder {
- public:
-  RecordEncoder();
-  ~RecordEncoder();
-  // The bytes written; 0 if there is no room for them.
-  std::size_t encode(const config::RouterKey& key, const core::SavedState& memory, const Past& past,
-                     std::span<std::byte> room);
+// Writes the record of one router into `room`, without allocating: this is done in each turn of the loop. Returns the
+// size in bytes; 0: `room` is too small, and its content is unspecified.
+std::size_t encode(const config::RouterKey& key, const core::SavedState& state, const Past& past,
+                   std::span<std::byte> room);
 
- private:
-  struct Message;
-  std::unique_ptr<Message> message_;
-};
-
-// Nothing if the bytes are not a record.
+// nullopt: the bytes are not a record, or exceed limits.h.
 std::optional<Record> decode_record(Bytes bytes);
 
 std::string encode(const config::Config& configuration);
-// Nothing if the bytes are not a configuration. A group that this version cannot run is left out.
+// nullopt: the bytes are not a configuration. A group that this version cannot run is left out.
 std::optional<config::Config> decode_configuration(Bytes bytes);
 
 }  // namespace tandem::vrrpd::checkpoint

@@ -1,180 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <limits>
+#include <algorithm>
 #include <utility>
 
-#include "checkpoint.pb.h"
 #include "vrrpd/checkpoint/codec.h"
-#include "vrrpd/checkpoint/limits.h"
+#include "vrrpd/checkpoint/decoding.h"
+#include "vrrpd/checkpoint/plausible.h"
 #include "vrrpd/core/limits.h"
 
 namespace tandem::vrrpd::checkpoint {
 namespace {
 
-constexpr proto::Group::ChecksumMode number_of(core::ChecksumMode mode) {
-  switch (mode) {
-    case core::ChecksumMode::automatic:
-      return proto::Group::AUTOMATIC;
-    case core::ChecksumMode::pseudoheader:
-      return proto::Group::PSEUDOHEADER_ALWAYS;
-    case core::ChecksumMode::message_only:
-      return proto::Group::MESSAGE_ALWAYS;
-  }
-  return proto::Group::AUTOMATIC;
+// The messages around the groups. A group is a message of its own, so that one that cannot be read costs no other.
+struct SavedInterface {
+  std::string name;
+  std::string description;
+  std::vector<std::string> groups;
+};
+constexpr auto describe(base::Type<SavedInterface>) {
+  using S = SavedInterface;
+  return base::fields<S>(base::field(1, "name", &S::name), base::field(2, "description", &S::description),
+                         base::field(3, "groups", &S::groups));
 }
 
-core::ChecksumMode checksum_of(int number) {
-  for (const core::ChecksumMode mode : {core::ChecksumMode::pseudoheader, core::ChecksumMode::message_only}) {
-    if (number == number_of(mode)) {
-      return mode;
-    }
-  }
-  return core::ChecksumMode::automatic;
+struct SavedConfiguration {
+  std::chrono::seconds address_lease{};
+  std::vector<SavedInterface> interfaces;
+  bool present = true;  // so that an empty configuration has bytes: without any there is no configuration
+};
+constexpr auto describe(base::Type<SavedConfiguration>) {
+  using S = SavedConfiguration;
+  return base::fields<S>(base::field(1, "address-lease", &S::address_lease),
+                         base::field(2, "interfaces", &S::interfaces), base::field(3, "present", &S::present));
 }
 
-std::string bytes_of(const base::IpPrefix& prefix) {
-  const base::Bytes address = prefix.address.bytes();
-  std::string bytes(reinterpret_cast<const char*>(address.data()), address.size());
-  bytes += static_cast<char>(prefix.length);
-  return bytes;
+// What the core and an advert can hold.
+bool is_within_limits(const config::Group& group) {
+  return is_plausible(group) && group.priority >= 1 && group.priority < packet::kPriorityOwner &&
+         is_interval(group.advertisement_interval) && group.ipv4.size() <= core::kMaxIpv4Addresses &&
+         group.ipv6.size() <= core::kMaxIpv6Addresses;
 }
 
-// Of which family does not matter to the bytes, but it does to us.
-std::vector<base::IpPrefix> prefixes_of(const google::protobuf::RepeatedPtrField<std::string>& all,
-                                        core::Family family) {
-  std::vector<base::IpPrefix> prefixes;
-  const std::size_t size = base::IpAddress::size_of(family);
-  for (const std::string& bytes : all) {
-    const auto length = static_cast<std::uint8_t>(bytes.empty() ? 0 : bytes.back());
-    if (bytes.size() == size + 1 && length <= base::IpAddress::width(family)) {
-      prefixes.push_back(
-          {base::IpAddress::from_bytes({reinterpret_cast<const std::uint8_t*>(bytes.data()), size}), length});
-    }
-  }
-  return prefixes;
+bool is_within_limits(const config::RouterAdvertisement& advertisement) {
+  return is_plausible(advertisement) && advertisement.interval > std::chrono::seconds(0) &&
+         advertisement.interval <= kLongestRouterAdvertisement && advertisement.lifetime <= kLongestRouterAdvertisement;
 }
 
-void write(const config::Group& group, proto::Group& message) {
-  message.set_vrid(group.vrid.value());
-  message.set_version(static_cast<std::uint32_t>(group.version));
-  message.set_also_version_2(group.also_version_2);
-  message.set_priority(group.priority);
-  message.set_advertisement_interval(group.advertisement_interval.count());
-  message.set_preempt(group.preempt);
-  message.set_preempt_delay(group.preempt_delay.count());
-  message.set_accept_mode(group.accept_mode);
-  message.set_checksum(number_of(group.checksum));
-  message.set_shutdown(group.shutdown);
-  message.set_description(group.description);
-  message.set_vrf(group.vrf);
-  for (const base::IpPrefix& prefix : group.ipv4) {
-    message.add_ipv4(bytes_of(prefix));
-  }
-  for (const base::IpPrefix& prefix : group.ipv6) {
-    message.add_ipv6(bytes_of(prefix));
-  }
-  if (const auto& advertisement = group.router_advertisement) {
-    proto::RouterAdvertisement& inner = *message.mutable_router_advertisement();
-    inner.set_interval_seconds(advertisement->interval.count());
-    inner.set_lifetime_seconds(advertisement->lifetime.count());
-    inner.set_managed(advertisement->managed);
-    inner.set_other(advertisement->other);
-  }
-  message.set_autoconfigured(group.autoconfigured);
-  message.set_startup_delay_seconds(group.startup_delay.delay.count());
-  message.set_startup_delay_after_boot(group.startup_delay.after_boot);
+void drop_other_family(std::vector<base::IpPrefix>& prefixes, core::Family family) {
+  std::erase_if(prefixes, [family](const base::IpPrefix& prefix) { return prefix.address.family() != family; });
 }
 
-std::optional<core::Version> version_of(std::uint32_t number) {
-  for (const core::Version version : {core::Version::v2, core::Version::v3}) {
-    if (number == static_cast<std::uint32_t>(version)) {
-      return version;
-    }
-  }
-  return std::nullopt;
-}
-
-// The timers of the protocol, and the addresses, are within what the core and an advert can hold.
-bool is_within_limits(const proto::Group& message) {
-  return message.priority() >= 1 && message.priority() < packet::kPriorityOwner &&
-         message.advertisement_interval() > 0 && message.advertisement_interval() <= count_of(kLongestInterval) &&
-         message.preempt_delay() >= 0 && message.preempt_delay() <= count_of(kLongestDelay) &&
-         message.startup_delay_seconds() >= 0 && message.startup_delay_seconds() <= kLongestStartupDelay.count() &&
-         static_cast<std::size_t>(message.ipv4_size()) <= core::kMaxIpv4Addresses &&
-         static_cast<std::size_t>(message.ipv6_size()) <= core::kMaxIpv6Addresses;
-}
-
-// Intervals and lifetimes have 16 bits in an RFC 4861 message or less.
-bool is_within_limits(const proto::RouterAdvertisement& message) {
-  constexpr std::int64_t kMost = std::numeric_limits<std::uint16_t>::max();
-  return message.interval_seconds() > 0 && message.interval_seconds() <= kMost && message.lifetime_seconds() >= 0 &&
-         message.lifetime_seconds() <= kMost;
-}
-
-std::optional<config::Group> group_of(const proto::Group& message) {
-  const auto vrid = core::Vrid::from(message.vrid());
-  const auto version = version_of(message.version());
-  if (!vrid || !version || !is_within_limits(message)) {
+std::optional<config::Group> group_of(const std::string& bytes) {
+  auto group = base::blank<config::Group>();
+  if (!decode(std::as_bytes(std::span(bytes)), group)) {
     return std::nullopt;
   }
-  config::Group group{.vrid = *vrid,
-                      .version = *version,
-                      .also_version_2 = message.also_version_2(),
-                      .priority = static_cast<std::uint8_t>(message.priority()),
-                      .advertisement_interval = core::Duration(message.advertisement_interval()),
-                      .preempt = message.preempt(),
-                      .preempt_delay = core::Duration(message.preempt_delay()),
-                      .accept_mode = message.accept_mode(),
-                      .checksum = checksum_of(message.checksum()),
-                      .shutdown = message.shutdown(),
-                      .description = message.description(),
-                      .ipv4 = prefixes_of(message.ipv4(), core::Family::ipv4),
-                      .ipv6 = prefixes_of(message.ipv6(), core::Family::ipv6),
-                      .vrf = message.vrf(),
-                      .autoconfigured = message.autoconfigured(),
-                      .startup_delay = {.delay = std::chrono::seconds(message.startup_delay_seconds()),
-                                        .after_boot = message.startup_delay_after_boot()}};
-  if (message.has_router_advertisement() && is_within_limits(message.router_advertisement())) {
-    const proto::RouterAdvertisement& inner = message.router_advertisement();
-    group.router_advertisement = config::RouterAdvertisement{.interval = std::chrono::seconds(inner.interval_seconds()),
-                                                             .lifetime = std::chrono::seconds(inner.lifetime_seconds()),
-                                                             .managed = inner.managed(),
-                                                             .other = inner.other()};
+  if (group.router_advertisement && !is_within_limits(*group.router_advertisement)) {
+    group.router_advertisement.reset();
   }
-  return group;
+  drop_other_family(group.ipv4, core::Family::ipv4);
+  drop_other_family(group.ipv6, core::Family::ipv6);
+  return is_within_limits(group) ? std::optional(std::move(group)) : std::nullopt;
 }
 
 }  // namespace
 
 std::string encode(const config::Config& configuration) {
-  proto::Configuration message;
-  message.set_present(true);
-  message.set_address_lease_seconds(configuration.address_lease.count());
+  SavedConfiguration saved{.address_lease = configuration.address_lease, .interfaces = {}};
   for (const auto& [name, interface] : configuration.interfaces) {
-    proto::Interface& each = *message.add_interfaces();
-    each.set_name(name);
-    each.set_description(interface.description);
+    SavedInterface& each = saved.interfaces.emplace_back(SavedInterface{name, interface.description, {}});
     for (const auto& [vrid, group] : interface.groups) {
-      write(group, *each.add_groups());
+      each.groups.push_back(encoded(group));
     }
   }
-  return message.SerializeAsString();
+  return encoded(saved);
 }
 
 std::optional<config::Config> decode_configuration(Bytes bytes) {
-  proto::Configuration message;
-  if (bytes.empty() || !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return std::nullopt;
-  }
-  if (message.address_lease_seconds() < 0 || message.address_lease_seconds() > kLongestLease.count()) {
+  SavedConfiguration saved;
+  if (bytes.empty() || !decode(bytes, saved) || !is_plausible(saved.address_lease)) {
     return std::nullopt;
   }
   config::Config configuration;
-  configuration.address_lease = std::chrono::seconds(message.address_lease_seconds());
-  for (const proto::Interface& each : message.interfaces()) {
-    config::Interface& interface = configuration.interfaces[each.name()];
-    interface.description = each.description();
-    for (const proto::Group& inner : each.groups()) {
-      if (auto group = group_of(inner)) {
+  configuration.address_lease = saved.address_lease;
+  for (const SavedInterface& each : saved.interfaces) {
+    config::Interface& interface = configuration.interfaces[each.name];
+    interface.description = each.description;
+    for (const std::string& text : each.groups) {
+      if (auto group = group_of(text)) {
         interface.groups.insert_or_assign(group->vrid, std::move(*group));
       }
     }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 #include "lib/base/time.h"
 
@@ -15,13 +16,9 @@ namespace tandem::vrrpd::checkpoint {
 inline constexpr base::Duration kLatest{std::int64_t{1} << 53};
 // An advertisement interval: version 2 has 8 bits of seconds (RFC 3768 section 5.3.7).
 inline constexpr std::chrono::seconds kLongestInterval{255};
-// The preempt delay.
+// Any other duration: the preempt delay, the startup delay, the lease of virtual addresses.
 inline constexpr std::chrono::hours kLongestDelay{24};
-// The startup delay.
-inline constexpr std::chrono::seconds kLongestStartupDelay{std::chrono::hours(24)};
-// The lease of virtual addresses.
-inline constexpr std::chrono::seconds kLongestLease{std::chrono::hours(24)};
-
-constexpr std::int64_t count_of(base::Duration limit) { return limit.count(); }
+// Interval and lifetime of router advertisements: a lifetime has 16 bits of seconds (RFC 4861 section 4.2).
+inline constexpr std::chrono::seconds kLongestRouterAdvertisement{std::numeric_limits<std::uint16_t>::max()};
 
 }  // namespace tandem::vrrpd::checkpoint

@@ -13,21 +13,34 @@ using View = tandem::config::TreeView;
 
 // ---- groups
 
-// A group's parameter that `vrrp default` covers: the explicit value counts, even if it equals a default.
-unsigned covered_number(const View& group, const View& defaults, std::string_view name) {
-  const std::optional<unsigned> explicit_value = group.number(name);
-  return explicit_value ? *explicit_value : defaults.number(name).value();
+// Where a leaf of a group has its value: in the group, even if it equals a default, else in `vrrp default` if that covers
+// the leaf.
+const View& source_of(const View& group, const View& defaults, std::string_view leaf) {
+  return group.text(leaf) || !defaults.knows(leaf) ? group : defaults;
 }
 
-bool covered_flag(const View& group, const View& defaults, std::string_view name) {
-  const std::optional<bool> explicit_value = group.boolean(name);
-  return explicit_value ? *explicit_value : defaults.boolean(name).value();
+void read_leaf(const View& source, std::string_view leaf, bool& value) { value = source.boolean(leaf).value(); }
+void read_leaf(const View& source, std::string_view leaf, std::uint8_t& value) {
+  value = static_cast<std::uint8_t>(source.number(leaf).value());
+}
+void read_leaf(const View& source, std::string_view leaf, std::string& value) {
+  value = source.text(leaf).value_or("");
+}
+
+// Booleans, small numbers and texts whose field is called as their leaf need no other line of code here.
+void read_leaves(const View& group, const View& defaults, Group& made) {
+  base::for_each_field(made, [&](const base::FieldInfo& field, auto& value) {
+    if constexpr (requires { read_leaf(group, field.name, value); }) {
+      if (group.knows(field.name)) {
+        read_leaf(source_of(group, defaults, field.name), field.name, value);
+      }
+    }
+  });
 }
 
 core::ChecksumMode checksum_mode(const View& group, const View& defaults) {
   constexpr std::string_view kName = "checksum-with-ipv4-pseudoheader";
-  const std::optional<bool> explicit_value = group.boolean(kName);
-  const std::optional<bool> with_pseudoheader = explicit_value ? explicit_value : defaults.boolean(kName);
+  const std::optional<bool> with_pseudoheader = source_of(group, defaults, kName).boolean(kName);
   if (!with_pseudoheader) {
     return core::ChecksumMode::automatic;
   }
@@ -70,31 +83,33 @@ core::Version version_of(const View& node) {
 
 Group group_of(const View& group, const View& defaults) {
   const core::Vrid vrid(group.number("vrid").value_or(1));  // what is no group yet has none
-  return Group{
-      .vrid = vrid,
-      .version = version_of(group),
-      .also_version_2 = group.boolean("also-version-2").value(),
-      .priority = static_cast<std::uint8_t>(covered_number(group, defaults, "priority")),
-      .advertisement_interval = base::Centiseconds(covered_number(group, defaults, "advertisement-interval")),
-      .preempt = covered_flag(group, defaults, "preempt"),
-      .preempt_delay = std::chrono::seconds(group.number("preempt-delay").value()),
-      .accept_mode = covered_flag(group, defaults, "accept-mode"),
-      .checksum = checksum_mode(group, defaults),
-      .shutdown = covered_flag(group, defaults, "shutdown"),
-      .description = group.text("description").value_or(""),
-      .ipv4 = as_advertised(addresses_of(group.container("ipv4")), vrid),
-      .ipv6 = as_advertised(addresses_of(group.container("ipv6")), vrid),
-      .router_advertisement = router_advertisement_of(group.container("router-advertisement")),
-  };
+  constexpr std::string_view kInterval = "advertisement-interval";
+  auto made = base::blank<Group>();
+  read_leaves(group, defaults, made);
+  made.vrid = vrid;
+  made.version = version_of(group);
+  made.also_version_2 = group.boolean("also-version-2").value();
+  made.advertisement_interval = base::Centiseconds(source_of(group, defaults, kInterval).number(kInterval).value());
+  made.preempt_delay = std::chrono::seconds(group.number("preempt-delay").value());
+  made.checksum = checksum_mode(group, defaults);
+  made.ipv4 = as_advertised(addresses_of(group.container("ipv4")), vrid);
+  made.ipv6 = as_advertised(addresses_of(group.container("ipv6")), vrid);
+  made.router_advertisement = router_advertisement_of(group.container("router-advertisement"));
+  return made;
 }
 
-StartupDelay startup_delay_of(const View& root) {
+StartupDelay startup_delay_in(const View& root) {
   const View delay = root.container("vrrp").container("startup-delay");
   if (!delay.present()) {
     return {};
   }
   return {.delay = std::chrono::seconds(delay.number("seconds").value()),
           .after_boot = delay.text("counted") == "after-boot"};
+}
+
+void set_startup_delay(Group& group, const StartupDelay& startup_delay) {
+  group.startup_delay = startup_delay.delay;
+  group.delay_after_boot = startup_delay.after_boot;
 }
 
 Interface interface_of(const View& interface, const View& defaults, const StartupDelay& startup_delay) {
@@ -104,7 +119,7 @@ Interface interface_of(const View& interface, const View& defaults, const Startu
   interface.container("vrrp").for_each("group", [&](const View& entry) {
     Group group = group_of(entry, defaults);
     group.vrf = vrf;
-    group.startup_delay = startup_delay;
+    set_startup_delay(group, startup_delay);
     result.groups.emplace(group.vrid, std::move(group));
   });
   return result;
@@ -120,7 +135,7 @@ std::optional<Group> autoconfigured_group(const View& root, const View& defaults
       group_of(root.absent("interfaces").container("interface").container("vrrp").container("group"), defaults);
   group.version = version_of(autoconfigure);
   group.autoconfigured = true;
-  group.startup_delay = startup_delay_of(root);
+  set_startup_delay(group, startup_delay_in(root));
   return group;
 }
 
@@ -162,7 +177,7 @@ Config from_yang(const yang::Tree& tree) {
     TANDEM_INVARIANT(parsed.has_value());
     config.debug.insert(*parsed);
   });
-  const StartupDelay startup_delay = startup_delay_of(root);
+  const StartupDelay startup_delay = startup_delay_in(root);
   root.container("interfaces").for_each("interface", [&](const View& entry) {
     config.interfaces.emplace(entry.text("name").value(), interface_of(entry, defaults, startup_delay));
   });

@@ -23,42 +23,50 @@ struct RouterAdvertisement {
   bool other;
   bool operator==(const RouterAdvertisement&) const = default;
 };
+constexpr auto describe(base::Type<RouterAdvertisement>) {
+  using R = RouterAdvertisement;
+  return base::fields<R>(base::field(1, "interval", &R::interval), base::field(2, "lifetime", &R::lifetime),
+                         base::field(3, "managed", &R::managed), base::field(4, "other", &R::other));
+}
 
 // `vrrp startup-delay`: the same for all groups.
 struct StartupDelay {
-  std::chrono::seconds delay{0};  // 0: off
-  bool after_boot = false;        // counted from the boot of the machine, else from start and link-up
+  core::Duration delay{};   // zero: off
+  bool after_boot = false;  // counted from the boot of the machine, else from start and link-up
   bool operator==(const StartupDelay&) const = default;
 };
 
-// Addresses in the order advertised: IPv6 link-local first, then ascending (R15, R16). For IPv6 the link-local address
-// is generated from the VRID if none is configured (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Host
-// prefixes unless a length is configured; link-local ones /64, so that the router can answer hosts that use them.
-struct Group {
-  core::Vrid vrid;
-  core::Version version;
-  bool also_version_2 = false;
-  std::uint8_t priority;
-  core::Duration advertisement_interval;
-  bool preempt;
-  core::Duration preempt_delay;
-  bool accept_mode;
-  core::ChecksumMode checksum;
-  bool shutdown;
-  std::string description;
-  std::vector<base::IpPrefix> ipv4;
-  std::vector<base::IpPrefix> ipv6;
-  std::optional<RouterAdvertisement> router_advertisement = {};  // none: hosts are not told
-  std::string vrf = {};  // of its interface, in which alone it runs; empty: whichever it is in
-  // Follows from macvlans that exist (`vrrp autoconfigure`).
-  bool autoconfigured = false;
-  StartupDelay startup_delay = {};
+// What the protocol uses is in core::GroupConfig; this adds what vrrpd does around it.
+//
+// Addresses are in the order advertised: IPv6 link-local first, then ascending (R15, R16). If no IPv6 link-local address
+// is configured, one is generated from the VRID (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Prefixes
+// are host prefixes unless a length is configured; link-local ones are /64, so that the router can answer hosts that use
+// them.
+struct Group : core::GroupConfig {
+  bool accept_mode = true;
+  std::string description = {};
+  std::vector<base::IpPrefix> ipv4 = {};
+  std::vector<base::IpPrefix> ipv6 = {};
+  std::optional<RouterAdvertisement> router_advertisement = {};  // nullopt: the Master sends none
+  std::string vrf = {};           // the VRF of its interface, the only one in which it runs; empty: any
+  bool autoconfigured = false;    // made from macvlans that exist (`vrrp autoconfigure`)
+  bool delay_after_boot = false;  // StartupDelay::after_boot
 
   const std::vector<base::IpPrefix>& addresses(core::Family family) const {
     return family == core::Family::ipv4 ? ipv4 : ipv6;
   }
   bool operator==(const Group&) const = default;
 };
+constexpr auto describe(base::Type<Group>) {
+  return base::fields<Group>(
+      base::inherited<core::GroupConfig>(), base::field(8, "accept-mode", &Group::accept_mode),
+      base::field(11, "description", &Group::description), base::field(13, "ipv4", &Group::ipv4),
+      base::field(14, "ipv6", &Group::ipv6), base::field(15, "router-advertisement", &Group::router_advertisement),
+      base::field(12, "vrf", &Group::vrf), base::field(16, "autoconfigured", &Group::autoconfigured),
+      base::field(18, "delay-after-boot", &Group::delay_after_boot));
+}
+
+inline StartupDelay startup_delay_of(const Group& group) { return {group.startup_delay, group.delay_after_boot}; }
 
 struct Interface {
   std::string description;

@@ -69,20 +69,9 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
   for (const base::IpPrefix& prefix : group.addresses(family)) {
     addresses->push_back(prefix.address);
   }
-  return core::RouterConfig{
-      .family = family,
-      .vrid = group.vrid,
-      .version = group.version,
-      .also_version_2 = group.also_version_2 && family == core::Family::ipv4,  // version 2 has no other
-      .priority = group.priority,
-      .advertisement_interval = group.advertisement_interval,
-      .preempt = group.preempt,
-      .preempt_delay = group.preempt_delay,
-      .checksum = group.checksum,
-      .shutdown = group.shutdown,
-      .addresses = std::move(addresses),
-      .startup_delay = group.startup_delay.delay,
-  };
+  core::RouterConfig config{group, family, std::move(addresses)};
+  config.also_version_2 = group.also_version_2 && family == core::Family::ipv4;  // there is no version 2 over IPv6
+  return config;
 }
 
 std::vector<Change> plan(const Config& before, const Config& after) {

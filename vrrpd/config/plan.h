@@ -19,6 +19,11 @@ struct RouterKey {
   core::Family family;
   auto operator<=>(const RouterKey&) const = default;
 };
+constexpr auto describe(base::Type<RouterKey>) {
+  return base::fields<RouterKey>(base::field(1, "interface", &RouterKey::interface),
+                                 base::field(2, "vrid", &RouterKey::vrid),
+                                 base::field(3, "family", &RouterKey::family));
+}
 
 // The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and says why), the IPv6
 // one if the group has IPv6 addresses and a version that carries them.

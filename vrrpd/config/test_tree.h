@@ -51,6 +51,11 @@ class ConfigTest : public testing::Test {
     return from_yang(tree);
   }
 
+  const cli::SchemaNode& group_schema() const {
+    const cli::SchemaNode* const interfaces = context_->schema().root->child("interfaces");
+    return *interfaces->child("interface")->child("vrrp")->child("group");
+  }
+
   static const Group& group(const Config& config, const std::string& interface, int vrid) {
     return config.interfaces.at(interface).groups.at(core::Vrid(static_cast<unsigned>(vrid)));
   }

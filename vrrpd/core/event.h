@@ -21,6 +21,10 @@ struct PacketRejected {  // a packet for this VRID that vrrpd/packet refused: co
   packet::Drop reason;
   IpAddress source;
 };
+constexpr auto describe(base::Type<PacketRejected>) {
+  return base::fields<PacketRejected>(base::field(0, "reason", &PacketRejected::reason),
+                                      base::field(0, "from", &PacketRejected::source));
+}
 struct StopRequested {};  // the daemon ends: release mastership, stay in Initialize
 
 using Event = std::variant<Configured, InterfaceChanged, AdvertisementReceived, PacketRejected, StopRequested>;

@@ -38,16 +38,16 @@ constexpr Duration kSkew = 609375us;
 constexpr Duration kMasterDown = 3609375us;
 
 inline RouterConfig v3_config() {
-  return {.family = Family::ipv4,
-          .vrid = Vrid(5),
-          .version = Version::v3,
-          .priority = 100,
-          .advertisement_interval = 1s,
-          .preempt = true,
-          .preempt_delay = 0s,
-          .checksum = ChecksumMode::automatic,
-          .shutdown = false,
-          .addresses = list({kVirtual})};
+  return {{.vrid = Vrid(5),
+           .version = Version::v3,
+           .priority = 100,
+           .advertisement_interval = 1s,
+           .preempt = true,
+           .preempt_delay = 0s,
+           .checksum = ChecksumMode::automatic,
+           .shutdown = false},
+          Family::ipv4,
+          list({kVirtual})};
 }
 inline RouterConfig v2_config() {
   RouterConfig config = v3_config();

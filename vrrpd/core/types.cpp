@@ -17,13 +17,7 @@ std::string_view to_string(State state) {
   return "unknown";
 }
 
-bool RouterConfig::operator==(const RouterConfig& other) const {
-  return family == other.family && vrid == other.vrid && version == other.version &&
-         also_version_2 == other.also_version_2 && priority == other.priority &&
-         advertisement_interval == other.advertisement_interval && preempt == other.preempt &&
-         preempt_delay == other.preempt_delay && checksum == other.checksum && shutdown == other.shutdown &&
-         startup_delay == other.startup_delay && *addresses == *other.addresses;
-}
+bool RouterConfig::operator==(const RouterConfig& other) const { return base::equal(*this, other); }
 
 std::string_view to_string(Cause cause) {
   switch (cause) {

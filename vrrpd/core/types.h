@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/fields.h"
 #include "lib/base/time.h"
 #include "vrrpd/packet/advertisement.h"
 
@@ -36,23 +37,43 @@ enum class ChecksumMode : std::uint8_t {
 // Immutable and shared: an action may outlive the configuration that it was made from (doc/decisions/).
 using AddressList = std::shared_ptr<const std::vector<IpAddress>>;
 
-// No defaults here: they stand in yang/ and arrive resolved.
-struct RouterConfig {
-  Family family;
+// What the two virtual routers of a group share of their configuration. Defaults are in yang/; what has one here may be
+// absent from recordings and checkpoints of earlier versions.
+struct GroupConfig {
   Vrid vrid;
   Version version;
-  bool also_version_2 = false;  // of version 3 over IPv4: coexistence.cpp. A default: hardly any router has it
+  bool also_version_2 = false;  // of version 3 over IPv4: coexistence.cpp
   std::uint8_t priority;        // configured, 1 to 254; the owner's 255 is derived
   Duration advertisement_interval;
   bool preempt;
   Duration preempt_delay;
   ChecksumMode checksum;
   bool shutdown;
-  AddressList addresses;        // in the order advertised (R15, R16); never null
-  Duration startup_delay = {};  // from InterfaceStatus::counts_from on: startup_delay.cpp. Zero: off
+  Duration startup_delay = {};  // from InterfaceStatus::counts_from on: startup_delay.cpp; zero: off
+
+  bool operator==(const GroupConfig&) const = default;
+};
+// Numbers in the checkpoint: config::Group has more of them.
+constexpr auto describe(base::Type<GroupConfig>) {
+  using C = GroupConfig;
+  return base::fields<C>(base::field(1, "vrid", &C::vrid), base::field(2, "version", &C::version),
+                         base::field(3, "version2", &C::also_version_2), base::field(4, "priority", &C::priority),
+                         base::field(5, "interval", &C::advertisement_interval), base::field(6, "preempt", &C::preempt),
+                         base::field(7, "delay", &C::preempt_delay), base::field(9, "checksum", &C::checksum),
+                         base::field(10, "shutdown", &C::shutdown),
+                         base::field(17, "startup-delay", &C::startup_delay).later().in_seconds());
+}
+
+struct RouterConfig : GroupConfig {
+  Family family;
+  AddressList addresses;  // in the order advertised (R15, R16); never null
 
   bool operator==(const RouterConfig& other) const;  // compares the addresses, not the pointers
 };
+constexpr auto describe(base::Type<RouterConfig>) {
+  return base::fields<RouterConfig>(base::inherited<GroupConfig>(), base::field(0, "family", &RouterConfig::family),
+                                    base::field(0, "addresses", &RouterConfig::addresses));
+}
 
 // What the shell knows of the interface (and of the macvlan on it) of one family.
 struct InterfaceStatus {
@@ -66,6 +87,13 @@ struct InterfaceStatus {
 
   bool operator==(const InterfaceStatus&) const = default;
 };
+constexpr auto describe(base::Type<InterfaceStatus>) {
+  using S = InterfaceStatus;
+  return base::fields<S>(base::field(0, "present", &S::present), base::field(0, "other-vrf", &S::other_vrf),
+                         base::field(0, "up", &S::up), base::field(0, "ready", &S::device_ready),
+                         base::field(0, "primary", &S::primary), base::field(0, "own", &S::addresses),
+                         base::field(0, "counts-from", &S::counts_from).later());
+}
 
 // Why a virtual router is in Initialize.
 enum class InitializeReason : std::uint8_t {
@@ -122,13 +150,40 @@ struct Statistics {
   std::uint64_t address_list_mismatches = 0;  // v3: logged, never dropped (R32)
   std::uint64_t owner_conflicts = 0;          // we are the owner and another sends 255 (R24, R103)
   packet::DropCounters drops;
+
+  bool operator==(const Statistics&) const = default;
 };
+constexpr auto describe(base::Type<Statistics>) {
+  using S = Statistics;
+  return base::fields<S>(base::field(1, "advertisements-sent", &S::advertisements_sent),
+                         base::field(2, "advertisements-received", &S::advertisements_received),
+                         base::field(3, "priority-zero-sent", &S::priority_zero_sent),
+                         base::field(4, "priority-zero-received", &S::priority_zero_received),
+                         base::field(5, "transitions", &S::transitions),
+                         base::field(6, "announcements-sent", &S::announcements_sent),
+                         base::field(7, "message-only-received", &S::message_only_received),
+                         base::field(8, "interval-mismatches", &S::interval_mismatches),
+                         base::field(9, "address-list-mismatches", &S::address_list_mismatches),
+                         base::field(10, "owner-conflicts", &S::owner_conflicts), base::field(11, "drops", &S::drops));
+}
 
 // The Master whose adverts a Backup follows.
 struct MasterInfo {
   IpAddress address;
   std::uint8_t priority;
   Duration advertisement_interval;
+
+  bool operator==(const MasterInfo&) const = default;
 };
+constexpr auto describe(base::Type<MasterInfo>) {
+  return base::fields<MasterInfo>(base::field(1, "address", &MasterInfo::address),
+                                  base::field(2, "priority", &MasterInfo::priority),
+                                  base::field(3, "interval", &MasterInfo::advertisement_interval));
+}
 
 }  // namespace tandem::vrrpd::core
+
+template <>
+struct tandem::base::Blank<tandem::vrrpd::core::AddressList> {
+  static vrrpd::core::AddressList make() { return std::make_shared<const std::vector<IpAddress>>(); }
+};

@@ -31,20 +31,15 @@ io::ForeignMacvlan macvlan(unsigned index, unsigned vrid, const std::vector<std:
 
 config::Config configured(core::Version version = core::Version::v3) {
   config::Config config;
-  config.autoconfigure = config::Group{.vrid = Vrid(1),
-                                       .version = version,
-                                       .priority = 90,
-                                       .advertisement_interval = milliseconds(500),
-                                       .preempt = true,
-                                       .preempt_delay = seconds(0),
-                                       .accept_mode = true,
-                                       .checksum = core::ChecksumMode::automatic,
-                                       .shutdown = false,
-                                       .description = "",
-                                       .ipv4 = {},
-                                       .ipv6 = {},
-                                       .router_advertisement = std::nullopt,
-                                       .autoconfigured = true};
+  config.autoconfigure = config::Group{{.vrid = Vrid(1),
+                                        .version = version,
+                                        .priority = 90,
+                                        .advertisement_interval = milliseconds(500),
+                                        .preempt = true,
+                                        .preempt_delay = seconds(0),
+                                        .checksum = core::ChecksumMode::automatic,
+                                        .shutdown = false}};
+  config.autoconfigure->autoconfigured = true;
   return config;
 }
 

@@ -30,7 +30,7 @@ Checkpoint::Checkpoint(const supervisor::Shared* shared) : SharedCheckpoint(shar
 
 void Checkpoint::recall(Place place) {
   const auto record = checkpoint::decode_record(left_in(place));
-  if (!record || !recalled_.try_emplace(record->key, Recalled{place, record->memory, record->past}).second) {
+  if (!record || !recalled_.try_emplace(record->key, Recalled{place, record->state, record->past}).second) {
     reuse(place);
   }
 }
@@ -91,7 +91,7 @@ void Checkpoint::remove(Place place) {
 }
 
 void Checkpoint::remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past) {
-  publish(place, encoder_.encode(key, memory, past, room_in(place)));
+  publish(place, checkpoint::encode(key, memory, past, room_in(place)));
 }
 
 void Checkpoint::set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes) {

@@ -71,7 +71,6 @@ class Checkpoint : public tandem::daemon::SharedCheckpoint {
   std::optional<config::Config> configuration_;
   std::string text_;
   std::map<config::RouterKey, Recalled> recalled_;
-  checkpoint::RecordEncoder encoder_;
 };
 
 }  // namespace tandem::vrrpd::daemon

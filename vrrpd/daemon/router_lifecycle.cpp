@@ -96,7 +96,7 @@ void RouterLifecycle::resume(const config::AddRouter& added, base::TimePoint now
   const core::RouterConfig config = config::router_config(added.group, added.key.family);
   const auto memory = context_.checkpoint.memory_of(added.key, config.advertisement_interval, now);
   core::InterfaceStatus status = watch_.status_in(added.key, added.group.vrf);
-  status.counts_from = watch_.counts_from(added.key, added.group.startup_delay);
+  status.counts_from = watch_.counts_from(added.key, config::startup_delay_of(added.group));
   const bool possible = status.up && status.primary && status.device_ready && !config.shutdown;
   if (!memory || memory->state == core::State::initialize || memory->stopping || !possible) {
     change(added, now);

@@ -19,7 +19,8 @@ std::size_t advert_size(const core::RouterConfig& config) {
 bool configure(RouterEntry& entry, const config::Group& group) {
   entry.prefixes = group.addresses(entry.key.family);
   bool status_changes = std::exchange(entry.vrf, group.vrf) != group.vrf;
-  status_changes |= std::exchange(entry.startup_delay, group.startup_delay) != group.startup_delay;
+  const config::StartupDelay startup_delay = config::startup_delay_of(group);
+  status_changes |= std::exchange(entry.startup_delay, startup_delay) != startup_delay;
   entry.macvlan = group.autoconfigured ? io::DesiredDevice::Macvlan::followed : io::DesiredDevice::Macvlan::made;
   entry.advert_size = advert_size(config::router_config(group, entry.key.family));
   return status_changes;

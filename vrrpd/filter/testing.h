@@ -13,18 +13,15 @@ namespace tandem::vrrpd::filter::testing {
 inline base::IpAddress address(const std::string& text) { return base::IpAddress::parse(text).value(); }
 
 inline config::Group group(unsigned vrid, bool accept_mode, const std::vector<std::string>& addresses) {
-  config::Group made{.vrid = core::Vrid(static_cast<std::uint8_t>(vrid)),
-                     .version = core::Version::v3,
-                     .priority = 100,
-                     .advertisement_interval = std::chrono::seconds(1),
-                     .preempt = true,
-                     .preempt_delay = {},
-                     .accept_mode = accept_mode,
-                     .checksum = core::ChecksumMode::automatic,
-                     .shutdown = false,
-                     .description = {},
-                     .ipv4 = {},
-                     .ipv6 = {}};
+  config::Group made{{.vrid = core::Vrid(static_cast<std::uint8_t>(vrid)),
+                      .version = core::Version::v3,
+                      .priority = 100,
+                      .advertisement_interval = std::chrono::seconds(1),
+                      .preempt = true,
+                      .preempt_delay = {},
+                      .checksum = core::ChecksumMode::automatic,
+                      .shutdown = false}};
+  made.accept_mode = accept_mode;
   for (const std::string& text : addresses) {
     const base::IpAddress parsed = address(text);
     auto& list = parsed.family() == core::Family::ipv4 ? made.ipv4 : made.ipv6;

@@ -11,18 +11,15 @@ inline GroupView classic_master() {
   using base::IpAddress;
   using core::Family;
   using std::chrono::milliseconds;
-  const config::Group config{.vrid = core::Vrid(5),
-                             .version = core::Version::v3,
-                             .priority = 210,
-                             .advertisement_interval = milliseconds(1000),
-                             .preempt = true,
-                             .preempt_delay = {},
-                             .accept_mode = true,
-                             .checksum = core::ChecksumMode::automatic,
-                             .shutdown = false,
-                             .description = {},
-                             .ipv4 = {{IpAddress::v4(10, 10, 10, 16), 32}},
-                             .ipv6 = {}};
+  config::Group config{{.vrid = core::Vrid(5),
+                        .version = core::Version::v3,
+                        .priority = 210,
+                        .advertisement_interval = milliseconds(1000),
+                        .preempt = true,
+                        .preempt_delay = {},
+                        .checksum = core::ChecksumMode::automatic,
+                        .shutdown = false}};
+  config.ipv4 = {{IpAddress::v4(10, 10, 10, 16), 32}};
   GroupView group{.interface = "eth1", .config = config, .v4 = {}, .v6 = {}};
   group.v4.family = Family::ipv4;
   group.v4.exists = true;

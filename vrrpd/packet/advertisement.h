@@ -37,6 +37,12 @@ struct Advertisement {
   base::Centiseconds interval;  // Max Advertise Interval; v2: Adver Int, whole seconds
   ChecksumForm checksum;        // v3 over IPv4 only; pseudoheader for v3 over IPv6, message_only for v2
 };
+constexpr auto describe(base::Type<Advertisement>) {
+  return base::fields<Advertisement>(
+      base::field(0, "version", &Advertisement::version), base::field(0, "vrid", &Advertisement::vrid),
+      base::field(0, "priority", &Advertisement::priority), base::field(0, "interval", &Advertisement::interval),
+      base::field(0, "form", &Advertisement::checksum));
+}
 
 struct ReceivedAdvertisement {
   Advertisement fields;

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "lib/base/enumerators.h"
+
 namespace tandem::vrrpd::packet {
 
 enum class Drop : std::uint8_t {
@@ -29,13 +31,52 @@ enum class Drop : std::uint8_t {
   address_list,        // v2: a non-owner advertises other addresses than ours (R32)
 };
 
-inline constexpr std::size_t kDropCount = static_cast<std::size_t>(Drop::address_list) + 1;
-
 struct DropInfo {
   std::string_view name;         // key in JSON and YANG: "addressCountZero"
   std::string_view description;  // for logs and `show vrrp detail`: "address count is 0"
 };
-const DropInfo& info(Drop drop);
+constexpr DropInfo info(Drop drop) {
+  switch (drop) {
+    case Drop::ip_header:
+      return {"ipHeader", "IPv4 header is damaged"};
+    case Drop::destination:
+      return {"destination", "destination is not the VRRP group"};
+    case Drop::ttl:
+      return {"ttl", "TTL or hop limit is not 255"};
+    case Drop::too_short:
+      return {"tooShort", "packet is shorter than 8 bytes"};
+    case Drop::version:
+      return {"version", "VRRP version is not the configured one"};
+    case Drop::type:
+      return {"type", "packet type is not ADVERTISEMENT"};
+    case Drop::length:
+      return {"length", "length does not match the address count"};
+    case Drop::checksum:
+      return {"checksum", "checksum is wrong"};
+    case Drop::auth_type:
+      return {"authType", "authentication type is not 0"};
+    case Drop::unknown_vrid:
+      return {"unknownVrid", "virtual router is not configured"};
+    case Drop::address_count_zero:
+      return {"addressCountZero", "address count is 0"};
+    case Drop::interval_zero:
+      return {"intervalZero", "advertisement interval is 0"};
+    case Drop::first_address:
+      return {"firstAddress", "first IPv6 address is not link-local"};
+    case Drop::own_source:
+      return {"ownSource", "source address is our own"};
+    case Drop::interval_mismatch:
+      return {"intervalMismatch", "advertisement interval differs from ours"};
+    case Drop::address_list:
+      return {"addressList", "address list differs from ours"};
+  }
+  return {};
+}
+
+constexpr std::string_view name_of(Drop drop) { return info(drop).name; }
+inline constexpr auto kDrops = base::kEnumerators<name_of>;
+inline constexpr std::size_t kDropCount = kDrops.size();
+static_assert(static_cast<std::size_t>(kDrops.back()) + 1 == kDropCount);  // DropCounters has an element for each
 
 class DropCounters {
  public:
@@ -55,6 +96,7 @@ class DropCounters {
     }
     return sum;
   }
+  bool operator==(const DropCounters&) const = default;
 
  private:
   std::array<std::uint64_t, kDropCount> counters_{};

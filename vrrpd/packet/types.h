@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "lib/base/check.h"
+#include "lib/base/fields.h"
 #include "lib/base/ip.h"
 #include "lib/base/mac.h"
 
@@ -54,3 +55,8 @@ struct VirtualMacOwner {
 std::optional<VirtualMacOwner> parse_virtual_mac(const base::MacAddress& mac);
 
 }  // namespace tandem::vrrpd::packet
+
+template <>
+struct tandem::base::Blank<tandem::vrrpd::packet::Vrid> {
+  static vrrpd::packet::Vrid make() { return vrrpd::packet::Vrid(1); }
+};

@@ -17,7 +17,7 @@ struct Added {
 struct Resumed {  // it was there already when the recording began
   core::RouterConfig config;
   core::InterfaceStatus status;
-  core::SavedState memory;
+  core::SavedState state;
 };
 struct Removed {};
 struct HeardAdvertisement {
@@ -25,6 +25,11 @@ struct HeardAdvertisement {
   base::IpAddress source;
   std::vector<base::IpAddress> addresses;
 };
+constexpr auto describe(base::Type<HeardAdvertisement>) {
+  using H = HeardAdvertisement;
+  return base::fields<H>(base::part(&H::fields), base::field(0, "from", &H::source),
+                         base::field(0, "addresses", &H::addresses));
+}
 struct Advanced {};  // concerns all routers
 
 struct Input {

@@ -3,30 +3,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
-#include "vrrpd/recording/fields.h"
 #include "vrrpd/recording/values.h"
 
 namespace tandem::vrrpd::recording {
 
 namespace {
 
-class Writing {
- public:
-  explicit Writing(std::string& line) : line_(line) {}
-  template <class Value>
-  void operator()(std::string_view key, const Value& value) {
-    line_ += fmt::format(" {}={}", key, to_word(value));
-  }
-  template <class Value>
-  void added(std::string_view key, const Value& value) {
-    (*this)(key, value);
-  }
-
- private:
-  std::string& line_;
-};
+// Appends " key=value" for each field.
+template <class Struct>
+void write_fields(const Struct& value, std::string& line) {
+  base::for_each_field(value, [&line](const base::FieldInfo& field, const auto& member) {
+    line += fmt::format(" {}={}", field.name, to_word(member));
+  });
+}
 
 std::string_view next_word(std::string_view& rest) {
   const std::size_t end = rest.find(' ');
@@ -35,109 +27,99 @@ std::string_view next_word(std::string_view& rest) {
   return word;
 }
 
-// Takes the fields in the order in which they are written.
-class Reading {
+// The key=value words of a line. Each is taken once, in any order.
+class KeyValues {
  public:
-  explicit Reading(std::string_view rest) : rest_(rest) {}
+  explicit KeyValues(std::string_view rest) {
+    while (!rest.empty()) {
+      words_.push_back(next_word(rest));
+    }
+  }
 
-  template <class Value>
-  void operator()(std::string_view key, Value& value) {
-    const std::string_view word = next_word(rest_);
-    const std::size_t equals = word.find('=');
-    const bool fine =
-        word.substr(0, equals) == key && equals != std::string_view::npos && from_word(word.substr(equals + 1), value);
+  // Reads each field. One that older recordings lack keeps its value if it is missing.
+  template <class Struct>
+  void read(Struct& value) {
+    base::for_each_field(value, [this](const base::FieldInfo& field, auto& member) {
+      const auto word = std::ranges::find_if(words_, [&](std::string_view each) {
+        return each.starts_with(field.name) && each.substr(field.name.size()).starts_with('=');
+      });
+      if (word == words_.end()) {
+        require(field.optional, fmt::format("{}=… is missing", field.name));
+        return;
+      }
+      require(from_word(word->substr(field.name.size() + 1), member),
+              fmt::format("{}=… expected, found \"{}\"", field.name, *word));
+      words_.erase(word);
+    });
+  }
+  void require(bool fine, std::string_view otherwise) {
     if (!fine && wrong_.empty()) {
-      wrong_ = fmt::format("{}=… expected, found \"{}\"", key, word);
+      wrong_ = otherwise;
     }
   }
-  // A field at the end that recordings of older versions do not have.
-  template <class Value>
-  void added(std::string_view key, Value& value) {
-    if (!rest_.empty()) {
-      (*this)(key, value);
-    }
-  }
-  void require(bool fine, std::string_view what) {
-    if (!fine && wrong_.empty()) {
-      wrong_ = what;
-    }
-  }
+  // What is wrong with the line; empty: it has been read whole.
   std::string wrong() const {
-    return wrong_.empty() && !rest_.empty() ? fmt::format("\"{}\" is too much", rest_) : wrong_;
+    return wrong_.empty() && !words_.empty() ? fmt::format("\"{}\" is too much", words_.front()) : wrong_;
   }
 
  private:
-  std::string_view rest_;
+  std::vector<std::string_view> words_;
   std::string wrong_;
 };
 
-core::RouterConfig blank_config() {
-  return {.family = base::Family::ipv4,
-          .vrid = packet::Vrid(1),
-          .version = packet::Version::v3,
-          .priority = 0,
-          .advertisement_interval = {},
-          .preempt = false,
-          .preempt_delay = {},
-          .checksum = core::ChecksumMode::automatic,
-          .shutdown = false,
-          .addresses = std::make_shared<const std::vector<base::IpAddress>>()};
+core::RouterConfig read_config(KeyValues& words) {
+  auto config = base::blank<core::RouterConfig>();
+  words.read(config);
+  words.require(config.advertisement_interval > base::Duration::zero(), "interval is 0");
+  words.require(config.addresses->empty() || config.addresses->front().family() == config.family,
+                "addresses are of the other family");
+  words.require(config.version == packet::Version::v3 || config.family == base::Family::ipv4, "version 2 has no IPv6");
+  return config;
 }
 
-void read_config(Reading& reading, core::RouterConfig& config) {
-  describe_config(reading, config);
-  reading.require(config.advertisement_interval > base::Duration::zero(), "interval is 0");
-  reading.require(config.addresses->empty() || config.addresses->front().family() == config.family,
-                  "addresses are of the other family");
-  reading.require(config.version == packet::Version::v3 || config.family == base::Family::ipv4,
-                  "version 2 has no IPv6");
+core::InterfaceStatus read_status(KeyValues& words) {
+  core::InterfaceStatus status;
+  words.read(status);
+  return status;
+}
+
+Resumed read_resumed(KeyValues& words) {
+  Resumed resumed{read_config(words), read_status(words), {}};
+  words.read(resumed.state);
+  words.require(resumed.state.state == core::State::initialize || resumed.state.source.has_value(),
+                "no source address");
+  return resumed;
+}
+
+HeardAdvertisement read_heard(KeyValues& words) {
+  auto heard = base::blank<HeardAdvertisement>();
+  words.read(heard);
+  words.require(heard.addresses.empty() || heard.addresses.front().family() == heard.source.family(),
+                "addresses are of the other family");
+  return heard;
 }
 
 // What follows the time, the verb and the number of the router.
-std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& reading) {
+std::optional<decltype(Input::what)> read_what(std::string_view verb, KeyValues& words) {
   if (verb == "add") {
-    Added added{blank_config(), {}};
-    read_config(reading, added.config);
-    describe_status(reading, added.status);
-    describe_startup_delay(reading, added.config);
-    describe_counts_from(reading, added.status);
-    return added;
+    core::RouterConfig config = read_config(words);
+    return Added{std::move(config), read_status(words)};
   }
   if (verb == "resume") {
-    Resumed resumed{blank_config(), {}, {}};
-    read_config(reading, resumed.config);
-    describe_status(reading, resumed.status);
-    describe_memory(reading, resumed.memory);
-    describe_startup_delay(reading, resumed.config);
-    describe_counts_from(reading, resumed.status);
-    reading.require(resumed.memory.state == core::State::initialize || resumed.memory.source.has_value(),
-                    "no source address");
-    return resumed;
+    return read_resumed(words);
   }
   if (verb == "configure") {
-    core::Configured configured{blank_config()};
-    read_config(reading, configured.config);
-    describe_startup_delay(reading, configured.config);
-    return configured;
+    return core::Configured{read_config(words)};
   }
   if (verb == "interface") {
-    core::InterfaceChanged changed{};
-    describe_status(reading, changed.status);
-    describe_counts_from(reading, changed.status);
-    return changed;
+    return core::InterfaceChanged{read_status(words)};
   }
   if (verb == "heard") {
-    HeardAdvertisement heard{{packet::Version::v3, packet::Vrid(1), 0, {}, packet::ChecksumForm::pseudoheader},
-                             blank<base::IpAddress>(),
-                             {}};
-    describe_heard(reading, heard);
-    reading.require(heard.addresses.empty() || heard.addresses.front().family() == heard.source.family(),
-                    "addresses are of the other family");
-    return heard;
+    return read_heard(words);
   }
   if (verb == "rejected") {
-    core::PacketRejected rejected{{}, blank<base::IpAddress>()};
-    describe_rejected(reading, rejected);
+    auto rejected = base::blank<core::PacketRejected>();
+    words.read(rejected);
     return rejected;
   }
   if (verb == "remove") {
@@ -146,49 +128,41 @@ std::optional<decltype(Input::what)> read_what(std::string_view verb, Reading& r
   return verb == "stop" ? std::optional<decltype(Input::what)>(core::StopRequested{}) : std::nullopt;
 }
 
-// The verb of an input, and its fields.
-std::string_view write(const Added& added, Writing& writing) {
-  describe_config(writing, added.config);
-  describe_status(writing, added.status);
-  describe_startup_delay(writing, added.config);
-  describe_counts_from(writing, added.status);
+// Appends the fields of an input and returns its verb.
+std::string_view write(const Added& added, std::string& line) {
+  write_fields(added.config, line);
+  write_fields(added.status, line);
   return "add";
 }
-std::string_view write(const Resumed& resumed, Writing& writing) {
-  describe_config(writing, resumed.config);
-  describe_status(writing, resumed.status);
-  describe_memory(writing, resumed.memory);
-  describe_startup_delay(writing, resumed.config);
-  describe_counts_from(writing, resumed.status);
+std::string_view write(const Resumed& resumed, std::string& line) {
+  write_fields(resumed.config, line);
+  write_fields(resumed.status, line);
+  write_fields(resumed.state, line);
   return "resume";
 }
-std::string_view write(const Removed&, Writing&) { return "remove"; }
-std::string_view write(const core::Configured& configured, Writing& writing) {
-  describe_config(writing, configured.config);
-  describe_startup_delay(writing, configured.config);
+std::string_view write(const Removed&, std::string&) { return "remove"; }
+std::string_view write(const core::Configured& configured, std::string& line) {
+  write_fields(configured.config, line);
   return "configure";
 }
-std::string_view write(const core::InterfaceChanged& changed, Writing& writing) {
-  describe_status(writing, changed.status);
-  describe_counts_from(writing, changed.status);
+std::string_view write(const core::InterfaceChanged& changed, std::string& line) {
+  write_fields(changed.status, line);
   return "interface";
 }
-std::string_view write(const HeardAdvertisement& heard, Writing& writing) {
-  describe_heard(writing, heard);
+std::string_view write(const HeardAdvertisement& heard, std::string& line) {
+  write_fields(heard, line);
   return "heard";
 }
-std::string_view write(const core::PacketRejected& rejected, Writing& writing) {
-  describe_rejected(writing, rejected);
+std::string_view write(const core::PacketRejected& rejected, std::string& line) {
+  write_fields(rejected, line);
   return "rejected";
 }
-std::string_view write(const core::StopRequested&, Writing&) { return "stop"; }
-std::string_view write(const Advanced&, Writing&) { return "advance"; }
+std::string_view write(const core::StopRequested&, std::string&) { return "stop"; }
+std::string_view write(const Advanced&, std::string&) { return "advance"; }
 
 std::string words_of(const core::SendAdvertisement& send) {
   std::string text = "send";
-  Writing writing(text);
-  const HeardAdvertisement same{send.advertisement, send.source, *send.addresses};
-  describe_heard(writing, same);
+  write_fields(HeardAdvertisement{send.advertisement, send.source, *send.addresses}, text);
   return text;
 }
 std::string words_of(const core::OwnershipChanged& ownership) { return ownership.claimed ? "claim" : "let-go"; }
@@ -215,8 +189,7 @@ std::string words_of(const core::Noticed& noticed) {
 
 std::string to_line(const Input& input) {
   std::string fields;
-  Writing writing(fields);
-  const std::string_view verb = std::visit([&](const auto& what) { return write(what, writing); }, input.what);
+  const std::string_view verb = std::visit([&](const auto& what) { return write(what, fields); }, input.what);
   if (std::holds_alternative<Advanced>(input.what)) {
     return fmt::format("{} advance", to_word(input.at));
   }
@@ -239,12 +212,12 @@ base::Result<Input> parse_input(std::string_view line) {
     return base::fail("the number of a router expected, found \"{}\"", id);
   }
   input.router = core::RouterId{number};
-  Reading reading(line);
-  auto what = read_what(verb, reading);
+  KeyValues words(line);
+  auto what = read_what(verb, words);
   if (!what) {
     return base::fail("\"{}\" is not something that happens", verb);
   }
-  if (const std::string wrong = reading.wrong(); !wrong.empty()) {
+  if (const std::string wrong = words.wrong(); !wrong.empty()) {
     return base::fail("{}: {}", verb, wrong);
   }
   input.what = std::move(*what);

@@ -19,7 +19,8 @@ class Recorder {
   // As of core::Engine.
   void add(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status, base::TimePoint now,
            core::Actions& actions);
-  void resume(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status, const core::SavedState& memory) {
+  void resume(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status,
+              const core::SavedState& memory) {
     engine_.resume(id, std::move(config), std::move(status), memory);  // before any recording: include() it
   }
   void remove(core::RouterId id, base::TimePoint now, core::Actions& actions);

@@ -97,10 +97,9 @@ TEST(RecordingTest, LooksLikeThis) {
   EXPECT_EQ(r.tape,
             "tandem-recording 1\n"
             "router 7 vrrp 5 on eth1 (IPv4)\n"
-            "100000000 add 7 family=ipv4 vrid=5 version=3 priority=100 interval=1000000 preempt=yes delay=0 "
-            "checksum=automatic shutdown=no addresses=10.0.0.16 version2=no present=yes other-vrf=no up=yes ready=yes "
-            "primary=10.0.0.10 "
-            "own=10.0.0.10 startup-delay=0 counts-from=0\n"
+            "100000000 add 7 vrid=5 version=3 version2=no priority=100 interval=1000000 preempt=yes delay=0 "
+            "checksum=automatic shutdown=no startup-delay=0 family=ipv4 addresses=10.0.0.16 present=yes other-vrf=no "
+            "up=yes ready=yes primary=10.0.0.10 own=10.0.0.10 counts-from=0\n"
             "> 7 Initialize -> Backup: startup\n"
             "100000000 heard 7 version=3 vrid=5 priority=200 interval=100 form=pseudoheader from=10.0.0.20 "
             "addresses=10.0.0.16\n"
@@ -285,19 +284,19 @@ core::AddressList any_addresses(base::Family family) {
 
 core::RouterConfig any_config() {
   const auto family = *rc::gen::element(base::Family::ipv4, base::Family::ipv6);
-  return {.family = family,
-          .vrid = packet::Vrid(*rc::gen::inRange(1U, 256U)),
-          .version = family == base::Family::ipv6 ? packet::Version::v3
-                                                  : *rc::gen::element(packet::Version::v2, packet::Version::v3),
-          .also_version_2 = *rc::gen::arbitrary<bool>(),
-          .priority = *rc::gen::inRange<std::uint8_t>(1, 255),
-          .advertisement_interval = Duration(*rc::gen::inRange(1, 40'950'000)),
-          .preempt = *rc::gen::arbitrary<bool>(),
-          .preempt_delay = Duration(*rc::gen::inRange(0, 1'000'000'000)),
-          .checksum = *rc::gen::element(core::ChecksumMode::automatic, core::ChecksumMode::pseudoheader,
-                                        core::ChecksumMode::message_only),
-          .shutdown = *rc::gen::arbitrary<bool>(),
-          .addresses = any_addresses(family)};
+  return {{.vrid = packet::Vrid(*rc::gen::inRange(1U, 256U)),
+           .version = family == base::Family::ipv6 ? packet::Version::v3
+                                                   : *rc::gen::element(packet::Version::v2, packet::Version::v3),
+           .also_version_2 = *rc::gen::arbitrary<bool>(),
+           .priority = *rc::gen::inRange<std::uint8_t>(1, 255),
+           .advertisement_interval = Duration(*rc::gen::inRange(1, 40'950'000)),
+           .preempt = *rc::gen::arbitrary<bool>(),
+           .preempt_delay = Duration(*rc::gen::inRange(0, 1'000'000'000)),
+           .checksum = *rc::gen::element(core::ChecksumMode::automatic, core::ChecksumMode::pseudoheader,
+                                         core::ChecksumMode::message_only),
+           .shutdown = *rc::gen::arbitrary<bool>()},
+          family,
+          any_addresses(family)};
 }
 
 core::InterfaceStatus any_status() {
@@ -320,8 +319,8 @@ core::MasterInfo any_master() {
 
 core::SavedState any_memory() {
   core::SavedState memory{.state = *rc::gen::element(core::State::initialize, core::State::backup, core::State::master),
-                      .stopping = *rc::gen::arbitrary<bool>(),
-                      .source = ip(kOwn)};
+                          .stopping = *rc::gen::arbitrary<bool>(),
+                          .source = ip(kOwn)};
   memory.backup = {.set_at = any_time(), .released = *rc::gen::arbitrary<bool>()};
   if (*rc::gen::arbitrary<bool>()) {
     memory.backup.learned_interval = Duration(*rc::gen::inRange(0, 40'950'000));
@@ -354,8 +353,7 @@ decltype(Input::what) anything() {
     case 4:
       return core::InterfaceChanged{any_status()};
     case 5:
-      return core::PacketRejected{static_cast<packet::Drop>(*rc::gen::inRange<std::size_t>(0, packet::kDropCount)),
-                                  ip(kHigher)};
+      return core::PacketRejected{*rc::gen::elementOf(packet::kDrops), ip(kHigher)};
     case 6:
       return core::StopRequested{};
     default:

@@ -97,7 +97,7 @@ void Replay::carry_out(const Input& input) {
   if (const auto* added = std::get_if<Added>(&input.what)) {
     engine_.add(id, added->config, added->status, input.at, actions_);
   } else if (const auto* resumed = std::get_if<Resumed>(&input.what)) {
-    engine_.resume(id, resumed->config, resumed->status, resumed->memory);
+    engine_.resume(id, resumed->config, resumed->status, resumed->state);
   } else if (std::holds_alternative<Removed>(input.what)) {
     engine_.remove(id, input.at, actions_);
   } else if (const auto* configured = std::get_if<core::Configured>(&input.what)) {

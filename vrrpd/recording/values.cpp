@@ -31,13 +31,13 @@ bool read_number(std::string_view text, std::pair<std::int64_t, std::int64_t> bo
 
 }  // namespace
 
+std::string to_word(bool value) { return value ? "yes" : "no"; }
 std::string to_word(int value) { return fmt::format("{}", value); }
 std::string to_word(std::uint8_t value) { return fmt::format("{}", value); }
 std::string to_word(base::Duration value) { return fmt::format("{}", value.count()); }
 std::string to_word(base::Centiseconds value) { return fmt::format("{}", value.count()); }
 std::string to_word(base::TimePoint value) { return to_word(value.time_since_epoch()); }
 std::string to_word(packet::Vrid value) { return to_word(value.value()); }
-std::string to_word(packet::Drop value) { return std::string(packet::info(value).name); }
 std::string to_word(const base::IpAddress& value) { return value.to_string(); }
 std::string to_word(const core::AddressList& value) { return to_word(*value); }
 
@@ -50,16 +50,9 @@ std::string to_word(const std::vector<base::IpAddress>& value) {
   return text.empty() ? "-" : text;
 }
 
-std::string to_word(const core::MasterInfo& value) {
-  return fmt::format("{}/{}/{}", value.address.to_string(), value.priority, value.advertisement_interval.count());
-}
-
-std::string to_word(const core::Version3Peer& value) {
-  return fmt::format("{}/{}/{}", value.address.to_string(), to_word(value.until), value.alone);
-}
-
-std::string to_word(const core::OtherForm& value) {
-  return fmt::format("{}/{}", value.address.to_string(), to_word(value.heard));
+bool from_word(std::string_view text, bool& value) {
+  value = text == "yes";
+  return value || text == "no";
 }
 
 bool from_word(std::string_view text, int& value) {
@@ -87,16 +80,6 @@ bool from_word(std::string_view text, packet::Vrid& value) {
   return read_number(text, {1, 255}, value, [](std::int64_t n) { return packet::Vrid(static_cast<unsigned>(n)); });
 }
 
-bool from_word(std::string_view text, packet::Drop& value) {
-  for (std::size_t i = 0; i < packet::kDropCount; ++i) {
-    if (packet::info(static_cast<packet::Drop>(i)).name == text) {
-      value = static_cast<packet::Drop>(i);
-      return true;
-    }
-  }
-  return false;
-}
-
 bool from_word(std::string_view text, base::IpAddress& value) {
   const std::optional<base::IpAddress> address = base::IpAddress::parse(text);
   value = address.value_or(value);
@@ -107,7 +90,7 @@ bool from_word(std::string_view text, std::vector<base::IpAddress>& value) {
   value.clear();
   while (text != "-" && !text.empty()) {
     const std::size_t comma = text.find(',');
-    base::IpAddress address = blank<base::IpAddress>();
+    base::IpAddress address = base::blank<base::IpAddress>();
     if (!from_word(text.substr(0, comma), address) || value.size() == core::kMaxIpv4Addresses ||
         (!value.empty() && value.front().family() != address.family())) {
       return false;
@@ -123,28 +106,6 @@ bool from_word(std::string_view text, core::AddressList& value) {
   const bool fine = from_word(text, addresses);
   value = std::make_shared<const std::vector<base::IpAddress>>(std::move(addresses));
   return fine;
-}
-
-bool from_word(std::string_view text, core::MasterInfo& value) {
-  const std::size_t first = text.find('/');
-  const std::size_t second = first == std::string_view::npos ? first : text.find('/', first + 1);
-  return second != std::string_view::npos && from_word(text.substr(0, first), value.address) &&
-         from_word(text.substr(first + 1, second - first - 1), value.priority) &&
-         from_word(text.substr(second + 1), value.advertisement_interval);
-}
-
-bool from_word(std::string_view text, core::Version3Peer& value) {
-  const std::size_t first = text.find('/');
-  const std::size_t second = first == std::string_view::npos ? first : text.find('/', first + 1);
-  return second != std::string_view::npos && from_word(text.substr(0, first), value.address) &&
-         from_word(text.substr(first + 1, second - first - 1), value.until) &&
-         from_word(text.substr(second + 1), value.alone);
-}
-
-bool from_word(std::string_view text, core::OtherForm& value) {
-  const std::size_t slash = text.find('/');
-  return slash != std::string_view::npos && from_word(text.substr(0, slash), value.address) &&
-         from_word(text.substr(slash + 1), value.heard);
 }
 
 }  // namespace tandem::vrrpd::recording

@@ -1,137 +1,154 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single values as words of a recording, and back. Private to this folder. A word has no blank; "-" is nothing.
+// Single values as words of a recording, and back. Private to this folder. A word has no blank; "-" stands for nullopt and
+// for an empty list.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
+#include "lib/base/enumerators.h"
+#include "lib/base/fields.h"
 #include "vrrpd/recording/input.h"
 
 namespace tandem::vrrpd::recording {
 
-// Each enumeration with its words.
+// The word of each enumerator. A missing one does not compile, because the `switch` has no `default`.
 template <class Enum>
 struct Words;
 template <>
-struct Words<bool> {
-  static constexpr std::array<std::pair<bool, std::string_view>, 2> kAll{{{false, "no"}, {true, "yes"}}};
-};
-template <>
 struct Words<base::Family> {
-  static constexpr std::array<std::pair<base::Family, std::string_view>, 2> kAll{
-      {{base::Family::ipv4, "ipv4"}, {base::Family::ipv6, "ipv6"}}};
+  static constexpr std::string_view of(base::Family value) {
+    switch (value) {
+      case base::Family::ipv4:
+        return "ipv4";
+      case base::Family::ipv6:
+        return "ipv6";
+    }
+    return {};
+  }
 };
 template <>
 struct Words<packet::Version> {
-  static constexpr std::array<std::pair<packet::Version, std::string_view>, 2> kAll{
-      {{packet::Version::v2, "2"}, {packet::Version::v3, "3"}}};
+  static constexpr std::string_view of(packet::Version value) {
+    switch (value) {
+      case packet::Version::v2:
+        return "2";
+      case packet::Version::v3:
+        return "3";
+    }
+    return {};
+  }
 };
 template <>
 struct Words<packet::ChecksumForm> {
-  static constexpr std::array<std::pair<packet::ChecksumForm, std::string_view>, 2> kAll{
-      {{packet::ChecksumForm::pseudoheader, "pseudoheader"}, {packet::ChecksumForm::message_only, "message-only"}}};
+  static constexpr std::string_view of(packet::ChecksumForm value) {
+    switch (value) {
+      case packet::ChecksumForm::pseudoheader:
+        return "pseudoheader";
+      case packet::ChecksumForm::message_only:
+        return "message-only";
+    }
+    return {};
+  }
 };
 template <>
 struct Words<core::ChecksumMode> {
-  static constexpr std::array<std::pair<core::ChecksumMode, std::string_view>, 3> kAll{
-      {{core::ChecksumMode::automatic, "automatic"},
-       {core::ChecksumMode::pseudoheader, "pseudoheader"},
-       {core::ChecksumMode::message_only, "message-only"}}};
+  static constexpr std::string_view of(core::ChecksumMode value) {
+    switch (value) {
+      case core::ChecksumMode::automatic:
+        return "automatic";
+      case core::ChecksumMode::pseudoheader:
+        return "pseudoheader";
+      case core::ChecksumMode::message_only:
+        return "message-only";
+    }
+    return {};
+  }
 };
 template <>
 struct Words<core::State> {
-  static constexpr std::array<std::pair<core::State, std::string_view>, 3> kAll{
-      {{core::State::initialize, "initialize"}, {core::State::backup, "backup"}, {core::State::master, "master"}}};
+  static constexpr std::string_view of(core::State value) {
+    switch (value) {
+      case core::State::initialize:
+        return "initialize";
+      case core::State::backup:
+        return "backup";
+      case core::State::master:
+        return "master";
+    }
+    return {};
+  }
 };
 template <>
 struct Words<core::Notice> {
-  static constexpr std::array<std::pair<core::Notice, std::string_view>, 7> kAll{
-      {{core::Notice::packet_dropped, "packet-dropped"},
-       {core::Notice::interval_mismatch, "interval-mismatch"},
-       {core::Notice::address_list_mismatch, "address-list-mismatch"},
-       {core::Notice::owner_conflict, "owner-conflict"},
-       {core::Notice::equal_priority, "equal-priority"},
-       {core::Notice::checksum_form_changed, "checksum-form-changed"},
-       {core::Notice::no_version_2, "no-version-2"}}};
+  static constexpr std::string_view of(core::Notice value) {
+    switch (value) {
+      case core::Notice::packet_dropped:
+        return "packet-dropped";
+      case core::Notice::interval_mismatch:
+        return "interval-mismatch";
+      case core::Notice::address_list_mismatch:
+        return "address-list-mismatch";
+      case core::Notice::owner_conflict:
+        return "owner-conflict";
+      case core::Notice::equal_priority:
+        return "equal-priority";
+      case core::Notice::checksum_form_changed:
+        return "checksum-form-changed";
+      case core::Notice::no_version_2:
+        return "no-version-2";
+    }
+    return {};
+  }
+};
+template <>
+struct Words<packet::Drop> {
+  static constexpr std::string_view of(packet::Drop drop) { return packet::info(drop).name; }
 };
 
 template <class Enum>
-std::string to_word(Enum value)
-  requires requires { Words<Enum>::kAll; }
-{
-  for (const auto& [each, word] : Words<Enum>::kAll) {
-    if (each == value) {
-      return std::string(word);
-    }
-  }
-  return "?";
-}
-template <class Enum>
-bool from_word(std::string_view text, Enum& value)
-  requires requires { Words<Enum>::kAll; }
-{
-  for (const auto& [each, word] : Words<Enum>::kAll) {
-    if (word == text) {
-      value = each;
-      return true;
-    }
-  }
-  return false;
-}
+concept HasWords = requires(Enum value) { Words<Enum>::of(value); };
 
+std::string to_word(bool value);
 std::string to_word(int value);
 std::string to_word(std::uint8_t value);
 std::string to_word(base::Duration value);  // microseconds
 std::string to_word(base::Centiseconds value);
 std::string to_word(base::TimePoint value);
 std::string to_word(packet::Vrid value);
-std::string to_word(packet::Drop value);
 std::string to_word(const base::IpAddress& value);
 std::string to_word(const std::vector<base::IpAddress>& value);
 std::string to_word(const core::AddressList& value);
-std::string to_word(const core::MasterInfo& value);
-std::string to_word(const core::Version3Peer& value);
-std::string to_word(const core::OtherForm& value);
 
-// False if the text is no such value, or one that the core must not be given.
+// Return false if the text is not such a value, or is one that would break an invariant of the core; `value` is then
+// unspecified.
+bool from_word(std::string_view text, bool& value);
 bool from_word(std::string_view text, int& value);
 bool from_word(std::string_view text, std::uint8_t& value);
 bool from_word(std::string_view text, base::Duration& value);  // not negative
 bool from_word(std::string_view text, base::Centiseconds& value);
 bool from_word(std::string_view text, base::TimePoint& value);
 bool from_word(std::string_view text, packet::Vrid& value);
-bool from_word(std::string_view text, packet::Drop& value);
 bool from_word(std::string_view text, base::IpAddress& value);
 bool from_word(std::string_view text, std::vector<base::IpAddress>& value);
 bool from_word(std::string_view text, core::AddressList& value);
-bool from_word(std::string_view text, core::MasterInfo& value);
-bool from_word(std::string_view text, core::Version3Peer& value);
-bool from_word(std::string_view text, core::OtherForm& value);
 
-// What is there before it is read.
-template <class Value>
-Value blank() {
-  return Value{};
+template <HasWords Enum>
+std::string to_word(Enum value) {
+  return std::string(Words<Enum>::of(value));
 }
-template <>
-inline base::IpAddress blank() {
-  return base::IpAddress(base::Family::ipv4);
+template <HasWords Enum>
+bool from_word(std::string_view text, Enum& value) {
+  const std::optional<Enum> found = base::find_enumerator<Words<Enum>::of>(text);
+  value = found.value_or(value);
+  return found.has_value();
 }
-template <>
-inline core::Version3Peer blank() {
-  return {.address = blank<base::IpAddress>()};
-}
-template <>
-inline core::OtherForm blank() {
-  return {.address = blank<base::IpAddress>()};
-}
-template <>
-inline core::MasterInfo blank() {
-  return {blank<base::IpAddress>(), 0, {}};
-}
+
+template <base::Described Struct>
+std::string to_word(const Struct& value);
+template <base::Described Struct>
+bool from_word(std::string_view text, Struct& value);
 
 template <class Value>
 std::string to_word(const std::optional<Value>& value) {
@@ -143,8 +160,34 @@ bool from_word(std::string_view text, std::optional<Value>& value) {
     value.reset();
     return true;
   }
-  value = blank<Value>();
+  value = base::blank<Value>();
   return from_word(text, *value);
+}
+
+// The values of the fields with a slash between them: "10.0.0.1/100/1000000".
+template <base::Described Struct>
+std::string to_word(const Struct& value) {
+  std::string text;
+  base::for_each_field(value, [&text](const base::FieldInfo&, const auto& member) {
+    text += text.empty() ? "" : "/";
+    text += to_word(member);
+  });
+  return text;
+}
+template <base::Described Struct>
+bool from_word(std::string_view text, Struct& value) {
+  std::optional<std::string_view> rest = text;
+  bool fine = true;
+  base::for_each_field(value, [&](const base::FieldInfo&, auto& member) {
+    if (!rest) {
+      fine = false;
+      return;
+    }
+    const std::size_t slash = rest->find('/');
+    fine = fine && from_word(rest->substr(0, slash), member);
+    rest = slash == std::string_view::npos ? std::nullopt : std::optional(rest->substr(slash + 1));
+  });
+  return fine && !rest;
 }
 
 }  // namespace tandem::vrrpd::recording
