@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the topology tests stand on: namespaces, captures, routers of several makes, a prober, and waiting for events."""
+"""The harness of the topology tests: namespaces, captures, routers of several makes, a prober, and waiting for events."""

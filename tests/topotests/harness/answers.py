@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that asks every few milliseconds who has an address, and who answered: one router, two at once, none."""
+"""A host that queries an address every few milliseconds, and the routers that answered: one, two at once, or none."""
 import ipaddress
 import socket
 import threading
@@ -41,7 +41,7 @@ class Questions:
                 if f.arp() and f.arp().operation == 2 and f.arp().sender == self.address]
 
     def longest_outage(self, since=0):
-        """The longest time in ms from a question to the next answer. A host that does not get round to asking notices nothing."""
+        """The longest time in ms from a query to the next answer. Time without queries does not count."""
         longest, asked = 0, None
         for frame in self.capture.frames(sent=True, since=since):
             arp = frame.arp()

@@ -24,7 +24,7 @@ _ONLY_OUTGOING = struct.pack("=" + "HBBI" * 4, 0x28, 0, 0, 0xfffff004, 0x15, 1, 
 
 
 def bind_to_all(one):
-    """Every frame of every interface, also of those that come later. bind() of Python insists on an interface's name."""
+    """A socket for every frame of all interfaces, later ones included. Python's bind() requires an interface name."""
     address = struct.pack("=HHiHBB8s", socket.AF_PACKET, socket.htons(_ETH_P_ALL), 0, 0, 0, 0, b"")
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.bind(one.fileno(), address, len(address)):
@@ -55,13 +55,13 @@ class Capture:
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HL", 4, ctypes.addressof(program)))
 
     def frames(self, port=None, sent=None, since=0):
-        """What was captured so far, oldest first; `since` in ns of CLOCK_REALTIME."""
+        """The frames captured so far, oldest first; `since` in ns of CLOCK_REALTIME."""
         self._drain()
         return [f for f in self._frames
                 if (port is None or f.port == port) and (sent is None or f.sent == sent) and f.when >= since]
 
     def adverts(self, port=None, vrid=None, family=None, since=0):
-        """(when, port, Advert) of the advertisements that came out of the routers."""
+        """(when, port, Advert) of the routers' advertisements."""
         found = []
         for frame in self.frames(port, sent=True, since=since):
             advert = frame.advert()
@@ -76,7 +76,7 @@ class Capture:
         return self.wait(lambda: next((a for a in self.adverts(**which) if priority in (None, a[2].priority)), None), timeout, what)
 
     def wait(self, test, timeout, what):
-        """Waits until `test()` is true, looking again at every new frame."""
+        """Waits until `test()` is true; calls it again for every new frame."""
         end = time.monotonic() + timeout
         while True:
             value = test()
@@ -88,7 +88,7 @@ class Capture:
             select.select([self._socket], [], [], min(left, 0.2))
 
     def _drain(self):
-        """Takes what has come until now: on a busy machine frames may come faster than they are taken."""
+        """Reads the frames that have arrived until now: on a busy machine frames may arrive faster than they are read."""
         now = time.time_ns()
         while not self._frames or self._frames[-1].when < now:
             try:
@@ -101,7 +101,7 @@ class Capture:
                 self._frames.append(Frame(seconds * 1_000_000_000 + nanoseconds, port, (address[2] == _PACKET_OUTGOING) == self._own, data))
 
     def take_adverts(self):
-        """As adverts(); what was captured so far is forgotten."""
+        """As adverts(); discards the captured frames."""
         found = self.adverts()
         self._frames.clear()
         return found

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of the command line, cli.md, which lies beside the repository (../shared): what stands in it between backquotes, and the
-command lines that a syntax written there stands for."""
+"""The contract of the command line, cli.md, which lies beside the repository (../shared): its text in backquotes, and the
+command lines of each syntax."""
 import itertools
 import os
 import re
@@ -58,8 +58,8 @@ def _paragraphs(text):
 
 
 def expand(syntax, values):
-    """All lines that a syntax stands for: [may be left out], (one|of), {some|of}, one|of, and of a word in `values` (a range like
-    `(1-255)` with its brackets) each of its values. Raises ValueError where brackets do not fit."""
+    """All lines of a syntax: [may be left out], (one|of), {some|of}, one|of, and of a word in `values` (a range like
+    `(1-255)` with its brackets) each of its values. Raises ValueError for unbalanced brackets."""
     tokens = re.findall(r"\s+|[][{}()]|[^\s\][{}()]+", syntax)
     lines, rest = _sequence(tokens, values)
     if rest:

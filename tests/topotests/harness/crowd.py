@@ -19,7 +19,7 @@ def add_parents(namespace):
 
 
 def remove_parents(namespace):
-    """And what is on them."""
+    """Removes the interfaces with everything on them."""
     netns.ip(*(f"link del up{i}" for i in range(PARENTS)), ns=namespace)
 
 
@@ -29,13 +29,13 @@ def groups(ipv6=True, interval_ms=1000):
 
 
 def add_macvlans(namespace):
-    """As many as the groups need for both families, and as quiet: without IPv6, which would keep the kernel busy for seconds more."""
+    """As many as the groups need for both families, without IPv6, which would keep the kernel busy for further seconds."""
     netns.write_sysctl(namespace, "ipv6/conf/default/disable_ipv6", 1)
     netns.ip(*(f"link add m{i} link up{i % PARENTS} up type macvlan mode private" for i in range(2 * GROUPS)), ns=namespace)
 
 
 def load(router, **how):
-    """Loads the groups with the shell, which is back when the kernel has everything that they need."""
+    """Loads the groups with the shell, which returns when the kernel has everything that they need."""
     router.run_vtysh("-f", router.write("many.conf", config_lines(groups(**how))))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judges an election by what was on the wire: who was Master, from when to when, and for how long two were.
+"""Judges an election by the adverts on the wire: which router was Master at which time, and how long two were.
 
 A router is Master in a *reign*: a series of its advertisements, one an interval, until it resigns (priority 0), leaves one out, or
 the capture ends. It starts with the first advertisement and ends with the last.

@@ -25,13 +25,13 @@ class Flooder:
         return self._process.poll() is None
 
     def wait(self):
-        """Until it has sent that long; how many it sent, and how many a second."""
+        """Waits until it has sent for that time. Returns the number of frames and the rate per second."""
         sent, rate = self._process.communicate()[0].split()
         os.unlink(self._path)
         return int(sent), float(rate)
 
     def close(self):
-        """Ends it, if it has not ended."""
+        """Ends it if it still runs."""
         self._process.kill()
         self._process.communicate()
         os.unlink(self._path)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two gateways of which router 1 is the Master, a host that asks who has the address, and the judgement of what a fault did to them:
-never two answers, never a lost configuration, right again within one Master Down Interval of the fault's end."""
+"""Two gateways of which router 1 is the Master, a host that queries the address, and the verdict on a fault:
+never two answers, no lost configuration, a correct state within one Master Down Interval of the fault's end."""
 import time
 
 from . import election
@@ -44,7 +44,7 @@ class Gateway:
             router.wait_state(state, family=family, timeout=timeout)
 
     def settle(self):
-        """Until router 1 is Master and router 2 Backup."""
+        """Waits until router 1 is Master and router 2 Backup."""
         self.wait("Master", self.one, 20)
         self.wait("Backup", self.two, 20)
 
@@ -60,7 +60,7 @@ class Gateway:
         return max(b - a for a, b in zip(times, times[1:])) / 1e6
 
     def down_interval_ms(self):
-        """The longest of any router here."""
+        """The longest of all routers."""
         return election.down_interval_ns(200, self.interval_ms) / 1e6
 
     def outage_ms(self, since):
@@ -68,7 +68,7 @@ class Gateway:
         return self.questions.longest_outage(since)
 
     def judge(self, end):
-        """After a fault that ended at `end` (ns): waits until all is well, and says whether it was all the time."""
+        """After a fault that ended at `end` (ns): waits until the state is correct, and checks that the guarantees held meanwhile."""
         self.settle()
         wait_for(lambda: [1 for when, port in self.questions.answers(end) if port == "r1"], 5, "router 1 does not answer")
         double, outage = self.questions.longest_double(self.began), self.outage_ms(end)

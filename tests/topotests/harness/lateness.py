@@ -42,7 +42,7 @@ def calmest(samples):
 
 
 def least_disturbed(attempt, limit, attempts=5):
-    """What others do with the processors and the kernel's lock only ever adds to a lateness: the first attempt within the limit counts, or the best."""
+    """Other programs can only add to a lateness: the first attempt within the limit counts, or the best."""
     results = []
     while len(results) < attempts and (not results or results[-1] > limit):
         results.append(attempt())

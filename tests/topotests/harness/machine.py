@@ -21,7 +21,7 @@ def _is_systemd(pid):
 
 
 class Machine:
-    """Works from the beginning. close() ends it."""
+    """Runs from its construction until close()."""
 
     def __init__(self, namespace):
         self.dir = tempfile.mkdtemp(prefix=f"{namespace}-machine-")
@@ -50,12 +50,12 @@ class Machine:
         return next((pid for pid in grandchildren if _is_systemd(pid)), None)
 
     def run(self, *argv, check=True, **options):
-        """A command in the machine, as root."""
+        """Runs a command in the machine as root."""
         return netns.run(["nsenter", f"--target={self._leader}", "--all", "--", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *argv], check=check,
                          **options)
 
     def shell(self, script):
-        """Returns what it prints."""
+        """Runs a command and returns its output."""
         return self.run("bash", "-ec", script).stdout
 
     def write(self, path, text, mask=0o022):
@@ -78,7 +78,7 @@ class Machine:
         return int(self.property("MainPID"))
 
     def worker(self):
-        """Its process id in the machine; 0 while there is none."""
+        """Its process id in the machine; 0: none."""
         found = self.run("pgrep", "--exact", "vrrpd-worker", check=False).stdout.split()
         return int(found[0]) if found else 0
 

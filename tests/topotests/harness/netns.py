@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Network namespaces: doing things inside one, and asking the kernel about it."""
+"""Network namespaces: running code inside one, and reading the kernel's state."""
 import contextlib
 import ctypes
 import json
@@ -53,7 +53,7 @@ def ip_json(namespace, *words):
 
 
 def links(namespace):
-    """Interface name -> what `ip -d -j link` says."""
+    """Interface name -> the output of `ip -d -j link`."""
     return {item["ifname"]: item for item in ip_json(namespace, "link", "show")}
 
 

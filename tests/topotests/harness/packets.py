@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Frames to and from bytes: what the tests look at (VRRP, ARP, neighbour discovery, ICMP echo) and what they send.
+"""Conversions between frames and bytes: the packets that tests check (VRRP, ARP, neighbour discovery, ICMP echo) and send.
 
 Written from the RFCs and independent of Tandem's own codec, so that one can judge the other.
 """

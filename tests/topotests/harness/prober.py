@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that pings an address every few milliseconds and says how long there was no answer.
+"""A host that pings an address every few milliseconds and measures the time without an answer.
 
 Prober runs this file as a program in the host's namespace (a process of its own, so that the test does not delay it);
 it prints "ready" once answers come and again after SIGUSR1, and at SIGTERM a line with every probe as JSON: [[sent ns, received ns or 0], ...].
@@ -31,14 +31,14 @@ class Prober:
         self._samples = None
 
     def wait_ready(self, timeout=10):
-        """Until the address has answered ten times in a row."""
+        """Waits until the address has answered ten times in a row."""
         if not select.select([self._process.stdout], [], [], timeout)[0]:
             raise AssertionError(f"the pinged address did not answer within {timeout} s")
         self._process.stdout.readline()
         return self
 
     def wait_ready_again(self, timeout=30):
-        """Until ten answers in a row came to probes sent from now on."""
+        """Waits for ten answers in a row to probes sent from now on."""
         self._process.send_signal(signal.SIGUSR1)
         return self.wait_ready(timeout)
 
@@ -52,7 +52,7 @@ class Prober:
         return self._samples
 
     def outage(self):
-        """The longest time between two answers, less the pause that there always is, and how many probes went unanswered."""
+        """The longest time between two answers minus the interval, and the number of probes without an answer."""
         samples = self.stop()
         answered = [received for _sent, received in samples if received]
         if len(answered) < 2:

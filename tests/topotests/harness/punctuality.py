@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A router that is Master of 50 groups (100 ms), whose adverts are watched while something else is done to it, or on its machine."""
+"""A Master of 50 groups (100 ms) whose adverts are captured while a test loads it or its machine."""
 import collections
 import contextlib
 import dataclasses
@@ -17,8 +17,8 @@ TIMEOUT = 60    # s
 
 @dataclasses.dataclass
 class Sample:
-    """What was seen while something was done: all adverts of the watched groups, frames that the capture lost, how often the daemon's worker
-    was replaced, and the seconds that it took."""
+    """The result of one load: all adverts of the watched groups, the frames that the capture lost, the number of replaced workers, and the
+    duration in seconds."""
     adverts: list
     dropped: int
     restarts: int
@@ -42,7 +42,7 @@ class Watch:
         self.elsewhere = topology.ns("r2")    # where others do what they do
 
     def await_adverts(self, count):
-        """So many more of each group."""
+        """Waits for that many further adverts of each group."""
         def heard():
             seen = collections.Counter(advert.vrid for _when, _port, advert in self._capture.adverts("r1", since=began))
             return all(seen[vrid] >= count for vrid in VRIDS)
@@ -50,7 +50,7 @@ class Watch:
         wait_for(heard, TIMEOUT, "adverts of all watched groups", step=0.1)
 
     def during(self, what):
-        """The adverts while `what(watch)` is done, and those that were due at its end."""
+        """The adverts while `what(watch)` runs, and those that were due at its end."""
         self._capture.clear()
         self._capture.dropped()
         restarts, began = self._restarts(), time.monotonic()

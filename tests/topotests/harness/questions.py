@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a host asks of an address, and who answers: ARP and neighbour discovery, ping, TCP."""
+"""Queries of a host to an address, and their answers: ARP and neighbour discovery, ping, TCP."""
 import socket
 import time
 
@@ -26,7 +26,7 @@ def pings(lan, address, node="h1", *options):
 
 
 def tcp_answers(lan, address, node="h1", port=9):
-    """Whether a TCP segment to the address gets an answer, be it a refusal."""
+    """Whether a TCP segment to the address gets an answer; a refusal counts."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with inside(lan.ns(node)), socket.socket(family) as connection:
         connection.settimeout(1)

@@ -41,7 +41,7 @@ class Terminal:
         return subprocess.run(["tmux", "-u", "-L", self._socket, *words], check=True, capture_output=True, text=True, timeout=30).stdout
 
     def _sit_down(self):
-        """Two keys, each when the one before has been seen: a person, to whom the shell shows colours and pages (decision 0035)."""
+        """Types two keys, the second after the first has been echoed, so that the shell takes the user for a person (decision 0035)."""
         self._seated = True
         self._tmux("send-keys", "-l", "x")
         self.wait_for("[>#] x")

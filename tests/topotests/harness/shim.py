@@ -33,6 +33,6 @@ class Shim:
         struct.pack_into("q", self._memory, 8 * _FIELDS.index(name), value)
 
     def heal(self):
-        """Nothing is refused or lost any more."""
+        """Ends all refusals and losses."""
         for name in ("refuse_at", "refuse_every", "deaf", "send_error"):
             setattr(self, name, 0)

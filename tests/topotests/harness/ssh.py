@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine that one logs in to: OpenSSH's server as an ordinary process in a router's namespace, with keys of its own. `command` runs for
+"""A machine with OpenSSH's server as an ordinary process in a router's namespace, with keys of its own. `command` runs for
 every session in the place of a login shell, as when it is the shell in /etc/passwd."""
 import os
 import shutil

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A conformance tester in the place of router 2: speaks VRRP with scapy, and says what one router does in answer.
+"""A conformance tester in the place of router 2: sends VRRP with scapy and reports the answers of one router.
 
 scapy builds and dissects every packet here, so that neither Tandem's codec nor this harness's own is its own judge.
 """
@@ -80,7 +80,7 @@ def sent_last(capture, family=None):
 
 
 def silent_for(capture, nanoseconds, family=None):
-    """Nothing comes from the router in this time, which is measured by frames that the tester goes on to send."""
+    """Checks that the router sends nothing for this time, which is measured by frames that the tester sends meanwhile."""
     began = time.time_ns()
     capture.wait(lambda: [a for a in capture.adverts("r2", family=family) if a[0] - began > nanoseconds], nanoseconds / 1e9 + 5,
                  "adverts of the tester")

@@ -72,7 +72,7 @@ class Topology:
         self.rewire(router)
 
     def rewire(self, router):
-        """Gives a router its LAN interface, also anew after that was deleted."""
+        """Creates a router's LAN interface, again after a deletion."""
         last = _LAN[router]
         self._wire(router, "eth1", router, "br0", f"10.10.10.{last:x}/24", f"fe80::{last:x}/64", f"2001:db8:10::{last:x}/64")
 
@@ -96,13 +96,13 @@ class Topology:
                  f"route add {HOST6}/128 dev eth9", f"neigh add {HOST6} lladdr {mac} dev eth9", ns=server)
 
     def capture(self):
-        """Everything that passes the LAN's ports from now on."""
+        """Captures everything that passes the LAN's ports from now on."""
         capture = Capture(self.switch, [*self.routers, "h1"])
         self._captures.append(capture)
         return capture
 
     def set_link(self, router, state):
-        """The router's LAN cable: "down" pulls it (its carrier goes), "up" puts it back."""
+        """The router's LAN link: "down" removes the carrier, "up" restores it."""
         netns.ip(f"link set {router} {state}", ns=self.switch)
 
     def run(self, node, *argv, **options):

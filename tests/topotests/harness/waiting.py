@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Waiting for events: never a fixed sleep in place of one."""
+"""Waiting for events instead of fixed sleeps."""
 import time
 
 
 def wait_for(test, timeout, what, step=0.01):
-    """Calls `test` until it returns something true, and returns that; fails saying `what` did not happen and what was seen last."""
+    """Calls `test` until it returns a true value, and returns that. Fails with `what` did not happen and the last value."""
     end = time.monotonic() + timeout
     while True:
         value = test()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that asks for many addresses, for as long as it takes, and keeps what matters only: how long an address had no answer, and
-how long two routers answered for it. What it sees are its own packets and their answers, at the ports of the switch."""
+"""A host that queries many addresses for any time and keeps two figures only: how long an address had no answer, and
+how long two routers answered for it. It captures its own packets and their answers at the ports of the switch."""
 import collections
 import ctypes
 import ipaddress
@@ -129,7 +129,7 @@ class Watcher:
             self._outage = Outage(address, pause)
 
     def take(self):
-        """(the worst outage, the longest double answer) since the last call; what goes on is counted up to now."""
+        """(the worst outage, the longest double answer) since the last call, up to now."""
         with self._lock:
             now = time.time_ns()
             for address, known in self._addresses.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all routers have in common: a namespace, a folder for their files, processes that are ended by their ids."""
+"""The common part of all routers: a namespace, a folder for files, processes that are ended by their ids."""
 import contextlib
 import ctypes
 import dataclasses
@@ -61,7 +61,7 @@ class Router:
         raise NotImplementedError
 
     def pids(self):
-        """Its processes that are alive, the one that takes signals first."""
+        """Its living processes, the one that handles signals first."""
         raise NotImplementedError
 
     def state(self, vrid=5, family=4):
@@ -70,7 +70,7 @@ class Router:
 
     # And has these.
     def explanation(self, vrid, family):
-        """What else it says of its state, for the message of a test that fails."""
+        """Further details of its state, for the message of a failed test."""
         return ""
 
     def path(self, name):
@@ -99,7 +99,7 @@ class Router:
         wait_for(lambda: self.state(vrid, family) == wanted, timeout, seen, step=0.02)
 
     def terminate(self):
-        """SIGTERM, and back when all processes are gone."""
+        """Sends SIGTERM and waits until all processes have ended."""
         victims = self.pids()
         if victims:
             os.kill(victims[0], signal.SIGTERM)

@@ -18,7 +18,7 @@ _LIB = "/usr/lib/frr"
 
 class Frr(Router):
     def start(self, *groups, text=None):
-        """With `groups`, or with configuration `text` as it is; then the macvlans are the caller's business."""
+        """With `groups`, or with configuration `text` as it is; then the caller creates the macvlans."""
         shutil.chown(self.dir, "frr", "frr")
         self.add_macvlans(groups)
         self.write("zebra.conf", "hostname r\n")
@@ -58,7 +58,7 @@ class Frr(Router):
         return [p for p in found if alive(p)]
 
     def terminate(self):
-        """vrrpd before zebra, as frrinit.sh does; then the operator's macvlans go, too."""
+        """Stops vrrpd before zebra, as frrinit.sh does; then removes the macvlans."""
         for pid in self.pids():
             os.kill(pid, signal.SIGTERM)
             self._reap([pid])

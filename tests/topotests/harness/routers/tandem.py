@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tandem: one program in two processes, configured like FRR; its macvlans are its own business."""
+"""Tandem: one program in two processes, configured like FRR; it creates its macvlans itself."""
 import contextlib
 import json
 import os
@@ -57,14 +57,14 @@ class Tandem(Router):
         return self.read("vrrpd.log")
 
     def refused_calls(self):
-        """What the log and the kernel's audit log say of system calls that a process was refused (seccomp)."""
+        """Lines of the log and of the kernel's audit log about refused system calls (seccomp)."""
         ours = tuple(f" pid={child.pid} " for child in self._children)
         audit = subprocess.run(["dmesg"], capture_output=True, text=True, check=False).stdout.splitlines()
         return [line for line in self.log().splitlines() if "[VRRP-048]" in line] + [
             line for line in audit if "audit: type=1326" in line and any(pid in line for pid in ours)]
 
     def pids(self):
-        """The supervisor, which takes signals, and the worker."""
+        """The supervisor, which handles signals, and the worker."""
         found = []
         for child in self._children:
             if alive(child.pid):
@@ -72,11 +72,11 @@ class Tandem(Router):
         return found
 
     def worker(self):
-        """The process that speaks the protocol."""
+        """The process id of the worker."""
         return wait_for(lambda: self.pids()[1:2], 5, lambda: f"there is no worker: {self.output()}")[0]
 
     def wait_new_worker(self, old, timeout=10):
-        """Until another worker than `old` answers the shell."""
+        """Waits until another worker than `old` answers the shell."""
         wait_for(lambda: [pid for pid in self.pids()[1:] if pid != old], timeout, lambda: f"no other worker than {old}: {self.output()}",
                  step=0.001)
         self.wait_ready(timeout)
@@ -100,7 +100,7 @@ class Tandem(Router):
         return self.run_vtysh(*(part for command in commands for part in ("-c", command)), **options)
 
     def vtysh_input(self, text, **options):
-        """Lines as a script writes them into a pipe."""
+        """Sends lines to the shell as a script does, through a pipe."""
         return self.run_vtysh(check=False, input=text, **options)
 
     def configure(self, *lines, check=True):
