@@ -12,7 +12,10 @@ Lines continued(const Lines& before, const Lines& after) {
   lines.reserve(before.size() * after.size());
   for (const std::string& first : before) {
     for (const std::string& second : after) {
-      lines.push_back(first + (first.empty() || second.empty() ? "" : " ") + second);
+      std::string line = first;
+      line += first.empty() || second.empty() ? "" : " ";
+      line += second;
+      lines.push_back(std::move(line));
     }
   }
   return lines;

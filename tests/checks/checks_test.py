@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import formatting  # noqa: E402
@@ -42,7 +43,8 @@ class Layers(unittest.TestCase):
     def found(self, more):
         with tempfile.TemporaryDirectory() as folder:
             tree(folder, {**self.GOOD, **more})
-            return list(layers.violations(folder))
+            with unittest.mock.patch.object(layers, "KNOT_LIMIT", 1):
+                return list(layers.violations(folder))
 
     def test_a_clean_tree_passes(self):
         self.assertEqual(self.found({}), [])
@@ -68,6 +70,18 @@ class Layers(unittest.TestCase):
             with self.subTest(name):
                 found = self.found({"lib/event/y.h": "", path: "#include <array>\n\n" + line + "\n"})
                 self.assertTrue(found and all(f.startswith(path) for f in found), found)
+
+    def test_a_knot_is_found(self):
+        two = {"lib/os/a.h": '#include "lib/os/b.h"\n', "lib/os/b.h": "#pragma once\n", "lib/os/b.cpp": '#include "lib/os/a.h"\n'}
+        self.assertEqual(self.found(two), ["lib/os/a.h:1: an include knot (files with their headers): a b"])
+        three = {"lib/os/a.h": '#include "lib/os/b.h"\n', "lib/os/b.cpp": '#include "lib/os/c.h"\n', "lib/os/b.h": "", "lib/os/c.h": "",
+                 "lib/os/c.cpp": '#include "lib/os/a.h"\n', "lib/os/d.h": '#include "lib/os/a.h"\n'}
+        self.assertEqual(self.found(three), ["lib/os/a.h:1: an include knot (files with their headers): a b c"])
+
+    def test_the_inside_of_a_class_belongs_to_its_header(self):
+        inside = {"lib/os/a.h": "", "lib/os/a_impl.h": '#include "lib/os/a.h"\n', "lib/os/a.cpp": '#include "lib/os/a_impl.h"\n',
+                  "lib/os/b.cpp": '#include "lib/os/a_impl.h"\n', "lib/os/b.h": '#include "lib/os/a.h"\n'}
+        self.assertEqual(self.found(inside), [])
 
 
 class Purity(unittest.TestCase):
@@ -142,6 +156,44 @@ const auto lambda = [](int a) -> int {
     def test_a_long_file_is_found(self):
         self.assertEqual(len(list(sizes.oversize("x.h", "\n" * 601))), 1)
         self.assertEqual(list(sizes.oversize("x.h", "\n" * 600)), [])
+
+    CLASSES = """
+class Door : public Thing<int> {
+ public:
+  enum class State { open, closed };
+  using Handler = std::function<void(int)>;
+  explicit Door(Handler handler) : handler_(std::move(handler)), state_{State::open} {}
+  ~Door() override;
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+  [[nodiscard]] bool is_open() const { return state_ == State::open; }
+  template <class T>
+  T visit(T t) { return {t}; }
+  bool operator==(const Door&) const = default;
+  static Door make(std::function<void()> on_open = [] { return 1; });
+
+ private:
+  struct Hinge { int screws = 4; };
+  static constexpr int kLimit = 3;
+  Handler handler_;
+  std::function<void(int)> other_ = nullptr;
+  std::map<int, std::vector<int>> names_{{1, {2}}};
+  Hinge hinge_;
+  State state_;
+};
+"""
+
+    def test_members_of_classes_are_counted(self):
+        self.assertEqual(list(sizes.cpp_classes(self.CLASSES)), [(2, "Door", 5, 4, False), (17, "Hinge", 1, 0, True)])
+
+    def test_a_class_with_too_much_is_found(self):
+        def found(head, data, functions):
+            body = "".join(f"  int m{i}_ = {{}};\n" for i in range(data)) + "".join(f"  void f{i}();\n" for i in range(functions))
+            return list(sizes.whales("x.h", f"{head} {{\n{body}}};\n", 15, 30))
+        self.assertEqual(found("class A", 15, 30), [])
+        self.assertEqual(found("class A", 16, 30), ["x.h:1: A has 16 data members; the limit of a class is 15"])
+        self.assertEqual(found("struct A : B", 15, 31), ["x.h:1: A has 31 functions; the limit of a class is 30"])
+        self.assertEqual(found("struct Row", 40, 0), [])
 
 
 class Tidy(unittest.TestCase):

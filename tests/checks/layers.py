@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the include directions of doc/architecture.md ("Rooms"): who may include whom, and where external headers may appear.
+"""Checks the include directions of doc/architecture.md ("Rooms"): who may include whom, how large a circle of files that include
+each other may be, and where external headers may appear.
 
 Usage: layers.py [ROOT]. Prints one line per violation, `FILE:LINE: what`, and exits 1 if there is any.
 """
@@ -41,6 +42,10 @@ MAY_USE = {
     "vrrpd": ("lib/daemon", "vrrpd/daemon"),
     "vtysh": ("lib/base", "lib/log", "lib/cli", "lib/event", "lib/os", "lib/ipc"),
 }
+
+# How many files with their headers may include each other in a circle. None is wanted; the largest knot is that of vrrpd/io.
+# Lower it whenever that one is cut.
+KNOT_LIMIT = 21
 
 # External headers -> the files that may include them (a regular expression over the path).
 EXTERNAL = (
@@ -115,6 +120,32 @@ def leaky_headers(table):
         leaky |= more
 
 
+def unit_of(path):
+    """A header with its sources: x.h, x.cpp, and x_impl.h, the inside of a class for the other sources of its room."""
+    return re.sub(r"(_impl)?\.(h|cpp)$", "", path)
+
+
+def reachable(start, uses):
+    found, todo = set(), list(uses.get(start, ()))
+    while todo:
+        unit = todo.pop()
+        if unit not in found:
+            found.add(unit)
+            todo += uses.get(unit, ())
+    return found
+
+
+def knots(table):
+    """Units of one room, each of which includes all others of its knot, directly or through another one. Between rooms
+    there is none: MAY_USE has no circle."""
+    uses = {}
+    for path, found in table.items():
+        others = {unit_of(n) for _, n, _ in found if n in table and folder_of(n) == folder_of(path)}
+        uses.setdefault(unit_of(path), set()).update(others - {unit_of(path)})
+    reach = {unit: reachable(unit, uses) for unit in uses}
+    return sorted({tuple(sorted(other for other in reach[unit] if unit in reach[other])) for unit in uses if unit in reach[unit]})
+
+
 def violations(root):
     paths = [p for p in sources.files(root, sources.CPP) if not p.startswith(("tests/", "tools/"))]
     table = {path: list(includes(sources.read(root, path))) for path in paths}
@@ -133,12 +164,15 @@ def violations(root):
                 problem = f"{name} drags an external library's header out of {folder_of(name)}"
             if problem:
                 yield f"{path}:{line}: {problem}"
+    for knot in knots(table):
+        if len(knot) > KNOT_LIMIT:
+            yield f"{knot[0]}.h:1: an include knot (files with their headers): {' '.join(os.path.basename(unit) for unit in knot)}"
 
 
 def main(argv):
     root = argv[1] if len(argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     found = list(violations(root))
-    print("\n".join(found) if found else "layers: every include points downwards")
+    print("\n".join(found) if found else f"layers: every include points downwards; no knot of more than {KNOT_LIMIT} files")
     return 1 if found else 0
 
 

@@ -1,10 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that rooms stay livable: no function above 70 lines, no file above 600, C++ and Python. No exceptions.
+"""Checks that rooms stay livable: no function above 70 lines, no file above 600, C++ and Python. No exceptions. And that no class
+of C++ grows beyond the largest one of today; wanted are at most 15 data members of its own and 30 functions.
 
 Usage: sizes.py [ROOT]. Prints one line per violation, `FILE:LINE: what`, and exits 1 if there is any.
 A C++ function is counted from the first line of its signature to its closing brace. It is found by its braces: good enough for
 code in this project's style, and checks_test.py holds the cases it must get right.
+
+Counted are the members that a class declares itself, private ones included. Not counted: constants and other static data, types,
+constructors, destructors and assignments (`= default` and `= delete` among them). A record, whose data is all public, may have
+any number of fields: it is a row of a table, and no function has to be understood together with all of them. Classes of tests
+are not counted: a fake has all the functions of what it stands for.
 """
 import ast
 import os
@@ -16,6 +22,12 @@ import sources  # noqa: E402
 
 FUNCTION_LIMIT = 70
 FILE_LIMIT = 600
+# As many names as a reader can keep in mind while changing one function of the class; a class beyond has more than one task.
+MEMBERS_WANTED = 15
+FUNCTIONS_WANTED = 30
+# What the largest class has (vrrpd/daemon/runtime.h). Lower them whenever that one is split.
+MEMBER_LIMIT = 36
+FUNCTIONS_LIMIT = 79
 
 _CONTAINER = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 _MEMBER_INITIALISER = re.compile(r"\)\s*(noexcept\s*(\([^()]*\)\s*)?)?:(?!:)")
@@ -87,6 +99,79 @@ def span(text, start, end, header):
     return text.count("\n", 0, first) + 1, text.count("\n", 0, end) + 1, label
 
 
+_CLASS = re.compile(r"(?<!enum )(?<![<,] )(?<![<,])\b(?:class|struct)\s+(?P<name>\w+(?:::\w+)*)(?:\s+final)?\s*(?::[^;{()]*)?\{")
+_ACCESS = re.compile(r"\b(public|private|protected)\s*:(?!:)")
+_TEMPLATE = re.compile(r"^template\s*<(?:[^<>]|<[^<>]*>)*>\s*")
+_ARGUMENTS = re.compile(r"<[^<>]*>")
+_NO_MEMBER = re.compile(r"(using|typedef|friend|static_assert)\b|(enum|class|struct|union)\b(?!.*\}\s*\w)")
+_NOT_COUNTED = re.compile(r"[^(]*(~|operator\s*=\s*\()")    # destructor, assignment
+
+
+def declarations(body):
+    """The declarations at the top of a class body, each on one line, with `{}` for all that is in braces."""
+    found, begun, at, parens = [], "", 0, 0
+    while at < len(body):
+        c = body[at]
+        if c == "{":
+            at = matching_brace(body, at)
+            begun += "{}"
+            if parens == 0 and body[at + 1:].lstrip()[:1] not in (";", ",", "{", "="):
+                found.append(begun)
+                begun = ""
+        elif c == ";" and parens == 0:
+            found.append(begun)
+            begun = ""
+        else:
+            parens += {"(": 1, ")": -1}.get(c, 0)
+            begun += c
+        at += 1
+    return [text for text in (" ".join(text.split()) for text in found) if text]
+
+
+def without_arguments(text):
+    """`std::function<void()> f` becomes `std::function f`."""
+    bare = _ARGUMENTS.sub("", text)
+    return bare if bare == text or "operator" in text else without_arguments(bare)
+
+
+def kind_of(declaration, name):
+    """"data", "function", or None for what is not counted."""
+    text = _TEMPLATE.sub("", re.sub(r"\[\[.*?\]\]", "", _ACCESS.sub("", declaration)).strip())
+    if not text or _NO_MEMBER.match(text):
+        return None
+    head = re.split(r"[={](?!=)", without_arguments(text), maxsplit=1)[0] if "operator" not in text else text
+    if "(" in head:
+        special = _NOT_COUNTED.match(head) or re.match(rf"(explicit |constexpr |inline )*{re.escape(name)}\s*\(", head)
+        return None if special else "function"
+    return None if re.match(r"(inline |constexpr )*static\b", text) else "data"
+
+
+def cpp_classes(text):
+    """Yields (line, name, number of data members, number of functions, whether all data is public) of every class."""
+    clean = sources.without_noise(text)
+    for match in _CLASS.finditer(clean):
+        start = match.end() - 1
+        body = clean[start + 1:matching_brace(clean, start)]
+        found = declarations(body)
+        kinds = [kind_of(declaration, match["name"].rpartition("::")[2]) for declaration in found]
+        public = clean[match.start():].startswith("struct") and not any(re.search(r"\b(private|protected)\s*:(?!:)", text) for text in found)
+        yield clean.count("\n", 0, match.start()) + 1, match["name"], kinds.count("data"), kinds.count("function"), public
+
+
+def is_program(path):
+    """Whether its classes are counted: not those of tests."""
+    return not path.startswith("tests/") and not path.endswith("_test.cpp") and os.path.basename(path) != "testing.h"
+
+
+def whales(path, text, members, functions):
+    """The classes of C++ text with more than so many data members or functions."""
+    for line, name, data, own, public in cpp_classes(text):
+        if data > members and not public:
+            yield f"{path}:{line}: {name} has {data} data members; the limit of a class is {members}"
+        if own > functions:
+            yield f"{path}:{line}: {name} has {own} functions; the limit of a class is {functions}"
+
+
 def python_functions(text):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -116,7 +201,11 @@ def main(argv):
     root = argv[1] if len(argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
     paths = sources.files(root, (*sources.CPP, ".py")) + list(python_scripts(root))
     found = [line for path in paths for line in oversize(path, sources.read(root, path))]
-    print("\n".join(found) if found else f"sizes: {len(paths)} files within {FUNCTION_LIMIT} lines a function, {FILE_LIMIT} a file")
+    programs = {path: sources.read(root, path) for path in paths if path.endswith(sources.CPP) and is_program(path)}
+    found += [line for path, text in programs.items() for line in whales(path, text, MEMBER_LIMIT, FUNCTIONS_LIMIT)]
+    large = {line.split()[1] for path, text in programs.items() for line in whales(path, text, MEMBERS_WANTED, FUNCTIONS_WANTED)}
+    print("\n".join(found) if found else f"sizes: {len(paths)} files within {FUNCTION_LIMIT} lines a function, {FILE_LIMIT} a file; "
+          f"classes with more than {MEMBERS_WANTED} data members or {FUNCTIONS_WANTED} functions: {', '.join(sorted(large)) or 'none'}")
     return 1 if found or not paths else 0
 
 
