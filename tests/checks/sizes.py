@@ -25,9 +25,9 @@ FILE_LIMIT = 600
 # As many names as a reader can keep in mind while changing one function of the class; a class beyond has more than one task.
 MEMBERS_WANTED = 15
 FUNCTIONS_WANTED = 30
-# What the largest class has (vrrpd/daemon/runtime.h). Lower them whenever that one is split.
-MEMBER_LIMIT = 36
-FUNCTIONS_LIMIT = 79
+# What the largest classes have. Lower the numbers whenever one of these is split.
+MEMBER_LIMIT = 23
+FUNCTIONS_LIMIT = 77
 
 _CONTAINER = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 _MEMBER_INITIALISER = re.compile(r"\)\s*(noexcept\s*(\([^()]*\)\s*)?)?:(?!:)")
