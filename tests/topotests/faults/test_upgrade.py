@@ -143,13 +143,13 @@ def test_lines_that_a_version_does_not_know_are_left_out_and_told(installed):
     """The newer version had a command more, and the way back is to one that does not have it."""
     with tempfile.TemporaryDirectory() as scratch:
         yang = os.path.join(scratch, "yang")
-        for folder in ("yang", "vrrpd/config"):    # what the patch patches
+        for folder in ("yang", "vrrpd/core"):    # what the patch patches
             shutil.copytree(os.path.join(ROOT, folder), os.path.join(scratch, folder))
         subprocess.run(["patch", "-p1", "-d", scratch, "-i", os.path.join(ROOT, "doc", "adding-a-leaf.patch")], check=True, capture_output=True)
         lan, mine = installed(groups(210)[:3], groups(200)[:3], yang=yang)
         one = mine.router
-        one.configure("interface eth1", "vrrp 7 location Rack 4", "vrrp 7 priority 211")
-        assert "vrrp 7 location Rack 4" in one.vtysh("show running-config").stdout
+        one.configure("interface eth1", "vrrp 7 answer-priority 60", "vrrp 7 priority 211")
+        assert "vrrp 7 answer-priority 60" in one.vtysh("show running-config").stdout
         before = what_people_see(one)
         capture = lan.capture()
         for name in os.listdir(YANG):
@@ -161,9 +161,9 @@ def test_lines_that_a_version_does_not_know_are_left_out_and_told(installed):
         capture.wait(lambda: len(capture.adverts("r1", vrid=7, since=after)) >= 3, 10, "adverts after the restart")
         assert not capture.adverts("r2") and all(advert.priority for _w, _p, advert in capture.adverts("r1")), "no transition anywhere"
         lines = [line for line in one.log().splitlines() if "[VRRP-100]" in line]
-        assert len(lines) == 1 and "location" in lines[0], one.log()
+        assert len(lines) == 1 and "answer-priority" in lines[0], one.log()
         running = one.vtysh("show running-config").stdout
-        assert running == before[0].replace(" vrrp 7 location Rack 4\n", "") != before[0]
+        assert running == before[0].replace(" vrrp 7 answer-priority 60\n", "") != before[0]
         one.terminate()
 
 
