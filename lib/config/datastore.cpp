@@ -123,7 +123,7 @@ base::Result<std::unique_ptr<Prepared>, std::vector<Refusal>> Datastore::prepare
 }
 
 base::Result<void, std::vector<Refusal>> Datastore::check(Draft& draft) const {
-  TANDEM_TRY(prepare(draft));
+  static_cast<void>(TANDEM_TRY(prepare(draft)));
   return {};
 }
 

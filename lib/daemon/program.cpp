@@ -58,7 +58,7 @@ int report(const Description& description, const base::Error& error) {
 
 base::Result<int> run_alone(const Description& description, const Options& options,
                             std::optional<os::Background>& background) {
-  TANDEM_TRY(prepare(options));
+  const auto pid_file = TANDEM_TRY(prepare(options));  // held until the daemon ends
   TANDEM_TRY(give_belongings(options));
   const auto filter = TANDEM_TRY(give_up_privileges(description, options, OwnFilter::none));
   return run_worker(description, options, {.filter = filter}, background);

@@ -18,7 +18,6 @@ namespace {
 constexpr Time ms(std::int64_t milliseconds) { return milliseconds * 1000; }
 constexpr Time kBegin = ms(1'000'000);
 constexpr Time kHeartbeatTimeout = ms(500);
-constexpr End kCrash{.cause = Cause::killed, .number = 11, .wall_time = 0, .pid = 7, .fenced = 0};
 
 // ---- words
 

@@ -174,6 +174,11 @@ void Supervisor::note_ready() const {
 // Not longer than the shortest timeout: meanwhile the worker may come to a state that allows it less silence.
 void Supervisor::wait() {
   const Time now = monotonic_microseconds();
+  // A start that is due goes before signals. If the daemon is told to end before its first worker runs, this worker
+  // still starts: it removes what an earlier run has left, and its end is the daemon's.
+  if (!has_worker(state_) && state_.start_at <= now) {
+    return handle(TimePassed{.seen = observe(header()), .due = now});
+  }
   const Time due = std::min(deadline(state_), now + us(kMinTimeout));
   std::array<pollfd, 3> sources{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0},
                                 pollfd{worker_.get(), POLLIN, 0}};

@@ -79,7 +79,7 @@ def routers(networks, request):
         reports += programs.sanitizer_reports(router.read("output.log"))
         router.close()
     assert not reports, "\n".join(reports)
-    assert not refused or request.node.get_closest_marker("refused"), f"not in vrrpd/daemon/system_calls.cpp: {refused}"
+    assert not refused or request.node.get_closest_marker("refused"), f"not in lib/daemon/system_calls.cpp: {refused}"
 
 
 @pytest.fixture

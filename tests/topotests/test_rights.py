@@ -153,6 +153,14 @@ def test_nobody_else_can_hold_the_lock(one):
         assert second.returncode == 1 and f"already running as process {one.pids()[0]}" in second.stderr
 
 
+def test_a_daemon_without_supervisor_keeps_a_second_one_from_starting(one):
+    """It holds the lock of its PID file until it ends."""
+    one.start(GROUP, options=("--no-supervisor",))
+    second = netns.run([program("vrrpd"), "-f", one.path("vrrpd.conf"), "-i", one.path("vrrpd.pid"), "--vty_socket", one.path("second"),
+                        "--state-dir", one.path("second")], one.ns, check=False)
+    assert second.returncode == 1 and f"already running as process {one.pids()[0]}" in second.stderr
+
+
 def restart(router):
     return netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid")], router.ns, check=False)
 

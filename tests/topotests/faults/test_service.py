@@ -319,7 +319,7 @@ def unit_lines(setting):
 
 
 def test_the_unit_allows_the_system_calls_that_the_program_needs():
-    with open(os.path.join(ROOT, "vrrpd", "daemon", "system_calls.cpp"), encoding="utf-8") as file:
+    with open(os.path.join(ROOT, "lib", "daemon", "system_calls.cpp"), encoding="utf-8") as file:
         needed = {name for line in file if not line.startswith("#") for name in re.findall(r'"([a-z_0-9]+)"', line)}
     assert len(needed) > 150 and needed <= system_calls_of_unit(), needed - system_calls_of_unit()
 
