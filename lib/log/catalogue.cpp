@@ -42,7 +42,7 @@ std::string shown_text(const Message& message) {
     if ((text[i] == '{' || text[i] == '}') && doubled) {
       shown += text[i++];
     } else if (text[i] == '{') {
-      shown += "...";
+      shown += shown.ends_with("...") ? "" : "...";  // values side by side are one part of the sentence
       i = text.find('}', i);
     } else {
       shown += text[i];

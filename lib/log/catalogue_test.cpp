@@ -10,6 +10,7 @@ namespace {
 constexpr Message kSecond{"CATALOGUE-002", Level::warnings, "{}: {:02} of {{}} remain", "Look."};
 constexpr Message kFirst{"CATALOGUE-001", Level::errors, "nothing", ""};
 constexpr Message kNeverWritten{"CATALOGUE-003", Level::errors, "nothing", ""};
+constexpr Message kNeighbours{"CATALOGUE-004", Level::errors, "dropped: {}{}", ""};
 
 // What registers a message is that this is compiled; it need not run.
 [[maybe_unused]] void write_all(Logger& logger) {
@@ -41,7 +42,10 @@ TEST(Catalogue, FindsAnIdInEitherCase) {
   EXPECT_EQ(find_message(""), nullptr);
 }
 
-TEST(Catalogue, ShowsThreeDotsForEachValue) { EXPECT_EQ(shown_text(kSecond), "...: ... of {} remain"); }
+TEST(Catalogue, ShowsThreeDotsForAValueOrForSeveralSideBySide) {
+  EXPECT_EQ(shown_text(kSecond), "...: ... of {} remain");
+  EXPECT_EQ(shown_text(kNeighbours), "dropped: ...");
+}
 
 }  // namespace
 }  // namespace tandem::log
