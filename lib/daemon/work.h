@@ -64,7 +64,8 @@ class Work {
   // Releases everything: nothing is left in the kernel.
   virtual void stop() = 0;
 
-  // ---- on the management thread. If there is nothing to continue with, open_management() is called before there is one.
+  // ---- on the management thread. If there is nothing to continue with,
+  // open_management() is called on the program's own thread, before the management thread exists.
 
   virtual base::Result<> open_management() = 0;
   virtual bool has_management() const = 0;

@@ -16,7 +16,8 @@ class Fence {
  public:
   virtual ~Fence() = default;
 
-  // Ends what the kernel does on behalf of the worker. Returns when that is done. A second call does nothing.
+  // Ends what the kernel does on behalf of the worker. Returns when that is done. The second call removes
+  // what a dying worker had still asked the kernel for.
   virtual void isolate(const Shared& shared) const = 0;
   // Calls isolate(), then tells the neighbours that they may take over. A second call does nothing.
   virtual void resign(const Shared& shared) const = 0;

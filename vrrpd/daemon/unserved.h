@@ -27,7 +27,7 @@ class Unserved {
     std::string name;  // for the log
     std::string reason;
   };
-  // As Master it has none of its addresses. Again and again, or once.
+  // As Master it has none of its addresses. May be called repeatedly while that lasts.
   void failed(Failure failure, base::TimePoint now);
   // It has some, or what it failed for may have changed, or it is gone.
   void pardon(core::RouterId id);

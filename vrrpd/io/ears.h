@@ -21,7 +21,7 @@ class Ears {
 
   // A solicitation: returns whether to answer now.
   bool heard(base::IfIndex interface, base::TimePoint now);
-  // Whom to answer now: they have asked while they were deaf, and are so no more.
+  // The interfaces on which a host asked while solicitations were ignored, and on which that period is over.
   std::vector<base::IfIndex> take_due(base::TimePoint now);
   std::optional<base::TimePoint> deadline() const;  // for take_due()
 

@@ -56,8 +56,8 @@ inline constexpr std::chrono::milliseconds kLongestRetry{500};
 inline constexpr std::size_t kDeletedTogether = 32;
 
 // Macvlans that no router wants are deleted when there has been nothing else to do for this long, but for leases: a
-// transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it the
-// adverts of all virtual routers.
+// transaction comes in pieces, an operator's next line soon, and each would wait for the kernel's lock, and with it a
+// router that takes over.
 inline constexpr std::chrono::seconds kDeletionDelay{1};
 
 // How often it is read what the kernel really has, as a dump of all links (some 10 µs for each): a Master that

@@ -30,8 +30,8 @@ class Notifications {
   enum class Pace { at_once, seldom };
   void listen(Pace pace);
 
-  // Hands over some of the notifications. Returns whether it has handed over all that were there at the call and the
-  // table is true; else it wants to be called again soon.
+  // Handles some of the pending notifications. Returns true if all that were pending at the call have been handled and
+  // the table is current; false: call it again soon.
   bool hear();
   void hear_all();
 

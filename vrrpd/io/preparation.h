@@ -18,8 +18,8 @@ namespace tandem::vrrpd::io {
 // Everything that is set on a macvlan of that family, in that order.
 std::vector<Setting> preparation_settings(core::Family family);
 
-// First the request, then the rest, which goes by how the request ended. Our own macvlans only: of one that another
-// program else made, the originals have to be remembered.
+// First the request, then the rest, which depends on the result of the request. Only for macvlans that this program
+// made: those of other programs need their original settings saved first.
 netlink::Request preparation_request(base::IfIndex index);
 base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
                                   const base::Result<>& requested);

@@ -294,7 +294,7 @@ void Planner::raise(const Interface& device) {
   }
 }
 
-// One that is up is set down aside (Reconciler::next_to_lower()), for that takes the kernel long.
+// The kernel worker sets it down later (KernelDevices::next_to_lower()), because that takes the kernel 16 ms.
 void Planner::lower(const Interface& device) {
   if (!device.link.admin_up && !device.link.protodown) {
     add(SetProtodown{device.link.index, netlink::Protodown::on});

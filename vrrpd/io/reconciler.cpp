@@ -306,13 +306,11 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
   if (renamed) {
     changes_.interfaces.insert(before->name);
     look_at_parent(before->name);
-  }
-  if (renamed) {
     tell_ports_of(link.index);
   }
   if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf || before->mtu != link.mtu) {
     look_at_parent(link.name);
-  } else if (before->mtu != link.mtu || before->port != link.port) {
+  } else if (before->port != link.port) {
     look_at_routers_on(link.name);
   }
   look_at_stuck();
