@@ -4,18 +4,10 @@
 
 #include <algorithm>
 
+#include "lib/base/overloaded.h"
 #include "vrrpd/core/timing.h"
 
 namespace tandem::vrrpd::core {
-
-namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-
-}  // namespace
 
 Router::Router(RouterId id, RouterConfig config, InterfaceStatus status)
     : id_(id), config_(std::move(config)), status_(std::move(status)), saved_{.source = status_.primary} {
@@ -28,11 +20,11 @@ Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const S
 }
 
 void Router::handle(const Event& event, TimePoint now, Actions& actions) {
-  std::visit(Overloaded{[&](const Configured& e) { on_configured(e.config, now, actions); },
-                        [&](const InterfaceChanged& e) { on_interface_changed(e.status, now, actions); },
-                        [&](const AdvertisementReceived& e) { on_advertisement(e.advertisement, now, actions); },
-                        [&](const PacketRejected& e) { on_rejected(e, actions); },
-                        [&](const StopRequested&) { on_stop_requested(actions); }},
+  std::visit(base::Overloaded{[&](const Configured& e) { on_configured(e.config, now, actions); },
+                              [&](const InterfaceChanged& e) { on_interface_changed(e.status, now, actions); },
+                              [&](const AdvertisementReceived& e) { on_advertisement(e.advertisement, now, actions); },
+                              [&](const PacketRejected& e) { on_rejected(e, actions); },
+                              [&](const StopRequested&) { on_stop_requested(actions); }},
              event);
 }
 

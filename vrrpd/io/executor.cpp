@@ -7,24 +7,18 @@
 #include <optional>
 #include <utility>
 
+#include "lib/base/overloaded.h"
 #include "vrrpd/io/messages.h"
 #include "vrrpd/io/preparation.h"
 
 namespace tandem::vrrpd::io {
 namespace {
 
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
-
 // The netlink request that carries out the operation, or the first part of it; none: there is no message for it.
 std::optional<netlink::Request> request_of(const Operation& operation) {
   using Maybe = std::optional<netlink::Request>;
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [](const RemoveAddress& op) { return Maybe(netlink::delete_address(op.index, op.prefix)); },
           [](const AddAddress& op) { return Maybe(netlink::add_address(op.index, op.prefix, lifetime_of(op.lease))); },
           [](const SetGroup& op) { return Maybe(netlink::set_group(op.index, op.group)); },
@@ -116,20 +110,21 @@ base::Result<> Executor::carry_out(const Job& job, const base::Result<>& request
 // What there is no netlink message for.
 base::Result<> Executor::finish(const Job& job) {
   return std::visit(
-      Overloaded{[&](const DisableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::off); },
-                 [&](const EnableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::on); },
-                 [&](const GuardParent& op) { return guard(op, job.name); },
-                 [&](const ReturnDevice& op) { return give_back(op, job.name); },
-                 [this](const AdoptDevice& op) {
-                   dependencies_.logger.write<kAdopted>(op.original.name);
-                   return base::Result<>();
-                 },
-                 [&](const ReleaseParent& op) {
-                   sysctls_.restore(op.index, job.name, saved_);
-                   report(dependencies_.state_file.append(print_gone(op.index)));
-                   return base::Result<>();
-                 },
-                 [](const auto&) { return base::Result<>(); }},
+      base::Overloaded{
+          [&](const DisableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::off); },
+          [&](const EnableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::on); },
+          [&](const GuardParent& op) { return guard(op, job.name); },
+          [&](const ReturnDevice& op) { return give_back(op, job.name); },
+          [this](const AdoptDevice& op) {
+            dependencies_.logger.write<kAdopted>(op.original.name);
+            return base::Result<>();
+          },
+          [&](const ReleaseParent& op) {
+            sysctls_.restore(op.index, job.name, saved_);
+            report(dependencies_.state_file.append(print_gone(op.index)));
+            return base::Result<>();
+          },
+          [](const auto&) { return base::Result<>(); }},
       job.operation);
 }
 

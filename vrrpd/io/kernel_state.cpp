@@ -3,24 +3,16 @@
 
 #include <algorithm>
 
+#include "lib/base/overloaded.h"
+
 namespace tandem::vrrpd::io {
-namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
-
-}  // namespace
-
 bool is_building(const Operation& operation, const Memory& memory) {
-  return std::visit(
-      Overloaded{[](const CreateDevice&) { return true; }, [](const SetProtodown&) { return true; },
-                 [&](const PrepareDevice& op) { return !memory.adopted.contains(op.index); },  // originals to remember
-                 [](const auto&) { return false; }},
-      operation);
+  return std::visit(base::Overloaded{[](const CreateDevice&) { return true; }, [](const SetProtodown&) { return true; },
+                                     [&](const PrepareDevice& op) {
+                                       return !memory.adopted.contains(op.index);
+                                     },  // originals to remember
+                                     [](const auto&) { return false; }},
+                    operation);
 }
 
 void recognise_prepared(const InterfaceTable& table, Memory& memory) {
@@ -44,41 +36,41 @@ void recognise_prepared(const InterfaceTable& table, Memory& memory) {
 }
 
 void Memory::note(const Operation& done) {
-  std::visit(Overloaded{// never replaces one remembered from before a crash
-                        [this](const AdoptDevice& op) { adopted.emplace(op.index, op.original); },
-                        [this](const PrepareDevice& op) {
-                          prepared[op.index] = Ipv6::off;
-                          deviating.erase(op.index);
-                        },
-                        [this](const HealSettings& op) { deviating.erase(op.index); },
-                        [this](const DisableIpv6& op) {
-                          if (const auto known = prepared.find(op.index); known != prepared.end()) {
-                            known->second = Ipv6::off;
-                          }
-                        },
-                        [this](const EnableIpv6& op) {
-                          prepared[op.index] = Ipv6::on;
-                          deviating.erase(op.index);  // found at a Backup; the next inspection finds what is left
-                        },
-                        [this](const ReturnDevice& op) {
-                          adopted.erase(op.index);
-                          prepared.erase(op.index);
-                        },
-                        [this](const SetGroup& op) {
-                          if (op.group == groups.graveyard) {
-                            prepared.erase(op.index);
-                          }
-                        },
-                        [this](const GuardParent& op) {
-                          (op.family == core::Family::ipv4 ? guarded : guarded_ipv6).insert(op.index);
-                          left_guarded.erase(op.index);
-                        },
-                        [this](const ReleaseParent& op) {
-                          guarded.erase(op.index);
-                          guarded_ipv6.erase(op.index);
-                          left_guarded.erase(op.index);
-                        },
-                        [](const auto&) {}},
+  std::visit(base::Overloaded{// never replaces one remembered from before a crash
+                              [this](const AdoptDevice& op) { adopted.emplace(op.index, op.original); },
+                              [this](const PrepareDevice& op) {
+                                prepared[op.index] = Ipv6::off;
+                                deviating.erase(op.index);
+                              },
+                              [this](const HealSettings& op) { deviating.erase(op.index); },
+                              [this](const DisableIpv6& op) {
+                                if (const auto known = prepared.find(op.index); known != prepared.end()) {
+                                  known->second = Ipv6::off;
+                                }
+                              },
+                              [this](const EnableIpv6& op) {
+                                prepared[op.index] = Ipv6::on;
+                                deviating.erase(op.index);  // found at a Backup; the next inspection finds what is left
+                              },
+                              [this](const ReturnDevice& op) {
+                                adopted.erase(op.index);
+                                prepared.erase(op.index);
+                              },
+                              [this](const SetGroup& op) {
+                                if (op.group == groups.graveyard) {
+                                  prepared.erase(op.index);
+                                }
+                              },
+                              [this](const GuardParent& op) {
+                                (op.family == core::Family::ipv4 ? guarded : guarded_ipv6).insert(op.index);
+                                left_guarded.erase(op.index);
+                              },
+                              [this](const ReleaseParent& op) {
+                                guarded.erase(op.index);
+                                guarded_ipv6.erase(op.index);
+                                left_guarded.erase(op.index);
+                              },
+                              [](const auto&) {}},
              done);
 }
 

@@ -3,15 +3,10 @@
 
 #include <cerrno>
 
+#include "lib/base/overloaded.h"
+
 namespace tandem::vrrpd::io {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 std::string name_of(base::IfIndex index, const InterfaceTable& table) {
   const Interface* const interface = table.find(index);
@@ -48,14 +43,14 @@ std::optional<std::chrono::seconds> lifetime_of(Lease lease) {
 
 base::IfIndex device_of(const Operation& operation) {
   return std::visit(
-      Overloaded{[](const CreateDevice&) { return base::kNoInterface; }, [](const auto& op) { return op.index; }},
+      base::Overloaded{[](const CreateDevice&) { return base::kNoInterface; }, [](const auto& op) { return op.index; }},
       operation);
 }
 
 std::chrono::microseconds cost_of(const Operation& operation) {
   using std::chrono::microseconds;
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [](const CreateDevice&) { return microseconds(150); }, [](const PrepareDevice&) { return microseconds(40); },
           [](const GuardParent&) { return microseconds(60); }, [](const ReleaseParent&) { return microseconds(60); },
           [](const ReturnDevice&) { return microseconds(16'000); },
@@ -66,7 +61,7 @@ std::chrono::microseconds cost_of(const Operation& operation) {
 std::string describe(const Operation& operation, const InterfaceTable& table) {
   const auto name = [&](const auto& op) { return name_of(op.index, table); };
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [&](const AdoptDevice& op) { return fmt::format("take over {}", name(op)); },
           [&](const DisableIpv6& op) { return fmt::format("switch IPv6 of {} off", name(op)); },
           [&](const RemoveAddress& op) { return fmt::format("remove {} from {}", op.prefix.to_string(), name(op)); },
@@ -102,18 +97,19 @@ bool changes_address(const Operation& operation, const netlink::Event& event) {
   const auto* const added = std::get_if<netlink::AddressAdded>(&event);
   const auto* const removed = std::get_if<netlink::AddressRemoved>(&event);
   return std::visit(
-      Overloaded{[&](const AddAddress& op) { return added != nullptr && added->address.prefix == op.prefix; },
-                 [&](const RemoveAddress& op) { return removed != nullptr && removed->address.prefix == op.prefix; },
-                 [&](const DisableIpv6&) {
-                   return removed != nullptr && removed->address.prefix.address.family() == core::Family::ipv6;
-                 },
-                 [](const ReturnDevice&) { return true; }, [](const auto&) { return false; }},
+      base::Overloaded{
+          [&](const AddAddress& op) { return added != nullptr && added->address.prefix == op.prefix; },
+          [&](const RemoveAddress& op) { return removed != nullptr && removed->address.prefix == op.prefix; },
+          [&](const DisableIpv6&) {
+            return removed != nullptr && removed->address.prefix.address.family() == core::Family::ipv6;
+          },
+          [](const ReturnDevice&) { return true; }, [](const auto&) { return false; }},
       operation);
 }
 
 void note(const Operation& done, InterfaceTable& table) {
   std::visit(
-      Overloaded{
+      base::Overloaded{
           [&](const DisableIpv6& op) { remove_ipv6_addresses(table, op.index); },
           [&](const RemoveAddress& op) {
             table.apply(netlink::AddressRemoved{{.interface = op.index, .prefix = op.prefix}});
