@@ -147,14 +147,14 @@ def worker_dies(router):
     router.wait_new_worker(before)
 
 
-def worker_is_relieved(router):
+def worker_is_replaced(router):
     before = router.worker()
     done = netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid")], router.ns, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     router.wait_new_worker(before)
 
 
-@pytest.mark.parametrize("hand_over", [worker_is_relieved, worker_dies])
+@pytest.mark.parametrize("hand_over", [worker_is_replaced, worker_dies])
 def test_a_hand_over_neither_begins_nor_ends_it(pair, hand_over):
     one, two = pair
     start(one, 210, LONG_S)

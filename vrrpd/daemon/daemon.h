@@ -41,7 +41,7 @@ class Daemon {
 
   void follow_macvlans() { configurator_.follow_macvlans(); }  // `vrrp autoconfigure`: others may have changed them
   // Interfaces or their addresses have changed: the packet filter goes by them, a moment later.
-  void on_surroundings() { configurator_.follow_interfaces(); }
+  void on_filter_input_changed() { configurator_.follow_interfaces(); }
 
  private:
   Daemon(const Dependencies& dependencies, const tandem::daemon::Options& options, const yang::Context& context);

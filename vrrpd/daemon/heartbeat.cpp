@@ -7,7 +7,7 @@
 
 namespace tandem::vrrpd::daemon {
 
-core::Duration allowed_silence(core::State state, core::Duration master_down_interval) {
+core::Duration heartbeat_timeout(core::State state, core::Duration master_down_interval) {
   if (state == core::State::initialize) {
     return supervisor::kMaxTimeout;
   }
@@ -16,8 +16,8 @@ core::Duration allowed_silence(core::State state, core::Duration master_down_int
 
 namespace {
 
-core::Duration silence_with(const core::Router& router) {
-  return allowed_silence(router.state(), router.current_master_down_interval());
+core::Duration timeout_with(const core::Router& router) {
+  return heartbeat_timeout(router.state(), router.current_master_down_interval());
 }
 
 }  // namespace
@@ -25,30 +25,30 @@ core::Duration silence_with(const core::Router& router) {
 Heartbeat::Heartbeat(RuntimeContext& context) : context_(context), timer_(context.loop, [this] { beat(); }) {}
 
 void Heartbeat::follow(const core::Router& router) {
-  const core::Duration silence = silence_with(router);
-  if (silence < silence_) {  // never before start()
-    silence_ = silence;
+  const core::Duration timeout = timeout_with(router);
+  if (timeout < timeout_) {  // never before start()
+    timeout_ = timeout;
     timer_.set(event::monotonic_now());
   }
 }
 
-core::Duration Heartbeat::shortest_silence() const {
+core::Duration Heartbeat::shortest_timeout() const {
   core::Duration shortest = supervisor::kMaxTimeout;
   for (const auto& [key, id] : context_.routers.ids()) {
-    shortest = std::min(shortest, silence_with(*context_.routers.at(id).router));
+    shortest = std::min(shortest, timeout_with(*context_.routers.at(id).router));
   }
   return shortest;
 }
 
 void Heartbeat::beat() {
   const base::TimePoint now = event::monotonic_now();
-  if (now >= recompute_silence_) {
-    silence_ = shortest_silence();
-    recompute_silence_ = now + kPatienceHolds;
+  if (now >= recompute_timeout_) {
+    timeout_ = shortest_timeout();
+    recompute_timeout_ = now + kHeartbeatTimeoutRecomputed;
   }
   context_.checkpoint.set_foreign(context_.devices->adopted());
-  context_.checkpoint.alive(now, silence_);
-  timer_.set(now + silence_ / kBeatsPerPatience);
+  context_.checkpoint.alive(now, timeout_);
+  timer_.set(now + timeout_ / kHeartbeatsPerTimeout);
 }
 
 }  // namespace tandem::vrrpd::daemon

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signs of life of the protocol's thread, which the supervisor watches: the time of the last one, and how long the
-// supervisor waits for the next before it replaces the worker. Used on the protocol's thread.
+// The heartbeats of the protocol's thread, which the supervisor watches: the time of the last one, and the heartbeat
+// timeout, after which the supervisor replaces the worker. Used on the protocol's thread.
 #pragma once
 
 #include "lib/event/loop.h"
@@ -8,26 +8,26 @@
 
 namespace tandem::vrrpd::daemon {
 
-// How long a worker with this router may be silent: a third of the time after which its first peer takes over, within
+// The heartbeat timeout of a worker with this router: a third of the time after which its first peer takes over, within
 // the limits of the supervisor.
-core::Duration allowed_silence(core::State state, core::Duration master_down_interval);
+core::Duration heartbeat_timeout(core::State state, core::Duration master_down_interval);
 
 class Heartbeat {
  public:
   explicit Heartbeat(RuntimeContext& context);
 
-  // Sends the first sign of life now, and then kBeatsPerPatience in the allowed silence.
+  // Sends the first heartbeat now, and then kHeartbeatsPerTimeout in each heartbeat timeout.
   void start() { beat(); }
-  // After each change of a router: a shorter silence is allowed at once, a longer one at the next look at all routers.
+  // After each change of a router: a shorter timeout applies at once, a longer one from the next recomputation on.
   void follow(const core::Router& router);
 
  private:
   void beat();
-  core::Duration shortest_silence() const;
+  core::Duration shortest_timeout() const;
 
   RuntimeContext& context_;
-  core::Duration silence_{};             // zero before start()
-  base::TimePoint recompute_silence_{};  // when to look at all routers again
+  core::Duration timeout_{};             // zero before start()
+  base::TimePoint recompute_timeout_{};  // when to ask all routers again
   event::Timer timer_;
 };
 

@@ -75,19 +75,19 @@ static_assert(io::kDescriptorsKept >= ipc::Limits{}.sessions + kDescriptorsOfFil
 static_assert(kFewestDescriptors >= kDescriptorsOfFewRouters + io::kDescriptorsKept);
 inline constexpr std::size_t kMostDescriptors = 65'536;
 
-// Signs of life in the time that the supervisor waits for one: one may come late.
-inline constexpr int kBeatsPerPatience = 4;
-// All virtual routers are looked at for it that often.
-inline constexpr std::chrono::seconds kPatienceHolds{1};
+// Heartbeats in a heartbeat timeout: one may come late.
+inline constexpr int kHeartbeatsPerTimeout = 4;
+// The heartbeat timeout is recomputed from all virtual routers at this interval.
+inline constexpr std::chrono::seconds kHeartbeatTimeoutRecomputed{1};
 
 // How long a transaction waits while the kernel gets on with nothing that virtual routers want of it: others may hold
 // its lock for seconds. And how long at all.
-inline constexpr std::chrono::seconds kSettlingPatience{10};
+inline constexpr std::chrono::seconds kSettlingTimeout{10};
 inline constexpr std::chrono::seconds kLongestSettling{60};
 
 // How long a Master may be without any of its addresses: what the kernel refuses for lack of memory it may do in the
 // next moment. Then how long it stays out of the election, the first time and at most.
-inline constexpr std::chrono::seconds kUnservedPatience{1};
+inline constexpr std::chrono::seconds kUnservedGrace{1};
 inline constexpr std::chrono::seconds kFirstUnservedPause{30};
 inline constexpr std::chrono::seconds kLongestUnservedPause{300};
 

@@ -17,7 +17,7 @@ class LinkTimes {
   void look(const netlink::Link& link, base::TimePoint now);
   void forget(base::IfIndex interface) { links_.erase(interface); }
 
-  // This worker relieves another one: links that are up have been so for long, but for what recall() says.
+  // This worker replaces another one: links that are up count as up for long, unless recall() says otherwise.
   void resume();
   // What the former worker knew of the interface. It counts unless the link has come up since.
   void recall(base::IfIndex interface, const checkpoint::LinkUp& known, base::TimePoint now);

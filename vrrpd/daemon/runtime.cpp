@@ -100,7 +100,7 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
   }
   settlements_.note(changes.routers.size(), now);
   carry_out();
-  report_surroundings(changes);
+  report_filter_input(changes);
   settlements_.look();
   if (changes.foreign_macvlans && foreign_macvlans_changed_) {
     foreign_macvlans_changed_();
@@ -108,13 +108,13 @@ void Runtime::on_changes(const io::DeviceChanges& changes) {
 }
 
 // Not for every mastership: those come by the hundred, and the filter does not go by them.
-void Runtime::report_surroundings(const io::DeviceChanges& changes) const {
+void Runtime::report_filter_input(const io::DeviceChanges& changes) const {
   const auto refused = [this](core::RouterId id) {
     return context_.devices->outcome(id).state == io::Outcome::State::refused;
   };
-  if (tell_surroundings_ && (changes.all_interfaces || !changes.interfaces.empty() ||
+  if (tell_filter_input_ && (changes.all_interfaces || !changes.interfaces.empty() ||
                              std::any_of(changes.routers.begin(), changes.routers.end(), refused))) {
-    tell_surroundings_();
+    tell_filter_input_();
   }
 }
 

@@ -59,7 +59,7 @@ class Runtime {
   std::uint64_t settlements() const { return settlements_.count(); }
   // Calls `tell` in the turn in which interfaces or their addresses have changed, or the kernel has refused a router
   // something: what the packet filter goes by.
-  void on_surroundings(std::function<void()> tell) { tell_surroundings_ = std::move(tell); }
+  void on_filter_input_changed(std::function<void()> tell) { tell_filter_input_ = std::move(tell); }
   // Releases every mastership (priority 0), removes the macvlans, restores the sysctls.
   void stop();
 
@@ -86,7 +86,7 @@ class Runtime {
   void on_changes(const io::DeviceChanges& changes);
   void on_timer();
   void on_unserved(core::RouterId id);
-  void report_surroundings(const io::DeviceChanges& changes) const;
+  void report_filter_input(const io::DeviceChanges& changes) const;
 
   // Saves and carries out the actions of the turn, and sets the timer.
   void carry_out();
@@ -102,7 +102,7 @@ class Runtime {
   Heartbeat heartbeat_;
   event::Timer timer_;  // of the engine's next deadline
   WakeupLimit wakeups_;
-  std::function<void()> tell_surroundings_;
+  std::function<void()> tell_filter_input_;
   event::Handler foreign_macvlans_changed_;
 };
 

@@ -65,11 +65,11 @@ TEST(SettlementsTest, StandingOfARouterByOutcome) {
 }
 
 TEST(HeartbeatTest, SilenceIsAThirdOfWhatTheFirstPeerWaitsWithinLimits) {
-  EXPECT_EQ(allowed_silence(core::State::backup, 900ms), 300ms);
-  EXPECT_EQ(allowed_silence(core::State::master, 900ms), 300ms);
-  EXPECT_EQ(allowed_silence(core::State::master, 1ms), supervisor::kMinTimeout);
-  EXPECT_EQ(allowed_silence(core::State::backup, 1h), supervisor::kMaxTimeout);
-  EXPECT_EQ(allowed_silence(core::State::initialize, 0ms), supervisor::kMaxTimeout);
+  EXPECT_EQ(heartbeat_timeout(core::State::backup, 900ms), 300ms);
+  EXPECT_EQ(heartbeat_timeout(core::State::master, 900ms), 300ms);
+  EXPECT_EQ(heartbeat_timeout(core::State::master, 1ms), supervisor::kMinTimeout);
+  EXPECT_EQ(heartbeat_timeout(core::State::backup, 1h), supervisor::kMaxTimeout);
+  EXPECT_EQ(heartbeat_timeout(core::State::initialize, 0ms), supervisor::kMaxTimeout);
 }
 
 }  // namespace

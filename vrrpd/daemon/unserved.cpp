@@ -18,8 +18,8 @@ void Unserved::failed(Failure failure, base::TimePoint now) {
   const auto [known, is_new] = cases_.try_emplace(id, Case{.phase = Phase::trial, .pause = kFirstUnservedPause});
   if (known->second.phase == Phase::trial) {
     known->second.failure = std::move(failure);
-    known->second.phase = Phase::patience;
-    wait_until(id, known->second, now + kUnservedPatience);
+    known->second.phase = Phase::grace;
+    wait_until(id, known->second, now + kUnservedGrace);
   }
   set_timer();
 }

@@ -37,7 +37,7 @@ class Unserved {
 
  private:
   enum class Phase {
-    patience,  // the kernel may do it in a moment
+    grace,  // the kernel may do it in a moment
     out,
     trial,  // may be Master again
   };

@@ -33,7 +33,7 @@ TEST_F(UnservedTest, MayBeMasterWhileTheKernelMayStillDoIt) {
 }
 
 TEST_F(UnservedTest, IsOutAfterThatWithTheReason) {
-  fail(kUnservedPatience);
+  fail(kUnservedGrace);
   await_change();
   EXPECT_TRUE(unserved.is_out(kRouter));
   EXPECT_EQ(unserved.reason(kRouter), "no room");
@@ -41,11 +41,11 @@ TEST_F(UnservedTest, IsOutAfterThatWithTheReason) {
 }
 
 TEST_F(UnservedTest, TriesAgainAndIsOutForLongerWhenThatFails) {
-  fail(kUnservedPatience + kFirstUnservedPause);
+  fail(kUnservedGrace + kFirstUnservedPause);
   await_change();
   await_change();
   EXPECT_FALSE(unserved.is_out(kRouter));
-  fail(kUnservedPatience + kFirstUnservedPause);
+  fail(kUnservedGrace + kFirstUnservedPause);
   await_change();
   EXPECT_TRUE(unserved.is_out(kRouter));
   event::Timer later(loop, [this] { loop.stop(); });
@@ -55,7 +55,7 @@ TEST_F(UnservedTest, TriesAgainAndIsOutForLongerWhenThatFails) {
 }
 
 TEST_F(UnservedTest, IsPardonedWhenSomethingChanges) {
-  fail(kUnservedPatience);
+  fail(kUnservedGrace);
   await_change();
   unserved.pardon(kRouter);
   EXPECT_FALSE(unserved.is_out(kRouter));

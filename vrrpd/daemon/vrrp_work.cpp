@@ -43,7 +43,7 @@ base::Result<> VrrpWork::open() {
                                                    .instance = frame_.options().instance,
                                                    .filter_socket = kept.filter_socket},
                                        .packet_socket = kept.packet_socket}));
-  runtime_->on_surroundings([this] { with_daemon(&Daemon::on_surroundings); });
+  runtime_->on_filter_input_changed([this] { with_daemon(&Daemon::on_filter_input_changed); });
   runtime_->on_foreign_macvlans([this] { with_daemon(&Daemon::follow_macvlans); });
   if (!frame_.context().clean_up) {
     runtime_->resume();

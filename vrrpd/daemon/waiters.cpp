@@ -16,7 +16,7 @@ std::optional<base::TimePoint> Waiters::look(const Ask& ask, base::TimePoint now
   std::vector<Waiter> finished;
   for (Waiter& waiter : std::exchange(waiters_, {})) {
     const std::optional<std::string> reason = waits_for(waiter, ask);
-    const bool too_late = reason && now >= end_of_patience(waiter);
+    const bool too_late = reason && now >= deadline_of(waiter);
     if (too_late && waiter.result) {
       const config::RouterKey& key = waiter.keys.back();
       waiter.result = base::fail("vrrp {} on {}: not in place after {} s: {}", key.vrid.value(), key.interface,
@@ -28,7 +28,7 @@ std::optional<base::TimePoint> Waiters::look(const Ask& ask, base::TimePoint now
   for (Waiter& waiter : finished) {
     waiter.done(std::move(waiter.result));
   }
-  return waiters_.empty() ? std::nullopt : std::optional(end_of_patience(waiters_.front()));  // it waits longest
+  return waiters_.empty() ? std::nullopt : std::optional(deadline_of(waiters_.front()));  // it waits longest
 }
 
 // Takes those off the list that are settled. Nothing: all are; else why the last one is not, as far as that is known.
@@ -46,8 +46,8 @@ std::optional<std::string> Waiters::waits_for(Waiter& waiter, const Ask& ask) {
   return std::nullopt;
 }
 
-base::TimePoint Waiters::end_of_patience(const Waiter& waiter) const {
-  return std::min(std::max(waiter.begun, last_progress_) + kSettlingPatience, waiter.begun + kLongestSettling);
+base::TimePoint Waiters::deadline_of(const Waiter& waiter) const {
+  return std::min(std::max(waiter.begun, last_progress_) + kSettlingTimeout, waiter.begun + kLongestSettling);
 }
 
 }  // namespace tandem::vrrpd::daemon

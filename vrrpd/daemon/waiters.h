@@ -28,7 +28,7 @@ class Waiters {
   // The kernel is done with a virtual router, whichever: while it gets on with a thousand of them, each may take long.
   void note_progress(base::TimePoint now) { last_progress_ = now; }
   // Calls `done` of those whose virtual routers are all in place or refused: with the reason of a refusal, if there is
-  // one. Of those also that have waited too long: nothing has got on for kSettlingPatience, or kLongestSettling are
+  // one. Of those also that have waited too long: nothing has got on for kSettlingTimeout, or kLongestSettling are
   // over. `done` may call add(). Returns when to call it again: never, if there are no others.
   std::optional<base::TimePoint> look(const Ask& ask, base::TimePoint now);
 
@@ -40,7 +40,7 @@ class Waiters {
     base::Result<> result{};
   };
   static std::optional<std::string> waits_for(Waiter& waiter, const Ask& ask);
-  base::TimePoint end_of_patience(const Waiter& waiter) const;
+  base::TimePoint deadline_of(const Waiter& waiter) const;
 
   std::vector<Waiter> waiters_;
   base::TimePoint last_progress_{};

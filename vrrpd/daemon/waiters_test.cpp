@@ -56,14 +56,14 @@ TEST_F(WaitersTest, IsToldWhatWasRefusedWhenNothingIsWaitedForAnyMore) {
   EXPECT_EQ(told(), "vrrp 6 on eth1: no room");
 }
 
-TEST_F(WaitersTest, PatienceEndsWhenNothingGetsOn) {
+TEST_F(WaitersTest, TimesOutWhenNothingGetsOn) {
   wait_for({key(5)});
   const base::TimePoint begun = now_;
-  EXPECT_EQ(look(), begun + kSettlingPatience);
-  now_ = begun + kSettlingPatience - std::chrono::microseconds(1);
+  EXPECT_EQ(look(), begun + kSettlingTimeout);
+  now_ = begun + kSettlingTimeout - std::chrono::microseconds(1);
   EXPECT_TRUE(look());
   EXPECT_TRUE(results_.empty());
-  now_ = begun + kSettlingPatience;
+  now_ = begun + kSettlingTimeout;
   EXPECT_FALSE(look());
   EXPECT_EQ(told(), "vrrp 5 on eth1: not in place after 10 s: the kernel is still at work on interfaces");
 }
@@ -71,15 +71,15 @@ TEST_F(WaitersTest, PatienceEndsWhenNothingGetsOn) {
 TEST_F(WaitersTest, WhatItWaitsForIsSaidIfItIsKnown) {
   wait_for({key(5)});
   standings_[key(5)].reason = "vrrp4-eth1-5 is in the way";
-  now_ += kSettlingPatience;
+  now_ += kSettlingTimeout;
   look();
   EXPECT_THAT(told(), HasSubstr("not in place after 10 s: vrrp4-eth1-5 is in the way"));
 }
 
-TEST_F(WaitersTest, PatienceIsThatMuchLongerWhileOthersGetOnAndHasAnEnd) {
+TEST_F(WaitersTest, TimeoutIsExtendedWhileOthersGetOnAndHasAnEnd) {
   wait_for({key(5)});
   const base::TimePoint begun = now_;
-  for (; now_ < begun + kLongestSettling; now_ += kSettlingPatience / 2) {
+  for (; now_ < begun + kLongestSettling; now_ += kSettlingTimeout / 2) {
     EXPECT_TRUE(look());
     waiters_.note_progress(now_);
   }
@@ -91,7 +91,7 @@ TEST_F(WaitersTest, PatienceIsThatMuchLongerWhileOthersGetOnAndHasAnEnd) {
 TEST_F(WaitersTest, OneThatIsToldMayWaitForOthers) {
   standings_[key(5)].state = State::in_place;
   waiters_.add({key(5)}, [this](const base::Result<>&) { wait_for({key(6)}); }, now_);
-  EXPECT_EQ(look(), now_ + kSettlingPatience);
+  EXPECT_EQ(look(), now_ + kSettlingTimeout);
   EXPECT_TRUE(results_.empty());
 }
 
