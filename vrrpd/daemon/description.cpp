@@ -32,7 +32,7 @@ base::Result<std::unique_ptr<supervisor::Fence>> open_fence(const tandem::daemon
   fence::Fence::Rules rules{
       .socket = handed_over.filter_socket >= 0 ? os::FileDescriptor(handed_over.filter_socket) : nft::open_socket(),
       .removal = io::removal_of(io::ingress_tables(options.instance))};
-  return TANDEM_TRY(fence::Fence::open({groups.live, groups.graveyard, groups.dying},
+  return TANDEM_TRY(fence::Fence::open({groups.live, groups.pending_deletion, groups.deleting},
                                        os::FileDescriptor(handed_over.packet_socket), std::move(rules)));
 }
 

@@ -18,7 +18,7 @@ base::Result<std::vector<base::IfIndex>> awaiting_deletion(netlink::RequestSocke
   std::vector<base::IfIndex> found;
   TANDEM_TRY(socket.dump([&](const netlink::Event& event) {
     const auto* link = std::get_if<netlink::LinkChanged>(&event);
-    if (link != nullptr && (link->link.group == groups.graveyard || link->link.group == groups.dying)) {
+    if (link != nullptr && (link->link.group == groups.pending_deletion || link->link.group == groups.deleting)) {
       found.push_back(link->link.index);
     }
   }));
@@ -42,7 +42,7 @@ base::Result<> delete_all(const LinkGroups& groups, const std::function<void()>&
   for (std::span<const base::IfIndex> rest = all; !rest.empty();) {
     between();
     const auto bunch = rest.first(std::min(rest.size(), kDeletedTogether));
-    TANDEM_TRY(delete_bunch(socket, bunch, groups.dying));
+    TANDEM_TRY(delete_bunch(socket, bunch, groups.deleting));
     rest = rest.subspan(bunch.size());
   }
   return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deletes macvlans that no router wants, on the background worker: it takes the kernel 16 ms and more (design.md §5),
+// Deletes macvlans that no router wants, on the background worker: it takes the kernel 16 ms and more (decision 0009),
 // most of it asleep (RCU), part of it with its lock for all changes of interfaces (RTNL). Many together take little
 // longer than one, so they are deleted in bunches; between two bunches the next thread that waits for RTNL gets it.
 #pragma once

@@ -31,7 +31,7 @@ class KernelDevices final : public Devices {
   base::Result<> open();
 
   const InterfaceTable& interfaces() const override { return table_; }
-  std::vector<ForeignMacvlan> foreign() const override { return foreign_macvlans(table_, memory_); }
+  std::vector<ForeignMacvlan> foreign() const override { return foreign_macvlans(table_, kernel_state_); }
   void want(core::RouterId id, DesiredDevice desired) override;
   void forget(core::RouterId id) override;
   void set_lease(std::chrono::seconds lease) override;
@@ -51,9 +51,9 @@ class KernelDevices final : public Devices {
   void on_readable();
   void on_table_read();
   void on_turn();
-  void work(Reconciler::Reach reach);
+  void work(Urgency minimum);
   void rewrite();
-  Reconciler::Reach reach() const;
+  Urgency minimum() const;
   void schedule();
   Renewals::Actions renewal_actions();
   void tell();
@@ -72,7 +72,7 @@ class KernelDevices final : public Devices {
   ChangeHandler on_change_;
   InterfaceTable table_;
   InstanceName name_;
-  Memory memory_;
+  KernelState kernel_state_;
   StateFile state_file_;
   Notifications notifications_;
   std::optional<Reconciler> reconciler_;
@@ -99,7 +99,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       logger_(logger),
       on_change_(std::move(on_change)),
       name_(link_groups(options.instance), options.instance),
-      memory_{
+      kernel_state_{
           .groups = link_groups(options.instance), .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}},
       state_file_(options.state_directory, options.instance),
       notifications_(loop, logger, table_,
@@ -120,8 +120,8 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       deletion_(loop, background_,
                 {.next =
                      [this] {
-                       const bool needed = phase_ == Phase::running && reconciler_->graveyard_in_use();
-                       return needed ? std::optional(memory_.groups) : std::nullopt;
+                       const bool needed = phase_ == Phase::running && reconciler_->has_pending_deletions();
+                       return needed ? std::optional(kernel_state_.groups) : std::nullopt;
                      },
                  .on_done = [this](const base::Result<>& done) { on_deleted(done); }}),
       inspections_(
@@ -131,14 +131,14 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
 base::Result<> KernelDevices::open() {
   name_.hold();  // first: other instances look whether this one has ended
   TANDEM_TRY(notifications_.open());
-  recognise_prepared(table_, memory_);
+  recognise_prepared(table_, kernel_state_);
   note_other_instances();
-  kernel_ = TANDEM_TRY(KernelWorker::open({loop_, logger_, state_file_, rewriter_}, table_, memory_,
+  kernel_ = TANDEM_TRY(KernelWorker::open({loop_, logger_, state_file_, rewriter_}, table_, kernel_state_,
                                           [this](Purpose purpose, KernelWorker::Results results) {
                                             completed_.emplace_back(purpose, std::move(results));
                                             on_readable();
                                           }));
-  reconciler_.emplace(Reconciler::Parts{*kernel_, table_, memory_, logger_});
+  reconciler_.emplace(Reconciler::Dependencies{*kernel_, table_, kernel_state_, logger_});
   notifications_.listen(Notifications::Pace::at_once);
   return {};
 }
@@ -147,12 +147,12 @@ base::Result<> KernelDevices::open() {
 void KernelDevices::note_other_instances() {
   std::set<std::uint32_t> theirs;
   for (const auto& [index, interface] : table_.all()) {
-    if (is_tandem_group(interface.link.group) && !memory_.groups.contains(interface.link.group)) {
+    if (is_tandem_group(interface.link.group) && !kernel_state_.groups.contains(interface.link.group)) {
       theirs.insert(live_group_of(interface.link.group));
     }
   }
   std::set<std::uint32_t> absent;
-  static_cast<void>(tell_apart(theirs, memory_.instances, absent));
+  static_cast<void>(tell_apart(theirs, kernel_state_.instances, absent));
 }
 
 void KernelDevices::want(core::RouterId id, DesiredDevice desired) {
@@ -199,7 +199,7 @@ void KernelDevices::start() {
   if (phase_ == Phase::starting) {
     phase_ = Phase::running;
     rewriter_.begin(rewriting_.take_changes(table_));  // also if it is nothing: a worker before may have left something
-    reconciler_->look_at_everything();
+    reconciler_->enqueue_everything();
     schedule();
     inspections_.start();
     renewals_.start();
@@ -216,7 +216,7 @@ void KernelDevices::on_inspected(const InspectionReport& report) {
 
 void KernelDevices::act() {
   if (phase_ == Phase::running) {
-    work(Reconciler::Reach::urgent);
+    work(kUrgent);
   }
 }
 
@@ -227,31 +227,29 @@ void KernelDevices::rewrite() {
   }
 }
 
-void KernelDevices::work(Reconciler::Reach reach) {
+void KernelDevices::work(Urgency minimum) {
   rewrite();
   const base::TimePoint end = event::monotonic_now() + kSlice;
-  while (reconciler_->has_work(reach) && event::monotonic_now() < end) {
-    reconciler_->step(reach);
+  while (reconciler_->has_work(minimum) && event::monotonic_now() < end) {
+    reconciler_->step(minimum);
   }
   schedule();
 }
 
 // While macvlans are deleted, each change of an interface waits: what is not urgent comes after that.
-Reconciler::Reach KernelDevices::reach() const {
-  return deletion_.is_running() ? Reconciler::Reach::urgent : Reconciler::Reach::everything;
-}
+Urgency KernelDevices::minimum() const { return deletion_.is_running() ? kUrgent : kAnyUrgency; }
 
 void KernelDevices::schedule() {
   if (phase_ != Phase::running) {
     return;
   }
-  if (reconciler_->has_work(reach()) || !reconciler_->changes().empty()) {
+  if (reconciler_->has_work(minimum()) || !reconciler_->changes().empty()) {
     turn_.set(event::monotonic_now());
   } else {
     renewals_.consider();
     lowering_.consider();
     // A step that took long may have put a macvlan there; nothing reports that of one that is down.
-    if (reconciler_->graveyard_in_use() && !deletion_.is_waiting() && !deletion_.is_running()) {
+    if (reconciler_->has_pending_deletions() && !deletion_.is_waiting() && !deletion_.is_running()) {
       delete_later();
     }
   }
@@ -264,9 +262,10 @@ void KernelDevices::schedule() {
 
 void KernelDevices::on_turn() {
   const bool only_renews = !reconciler_->has_work_besides_renewals();
-  work(reach());
+  work(minimum());
   tell();
-  if (reconciler_->graveyard_in_use() && (reconciler_->has_blocked() || !(only_renews && deletion_.is_waiting()))) {
+  if (reconciler_->has_pending_deletions() &&
+      (reconciler_->has_blocked() || !(only_renews && deletion_.is_waiting()))) {
     delete_later();
   }
 }
@@ -292,9 +291,9 @@ void KernelDevices::on_retry() {
 void KernelDevices::tell() {
   if (phase_ == Phase::running && !reconciler_->changes().empty()) {
     if (reconciler_->changes().all_interfaces) {
-      rewriting_.look_at_everything();
+      rewriting_.recheck_all();
     }
-    rewriting_.look_again(reconciler_->changes().interfaces);
+    rewriting_.recheck(reconciler_->changes().interfaces);
     rewrite();
     on_change_(reconciler_->take_changes());
   }
@@ -321,14 +320,14 @@ void KernelDevices::on_table_read() {
     }
     for (const base::IfIndex index : lost) {
       kernel_->forget(index);
-      memory_.forget(index);
+      kernel_state_.forget(index);
     }
   };
-  forget_lost(memory_.prepared, [](const auto& entry) { return entry.first; });
-  forget_lost(memory_.adopted, [](const auto& entry) { return entry.first; });
-  forget_lost(memory_.guarded, [](base::IfIndex index) { return index; });
-  forget_lost(memory_.guarded_ipv6, [](base::IfIndex index) { return index; });
-  reconciler_->look_at_everything();
+  forget_lost(kernel_state_.prepared, [](const auto& entry) { return entry.first; });
+  forget_lost(kernel_state_.adopted, [](const auto& entry) { return entry.first; });
+  forget_lost(kernel_state_.guarded, [](base::IfIndex index) { return index; });
+  forget_lost(kernel_state_.guarded_ipv6, [](base::IfIndex index) { return index; });
+  reconciler_->enqueue_everything();
 }
 
 void KernelDevices::on_deleted(const base::Result<>& done) {
@@ -344,7 +343,7 @@ void KernelDevices::on_deleted(const base::Result<>& done) {
 std::optional<base::IfIndex> KernelDevices::next_to_lower() {
   const bool idle = phase_ == Phase::running && !deletion_.is_running() && kernel_->under_way(Purpose::build) == 0 &&
                     kernel_->under_way(Purpose::lower) == 0 && !reconciler_->is_waiting() &&
-                    !reconciler_->has_work(Reconciler::Reach::everything);
+                    !reconciler_->has_work(kAnyUrgency);
   return idle ? reconciler_->next_unused() : std::nullopt;
 }
 
@@ -384,7 +383,7 @@ void KernelDevices::hand_over(Purpose purpose, const KernelWorker::Results& resu
     case Purpose::change:
       return reconciler_->on_executed(results);
     case Purpose::build:
-      return reconciler_->on_done(results);
+      return reconciler_->on_built(results);
     case Purpose::renew:
       return on_renewed(results);
     case Purpose::lower:
@@ -394,7 +393,7 @@ void KernelDevices::hand_over(Purpose purpose, const KernelWorker::Results& resu
 
 std::vector<base::IfIndex> KernelDevices::adopted() const {
   std::vector<base::IfIndex> indices;
-  for (const auto& [index, original] : memory_.adopted) {
+  for (const auto& [index, original] : kernel_state_.adopted) {
     indices.push_back(index);
   }
   return indices;
@@ -424,10 +423,11 @@ void KernelDevices::release_all() {
   // The same as if no router wanted anything: all is silent before the first macvlan goes, and what is not ours is
   // given back.
   reconciler_->forget_all();
-  while (reconciler_->has_work(Reconciler::Reach::everything)) {
-    reconciler_->step(Reconciler::Reach::everything);
+  while (reconciler_->has_work(kAnyUrgency)) {
+    reconciler_->step(kAnyUrgency);
   }
-  for (const std::uint32_t group : {memory_.groups.graveyard, memory_.groups.dying, memory_.groups.live}) {
+  for (const std::uint32_t group :
+       {kernel_state_.groups.pending_deletion, kernel_state_.groups.deleting, kernel_state_.groups.live}) {
     const base::Result<> deleted = notifications_.socket().execute(netlink::delete_link_group(group));
     if (!deleted && deleted.error().code != ENODEV) {
       logger_.write<kDeletionFailed>(deleted.error().message);

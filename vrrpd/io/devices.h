@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The macvlan interfaces that carry the virtual MAC addresses (design.md §5, doc/decisions/): says what should exist,
+// The macvlan interfaces that carry the virtual MAC addresses (doc/decisions/0001): says what should exist,
 // and has the difference to what the kernel reports carried out. Adopts what exists, heals what others change, and
 // restores everything at the end.
 //

@@ -19,23 +19,22 @@ using testing::outcome;
 using testing::prefix;
 using ::testing::SizeIs;
 using testing::want;
-using Reach = Reconciler::Reach;
 
-class PatienceTest : public testing::ReconcilerTest {
+class ExecutionTimeoutTest : public testing::ReconcilerTest {
  protected:
-  PatienceTest() {
+  ExecutionTimeoutTest() {
     settle_with({backup(5), backup(6)});
     machine.kernel.slow = true;
   }
-  void step() { machine.reconciler.step(Reach::everything); }
+  void step() { machine.reconciler.step(kAnyUrgency); }
 };
 
-TEST_F(PatienceTest, NothingElseIsAskedOfTheKernelMeanwhile) {
+TEST_F(ExecutionTimeoutTest, NothingElseIsAskedOfTheKernelMeanwhile) {
   want(machine, master(5));
   step();
   EXPECT_TRUE(machine.reconciler.is_waiting());
   want(machine, master(6));
-  EXPECT_FALSE(machine.reconciler.has_work(Reach::everything));
+  EXPECT_FALSE(machine.reconciler.has_work(kAnyUrgency));
   EXPECT_NE(outcome(machine, master(5)).state, Outcome::State::in_place) << "it is not known yet";
   machine.finish_execution();
   EXPECT_FALSE(machine.reconciler.is_waiting());
@@ -45,7 +44,7 @@ TEST_F(PatienceTest, NothingElseIsAskedOfTheKernelMeanwhile) {
   EXPECT_THAT(device(machine, 6)->addresses, SizeIs(1));
 }
 
-TEST_F(PatienceTest, WhoIsNoLongerMasterByThenLetsGoOfWhatItHasGot) {
+TEST_F(ExecutionTimeoutTest, WhoIsNoLongerMasterByThenLetsGoOfWhatItHasGot) {
   want(machine, master(5));
   step();
   want(machine, backup(5));
@@ -56,7 +55,7 @@ TEST_F(PatienceTest, WhoIsNoLongerMasterByThenLetsGoOfWhatItHasGot) {
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
 }
 
-TEST_F(PatienceTest, WhoIsNotWantedAnyMoreByThenIsGivenUp) {
+TEST_F(ExecutionTimeoutTest, WhoIsNotWantedAnyMoreByThenIsGivenUp) {
   want(machine, master(5));
   step();
   machine.reconciler.forget(testing::id_of(master(5)));
@@ -65,7 +64,7 @@ TEST_F(PatienceTest, WhoIsNotWantedAnyMoreByThenIsGivenUp) {
   EXPECT_EQ(device(machine, 5), nullptr);
 }
 
-TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
+TEST_F(ExecutionTimeoutTest, RefusalIsToldWhenItIsKnown) {
   machine.kernel.refuse = testing::refuse_with<AddAddress>(ENOSPC);
   want(machine, master(5));
   step();
@@ -74,10 +73,10 @@ TEST_F(PatienceTest, RefusalIsToldWhenItIsKnown) {
             testing::refused_entirely("cannot add 10.0.0.5/32 to vrrp4-eth1-5: No space left on device"));
 }
 
-class FollowedPatienceTest : public testing::ReconcilerTest {
+class FollowedMacvlanTimeoutTest : public testing::ReconcilerTest {
  protected:
   // On a macvlan of another program for VRID 8, with 10.0.0.5/32.
-  FollowedPatienceTest() {
+  FollowedMacvlanTimeoutTest() {
     netlink::Link foreign = testing::macvlan(7, "gw8", 2, core::Vrid(8));
     foreign.group = 0;
     machine.link(foreign);
@@ -85,15 +84,15 @@ class FollowedPatienceTest : public testing::ReconcilerTest {
     machine.hear();
     machine.kernel.slow = true;
   }
-  void step() { machine.reconciler.step(Reach::everything); }
+  void step() { machine.reconciler.step(kAnyUrgency); }
   std::vector<base::IpPrefix> addresses() const {
-    return foreign_macvlans(machine.table, machine.memory).at(0).addresses;
+    return foreign_macvlans(machine.table, machine.kernel_state).at(0).addresses;
   }
 
   const base::IpPrefix kAddress = prefix("10.0.0.5", 32);
 };
 
-TEST_F(FollowedPatienceTest, TakingItOverIsNotTakenForSomebodyElses) {
+TEST_F(FollowedMacvlanTimeoutTest, TakingItOverIsNotTakenForSomebodyElses) {
   want(machine, following(backup(8)));
   step();
   machine.kernel.happen(netlink::AddressRemoved{{.interface = base::IfIndex{7}, .prefix = kAddress}});
@@ -103,16 +102,16 @@ TEST_F(FollowedPatienceTest, TakingItOverIsNotTakenForSomebodyElses) {
   EXPECT_THAT(addresses(), ElementsAre(kAddress));
 }
 
-TEST_F(FollowedPatienceTest, WhatIsNotWantedAnyMoreWhenItIsTakenOverIsGivenBack) {
+TEST_F(FollowedMacvlanTimeoutTest, WhatIsNotWantedAnyMoreWhenItIsTakenOverIsGivenBack) {
   want(machine, following(backup(8)));
   step();
   forget(machine, backup(8));
   machine.settle();
   EXPECT_THAT(device(machine, 8)->addresses, SizeIs(1));
-  EXPECT_THAT(machine.memory.adopted, IsEmpty());
+  EXPECT_THAT(machine.kernel_state.adopted, IsEmpty());
 }
 
-TEST_F(FollowedPatienceTest, OurOwnChangesAreNotTakenForSomebodyElses) {
+TEST_F(FollowedMacvlanTimeoutTest, OurOwnChangesAreNotTakenForSomebodyElses) {
   want(machine, following(master(8)));
   machine.settle();
   want(machine, following(backup(8)));
@@ -123,7 +122,7 @@ TEST_F(FollowedPatienceTest, OurOwnChangesAreNotTakenForSomebodyElses) {
   EXPECT_THAT(device(machine, 8)->addresses, SizeIs(1));
 }
 
-TEST_F(FollowedPatienceTest, SomebodyElsesChangesCountMeanwhile) {
+TEST_F(FollowedMacvlanTimeoutTest, SomebodyElsesChangesCountMeanwhile) {
   want(machine, following(master(8)));
   machine.settle();
   want(machine, following(backup(8)));

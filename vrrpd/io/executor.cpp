@@ -37,16 +37,16 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
 
 }  // namespace
 
-Executor::Executor(Dependencies dependencies, const InterfaceTable& table, Memory& memory)
+Executor::Executor(Dependencies dependencies, const InterfaceTable& table, KernelState& kernel_state)
     : dependencies_(dependencies), sysctls_(dependencies.sysctls, dependencies.logger) {
   saved_ = dependencies_.state_file.load();
   std::erase_if(saved_.sysctls, [&](const auto& entry) { return table.find(entry.first.first) == nullptr; });
   std::erase_if(saved_.adopted, [&](const auto& entry) { return table.find(entry.first) == nullptr; });
   save();
-  memory.adopted = saved_.adopted;
+  kernel_state.adopted = saved_.adopted;
   for (const auto& [key, saved] : saved_.sysctls) {
-    if (!memory.adopted.contains(key.first)) {
-      memory.left_guarded.insert(key.first);
+    if (!kernel_state.adopted.contains(key.first)) {
+      kernel_state.left_guarded.insert(key.first);
     }
   }
 }
@@ -111,8 +111,8 @@ base::Result<> Executor::carry_out(const Job& job, const base::Result<>& request
 base::Result<> Executor::finish(const Job& job) {
   return std::visit(
       base::Overloaded{
-          [&](const DisableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::off); },
-          [&](const EnableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, Memory::Ipv6::on); },
+          [&](const DisableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, KernelState::Ipv6::off); },
+          [&](const EnableIpv6&) { return switch_ipv6(dependencies_.sysctls, job.name, KernelState::Ipv6::on); },
           [&](const GuardParent& op) { return guard(op, job.name); },
           [&](const ReturnDevice& op) { return give_back(op, job.name); },
           [this](const AdoptDevice& op) {

@@ -26,7 +26,7 @@ class Executor {
     StateFile& state_file;
   };
   // Takes up what the state file has of a run that crashed, as far as the interfaces still exist.
-  Executor(Dependencies dependencies, const InterfaceTable& table, Memory& memory);
+  Executor(Dependencies dependencies, const InterfaceTable& table, KernelState& kernel_state);
 
   // Executes the jobs in order, also after one that has failed. Returns one result for each. A macvlan that cannot be
   // prepared is not set up either. `between`, if given, is called before each job, and may call execute() for others:

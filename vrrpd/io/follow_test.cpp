@@ -18,7 +18,7 @@ using namespace testing;  // NOLINT(google-build-using-namespace): of this folde
 
 constexpr base::IfIndex kGw5{7};
 
-class FollowTest : public PatientTest {
+class FollowTest : public QuickAndSlowKernelTest {
  protected:
   // What the operator does: gw5 with 10.0.0.5/32 on eth1.
   void make_gw5() {
@@ -28,7 +28,7 @@ class FollowTest : public PatientTest {
     machine.address(7, prefix("10.0.0.5", 32));
     machine.settle();
   }
-  std::vector<ForeignMacvlan> found() const { return foreign_macvlans(machine.table, machine.memory); }
+  std::vector<ForeignMacvlan> found() const { return foreign_macvlans(machine.table, machine.kernel_state); }
   std::vector<base::IpPrefix> addresses() const { return found().at(0).addresses; }
   void add(const base::IpPrefix& address) {
     machine.address(7, address);

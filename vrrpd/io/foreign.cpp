@@ -26,7 +26,7 @@ bool is_foreign_macvlan(const netlink::Link& link) {
   return link.macvlan && packet::parse_virtual_mac(link.mac) && !is_tandem_group(link.group);
 }
 
-std::vector<ForeignMacvlan> foreign_macvlans(const InterfaceTable& table, const Memory& memory) {
+std::vector<ForeignMacvlan> foreign_macvlans(const InterfaceTable& table, const KernelState& kernel_state) {
   std::vector<ForeignMacvlan> found;
   for (const auto& [index, device] : table.all()) {
     const Interface* const parent = table.find(device.link.parent);
@@ -35,13 +35,14 @@ std::vector<ForeignMacvlan> foreign_macvlans(const InterfaceTable& table, const 
       continue;
     }
     const auto [vrid, family] = *packet::parse_virtual_mac(device.link.mac);
-    const auto adopted = memory.adopted.find(index);
-    ForeignMacvlan macvlan{.index = index,
-                           .name = device.link.name,
-                           .parent = parent->link.name,
-                           .vrid = vrid,
-                           .family = family,
-                           .addresses = adopted == memory.adopted.end() ? present(device) : adopted->second.addresses};
+    const auto adopted = kernel_state.adopted.find(index);
+    ForeignMacvlan macvlan{
+        .index = index,
+        .name = device.link.name,
+        .parent = parent->link.name,
+        .vrid = vrid,
+        .family = family,
+        .addresses = adopted == kernel_state.adopted.end() ? present(device) : adopted->second.addresses};
     keep_virtual(macvlan.addresses, family);
     found.push_back(std::move(macvlan));
   }

@@ -24,7 +24,7 @@ struct ForeignMacvlan {
 };
 
 // Sorted by index. Of several with the same address on one parent the one that a virtual router would use.
-std::vector<ForeignMacvlan> foreign_macvlans(const InterfaceTable& table, const Memory& memory);
+std::vector<ForeignMacvlan> foreign_macvlans(const InterfaceTable& table, const KernelState& kernel_state);
 
 // Whether it is a macvlan with a virtual router MAC address that neither this nor another instance of ours made.
 bool is_foreign_macvlan(const netlink::Link& link);

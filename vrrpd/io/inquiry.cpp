@@ -105,7 +105,7 @@ std::size_t Asking::take(int socket, const std::vector<Inquiry>& inquiries, Find
 }
 
 void Asking::await(const std::vector<Inquiry>& inquiries, Findings& findings) {
-  const base::TimePoint end = event::monotonic_now() + kAnswerPatience;
+  const base::TimePoint end = event::monotonic_now() + kAnswerTimeout;
   std::size_t missing = inquiries.size();
   std::vector<pollfd> polled;
   for (const os::FileDescriptor& ear : ears_) {

@@ -30,7 +30,7 @@ struct Findings {
   std::string failure{};                                  // why nothing was asked; the rest says nothing then
 };
 
-// All of a piece are sent at once, and it ends when all are answered, or after kAnswerPatience.
+// All of a piece are sent at once, and it ends when all are answered, or after kAnswerTimeout.
 using Inquirer = Background<std::vector<Inquiry>, Findings>;
 Inquirer::Execute inquire_by_packet_sockets();
 

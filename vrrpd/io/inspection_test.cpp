@@ -18,7 +18,7 @@ using ::testing::SizeIs;
 
 const std::vector<Deviation> kStrict{{"ipv4/rp_filter", 1, 2}};
 
-class InspectionTest : public PatientTest {
+class InspectionTest : public QuickAndSlowKernelTest {
  protected:
   void inspect(const InspectionReport& report) {
     machine.reconciler.order_inspection();
@@ -74,7 +74,7 @@ TEST_P(InspectionTest, ParentThatSomethingElseHasWrittenToIsGuardedAgain) {
   const std::size_t before = all_of<GuardParent>(machine).size();
   inspect({.parents = {{kEth1, {{"ipv4/arp_ignore", 0, 1}}}}, .complete = true});
   EXPECT_THAT(all_of<GuardParent>(machine), SizeIs(before + 2)) << "once for each family";
-  EXPECT_THAT(machine.memory.guarded, ElementsAre(kEth1));
+  EXPECT_THAT(machine.kernel_state.guarded, ElementsAre(kEth1));
 }
 
 // The first virtual router of a family is not asked whether it can: here it has no macvlan to follow.
@@ -84,10 +84,10 @@ TEST_P(InspectionTest, ParentIsGuardedAgainByARouterThatCanAndRestoredInAnyCase)
   settle_with({without, backup(6)});
   const InspectionReport found{.parents = {{kEth1, {{"ipv4/arp_ignore", 0, 1}}}}, .complete = true};
   inspect(found);
-  EXPECT_THAT(machine.memory.guarded, ElementsAre(kEth1));
+  EXPECT_THAT(machine.kernel_state.guarded, ElementsAre(kEth1));
   machine.kernel.refuse = refuse_with<GuardParent>(EROFS);
   inspect(found);
-  EXPECT_THAT(machine.memory.left_guarded, ElementsAre(kEth1));
+  EXPECT_THAT(machine.kernel_state.left_guarded, ElementsAre(kEth1));
 }
 
 TEST_P(InspectionTest, RefusedHealingIsAnOutcomeAndIsTriedAgain) {

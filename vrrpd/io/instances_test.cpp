@@ -65,14 +65,14 @@ TEST(Absences, FewInspectionsFarApartTellNothing) {
   EXPECT_THAT(absences.note({7}, kStart + kAbsentInspections * kAbsentFor), ElementsAre(7U));
 }
 
-class InstancesTest : public PatientTest {
+class InstancesTest : public QuickAndSlowKernelTest {
  protected:
   InstancesTest() {
     netlink::Link link = testing::macvlan(50, "vrrp4-2-5", 2, core::Vrid(5));
     link.group = theirs;
     machine.link(link);
     machine.hear();
-    machine.memory.instances = {{theirs, "a"}};
+    machine.kernel_state.instances = {{theirs, "a"}};
   }
   void inspect(const InspectionReport& report) {
     machine.reconciler.order_inspection();
@@ -111,7 +111,7 @@ TEST_P(InstancesTest, WhatWasTakenOverIsOursWhenTheOtherInstanceIsStartedAgain) 
   settle_with({backup(5)});
   inspect_until_ended();
   EXPECT_EQ(group_of_macvlan(), kGroups.live);
-  EXPECT_THAT(machine.memory.adopted, IsEmpty());
+  EXPECT_THAT(machine.kernel_state.adopted, IsEmpty());
   machine.kernel.log.clear();
   inspect({.instances = {{theirs, "a"}}, .complete = true});
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
@@ -138,7 +138,7 @@ TEST_P(InstancesTest, MacvlanOfAnInstanceWhoseWorkerIsBeingReplacedIsLeftAlone) 
 }
 
 TEST_P(InstancesTest, MacvlanOfAnInstanceThatHasJustStartedIsLeftAlone) {
-  machine.memory.instances.clear();
+  machine.kernel_state.instances.clear();
   settle_with({backup(5)});
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::pending);
   inspect({.instances = {{theirs, "a"}}, .complete = true});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam between what is to be done and who does it: kernel_worker.h has it done to Linux, tests have a kernel of
-// their own, which can refuse.
+// What the Reconciler needs of the kernel. KernelWorker changes Linux; the tests have a kernel of their own, which can
+// refuse.
 #pragma once
 
 #include <optional>
@@ -12,23 +12,22 @@
 
 namespace tandem::vrrpd::io {
 
-// The virtual router that something is done for; kNobody: for none that still exists.
-inline constexpr core::RouterId kNobody{0};
+inline constexpr core::RouterId kNoRouter{0};
 struct Task {
-  core::RouterId router;
+  core::RouterId router;  // that it is done for; kNoRouter: for none that still exists
   Operation operation;
 };
 
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  // In order, whatever fails; one result for each. None if it takes long, because others hold the kernel's lock (RTNL):
-  // the caller hears of the results when what the kernel has reported until then has been heard
-  // (Reconciler::on_executed()), and must not call again before.
+  // Executes the tasks in order, also after one that has failed. Returns one result for each. Returns nullopt if that
+  // takes long, because another program holds the kernel's lock (RTNL): Reconciler::on_executed() gets the results later,
+  // after the notifications of what was done, and execute() must not be called before.
   virtual std::optional<std::vector<base::Result<>>> execute(std::span<const Task> tasks) = 0;
-  // The same aside, without waiting: for operations that is_building() allows. Who waits hears of the results in the
-  // same way (Reconciler::on_done()), in the order of the calls.
-  virtual void begin(std::span<const Task> tasks) = 0;
+  // The same without waiting, for operations that is_building() allows. Reconciler::on_built() gets the results, in the
+  // order of the calls and after the notifications of what was done.
+  virtual void build(std::span<const Task> tasks) = 0;
   // What an adopted macvlan is to have when it is given back.
   virtual void remember(base::IfIndex index, const Original& original) = 0;
   // An interface is gone, and with it everything that was to be restored on it.

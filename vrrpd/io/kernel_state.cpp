@@ -6,36 +6,37 @@
 #include "lib/base/overloaded.h"
 
 namespace tandem::vrrpd::io {
-bool is_building(const Operation& operation, const Memory& memory) {
+bool is_building(const Operation& operation, const KernelState& kernel_state) {
   return std::visit(base::Overloaded{[](const CreateDevice&) { return true; }, [](const SetProtodown&) { return true; },
                                      [&](const PrepareDevice& op) {
-                                       return !memory.adopted.contains(op.index);
+                                       return !kernel_state.adopted.contains(op.index);
                                      },  // originals to remember
                                      [](const auto&) { return false; }},
                     operation);
 }
 
-void recognise_prepared(const InterfaceTable& table, Memory& memory) {
+void recognise_prepared(const InterfaceTable& table, KernelState& kernel_state) {
   for (const auto& [index, interface] : table.all()) {
     const netlink::Link& link = interface.link;
     const auto owner = packet::parse_virtual_mac(link.mac);
-    if (!memory.is_ours(link) || !owner || !(link.admin_up || link.protodown)) {
+    if (!kernel_state.is_ours(link) || !owner || !(link.admin_up || link.protodown)) {
       continue;
     }
     if (!link.admin_up) {  // a Backup's
-      memory.prepared[index] = Memory::Ipv6::off;
+      kernel_state.prepared[index] = KernelState::Ipv6::off;
       continue;
     }
     const bool addressed =
         std::any_of(interface.addresses.begin(), interface.addresses.end(),
                     [&](const netlink::Address& address) { return address.prefix.address.family() == owner->family; });
     if (owner->family == core::Family::ipv4 || addressed) {
-      memory.prepared[index] = owner->family == core::Family::ipv6 ? Memory::Ipv6::on : Memory::Ipv6::off;
+      kernel_state.prepared[index] =
+          owner->family == core::Family::ipv6 ? KernelState::Ipv6::on : KernelState::Ipv6::off;
     }
   }
 }
 
-void Memory::note(const Operation& done) {
+void KernelState::note(const Operation& done) {
   std::visit(base::Overloaded{// never replaces one remembered from before a crash
                               [this](const AdoptDevice& op) { adopted.emplace(op.index, op.original); },
                               [this](const PrepareDevice& op) {
@@ -57,7 +58,7 @@ void Memory::note(const Operation& done) {
                                 prepared.erase(op.index);
                               },
                               [this](const SetGroup& op) {
-                                if (op.group == groups.graveyard) {
+                                if (op.group == groups.pending_deletion) {
                                   prepared.erase(op.index);
                                 }
                               },
@@ -74,7 +75,7 @@ void Memory::note(const Operation& done) {
              done);
 }
 
-void Memory::forget(base::IfIndex index) {
+void KernelState::forget(base::IfIndex index) {
   deviating.erase(index);
   prepared.erase(index);
   adopted.erase(index);

@@ -17,7 +17,7 @@
 namespace tandem::vrrpd::io {
 
 // What was done and cannot be read back from an InterfaceTable.
-struct Memory {
+struct KernelState {
   enum class Ipv6 { off, on };
 
   LinkGroups groups{};
@@ -33,18 +33,18 @@ struct Memory {
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone
-  bool is_buried(const netlink::Link& link) const {
-    return link.group == groups.graveyard || link.group == groups.dying;
+  bool awaits_deletion(const netlink::Link& link) const {
+    return link.group == groups.pending_deletion || link.group == groups.deleting;
   }
-  bool is_ours(const netlink::Link& link) const { return link.group == groups.live || is_buried(link); }
+  bool is_ours(const netlink::Link& link) const { return link.group == groups.live || awaits_deletion(link); }
 };
 
 // At the start: macvlans of ours that a former run has prepared are not prepared again, which would take IPv6 addresses
 // off. None comes up or is held down before it is prepared; of those that are up it is known whether IPv6 is on if they
 // have an address only.
-void recognise_prepared(const InterfaceTable& table, Memory& memory);
+void recognise_prepared(const InterfaceTable& table, KernelState& kernel_state);
 
 // Makes a macvlan of ours, or prepares one: what can be done in the background, as long as no router uses it.
-bool is_building(const Operation& operation, const Memory& memory);
+bool is_building(const Operation& operation, const KernelState& kernel_state);
 
 }  // namespace tandem::vrrpd::io

@@ -14,14 +14,14 @@ constexpr std::size_t rank_of(KernelWorker::Purpose purpose) { return static_cas
 }  // namespace
 
 base::Result<std::unique_ptr<KernelWorker>> KernelWorker::open(Dependencies dependencies, const InterfaceTable& table,
-                                                               Memory& memory, Completed on_completed) {
+                                                               KernelState& kernel_state, Completed on_completed) {
   auto socket = TANDEM_TRY(netlink::RequestSocket::open());
   return std::unique_ptr<KernelWorker>(
-      new KernelWorker(dependencies, std::move(socket), table, memory, std::move(on_completed)));
+      new KernelWorker(dependencies, std::move(socket), table, kernel_state, std::move(on_completed)));
 }
 
 KernelWorker::KernelWorker(Dependencies dependencies, netlink::RequestSocket socket, const InterfaceTable& table,
-                           Memory& memory, Completed on_completed)
+                           KernelState& kernel_state, Completed on_completed)
     : dependencies_(dependencies),
       table_(table),
       socket_(std::move(socket)),
@@ -29,7 +29,7 @@ KernelWorker::KernelWorker(Dependencies dependencies, netlink::RequestSocket soc
       worker_("kernel", dependencies.loop) {
   logger_.add(std::make_unique<log::Relay>([this](log::OwnedRecord record) { deliver(std::move(record)); }),
               log::Level::debugging);
-  executor_.emplace(Executor::Dependencies{logger_, socket_, *sysctls_, dependencies.state_file}, table, memory);
+  executor_.emplace(Executor::Dependencies{logger_, socket_, *sysctls_, dependencies.state_file}, table, kernel_state);
 }
 
 void KernelWorker::deliver(log::OwnedRecord record) {
@@ -103,7 +103,7 @@ void KernelWorker::drop(Purpose purpose) {
   }
 }
 
-void KernelWorker::begin(std::span<const Task> tasks) { post(Purpose::build, jobs_for(tasks)); }
+void KernelWorker::build(std::span<const Task> tasks) { post(Purpose::build, jobs_for(tasks)); }
 
 void KernelWorker::renew(std::span<const AddAddress> due) {
   while (!due.empty()) {

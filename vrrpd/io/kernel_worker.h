@@ -44,11 +44,11 @@ class KernelWorker final : public Kernel {
     Rewriter& rewriter;
   };
   static base::Result<std::unique_ptr<KernelWorker>> open(Dependencies dependencies, const InterfaceTable& table,
-                                                          Memory& memory, Completed on_completed);
+                                                          KernelState& kernel_state, Completed on_completed);
   ~KernelWorker() override { worker_.stop(); }
 
   std::optional<Results> execute(std::span<const Task> tasks) override;
-  void begin(std::span<const Task> tasks) override;
+  void build(std::span<const Task> tasks) override;
   void remember(base::IfIndex index, const Original& original) override;
   void forget(base::IfIndex index) override;
 
@@ -70,8 +70,8 @@ class KernelWorker final : public Kernel {
     std::uint64_t run = 0;  // what belongs to an earlier one was dropped
   };
 
-  KernelWorker(Dependencies dependencies, netlink::RequestSocket socket, const InterfaceTable& table, Memory& memory,
-               Completed on_completed);
+  KernelWorker(Dependencies dependencies, netlink::RequestSocket socket, const InterfaceTable& table,
+               KernelState& kernel_state, Completed on_completed);
   std::vector<Job> jobs_for(std::span<const Task> tasks) const;
   void deliver(log::OwnedRecord record);
   void post(Purpose purpose, std::vector<Job> jobs);

@@ -22,7 +22,7 @@ using testing::outcome;
 using testing::prefix;
 using ::testing::SizeIs;
 
-class LeaseTest : public testing::PatientTest {};
+class LeaseTest : public testing::QuickAndSlowKernelTest {};
 
 std::vector<std::optional<std::chrono::seconds>> lifetimes(const Machine& machine, unsigned vrid) {
   std::vector<std::optional<std::chrono::seconds>> found;

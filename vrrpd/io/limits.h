@@ -24,22 +24,22 @@ inline constexpr std::chrono::microseconds kExecutionTimeout{300};
 inline constexpr std::chrono::milliseconds kRemovalTimeout{2};
 inline constexpr std::chrono::milliseconds kRewritingEnd{500};
 
-// What a step aside may cost, which no advert waits for: to hand it over and to hear of it costs some 30 µs. A kernel
-// that is not preemptible gives the processor back after each.
-inline constexpr std::chrono::microseconds kStepAside{600};
+// What a build step may cost. No advert waits for it. To hand it over and to receive its results costs some 30 µs. A
+// kernel that is not preemptible gives the processor back after each step.
+inline constexpr std::chrono::microseconds kBuildStep{600};
 
-// Virtual routers looked at in a step, also if nothing has to be done for them; a look takes some 2 µs.
-inline constexpr std::size_t kLooksPerStep = 16;
+// Items taken from the work queue in a step, also if nothing has to be done for them: to compare one takes some 2 µs.
+inline constexpr std::size_t kItemsPerStep = 16;
 
 // A virtual router may have 255 addresses: what exceeds this is left to the next step.
 inline constexpr std::size_t kMaxOperationsPerStep = 8;
 
-// Steps that are carried out aside, by another thread, at the same time: enough that it always has something to do, few
-// enough that it has soon done what is wanted no more.
-inline constexpr std::size_t kStepsAside = 8;
+// Build steps that the kernel worker has at the same time: enough that it always has something to do, few enough that it
+// has soon done what is no longer wanted.
+inline constexpr std::size_t kBuildSteps = 8;
 
-// While macvlans are built aside, notifications are looked for at this interval.
-inline constexpr std::chrono::milliseconds kHearing{1};
+// While macvlans are built, notifications are read at this interval.
+inline constexpr std::chrono::milliseconds kNotificationInterval{1};
 
 // Leases are renewed when a third of them is over, those of one part of the virtual routers after the other, so that
 // thousands of them are no burst.
@@ -90,7 +90,7 @@ inline constexpr std::chrono::milliseconds kLoweringPause{100};
 
 // How long an answer to a question of our own is awaited (inquiry.h): a host of a LAN, and the kernel, need less than a
 // millisecond; a busy machine gets to it later.
-inline constexpr std::chrono::milliseconds kAnswerPatience{150};
+inline constexpr std::chrono::milliseconds kAnswerTimeout{150};
 
 // Answers read before the time is looked at again: others on the LAN send them, too.
 inline constexpr std::size_t kAnswersPerTurn = 64;

@@ -24,7 +24,7 @@ using testing::outcome;
 using ::testing::SizeIs;
 using testing::want;
 
-class UnusedMacvlan : public testing::PatientTest {
+class UnusedMacvlan : public testing::QuickAndSlowKernelTest {
  protected:
   const netlink::Link& link(unsigned vrid = 5, Family family = Family::ipv4) const {
     return device(machine, vrid, family)->link;
@@ -46,7 +46,7 @@ TEST_P(UnusedMacvlan, ComesUpBeforeItsAddressesInTheStepOfTheClaim) {
   settle_with({backup(5, Family::ipv6)});
   machine.kernel.log.clear();
   want(machine, master(5, Family::ipv6));
-  machine.reconciler.step(Reconciler::Reach::urgent);
+  machine.reconciler.step(kUrgent);
   if (GetParam()) {
     machine.finish_execution();
   }
@@ -96,10 +96,10 @@ TEST_P(UnusedMacvlan, IsSetDownAgainWhenAnotherProgramSetsItUp) {
 
 TEST_P(UnusedMacvlan, IsRecognisedByTheNextRun) {
   settle_with({backup(5), backup(5, Family::ipv6)});
-  Memory next;
+  KernelState next;
   next.groups = testing::kGroups;
   recognise_prepared(machine.table, next);
-  EXPECT_EQ(next.prepared, machine.memory.prepared) << "nothing is prepared twice";
+  EXPECT_EQ(next.prepared, machine.kernel_state.prepared) << "nothing is prepared twice";
 }
 
 // FRR holds its Backups' down by protodown.

@@ -26,7 +26,7 @@ LinkGroups link_groups(std::string_view instance) {
   const std::uint32_t hash = checksum_of(instance);
   const std::uint32_t number = instance.empty() ? 0 : 1 + (hash ^ (hash >> 16)) % (0xffff / kGroupsPerInstance - 1);
   const std::uint32_t first = kLinkGroupBase + kGroupsPerInstance * number;
-  return {.live = first, .graveyard = first + 1, .dying = first + 2};
+  return {.live = first, .pending_deletion = first + 1, .deleting = first + 2};
 }
 
 bool is_tandem_group(std::uint32_t group) { return (group & 0xffff0000U) == kLinkGroupBase; }

@@ -16,9 +16,9 @@ namespace tandem::vrrpd::io {
 // The link groups (IFLA_GROUP) by which our macvlans are known, also after a crash.
 struct LinkGroups {
   std::uint32_t live;
-  std::uint32_t graveyard;  // they only wait for their deletion
-  std::uint32_t dying;      // they are being deleted
-  bool contains(std::uint32_t group) const { return group == live || group == graveyard || group == dying; }
+  std::uint32_t pending_deletion;  // they only wait for their deletion
+  std::uint32_t deleting;          // they are being deleted
+  bool contains(std::uint32_t group) const { return group == live || group == pending_deletion || group == deleting; }
 };
 LinkGroups link_groups(std::string_view instance);
 bool is_tandem_group(std::uint32_t group);         // of whatever instance

@@ -34,7 +34,7 @@ base::Result<> Notifications::read_all() {
 void Notifications::listen(Pace pace) {
   if (pace == Pace::seldom) {
     watch_.reset();
-    timer_.set(event::monotonic_now() + (more_ ? std::chrono::milliseconds{0} : kHearing));
+    timer_.set(event::monotonic_now() + (more_ ? std::chrono::milliseconds{0} : kNotificationInterval));
   } else if (!watch_) {
     watch_.emplace(loop_, monitor_->descriptor(), event::Watch::For::reading, [this] { handlers_.on_readable(); });
   }

@@ -25,8 +25,9 @@ class Notifications {
 
   base::Result<> open();
 
-  // Wakes the loop at each notification, or, while macvlans are built, every kHearing: each macvlan is reported in five
-  // notifications, and to be woken up by each would cost the thread that builds them a tenth of its time.
+  // Wakes the loop at each notification, or, while macvlans are built, every kNotificationInterval: each macvlan is
+  // reported in five notifications, and to be woken up by each would cost the thread that builds them a tenth of its
+  // time.
   enum class Pace { at_once, seldom };
   void listen(Pace pace);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be done to the kernel for virtual routers, as values.
 //
-// The states of a macvlan (design.md §5, doc/decisions/0001): in mode `bridge`, or `vepa` if the parent is itself a macvlan
+// The states of a macvlan (doc/decisions/0001): in mode `bridge`, or `vepa` if the parent is itself a macvlan
 // (in another mode the kernel would keep the peers' adverts, whose source is the same MAC address, from the parent). A Master's is up and has addresses.
 // Deaf and mute without them: IPv4 by rp_filter and arp_ignore, IPv6 by disable_ipv6. Some time later it is set down,
 // in the background (lowering.h), and stays down until the next claim; protodown keeps it without carrier if another program sets

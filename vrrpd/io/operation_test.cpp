@@ -31,13 +31,13 @@ TEST(DeviceName, ByIndexFitsToo) {
 }
 
 TEST(LinkGroups, AreDifferentForInstances) {
-  EXPECT_NE(link_groups("").live, link_groups("").graveyard);
+  EXPECT_NE(link_groups("").live, link_groups("").pending_deletion);
   EXPECT_NE(link_groups("").live, link_groups("a").live);
   EXPECT_NE(link_groups("b").live, link_groups("a").live);
 }
 
 // After a crash: preparing them again would take IPv6 addresses off.
-TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
+TEST(KernelState, RecognisesWhatAFormerRunHasPrepared) {
   const LinkGroups groups = link_groups("");
   struct Case {
     const char* what;
@@ -46,14 +46,14 @@ TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
     bool protodown;
     std::uint32_t group;
     bool addressed;
-    std::optional<Memory::Ipv6> prepared;
+    std::optional<KernelState::Ipv6> prepared;
   };
   const Case cases[] = {
-      {"a Backup's, IPv4", Family::ipv4, true, false, groups.live, false, Memory::Ipv6::off},
-      {"a Master's, IPv4", Family::ipv4, true, false, groups.live, true, Memory::Ipv6::off},
-      {"a Master's, IPv6", Family::ipv6, true, false, groups.live, true, Memory::Ipv6::on},
+      {"a Backup's, IPv4", Family::ipv4, true, false, groups.live, false, KernelState::Ipv6::off},
+      {"a Master's, IPv4", Family::ipv4, true, false, groups.live, true, KernelState::Ipv6::off},
+      {"a Master's, IPv6", Family::ipv6, true, false, groups.live, true, KernelState::Ipv6::on},
       {"IPv6 may be on or off", Family::ipv6, true, false, groups.live, false, std::nullopt},
-      {"a Backup's that is down", Family::ipv6, false, true, groups.live, false, Memory::Ipv6::off},
+      {"a Backup's that is down", Family::ipv6, false, true, groups.live, false, KernelState::Ipv6::off},
       {"died before it was prepared", Family::ipv4, false, false, groups.live, false, std::nullopt},
       {"another program's", Family::ipv4, true, false, 0, true, std::nullopt},
   };
@@ -70,11 +70,12 @@ TEST(Memory, RecognisesWhatAFormerRunHasPrepared) {
       const char* const text = each.family == Family::ipv4 ? "10.0.0.1" : "fe80::1";
       table.apply(netlink::AddressAdded{{.interface = IfIndex{7}, .prefix = {*base::IpAddress::parse(text), 32}}});
     }
-    Memory memory;
-    memory.groups = groups;
-    recognise_prepared(table, memory);
-    const auto found = memory.prepared.find(IfIndex{7});
-    EXPECT_EQ(found == memory.prepared.end() ? std::nullopt : std::optional(found->second), each.prepared) << each.what;
+    KernelState kernel_state;
+    kernel_state.groups = groups;
+    recognise_prepared(table, kernel_state);
+    const auto found = kernel_state.prepared.find(IfIndex{7});
+    EXPECT_EQ(found == kernel_state.prepared.end() ? std::nullopt : std::optional(found->second), each.prepared)
+        << each.what;
   }
 }
 

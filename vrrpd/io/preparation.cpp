@@ -88,10 +88,10 @@ base::Result<> finish_healing(SysctlTree& sysctls, const std::string& name, cons
   return finish(sysctls, name, wanted_by(operation), requested);
 }
 
-base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, Memory::Ipv6 state) {
-  const Setting& setting = state == Memory::Ipv6::on ? kIpv6On : kIpv6Off;
+base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, KernelState::Ipv6 state) {
+  const Setting& setting = state == KernelState::Ipv6::on ? kIpv6On : kIpv6Off;
   base::Result<> written = write_setting(sysctls, name, setting);
-  return written || (state == Memory::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
+  return written || (state == KernelState::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
 }
 
 }  // namespace tandem::vrrpd::io

@@ -33,6 +33,6 @@ base::Result<> finish_healing(SysctlTree& sysctls, const std::string& name, cons
 base::Result<> write_setting(SysctlTree& sysctls, const std::string& name, const Setting& setting);
 
 // A kernel without IPv6 has nothing to switch off.
-base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, Memory::Ipv6 state);
+base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, KernelState::Ipv6 state);
 
 }  // namespace tandem::vrrpd::io

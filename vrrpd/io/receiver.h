@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receives VRRP: one raw socket per parent interface and family, bound to it, member of the group there (design.md §5).
+// Receives VRRP: one raw socket per parent interface and family, bound to it, member of the group there.
 #pragma once
 
 #include <functional>

@@ -37,15 +37,15 @@ bool contains(const Prefixes& prefixes, const base::IpPrefix& prefix) {
   return std::binary_search(prefixes.begin(), prefixes.end(), prefix);
 }
 
-bool ipv6_is_on(const Interface& device, const Memory& memory) {
-  const auto prepared = memory.prepared.find(device.link.index);
-  return prepared != memory.prepared.end() && prepared->second == Memory::Ipv6::on;
+bool ipv6_is_on(const Interface& device, const KernelState& kernel_state) {
+  const auto prepared = kernel_state.prepared.find(device.link.index);
+  return prepared != kernel_state.prepared.end() && prepared->second == KernelState::Ipv6::on;
 }
 
 // No address of any family; IPv6 off as one step, which cancels the MLD leave that single removals would send
-// (design.md §5).
-void silence(const Interface& device, const Memory& memory, std::vector<Operation>& operations) {
-  if (ipv6_is_on(device, memory) || has_ipv6_address(device)) {
+// (decision 0001).
+void silence(const Interface& device, const KernelState& kernel_state, std::vector<Operation>& operations) {
+  if (ipv6_is_on(device, kernel_state) || has_ipv6_address(device)) {
     operations.emplace_back(DisableIpv6{device.link.index});
   }
   for (const netlink::Address& address : device.addresses) {
@@ -99,8 +99,8 @@ netlink::MacvlanMode mode_on(const Interface& parent) {
 // (R39-R43), and that is all there is to leaving (R69).
 class Planner {
  public:
-  Planner(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease)
-      : desired_(desired), table_(table), memory_(memory), lease_(lease) {}
+  Planner(const DesiredDevice& desired, const InterfaceTable& table, const KernelState& kernel_state, Lease lease)
+      : desired_(desired), table_(table), kernel_state_(kernel_state), lease_(lease) {}
 
   RouterPlan run();
 
@@ -112,7 +112,7 @@ class Planner {
   bool follow_mtu(const Interface& device, const Interface& parent);
   void raise(const Interface& device);
   void claim(const Interface& device);
-  void lower(const Interface& device);
+  void hold_down(const Interface& device);
   bool is_followed(const Interface& device, const base::IpPrefix& prefix) const;
   void add(Operation operation) { plan_.operations.push_back(std::move(operation)); }
   void refuse(std::string reason) {
@@ -122,7 +122,7 @@ class Planner {
 
   const DesiredDevice& desired_;
   const InterfaceTable& table_;
-  const Memory& memory_;
+  const KernelState& kernel_state_;
   Lease lease_;
   RouterPlan plan_;
   Prefixes servable_{};
@@ -149,7 +149,7 @@ RouterPlan Planner::run() {
     return std::move(plan_);
   }
   find_servable(*parent, device);
-  const auto& guarded = desired_.family == core::Family::ipv4 ? memory_.guarded : memory_.guarded_ipv6;
+  const auto& guarded = desired_.family == core::Family::ipv4 ? kernel_state_.guarded : kernel_state_.guarded_ipv6;
   if (!guarded.contains(parent->link.index)) {
     add(GuardParent{parent->link.index, desired_.family});
   }
@@ -162,8 +162,8 @@ RouterPlan Planner::run() {
     raise(*device);
     claim(*device);
   } else {
-    silence(*device, memory_, plan_.operations);
-    lower(*device);
+    silence(*device, kernel_state_, plan_.operations);
+    hold_down(*device);
   }
   return std::move(plan_);
 }
@@ -196,17 +196,17 @@ void Planner::find_servable(const Interface& parent, const Interface* device) {
 // does not run any more is like any other macvlan; while that is not known it is left alone.
 bool Planner::is_served(const Interface& device) {
   const netlink::Link& link = device.link;
-  if (memory_.is_ours(link) || memory_.adopted.contains(link.index) || !is_tandem_group(link.group)) {
+  if (kernel_state_.is_ours(link) || kernel_state_.adopted.contains(link.index) || !is_tandem_group(link.group)) {
     return false;
   }
   const std::uint32_t group = live_group_of(link.group);
-  if (const auto server = memory_.instances.find(group); server != memory_.instances.end()) {
+  if (const auto server = kernel_state_.instances.find(group); server != kernel_state_.instances.end()) {
     const std::string name = server->second.empty() ? "without -N" : "instance " + server->second;
     refuse(fmt::format("it is served by another vrrpd ({}): {} is its macvlan", name, link.name));
     plan_.lasting = true;
     return true;
   }
-  if (memory_.abandoned.contains(group)) {
+  if (kernel_state_.abandoned.contains(group)) {
     return false;
   }
   plan_.verdict = RouterPlan::Verdict::blocked;
@@ -217,7 +217,7 @@ bool Planner::is_served(const Interface& device) {
 void Planner::create(const Interface& parent) {
   std::string name = device_name(parent.link.name, desired_.vrid, desired_.family);
   const Interface* holder = table_.find(name);
-  if (holder != nullptr && memory_.is_ours(holder->link) && table_.parent_of(holder->link) != parent.link.index) {
+  if (holder != nullptr && kernel_state_.is_ours(holder->link) && table_.parent_of(holder->link) != parent.link.index) {
     name = device_name_by_index(parent.link.index, desired_.vrid, desired_.family);
     holder = table_.find(name);
   }
@@ -226,9 +226,9 @@ void Planner::create(const Interface& parent) {
                       .parent = parent.link.index,
                       .mac = packet::virtual_mac(desired_.vrid, desired_.family),
                       .mode = mode_on(parent),
-                      .group = memory_.groups.live,
+                      .group = kernel_state_.groups.live,
                       .vrf = parent.link.vrf}});
-  } else if (memory_.is_ours(holder->link)) {
+  } else if (kernel_state_.is_ours(holder->link)) {
     // It has another MAC address or parent and is given up; its removal leads here again.
     plan_.verdict = RouterPlan::Verdict::blocked;
     plan_.operations.clear();
@@ -242,22 +242,22 @@ void Planner::create(const Interface& parent) {
 // on: the other one sees that when it is started again.
 void Planner::take_over(const Interface& device, const Interface& parent) {
   const IfIndex index = device.link.index;
-  const bool adopted = memory_.adopted.contains(index);
-  const bool theirs = !memory_.is_ours(device.link) && is_tandem_group(device.link.group);
-  if (memory_.is_buried(device.link) || (theirs && !adopted)) {
-    add(SetGroup{index, memory_.groups.live});
-  } else if (!memory_.is_ours(device.link) && !adopted) {
+  const bool adopted = kernel_state_.adopted.contains(index);
+  const bool theirs = !kernel_state_.is_ours(device.link) && is_tandem_group(device.link.group);
+  if (kernel_state_.awaits_deletion(device.link) || (theirs && !adopted)) {
+    add(SetGroup{index, kernel_state_.groups.live});
+  } else if (!kernel_state_.is_ours(device.link) && !adopted) {
     add(AdoptDevice{index, original_of(device)});
   }
   const bool ipv6_comes_back = follow_mtu(device, parent);
-  if (!memory_.prepared.contains(index) || ipv6_comes_back) {
+  if (!kernel_state_.prepared.contains(index) || ipv6_comes_back) {
     add(PrepareDevice{index, desired_.family});
-  } else if (const auto deviating = memory_.deviating.find(index); deviating != memory_.deviating.end()) {
+  } else if (const auto deviating = kernel_state_.deviating.find(index); deviating != kernel_state_.deviating.end()) {
     add(HealSettings{index, deviating->second});
   }
   // What is sent to the virtual MAC address is forwarded by the VRF's routes. Who made a macvlan has put it where it
   // is.
-  if (memory_.is_ours(device.link) && device.link.vrf != parent.link.vrf) {
+  if (kernel_state_.is_ours(device.link) && device.link.vrf != parent.link.vrf) {
     add(SetVrf{index, parent.link.vrf});
     ipv6_goes_ = true;
   }
@@ -271,7 +271,7 @@ void Planner::take_over(const Interface& device, const Interface& parent) {
 bool Planner::follow_mtu(const Interface& device, const Interface& parent) {
   const std::uint32_t mtu = device.link.mtu;
   const bool ends_ipv6 = mtu < kIpv6MinimumMtu && parent.link.mtu >= kIpv6MinimumMtu;
-  if (mtu < parent.link.mtu && (memory_.is_ours(device.link) || ends_ipv6)) {
+  if (mtu < parent.link.mtu && (kernel_state_.is_ours(device.link) || ends_ipv6)) {
     add(SetMtu{device.link.index, parent.link.mtu});
     return ends_ipv6;
   }
@@ -280,8 +280,8 @@ bool Planner::follow_mtu(const Interface& device, const Interface& parent) {
 
 // Whether a user or a program has put it there, and that counts.
 bool Planner::is_followed(const Interface& device, const base::IpPrefix& prefix) const {
-  const auto adopted = memory_.adopted.find(device.link.index);
-  return desired_.macvlan == DesiredDevice::Macvlan::followed && adopted != memory_.adopted.end() &&
+  const auto adopted = kernel_state_.adopted.find(device.link.index);
+  return desired_.macvlan == DesiredDevice::Macvlan::followed && adopted != kernel_state_.adopted.end() &&
          contains(sorted(adopted->second.addresses), prefix);
 }
 
@@ -295,7 +295,7 @@ void Planner::raise(const Interface& device) {
 }
 
 // The kernel worker sets it down later (KernelDevices::next_to_lower()), because that takes the kernel 16 ms.
-void Planner::lower(const Interface& device) {
+void Planner::hold_down(const Interface& device) {
   if (!device.link.admin_up && !device.link.protodown) {
     add(SetProtodown{device.link.index, netlink::Protodown::on});
   }
@@ -321,7 +321,7 @@ void Planner::claim(const Interface& device) {
   present = sorted(std::move(present));
   const bool complete = std::includes(present.begin(), present.end(), wanted.begin(), wanted.end());
   // A user may have switched IPv6 off, which shows in the missing addresses only.
-  if (desired_.family == core::Family::ipv6 && (!ipv6_is_on(device, memory_) || !complete)) {
+  if (desired_.family == core::Family::ipv6 && (!ipv6_is_on(device, kernel_state_) || !complete)) {
     add(EnableIpv6{device.link.index});
   }
   for (const base::IpPrefix& prefix : servable_) {
@@ -333,8 +333,9 @@ void Planner::claim(const Interface& device) {
 
 }  // namespace
 
-RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease) {
-  return Planner(desired, table, memory, lease).run();
+RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const KernelState& kernel_state,
+                       Lease lease) {
+  return Planner(desired, table, kernel_state, lease).run();
 }
 
 bool is_due(const netlink::Address& address, Lease lease) {
@@ -344,15 +345,15 @@ bool is_due(const netlink::Address& address, Lease lease) {
   return *address.lifetime > lease || 3 * *address.lifetime <= 2 * lease;
 }
 
-std::vector<Operation> plan_giving_up(const Interface& device, const Memory& memory) {
+std::vector<Operation> plan_giving_up(const Interface& device, const KernelState& kernel_state) {
   std::vector<Operation> operations;
   const IfIndex index = device.link.index;
-  if (const auto adopted = memory.adopted.find(index); adopted != memory.adopted.end()) {
-    silence(device, memory, operations);
+  if (const auto adopted = kernel_state.adopted.find(index); adopted != kernel_state.adopted.end()) {
+    silence(device, kernel_state, operations);
     operations.emplace_back(ReturnDevice{index, adopted->second});
-  } else if (device.link.group == memory.groups.live) {
-    silence(device, memory, operations);
-    operations.emplace_back(SetGroup{index, memory.groups.graveyard});
+  } else if (device.link.group == kernel_state.groups.live) {
+    silence(device, kernel_state, operations);
+    operations.emplace_back(SetGroup{index, kernel_state.groups.pending_deletion});
   }
   return operations;
 }

@@ -30,14 +30,15 @@ struct RouterPlan {
   std::string reason{};
   bool serves_none = false;  // all of them are
 };
-RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const Memory& memory, Lease lease);
+RouterPlan plan_router(const DesiredDevice& desired, const InterfaceTable& table, const KernelState& kernel_state,
+                       Lease lease);
 
 // Whether the lease of an address has to be renewed, or corrected because another program has changed it: a third of it
 // is over, or more is left than was given.
 bool is_due(const netlink::Address& address, Lease lease);
 
-// For a macvlan that no router wants: ours is silenced and buried, one that was adopted is silenced and given back, a
+// For a macvlan that no router wants: ours is silenced and gets the group of those that await their deletion, one that was adopted is silenced and given back, a
 // foreign one is left alone.
-std::vector<Operation> plan_giving_up(const Interface& device, const Memory& memory);
+std::vector<Operation> plan_giving_up(const Interface& device, const KernelState& kernel_state);
 
 }  // namespace tandem::vrrpd::io

@@ -41,7 +41,7 @@ void Reconciler::want(core::RouterId id, DesiredDevice desired) {
   }
   owners_[key_of(desired)] = id;
   entries_.insert_or_assign(id, Entry{std::move(desired)});
-  look_at(id);
+  enqueue(id);
 }
 
 void Reconciler::forget(core::RouterId id) {
@@ -55,35 +55,35 @@ void Reconciler::forget(core::RouterId id) {
     owners_.erase(owner);
   }
   entries_.erase(known);
-  agenda_.remove(router_concern(id));
-  stuck_.erase(router_concern(id));
+  queue_.remove(router_item(id));
+  deferred_.erase(router_item(id));
   changes_.routers.erase(id);
   if (const Interface* const macvlan = device(desired)) {
-    look_at_device(macvlan->link);
+    enqueue_device(macvlan->link);
   }
-  if (const Interface* const parent = parts_.table.find(desired.interface)) {
-    agenda_.add(parent_concern(parent->link.index), Urgency::tidy);
+  if (const Interface* const parent = dependencies_.table.find(desired.interface)) {
+    queue_.add(parent_item(parent->link.index), Urgency::tidy);
   }
 }
 
 void Reconciler::forget_all() {
   entries_.clear();
   owners_.clear();
-  agenda_ = {};
-  stuck_.clear();
+  queue_ = {};
+  deferred_.clear();
   executing_.reset();
   under_way_.clear();
   in_use_.clear();
   waiting_.clear();
   changes_ = {};
-  look_at_everything();
+  enqueue_everything();
 }
 
 void Reconciler::set_lease(Lease lease) {
   lease_ = lease;
   for (const auto& [id, entry] : entries_) {
     if (entry.desired.claimed && entry.outcome.settled()) {
-      agenda_.add(router_concern(id), Urgency::renew);
+      queue_.add(router_item(id), Urgency::renew);
     }
   }
 }
@@ -119,16 +119,16 @@ void Reconciler::renew(unsigned part) {
       const std::vector<netlink::Address> addresses = macvlan->addresses;
       for (netlink::Address address : addresses) {
         address.lifetime = address.lifetime ? std::optional(2 * *address.lifetime / 3) : std::nullopt;
-        parts_.table.apply(netlink::AddressAdded{address});
+        dependencies_.table.apply(netlink::AddressAdded{address});
       }
-      agenda_.add(router_concern(id), Urgency::renew);
+      queue_.add(router_item(id), Urgency::renew);
     }
   }
 }
 
 const Interface* Reconciler::device(const DesiredDevice& desired) const {
-  const Interface* const parent = parts_.table.find(desired.interface);
-  return parent == nullptr ? nullptr : parts_.table.macvlan(parent->link.index, key_of(desired).second);
+  const Interface* const parent = dependencies_.table.find(desired.interface);
+  return parent == nullptr ? nullptr : dependencies_.table.macvlan(parent->link.index, key_of(desired).second);
 }
 
 base::IfIndex Reconciler::device_of(core::RouterId id) const {
@@ -143,13 +143,13 @@ bool Reconciler::has_router(const std::string& parent) const {
 
 // ---- what may differ
 
-void Reconciler::look_at(core::RouterId id) {
+void Reconciler::enqueue(core::RouterId id) {
   entries_.at(id).outcome = {};
-  look_again(id);
+  enqueue_again(id);
 }
 
-void Reconciler::look_again(core::RouterId id) {
-  stuck_.erase(router_concern(id));
+void Reconciler::enqueue_again(core::RouterId id) {
+  deferred_.erase(router_item(id));
   enter(id);
 }
 
@@ -160,107 +160,108 @@ void Reconciler::enter(core::RouterId id) {
     const Interface* const macvlan = device(entry.desired);
     urgency = macvlan != nullptr && !macvlan->addresses.empty() ? Urgency::release : Urgency::build;
   }
-  agenda_.add(router_concern(id), urgency);
+  queue_.add(router_item(id), urgency);
 }
 
 core::RouterId Reconciler::user_of(const netlink::Link& link) const {
-  const Interface* const parent = parts_.table.find(parts_.table.parent_of(link));
+  const Interface* const parent = dependencies_.table.find(dependencies_.table.parent_of(link));
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, link.mac});
-  return owner == owners_.end() ? kNobody : owner->second;
+  return owner == owners_.end() ? kNoRouter : owner->second;
 }
 
-void Reconciler::look_at_device(const netlink::Link& link) {
+void Reconciler::enqueue_device(const netlink::Link& link) {
   const core::RouterId user = user_of(link);
-  if (user != kNobody && is_executing(link.index)) {
-    look_again(user);  // likely it is our own change that is reported
-  } else if (user != kNobody) {
-    look_at(user);
+  if (user != kNoRouter && is_executing(link.index)) {
+    enqueue_again(user);  // likely it is our own change that is reported
+  } else if (user != kNoRouter) {
+    enqueue(user);
   } else if (is_ours(link)) {
-    const Interface* const known = parts_.table.find(link.index);
+    const Interface* const known = dependencies_.table.find(link.index);
     const bool live = known != nullptr && !known->addresses.empty();
-    agenda_.add(device_concern(link.index), live ? Urgency::release : Urgency::tidy);
+    queue_.add(device_item(link.index), live ? Urgency::release : Urgency::tidy);
   }
 }
 
-void Reconciler::look_at_routers_on(const std::string& parent) {
+void Reconciler::enqueue_routers_on(const std::string& parent) {
   for (auto at = owners_.lower_bound({parent, base::MacAddress{}}); at != owners_.end() && at->first.first == parent;
        ++at) {
-    look_at(at->second);
+    enqueue(at->second);
   }
 }
 
 // Everything that hangs on an interface of that name: it came, went, or is another one now.
-void Reconciler::look_at_parent(const std::string& name) {
-  look_at_routers_on(name);
-  const Interface* const parent = parts_.table.find(name);
+void Reconciler::enqueue_parent(const std::string& name) {
+  enqueue_routers_on(name);
+  const Interface* const parent = dependencies_.table.find(name);
   if (parent == nullptr) {
     return;
   }
-  agenda_.add(parent_concern(parent->link.index), Urgency::tidy);
-  for (const base::IfIndex index : parts_.table.macvlans_on(parent->link.index)) {
-    look_at_device(parts_.table.find(index)->link);
+  queue_.add(parent_item(parent->link.index), Urgency::tidy);
+  for (const base::IfIndex index : dependencies_.table.macvlans_on(parent->link.index)) {
+    enqueue_device(dependencies_.table.find(index)->link);
   }
 }
 
-void Reconciler::look_at_stuck() {
-  for (const Concern& concern : std::exchange(stuck_, {})) {
-    if (concern.kind == Concern::Kind::router) {
-      look_at(core::RouterId{concern.number});
+void Reconciler::enqueue_deferred() {
+  for (const WorkItem& item : std::exchange(deferred_, {})) {
+    if (item.kind == WorkItem::Kind::router) {
+      enqueue(core::RouterId{item.number});
     } else {
-      agenda_.add(concern, Urgency::tidy);
+      queue_.add(item, Urgency::tidy);
     }
   }
 }
 
-bool Reconciler::is_refused(const Concern& concern) const {
-  return concern.kind != Concern::Kind::router ||
-         entries_.at(core::RouterId{concern.number}).outcome.state == Outcome::State::refused;
+bool Reconciler::is_refused(const WorkItem& item) const {
+  return item.kind != WorkItem::Kind::router ||
+         entries_.at(core::RouterId{item.number}).outcome.state == Outcome::State::refused;
 }
 
 bool Reconciler::has_refused() const {
-  return std::any_of(stuck_.begin(), stuck_.end(), [this](const Concern& concern) { return is_refused(concern); });
+  return std::any_of(deferred_.begin(), deferred_.end(), [this](const WorkItem& item) { return is_refused(item); });
 }
 
 bool Reconciler::has_blocked() const {
-  return std::any_of(stuck_.begin(), stuck_.end(), [this](const Concern& concern) { return !is_refused(concern); });
+  return std::any_of(deferred_.begin(), deferred_.end(), [this](const WorkItem& item) { return !is_refused(item); });
 }
 
-// As look_at_stuck(), but their outcome is still what it was.
+// As enqueue_deferred(), but their outcome is still what it was.
 void Reconciler::retry() {
-  std::set<Concern> refused;
-  std::copy_if(stuck_.begin(), stuck_.end(), std::inserter(refused, refused.end()),
-               [this](const Concern& concern) { return is_refused(concern); });
-  for (const Concern& concern : refused) {
-    stuck_.erase(concern);
-    if (concern.kind == Concern::Kind::router) {
-      enter(core::RouterId{concern.number});
+  std::set<WorkItem> refused;
+  std::copy_if(deferred_.begin(), deferred_.end(), std::inserter(refused, refused.end()),
+               [this](const WorkItem& item) { return is_refused(item); });
+  for (const WorkItem& item : refused) {
+    deferred_.erase(item);
+    if (item.kind == WorkItem::Kind::router) {
+      enter(core::RouterId{item.number});
     } else {
-      agenda_.add(concern, Urgency::tidy);
+      queue_.add(item, Urgency::tidy);
     }
   }
   tried_again_ = std::move(refused);
 }
 
-void Reconciler::note_refused(const Concern& concern) {
-  stuck_.insert(concern);
-  newly_refused_ = newly_refused_ || !tried_again_.contains(concern);
+void Reconciler::note_refused(const WorkItem& item) {
+  deferred_.insert(item);
+  newly_refused_ = newly_refused_ || !tried_again_.contains(item);
 }
 
-void Reconciler::look_at_everything() {
+void Reconciler::enqueue_everything() {
   for (const auto& [id, entry] : entries_) {
-    look_at(id);
+    enqueue(id);
   }
-  buried_.clear();
-  for (const auto& [index, interface] : parts_.table.all()) {
+  pending_deletion_.clear();
+  for (const auto& [index, interface] : dependencies_.table.all()) {
     note_group(interface.link);
     if (is_ours(interface.link)) {
-      look_at_device(interface.link);
+      enqueue_device(interface.link);
     }
   }
   for (const std::set<base::IfIndex>* parents :
-       {&parts_.memory.guarded, &parts_.memory.guarded_ipv6, &parts_.memory.left_guarded}) {
+       {&dependencies_.kernel_state.guarded, &dependencies_.kernel_state.guarded_ipv6,
+        &dependencies_.kernel_state.left_guarded}) {
     for (const base::IfIndex index : *parents) {
-      agenda_.add(parent_concern(index), Urgency::tidy);
+      queue_.add(parent_item(index), Urgency::tidy);
     }
   }
   changes_.all_interfaces = true;
@@ -270,7 +271,7 @@ void Reconciler::look_at_everything() {
 // ---- what the kernel reports
 
 bool Reconciler::is_ours(const netlink::Link& link) const {
-  return parts_.memory.is_ours(link) || parts_.memory.adopted.contains(link.index);
+  return dependencies_.kernel_state.is_ours(link) || dependencies_.kernel_state.adopted.contains(link.index);
 }
 
 void Reconciler::on_event(const netlink::Event& event) {
@@ -287,16 +288,16 @@ void Reconciler::on_event(const netlink::Event& event) {
 
 void Reconciler::on_link(const netlink::LinkChanged& event) {
   const netlink::Link& link = event.link;
-  const Interface* const known = parts_.table.find(link.index);
+  const Interface* const known = dependencies_.table.find(link.index);
   const std::optional<netlink::Link> before = known == nullptr ? std::nullopt : std::optional(known->link);
-  if (parts_.table.apply(event) == InterfaceTable::Effect::nothing) {
+  if (dependencies_.table.apply(event) == InterfaceTable::Effect::nothing) {
     return;
   }
   if (before && before->macvlan && (before->parent != link.parent || before->mac != link.mac)) {
-    look_at_device(*before);  // the router that used it has to look for another one
+    enqueue_device(*before);  // the router that used it has to look for another one
   }
   note_group(link);
-  look_at_device(link);
+  enqueue_device(link);
   const bool renamed = before && before->name != link.name;
   changes_.foreign_macvlans = changes_.foreign_macvlans || renamed || is_foreign_macvlan(link);
   if (is_ours(link)) {
@@ -305,20 +306,20 @@ void Reconciler::on_link(const netlink::LinkChanged& event) {
   changes_.interfaces.insert(link.name);
   if (renamed) {
     changes_.interfaces.insert(before->name);
-    look_at_parent(before->name);
+    enqueue_parent(before->name);
     tell_ports_of(link.index);
   }
   if (!before || renamed || before->ethernet != link.ethernet || before->vrf != link.vrf || before->mtu != link.mtu) {
-    look_at_parent(link.name);
+    enqueue_parent(link.name);
   } else if (before->port != link.port) {
-    look_at_routers_on(link.name);
+    enqueue_routers_on(link.name);
   }
-  look_at_stuck();
+  enqueue_deferred();
 }
 
 // To be in a VRF of another name is another thing.
 void Reconciler::tell_ports_of(base::IfIndex vrf) {
-  for (const auto& [index, interface] : parts_.table.all()) {
+  for (const auto& [index, interface] : dependencies_.table.all()) {
     if (interface.link.vrf == vrf && !is_ours(interface.link)) {
       changes_.interfaces.insert(interface.link.name);
     }
@@ -326,45 +327,45 @@ void Reconciler::tell_ports_of(base::IfIndex vrf) {
 }
 
 void Reconciler::on_link_removed(base::IfIndex index) {
-  const Interface* const known = parts_.table.find(index);
+  const Interface* const known = dependencies_.table.find(index);
   if (known == nullptr) {
     return;
   }
   const netlink::Link link = known->link;
   const bool ours = is_ours(link);
-  const std::vector<base::IfIndex> left = parts_.table.macvlans_on(index);
-  parts_.table.apply(netlink::LinkRemoved{index});
-  parts_.kernel.forget(index);
-  parts_.memory.forget(index);
-  buried_.erase(index);
-  agenda_.remove(parent_concern(index));
-  stuck_.erase(device_concern(index));
-  stuck_.erase(parent_concern(index));
-  look_at_device(link);
-  agenda_.remove(device_concern(index));
+  const std::vector<base::IfIndex> left = dependencies_.table.macvlans_on(index);
+  dependencies_.table.apply(netlink::LinkRemoved{index});
+  dependencies_.kernel.forget(index);
+  dependencies_.kernel_state.forget(index);
+  pending_deletion_.erase(index);
+  queue_.remove(parent_item(index));
+  deferred_.erase(device_item(index));
+  deferred_.erase(parent_item(index));
+  enqueue_device(link);
+  queue_.remove(device_item(index));
   changes_.foreign_macvlans = changes_.foreign_macvlans || is_foreign_macvlan(link);
   if (!ours) {
     changes_.interfaces.insert(link.name);
-    look_at_parent(link.name);
+    enqueue_parent(link.name);
   }
-  look_at_stuck();                            // it may have had a name that a router waits for
+  enqueue_deferred();                         // it may have had a name that a router waits for
   for (const base::IfIndex macvlan : left) {  // on the interface below, if this was a macvlan itself
-    if (const Interface* const orphan = parts_.table.find(macvlan)) {
-      agenda_.add(device_concern(macvlan), orphan->addresses.empty() ? Urgency::tidy : Urgency::release);
+    if (const Interface* const orphan = dependencies_.table.find(macvlan)) {
+      queue_.add(device_item(macvlan), orphan->addresses.empty() ? Urgency::tidy : Urgency::release);
     }
   }
 }
 
 void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event) {
-  const InterfaceTable::Effect effect = parts_.table.apply(event);
+  const InterfaceTable::Effect effect = dependencies_.table.apply(event);
   if (effect == InterfaceTable::Effect::nothing) {
     return;
   }
-  const netlink::Link& link = parts_.table.find(interface)->link;
+  const netlink::Link& link = dependencies_.table.find(interface)->link;
   if (effect == InterfaceTable::Effect::lifetime && !is_ours(link)) {
     return;  // a router that advertises prefixes renews them all the time
   }
-  look_at_device(link);
+  enqueue_device(link);
   if (effect == InterfaceTable::Effect::changed && is_foreign_macvlan(link)) {
     changes_.foreign_macvlans = true;
     follow(link, event);
@@ -375,8 +376,8 @@ void Reconciler::on_address(base::IfIndex interface, const netlink::Event& event
     if (removed != nullptr && removed->address.prefix.address.is_link_local()) {
       changes_.ipv6_disturbed.insert(interface);
     }
-    look_at_routers_on(link.name);  // what a network reserves no host can have
-    look_at_stuck();
+    enqueue_routers_on(link.name);  // what a network reserves no host can have
+    enqueue_deferred();
   }
 }
 
@@ -389,8 +390,8 @@ void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) 
     return;
   }
   const core::RouterId user = user_of(link);
-  const auto adopted = parts_.memory.adopted.find(link.index);
-  if (user == kNobody || adopted == parts_.memory.adopted.end()) {
+  const auto adopted = dependencies_.kernel_state.adopted.find(link.index);
+  if (user == kNoRouter || adopted == dependencies_.kernel_state.adopted.end()) {
     return;
   }
   const DesiredDevice& desired = entries_.at(user).desired;
@@ -405,15 +406,15 @@ void Reconciler::follow(const netlink::Link& link, const netlink::Event& event) 
   }
   if (original != adopted->second) {
     adopted->second = original;
-    parts_.kernel.remember(link.index, original);
+    dependencies_.kernel.remember(link.index, original);
   }
 }
 
 void Reconciler::note_group(const netlink::Link& link) {
-  if (parts_.memory.is_buried(link)) {
-    buried_.insert(link.index);
+  if (dependencies_.kernel_state.awaits_deletion(link)) {
+    pending_deletion_.insert(link.index);
   } else {
-    buried_.erase(link.index);
+    pending_deletion_.erase(link.index);
   }
 }
 

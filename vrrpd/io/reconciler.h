@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the kernel as the virtual routers want it: notes what is wanted and what the kernel reports, has a look at what
-// may differ (agenda.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. Macvlans that
-// no router uses yet are made aside, some steps at a time. No sockets, no clock, no loop: devices.cpp gives it those.
+// may differ (work_queue.h), compares (reconcile.h) and has it done (kernel.h), a few operations a step. Macvlans that
+// no router uses yet are built without waiting, some steps at a time. Uses no socket, clock or loop: devices.cpp does.
 #pragma once
 
 #include <deque>
@@ -14,25 +14,25 @@
 #include <vector>
 
 #include "lib/log/log.h"
-#include "vrrpd/io/agenda.h"
 #include "vrrpd/io/desired.h"
 #include "vrrpd/io/inspection.h"
 #include "vrrpd/io/instances.h"
 #include "vrrpd/io/kernel.h"
 #include "vrrpd/io/reconcile.h"
+#include "vrrpd/io/work_queue.h"
 
 namespace tandem::vrrpd::io {
 
 class Reconciler {
  public:
   // The table and the memory are kept up to date here, and read by the kernel.
-  struct Parts {
+  struct Dependencies {
     Kernel& kernel;
     InterfaceTable& table;
-    Memory& memory;
+    KernelState& kernel_state;
     log::Logger& logger;
   };
-  explicit Reconciler(Parts parts) : parts_(parts) {}
+  explicit Reconciler(Dependencies dependencies) : dependencies_(dependencies) {}
 
   void want(core::RouterId id, DesiredDevice desired);
   void forget(core::RouterId id);
@@ -50,21 +50,20 @@ class Reconciler {
   InspectionOrder order_inspection();
   void on_inspected(const InspectionReport& report);
   // At the start, and after the table was filled anew.
-  void look_at_everything();
+  void enqueue_everything();
 
   // Does some of the most urgent work. Always gets on, and ends: what cannot be done is not tried again before
   // something changes, or retry().
-  enum class Reach { urgent, everything };  // urgent: releases and claims
-  void step(Reach reach);
-  // The oldest of what Kernel::begin() was given has been carried out, and what the kernel has reported until then was
+  void step(Urgency minimum);
+  // The oldest of what Kernel::build() was given has been carried out, and what the kernel has reported until then was
   // heard.
-  void on_done(const std::vector<base::Result<>>& results);
+  void on_built(const std::vector<base::Result<>>& results);
   // The same of what Kernel::execute() was given without having results at once.
   void on_executed(const std::vector<base::Result<>>& results);
   // Whether on_executed() is to come; until then there is nothing to do.
   bool is_waiting() const { return executing_.has_value(); }
-  bool has_work(Reach reach) const { return !is_waiting() && agenda_.has(least(reach)); }
-  bool has_work_besides_renewals() const { return agenda_.has_other_than(Urgency::renew); }
+  bool has_work(Urgency minimum) const { return !is_waiting() && queue_.has(limited(minimum)); }
+  bool has_work_besides_renewals() const { return queue_.has_other_than(Urgency::renew); }
   // The kernel has refused something: to be tried again now and then. A router that waits for the end of a macvlan will
   // hear of it, and must not put it off by asking.
   bool has_refused() const;
@@ -73,7 +72,7 @@ class Reconciler {
   // Whether the kernel has refused what it had not refused before, since the last call: that need not be for good.
   bool take_newly_refused() { return std::exchange(newly_refused_, false); }
   // Macvlans wait for their deletion.
-  bool graveyard_in_use() const { return !buried_.empty(); }
+  bool has_pending_deletions() const { return !pending_deletion_.empty(); }
 
   // A macvlan that is up although its virtual router is no Master, and has let go of everything: to be set down when
   // there is time. Again until forget_unused().
@@ -107,10 +106,10 @@ class Reconciler {
 
   struct Round {
     Step now;
-    Step aside;
+    Step build;
   };
 
-  Urgency least(Reach reach) const;
+  Urgency limited(Urgency minimum) const;
   static Key key_of(const DesiredDevice& desired) {
     return {desired.interface, packet::virtual_mac(desired.vrid, desired.family)};
   }
@@ -125,23 +124,23 @@ class Reconciler {
   void note_obstacle(const std::string& obstacle);
   void note_instances(const InspectionReport& report);
   void guard_again(base::IfIndex parent);
-  core::RouterId owner_of(base::IfIndex macvlan) const;  // kNobody if there is none
+  core::RouterId owner_of(base::IfIndex macvlan) const;  // kNoRouter if there is none
   bool is_ours(const netlink::Link& link) const;
   const Interface* device(const DesiredDevice& desired) const;
-  core::RouterId user_of(const netlink::Link& link) const;  // kNobody: it belongs to no virtual router
+  core::RouterId user_of(const netlink::Link& link) const;  // kNoRouter: it belongs to no virtual router
   bool has_router(const std::string& parent) const;
   static bool has_lease_in(unsigned part, core::RouterId id, const Entry& entry);
 
-  void look_at(core::RouterId id);
-  void look_again(core::RouterId id);              // its outcome is what it was until then
-  void enter(core::RouterId id);                   // on the agenda
-  void look_at_device(const netlink::Link& link);  // or at the router that it belongs to
-  void look_at_routers_on(const std::string& parent);
-  void look_at_parent(const std::string& name);
-  void look_at_stuck();
-  bool is_refused(const Concern& concern) const;
+  void enqueue(core::RouterId id);
+  void enqueue_again(core::RouterId id);           // its outcome is what it was until then
+  void enter(core::RouterId id);                   // on the queue
+  void enqueue_device(const netlink::Link& link);  // or at the router that it belongs to
+  void enqueue_routers_on(const std::string& parent);
+  void enqueue_parent(const std::string& name);
+  void enqueue_deferred();
+  bool is_refused(const WorkItem& item) const;
 
-  void plan(Concern concern, Round& round);
+  void plan(WorkItem item, Round& round);
   void plan_router(core::RouterId id, Round& round);
   bool is_building(const DesiredDevice& desired, const std::vector<Operation>& operations) const;
   void plan_device(base::IfIndex index, Step& step);
@@ -151,7 +150,7 @@ class Reconciler {
   void carry_out(Step step);
   void note_adopted(const Step& step);
   void note_carried_out(Step& step, const std::vector<base::Result<>>& results);
-  void begin(Step step);
+  void build(Step step);
   void finish(Step step, const std::vector<base::Result<>>& results);
   bool is_executing(base::IfIndex device) const;
   bool is_executing(base::IfIndex device, const netlink::Event& event) const;  // what may lead to that
@@ -161,23 +160,23 @@ class Reconciler {
   void settle(core::RouterId id, Outcome outcome);
   void settle_step(const Step& step);
   static void complete(Outcome& outcome, const Entry& entry, const Interface* macvlan);
-  void note_refused(const Concern& concern);
+  void note_refused(const WorkItem& item);
   void note_unused(const DesiredDevice& desired);
   bool is_unused(base::IfIndex index) const;
 
-  Parts parts_;
+  Dependencies dependencies_;
   Lease lease_{0};
   std::map<core::RouterId, Entry> entries_;
   std::map<Key, core::RouterId> owners_;
-  Agenda agenda_;
-  std::set<Concern> stuck_;        // refused or in the way of each other
-  std::set<Concern> tried_again_;  // refused before the last retry()
+  WorkQueue queue_;
+  std::set<WorkItem> deferred_;     // refused or in the way of each other
+  std::set<WorkItem> tried_again_;  // refused before the last retry()
   bool newly_refused_ = false;
-  std::set<base::IfIndex> buried_;
+  std::set<base::IfIndex> pending_deletion_;
   std::set<base::IfIndex> unused_;    // and up, when they were looked at
   std::set<std::string> logged_;      // failures of what belongs to no router
   std::optional<Step> executing_;     // takes long
-  std::deque<Step> under_way_;        // aside
+  std::deque<Step> under_way_;        // build steps
   std::set<Key> in_use_;              // by those
   std::set<core::RouterId> waiting_;  // to be looked at when that is over
   std::set<base::IfIndex> touched_;   // since the inspection was ordered: what it says of them may be outdated

@@ -9,30 +9,31 @@
 namespace tandem::vrrpd::io {
 
 core::RouterId Reconciler::owner_of(base::IfIndex macvlan) const {
-  const Interface* const device = parts_.table.find(macvlan);
-  const Interface* const parent = device == nullptr ? nullptr : parts_.table.find(parts_.table.parent_of(device->link));
+  const Interface* const device = dependencies_.table.find(macvlan);
+  const Interface* const parent =
+      device == nullptr ? nullptr : dependencies_.table.find(dependencies_.table.parent_of(device->link));
   const auto owner = parent == nullptr ? owners_.end() : owners_.find({parent->link.name, device->link.mac});
-  return owner == owners_.end() ? kNobody : owner->second;
+  return owner == owners_.end() ? kNoRouter : owner->second;
 }
 
 InspectionOrder Reconciler::order_inspection() {
   touched_.clear();
-  InspectionOrder order{.groups = parts_.memory.groups,
+  InspectionOrder order{.groups = dependencies_.kernel_state.groups,
                         .adopted = {},
-                        .parents = parts_.memory.guarded,
-                        .parents_ipv6 = parts_.memory.guarded_ipv6,
-                        .on_macvlans = parts_.table.on_macvlans(),
+                        .parents = dependencies_.kernel_state.guarded,
+                        .parents_ipv6 = dependencies_.kernel_state.guarded_ipv6,
+                        .on_macvlans = dependencies_.table.on_macvlans(),
                         .routers = !owners_.empty()};
-  for (const auto& [index, original] : parts_.memory.adopted) {
+  for (const auto& [index, original] : dependencies_.kernel_state.adopted) {
     order.adopted.insert(index);
   }
   return order;
 }
 
 void Reconciler::note_deviating(const InspectionReport& report) {
-  const Memory& memory = parts_.memory;
+  const KernelState& kernel_state = dependencies_.kernel_state;
   const auto counts = [&](base::IfIndex index) {
-    return memory.prepared.contains(index) && !touched_.contains(index) && !is_executing(index);
+    return kernel_state.prepared.contains(index) && !touched_.contains(index) && !is_executing(index);
   };
   std::map<base::IfIndex, std::vector<Deviation>> deviating;
   for (const InspectionReport::Found& found : report.macvlans) {
@@ -41,11 +42,11 @@ void Reconciler::note_deviating(const InspectionReport& report) {
     }
   }
   for (const base::IfIndex index : report.ipv6_on) {
-    if (counts(index) && memory.prepared.at(index) == Memory::Ipv6::off) {
+    if (counts(index) && kernel_state.prepared.at(index) == KernelState::Ipv6::off) {
       deviating[index].push_back({"ipv6/disable_ipv6", 0, 1});
     }
   }
-  parts_.memory.deviating = std::move(deviating);
+  dependencies_.kernel_state.deviating = std::move(deviating);
 }
 
 void Reconciler::note_obstacle(const std::string& obstacle) {
@@ -56,20 +57,20 @@ void Reconciler::note_obstacle(const std::string& obstacle) {
   }
   obstacle_ = obstacle;
   if (obstacle.empty()) {
-    parts_.logger.write<kObstacleGone>();
+    dependencies_.logger.write<kObstacleGone>();
   } else {
-    parts_.logger.write<kObstacle>(obstacle);
+    dependencies_.logger.write<kObstacle>(obstacle);
   }
 }
 
 // What another instance served is free when it has ended.
 void Reconciler::note_instances(const InspectionReport& report) {
-  Memory& memory = parts_.memory;
+  KernelState& kernel_state = dependencies_.kernel_state;
   std::set<std::uint32_t> abandoned = absences_.note(report.absent, report.when);
-  if (memory.instances != report.instances || memory.abandoned != abandoned) {
-    memory.instances = report.instances;
-    memory.abandoned = std::move(abandoned);
-    look_at_stuck();
+  if (kernel_state.instances != report.instances || kernel_state.abandoned != abandoned) {
+    kernel_state.instances = report.instances;
+    kernel_state.abandoned = std::move(abandoned);
+    enqueue_deferred();
   }
 }
 
@@ -77,9 +78,9 @@ void Reconciler::on_inspected(const InspectionReport& report) {
   note_obstacle(report.obstacle);
   note_instances(report);
   note_deviating(report);
-  for (const auto& [index, deviations] : parts_.memory.deviating) {
-    if (const core::RouterId owner = owner_of(index); owner != kNobody) {
-      look_again(owner);
+  for (const auto& [index, deviations] : dependencies_.kernel_state.deviating) {
+    if (const core::RouterId owner = owner_of(index); owner != kNoRouter) {
+      enqueue_again(owner);
     }
   }
   for (const InspectionReport::Found& found : report.parents) {
@@ -92,20 +93,22 @@ void Reconciler::on_inspected(const InspectionReport& report) {
 // By the first virtual router of each family on it that has its macvlan: others may be refused before they come to
 // that.
 void Reconciler::guard_again(base::IfIndex parent) {
-  const std::size_t guarded = parts_.memory.guarded.erase(parent) + parts_.memory.guarded_ipv6.erase(parent);
+  const std::size_t guarded =
+      dependencies_.kernel_state.guarded.erase(parent) + dependencies_.kernel_state.guarded_ipv6.erase(parent);
   if (guarded > 0) {
-    parts_.memory.left_guarded.insert(parent);  // until it is guarded again: it has to be restored in any case
+    dependencies_.kernel_state.left_guarded.insert(
+        parent);  // until it is guarded again: it has to be restored in any case
   }
-  const Interface* const interface = parts_.table.find(parent);
+  const Interface* const interface = dependencies_.table.find(parent);
   if (interface == nullptr) {
     return;
   }
   std::set<core::Family> seen;
   for (auto at = owners_.lower_bound({interface->link.name, base::MacAddress{}});
        at != owners_.end() && at->first.first == interface->link.name; ++at) {
-    const bool prepared = parts_.memory.prepared.contains(device_of(at->second));
+    const bool prepared = dependencies_.kernel_state.prepared.contains(device_of(at->second));
     if (prepared && seen.insert(entries_.at(at->second).desired.family).second) {
-      look_again(at->second);
+      enqueue_again(at->second);
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done about it: steps, now or aside.
+// Steps: executed now, or built by the kernel worker.
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -22,36 +22,33 @@ void Reconciler::Step::add(core::RouterId id, Key key, std::vector<Operation> op
   }
 }
 
-// What is under way aside is enough for now: the most urgent is to be next, whatever comes.
-Urgency Reconciler::least(Reach reach) const {
-  if (reach == Reach::urgent) {
-    return Urgency::claim;
-  }
-  return under_way_.size() < kStepsAside ? Urgency::tidy : Urgency::renew;
+// While kBuildSteps are under way nothing is built: the most urgent work is to be next.
+Urgency Reconciler::limited(Urgency minimum) const {
+  return under_way_.size() < kBuildSteps ? minimum : std::min(minimum, Urgency::renew);
 }
 
-void Reconciler::step(Reach reach) {
+void Reconciler::step(Urgency minimum) {
   Round round;
-  for (std::size_t looks = 0; looks < kLooksPerStep && round.now.cost() < kStep && round.aside.cost() < kStepAside;
-       ++looks) {
-    const std::optional<Concern> concern = agenda_.take(least(reach));
-    if (!concern) {
+  for (std::size_t items = 0; items < kItemsPerStep && round.now.cost() < kStep && round.build.cost() < kBuildStep;
+       ++items) {
+    const std::optional<WorkItem> item = queue_.take(limited(minimum));
+    if (!item) {
       break;
     }
-    plan(*concern, round);
+    plan(*item, round);
   }
   carry_out(std::move(round.now));
-  begin(std::move(round.aside));
+  build(std::move(round.build));
 }
 
-void Reconciler::plan(Concern concern, Round& round) {
-  switch (concern.kind) {
-    case Concern::Kind::router:
-      return plan_router(core::RouterId{concern.number}, round);
-    case Concern::Kind::device:
-      return plan_device(base::IfIndex{concern.number}, round.now);
-    case Concern::Kind::parent:
-      return plan_parent(base::IfIndex{concern.number}, round.now);
+void Reconciler::plan(WorkItem item, Round& round) {
+  switch (item.kind) {
+    case WorkItem::Kind::router:
+      return plan_router(core::RouterId{item.number}, round);
+    case WorkItem::Kind::device:
+      return plan_device(base::IfIndex{item.number}, round.now);
+    case WorkItem::Kind::parent:
+      return plan_parent(base::IfIndex{item.number}, round.now);
   }
 }
 
@@ -62,7 +59,7 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
     waiting_.insert(id);
     return;
   }
-  RouterPlan plan = io::plan_router(desired, parts_.table, parts_.memory, lease_);
+  RouterPlan plan = io::plan_router(desired, dependencies_.table, dependencies_.kernel_state, lease_);
   entry.serves_none = plan.serves_none;
   switch (plan.verdict) {
     case RouterPlan::Verdict::no_parent:
@@ -71,7 +68,7 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
     case RouterPlan::Verdict::refused:
       return settle(id, {Outcome::State::refused, std::move(plan.reason), plan.lasting});
     case RouterPlan::Verdict::blocked:
-      stuck_.insert(router_concern(id));
+      deferred_.insert(router_item(id));
       entry.outcome.reason = std::move(plan.reason);
       return;
     case RouterPlan::Verdict::possible:
@@ -81,7 +78,7 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
     const auto state = plan.reason.empty() ? Outcome::State::in_place : Outcome::State::refused;
     return settle(id, {state, std::move(plan.reason)});
   }
-  Step& step = is_building(desired, plan.operations) ? round.aside : round.now;
+  Step& step = is_building(desired, plan.operations) ? round.build : round.now;
   if (!plan.reason.empty()) {
     step.failures.emplace(id, std::move(plan.reason));
   }
@@ -90,31 +87,31 @@ void Reconciler::plan_router(core::RouterId id, Round& round) {
 
 bool Reconciler::is_building(const DesiredDevice& desired, const std::vector<Operation>& operations) const {
   return !desired.claimed && std::all_of(operations.begin(), operations.end(), [this](const Operation& operation) {
-    return io::is_building(operation, parts_.memory);
+    return io::is_building(operation, dependencies_.kernel_state);
   });
 }
 
 void Reconciler::plan_device(base::IfIndex index, Step& step) {
-  const Interface* const macvlan = parts_.table.find(index);
+  const Interface* const macvlan = dependencies_.table.find(index);
   if (macvlan == nullptr) {
     return;
   }
   const core::RouterId user = user_of(macvlan->link);
-  if (user != kNobody && device_of(user) == index) {
-    return;  // wanted after all, and on the agenda as such
+  if (user != kNoRouter && device_of(user) == index) {
+    return;  // wanted after all, and on the queue as such
   }
-  for (Operation& operation : plan_giving_up(*macvlan, parts_.memory)) {
-    step.tasks.push_back({kNobody, std::move(operation)});
+  for (Operation& operation : plan_giving_up(*macvlan, dependencies_.kernel_state)) {
+    step.tasks.push_back({kNoRouter, std::move(operation)});
   }
 }
 
 void Reconciler::plan_parent(base::IfIndex index, Step& step) {
-  const Interface* const parent = parts_.table.find(index);
-  const Memory& memory = parts_.memory;
-  const bool guarded =
-      memory.guarded.contains(index) || memory.guarded_ipv6.contains(index) || memory.left_guarded.contains(index);
+  const Interface* const parent = dependencies_.table.find(index);
+  const KernelState& kernel_state = dependencies_.kernel_state;
+  const bool guarded = kernel_state.guarded.contains(index) || kernel_state.guarded_ipv6.contains(index) ||
+                       kernel_state.left_guarded.contains(index);
   if (guarded && (parent == nullptr || !has_router(parent->link.name))) {
-    step.tasks.push_back({kNobody, ReleaseParent{index}});
+    step.tasks.push_back({kNoRouter, ReleaseParent{index}});
   }
 }
 
@@ -128,10 +125,10 @@ void Reconciler::shorten(Step& step) {
   sort(step);
   while (step.tasks.size() > kMaxOperationsPerStep) {
     const Task& last = step.tasks.back();
-    if (last.router != kNobody) {
+    if (last.router != kNoRouter) {
       step.unfinished.insert(last.router);
     } else {
-      agenda_.add(device_concern(io::device_of(last.operation)), Urgency::release);
+      queue_.add(device_item(io::device_of(last.operation)), Urgency::release);
     }
     step.tasks.pop_back();
   }
@@ -143,7 +140,7 @@ void Reconciler::carry_out(Step step) {
   }
   shorten(step);
   note_adopted(step);
-  if (const auto results = parts_.kernel.execute(step.tasks)) {
+  if (const auto results = dependencies_.kernel.execute(step.tasks)) {
     note_carried_out(step, *results);
   } else {
     executing_ = std::move(step);
@@ -155,7 +152,7 @@ void Reconciler::carry_out(Step step) {
 void Reconciler::note_adopted(const Step& step) {
   for (const Task& task : step.tasks) {
     if (std::holds_alternative<AdoptDevice>(task.operation)) {
-      parts_.memory.note(task.operation);
+      dependencies_.kernel_state.note(task.operation);
     }
   }
 }
@@ -170,8 +167,8 @@ void Reconciler::note_carried_out(Step& step, const std::vector<base::Result<>>&
     }
     note_done(task);
     step.advanced.insert(task.router);
-    note(task.operation, parts_.table);
-    if (const Interface* const changed = parts_.table.find(io::device_of(task.operation))) {
+    note(task.operation, dependencies_.table);
+    if (const Interface* const changed = dependencies_.table.find(io::device_of(task.operation))) {
       note_group(changed->link);
     }
   }
@@ -186,14 +183,14 @@ void Reconciler::settle_step(const Step& step) {
       enter(id);
     } else if (failure != step.failures.end()) {
       settle(id, {Outcome::State::refused, failure->second});
-    } else if (!stuck_.contains(router_concern(id)) && device_of(id) != base::kNoInterface) {
+    } else if (!deferred_.contains(router_item(id)) && device_of(id) != base::kNoInterface) {
       settle(id, {Outcome::State::in_place});
     }
     // else: created, and its notification leads here again
   }
 }
 
-void Reconciler::begin(Step step) {
+void Reconciler::build(Step step) {
   if (step.tasks.empty()) {
     return;
   }
@@ -201,11 +198,11 @@ void Reconciler::begin(Step step) {
   for (const auto& [id, key] : step.routers) {
     in_use_.insert(key);
   }
-  parts_.kernel.begin(step.tasks);
+  dependencies_.kernel.build(step.tasks);
   under_way_.push_back(std::move(step));
 }
 
-void Reconciler::on_done(const std::vector<base::Result<>>& results) {
+void Reconciler::on_built(const std::vector<base::Result<>>& results) {
   Step step = std::move(under_way_.front());
   under_way_.pop_front();
   for (const auto& [id, key] : step.routers) {
@@ -214,7 +211,7 @@ void Reconciler::on_done(const std::vector<base::Result<>>& results) {
   finish(std::move(step), results);
   for (const core::RouterId id : std::exchange(waiting_, {})) {
     if (entries_.contains(id)) {
-      look_again(id);
+      enqueue_again(id);
     }
   }
 }
@@ -246,11 +243,11 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
     if (results[i]) {
       const base::IfIndex index = io::device_of(task.operation);
       step.advanced.insert(task.router);
-      if (index == base::kNoInterface || parts_.table.find(index) != nullptr) {
+      if (index == base::kNoInterface || dependencies_.table.find(index) != nullptr) {
         note_done(task);
         note_unreported(task.operation);
       }
-    } else if (task.router == kNobody || step.routers.contains(task.router)) {
+    } else if (task.router == kNoRouter || step.routers.contains(task.router)) {
       note_failure(task, results[i].error(), step);
     }
   }
@@ -259,7 +256,7 @@ void Reconciler::finish(Step step, const std::vector<base::Result<>>& results) {
     const bool goes_on = step.unfinished.contains(id) && step.advanced.contains(id);
     if (failure != step.failures.end() && !goes_on) {
       settle(id, {Outcome::State::refused, failure->second});
-    } else if (!stuck_.contains(router_concern(id))) {
+    } else if (!deferred_.contains(router_item(id))) {
       enter(id);
     }
   }
@@ -270,38 +267,38 @@ void Reconciler::note_unreported(const Operation& done) {
   const bool unreported = std::holds_alternative<SetProtodown>(done) || std::holds_alternative<SetGroup>(done) ||
                           std::holds_alternative<SetMode>(done);
   const base::IfIndex index = io::device_of(done);
-  const Interface* const macvlan = unreported ? parts_.table.find(index) : nullptr;
+  const Interface* const macvlan = unreported ? dependencies_.table.find(index) : nullptr;
   if (macvlan != nullptr && !macvlan->link.admin_up) {
-    note(done, parts_.table);
-    note_group(parts_.table.find(index)->link);
+    note(done, dependencies_.table);
+    note_group(dependencies_.table.find(index)->link);
   }
 }
 
 void Reconciler::note_done(const Task& task) {
-  parts_.memory.note(task.operation);
+  dependencies_.kernel_state.note(task.operation);
   touched_.insert(io::device_of(task.operation));
   if (const auto* created = std::get_if<CreateDevice>(&task.operation)) {
-    parts_.logger.write<kCreated>(created->macvlan.name);
+    dependencies_.logger.write<kCreated>(created->macvlan.name);
   }
 }
 
 void Reconciler::note_failure(const Task& task, const base::Error& error, Step& step) {
-  const std::string reason = fmt::format("cannot {}: {}", describe(task.operation, parts_.table), error.message);
+  const std::string reason = fmt::format("cannot {}: {}", describe(task.operation, dependencies_.table), error.message);
   if (was_overtaken(task.operation, error.code)) {
-    if (task.router != kNobody) {
-      stuck_.insert(router_concern(task.router));
+    if (task.router != kNoRouter) {
+      deferred_.insert(router_item(task.router));
     }
     return;
   }
-  if (task.router != kNobody) {
+  if (task.router != kNoRouter) {
     step.failures.emplace(task.router, reason);
     return;
   }
   const bool parent = std::holds_alternative<ReleaseParent>(task.operation);
   const base::IfIndex index = io::device_of(task.operation);
-  note_refused(parent ? parent_concern(index) : device_concern(index));
+  note_refused(parent ? parent_item(index) : device_item(index));
   if (logged_.insert(reason).second) {
-    parts_.logger.write<kOperationFailed>(reason);
+    dependencies_.logger.write<kOperationFailed>(reason);
   }
 }
 
@@ -336,10 +333,10 @@ void Reconciler::settle(core::RouterId id, Outcome outcome) {
   }
   note_unused(entry.desired);
   if (outcome.state == Outcome::State::refused) {
-    note_refused(router_concern(id));
+    note_refused(router_item(id));
     if (entry.logged != outcome.reason) {
-      parts_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
-                                    base::to_string(entry.desired.family), outcome.reason);
+      dependencies_.logger.write<kRefused>(entry.desired.vrid.value(), entry.desired.interface,
+                                           base::to_string(entry.desired.family), outcome.reason);
       entry.logged = outcome.reason;
     }
   } else if (outcome.state == Outcome::State::in_place) {
@@ -359,9 +356,9 @@ void Reconciler::note_unused(const DesiredDevice& desired) {
 }
 
 bool Reconciler::is_unused(base::IfIndex index) const {
-  const Interface* const macvlan = parts_.table.find(index);
-  const core::RouterId user = macvlan == nullptr ? kNobody : user_of(macvlan->link);
-  if (user == kNobody || !macvlan->link.admin_up || !macvlan->addresses.empty()) {
+  const Interface* const macvlan = dependencies_.table.find(index);
+  const core::RouterId user = macvlan == nullptr ? kNoRouter : user_of(macvlan->link);
+  if (user == kNoRouter || !macvlan->link.admin_up || !macvlan->addresses.empty()) {
     return false;
   }
   const Entry& entry = entries_.at(user);

@@ -16,15 +16,13 @@ using base::IfIndex;
 using core::Family;
 using core::RouterId;
 using core::Vrid;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using Reach = Reconciler::Reach;
 using testing::all_of;
 using testing::backup;
 using testing::device;
 using testing::ethernet;
 using testing::forget;
 using testing::id_of;
+using ::testing::IsEmpty;
 using testing::kEth1;
 using testing::kGroups;
 using testing::Machine;
@@ -34,6 +32,7 @@ using testing::outcome;
 using testing::position_of;
 using testing::prefix;
 using testing::ReconcilerTest;
+using ::testing::SizeIs;
 using testing::want;
 
 TEST_F(ReconcilerTest, BackupHasADeafMacvlan) {
@@ -45,7 +44,7 @@ TEST_F(ReconcilerTest, BackupHasADeafMacvlan) {
     EXPECT_EQ(found->link.macvlan->mode, netlink::MacvlanMode::bridge);
     EXPECT_EQ(found->link.group, kGroups.live);
     EXPECT_THAT(found->addresses, IsEmpty());
-    EXPECT_EQ(machine.memory.prepared.at(found->link.index), Memory::Ipv6::off);
+    EXPECT_EQ(machine.kernel_state.prepared.at(found->link.index), KernelState::Ipv6::off);
     EXPECT_EQ(outcome(machine, backup(5, family)).state, Outcome::State::in_place);
   }
 }
@@ -75,12 +74,12 @@ TEST_F(ReconcilerTest, ClaimsAndReleasesOfARouterThatIsReadyAreDoneInOneStep) {
   settle_with({backup(5), backup(6, Family::ipv6)});
   want(machine, master(5));
   want(machine, master(6, Family::ipv6));
-  machine.reconciler.step(Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::in_place) << "so that it is announced in the same turn";
   EXPECT_EQ(outcome(machine, master(6, Family::ipv6)).state, Outcome::State::in_place);
   EXPECT_THAT(device(machine, 6, Family::ipv6)->addresses, SizeIs(1));
   want(machine, backup(5));
-  machine.reconciler.step(Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_THAT(device(machine, 5)->addresses, IsEmpty());
 }
 
@@ -98,10 +97,10 @@ TEST_F(ReconcilerTest, LettingGoComesBeforeClaimingAndClaimingBeforeMaking) {
     want(machine, backup(vrid));
   }
   want(machine, backup(6));
-  machine.reconciler.step(Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_THAT(device(machine, 6)->addresses, IsEmpty());
-  EXPECT_FALSE(machine.reconciler.has_work(Reach::urgent));
-  EXPECT_TRUE(machine.reconciler.has_work(Reach::everything));
+  EXPECT_FALSE(machine.reconciler.has_work(kUrgent));
+  EXPECT_TRUE(machine.reconciler.has_work(kAnyUrgency));
 }
 
 TEST_F(ReconcilerTest, MacvlansAreMadeAsideAFewAtATime) {
@@ -109,12 +108,12 @@ TEST_F(ReconcilerTest, MacvlansAreMadeAsideAFewAtATime) {
   for (unsigned vrid = 2; vrid <= 40; ++vrid) {
     want(machine, backup(vrid));
   }
-  while (machine.reconciler.has_work(Reach::everything)) {
-    machine.reconciler.step(Reach::everything);
+  while (machine.reconciler.has_work(kAnyUrgency)) {
+    machine.reconciler.step(kAnyUrgency);
   }
-  EXPECT_THAT(machine.kernel.begun, SizeIs(kStepsAside)) << "the others wait on the agenda";
+  EXPECT_THAT(machine.kernel.builds, SizeIs(kBuildSteps)) << "the others wait on the queue";
   want(machine, master(1));
-  machine.reconciler.step(Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_EQ(outcome(machine, master(1)).state, Outcome::State::in_place) << "who becomes Master waits for none of them";
   machine.settle();
   EXPECT_EQ(outcome(machine, backup(40)).state, Outcome::State::in_place);
@@ -123,8 +122,8 @@ TEST_F(ReconcilerTest, MacvlansAreMadeAsideAFewAtATime) {
 TEST_F(ReconcilerTest, WhatIsMadeAsideAndNotWantedAnyMoreIsGivenUp) {
   settle_with({backup(5)});
   want(machine, backup(6));
-  machine.reconciler.step(Reach::everything);
-  ASSERT_THAT(machine.kernel.begun, SizeIs(1));
+  machine.reconciler.step(kAnyUrgency);
+  ASSERT_THAT(machine.kernel.builds, SizeIs(1));
   forget(machine, backup(6));
   machine.settle();
   EXPECT_THAT(all_of<CreateDevice>(machine), SizeIs(2)) << "it was too late to stop it";
@@ -134,9 +133,9 @@ TEST_F(ReconcilerTest, WhatIsMadeAsideAndNotWantedAnyMoreIsGivenUp) {
 TEST_F(ReconcilerTest, WhoIsMasterBeforeItsMacvlanIsReadyHasItsAddressesThen) {
   settle_with({backup(1)});
   want(machine, backup(5));
-  machine.reconciler.step(Reach::everything);
+  machine.reconciler.step(kAnyUrgency);
   want(machine, master(5));
-  machine.reconciler.step(Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_FALSE(outcome(machine, master(5)).settled());
   EXPECT_THAT(all_of<CreateDevice>(machine), SizeIs(1)) << "it is being made, and not made twice";
   machine.settle();
@@ -178,12 +177,12 @@ TEST_F(ReconcilerTest, OwnNotificationsAreNoReasonToLookAgain) {
   machine.reconciler.take_changes();
   want(machine, master(5));
   want(machine, master(5, Family::ipv6));
-  while (machine.reconciler.has_work(Reach::everything)) {
-    machine.reconciler.step(Reach::everything);
+  while (machine.reconciler.has_work(kAnyUrgency)) {
+    machine.reconciler.step(kAnyUrgency);
   }
   machine.reconciler.take_changes();
   machine.hear();
-  EXPECT_FALSE(machine.reconciler.has_work(Reach::everything));
+  EXPECT_FALSE(machine.reconciler.has_work(kAnyUrgency));
   EXPECT_TRUE(machine.reconciler.changes().empty());
 }
 
@@ -273,8 +272,8 @@ TEST_F(ReconcilerTest, MacvlanOfACrashedRunThatNobodyWantsGoesAndIsSilentAtOnce)
     machine.table.apply(event);
   }
   machine.kernel.events.clear();
-  machine.reconciler.look_at_everything();
-  EXPECT_TRUE(machine.reconciler.has_work(Reach::urgent)) << "its address is answered for by two";
+  machine.reconciler.enqueue_everything();
+  EXPECT_TRUE(machine.reconciler.has_work(kUrgent)) << "its address is answered for by two";
   machine.settle();
   EXPECT_THAT(machine.kernel.reality.all(), SizeIs(1));
 }
@@ -317,15 +316,15 @@ TEST_F(ReconcilerTest, RenamedParentTakesItsMacvlansAway) {
   machine.link(ethernet(2, "wan0"));
   machine.settle();
   EXPECT_THAT(machine.kernel.reality.all(), SizeIs(1));
-  EXPECT_THAT(machine.memory.guarded, IsEmpty());
+  EXPECT_THAT(machine.kernel_state.guarded, IsEmpty());
   EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::no_parent);
   machine.link(ethernet(2, "eth1"));
   machine.settle();
   EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::in_place);
 }
 
-TEST_F(ReconcilerTest, BuriedMacvlanThatIsWantedAgainIsUsed) {
-  for (const std::uint32_t group : {kGroups.graveyard, kGroups.dying}) {
+TEST_F(ReconcilerTest, MacvlanPendingDeletionThatIsWantedAgainIsUsed) {
+  for (const std::uint32_t group : {kGroups.pending_deletion, kGroups.deleting}) {
     Machine here;
     here.link(ethernet(2, "eth1"));
     netlink::Link buried = macvlan(7, "vrrp4-2-5", 2, Vrid(5));
@@ -341,12 +340,12 @@ TEST_F(ReconcilerTest, BuriedMacvlanThatIsWantedAgainIsUsed) {
 
 TEST_F(ReconcilerTest, ParentIsGuardedOnceForEachFamilyAndReleasedWithTheLast) {
   settle_with({backup(5, Family::ipv6)});
-  EXPECT_THAT(machine.memory.guarded, IsEmpty());
-  EXPECT_EQ(machine.memory.guarded_ipv6, std::set{kEth1});
+  EXPECT_THAT(machine.kernel_state.guarded, IsEmpty());
+  EXPECT_EQ(machine.kernel_state.guarded_ipv6, std::set{kEth1});
   forget(machine, backup(5, Family::ipv6));
   settle_with({backup(5), backup(6), backup(6, Family::ipv6)});
   settle_with({backup(7)});
-  EXPECT_EQ(machine.memory.guarded, std::set{kEth1});
+  EXPECT_EQ(machine.kernel_state.guarded, std::set{kEth1});
   EXPECT_THAT(all_of<GuardParent>(machine), SizeIs(2));
   forget(machine, backup(6, Family::ipv6));
   for (const unsigned vrid : {5U, 6U}) {
@@ -361,11 +360,11 @@ TEST_F(ReconcilerTest, ParentIsGuardedOnceForEachFamilyAndReleasedWithTheLast) {
 
 TEST_F(ReconcilerTest, GuardOfACrashedRunIsUndoneIfNobodyWantsIt) {
   machine.hear();
-  machine.memory.left_guarded = {kEth1};
-  machine.reconciler.look_at_everything();
+  machine.kernel_state.left_guarded = {kEth1};
+  machine.reconciler.enqueue_everything();
   machine.settle();
   EXPECT_THAT(all_of<ReleaseParent>(machine), SizeIs(1));
-  EXPECT_THAT(machine.memory.left_guarded, IsEmpty());
+  EXPECT_THAT(machine.kernel_state.left_guarded, IsEmpty());
 }
 
 // ---- what becomes of what is wanted
@@ -388,15 +387,15 @@ TEST_F(ReconcilerTest, NameHeldByAUselessMacvlanOfOursIsAwaited) {
   machine.link(macvlan(7, "vrrp4-eth1-5", 2, Vrid(9)));  // renamed by a user
   machine.hear();
   want(machine, backup(5));
-  while (machine.reconciler.has_work(Reach::everything)) {
-    machine.reconciler.step(Reach::everything);
+  while (machine.reconciler.has_work(kAnyUrgency)) {
+    machine.reconciler.step(kAnyUrgency);
   }
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::pending);
-  EXPECT_TRUE(machine.reconciler.graveyard_in_use());
-  machine.kernel.empty_graveyard();
+  EXPECT_TRUE(machine.reconciler.has_pending_deletions());
+  machine.kernel.carry_out_deletions();
   machine.settle();
   EXPECT_EQ(outcome(machine, backup(5)).state, Outcome::State::in_place);
-  EXPECT_FALSE(machine.reconciler.graveyard_in_use());
+  EXPECT_FALSE(machine.reconciler.has_pending_deletions());
 }
 
 // As after a rename of the parent, whose macvlan goes on to serve: what another interface of the former name needs must
@@ -451,10 +450,10 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
         forget(machine, one);
       }
       machine.kernel.slow = one_of(2) == 0;
-      for (unsigned steps = one_of(3); steps > 0 && machine.reconciler.has_work(Reach::everything); --steps) {
-        machine.reconciler.step(Reach::everything);
+      for (unsigned steps = one_of(3); steps > 0 && machine.reconciler.has_work(kAnyUrgency); --steps) {
+        machine.reconciler.step(kAnyUrgency);
       }
-      if (one_of(2) == 0 && !machine.kernel.begun.empty()) {
+      if (one_of(2) == 0 && !machine.kernel.builds.empty()) {
         machine.finish_one();
       }
       if (one_of(2) == 0 && !machine.kernel.executing.empty()) {
@@ -481,7 +480,7 @@ TEST_F(ReconcilerTest, SettlesFromAnyState) {
     machine.settle();
     machine.lower();
     machine.kernel.log.clear();
-    machine.reconciler.look_at_everything();
+    machine.reconciler.enqueue_everything();
     machine.settle();
     EXPECT_THAT(machine.kernel.log, IsEmpty());
     for (const auto& [id, one] : desired) {

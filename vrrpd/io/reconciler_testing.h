@@ -89,9 +89,9 @@ class ReconcilerTest : public ::testing::Test {
 };
 
 // The same whether the kernel has results at once or not.
-class PatientTest : public ReconcilerTest, public ::testing::WithParamInterface<bool> {
+class QuickAndSlowKernelTest : public ReconcilerTest, public ::testing::WithParamInterface<bool> {
  protected:
-  PatientTest() { machine.kernel.slow = GetParam(); }
+  QuickAndSlowKernelTest() { machine.kernel.slow = GetParam(); }
 };
 inline std::string speed_of(const ::testing::TestParamInfo<bool>& info) { return info.param ? "Slow" : "Quick"; }
 

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-class RefusalTest : public PatientTest {};
+class RefusalTest : public QuickAndSlowKernelTest {};
 
 TEST_P(RefusalTest, EveryRefusalIsAnOutcomeWithItsReasonAndStopsNobodyElse) {
   struct Case {
@@ -151,7 +151,7 @@ TEST_P(RefusalTest, WhatAnotherHandWasFasterWithIsNoRefusal) {
   machine.remove(device(machine, 5)->link.index);  // not heard of yet
   machine.kernel.refuse = refuse_with<AddAddress>(ENODEV);
   want(machine, master(5));
-  machine.reconciler.step(Reconciler::Reach::urgent);
+  machine.reconciler.step(kUrgent);
   EXPECT_EQ(outcome(machine, master(5)).state, Outcome::State::pending);
   machine.kernel.refuse = nullptr;
   machine.settle();

@@ -46,7 +46,7 @@ void Rewriting::forget(core::RouterId id) {
   }
 }
 
-void Rewriting::look_again(const std::set<std::string>& interfaces) {
+void Rewriting::recheck(const std::set<std::string>& interfaces) {
   for (const auto& [id, wish] : wishes_) {
     if (interfaces.contains(wish.interface)) {
       doubtful_.insert(id);
@@ -54,7 +54,7 @@ void Rewriting::look_again(const std::set<std::string>& interfaces) {
   }
 }
 
-void Rewriting::look_at_everything() {
+void Rewriting::recheck_all() {
   for (const auto& [id, wish] : wishes_) {
     doubtful_.insert(id);
   }

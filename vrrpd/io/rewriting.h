@@ -33,8 +33,8 @@ class Rewriting {
   void want(core::RouterId id, const DesiredDevice& desired);
   void forget(core::RouterId id);
   // These interfaces, by name, may have another index or MAC address; or any.
-  void look_again(const std::set<std::string>& interfaces);
-  void look_at_everything();
+  void recheck(const std::set<std::string>& interfaces);
+  void recheck_all();
 
   RewriteChanges take_changes(const InterfaceTable& table);
 

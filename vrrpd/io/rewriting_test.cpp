@@ -67,16 +67,16 @@ TEST_F(RewritingTest, AnInterfaceThatComesLaterOrAnewIsFollowed) {
   EXPECT_TRUE(want(master(5)).empty());
   put_eth1(7, 0x12);
   EXPECT_TRUE(rewriting.take_changes(table).empty()) << "nothing is looked at without a reason";
-  rewriting.look_again({"eth0"});
+  rewriting.recheck({"eth0"});
   EXPECT_TRUE(rewriting.take_changes(table).empty());
-  rewriting.look_again({"eth1"});
+  rewriting.recheck({"eth1"});
   EXPECT_THAT(rewriting.take_changes(table).added, ElementsAre(rewrite(7, 0x12, master(5))));
 }
 
 TEST_F(RewritingTest, AnotherMacAddressOfTheInterfaceIsFollowed) {
   want(master(5));
   put_eth1(2, 0x22);
-  rewriting.look_at_everything();
+  rewriting.recheck_all();
   const RewriteChanges changes = rewriting.take_changes(table);
   EXPECT_THAT(changes.removed, ElementsAre(rewrite(2, 0x11, master(5))));
   EXPECT_THAT(changes.added, ElementsAre(rewrite(2, 0x22, master(5))));

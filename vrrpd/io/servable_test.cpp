@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class ServableTest : public PatientTest {
+class ServableTest : public QuickAndSlowKernelTest {
  protected:
   ServableTest() { machine.address(2, prefix("10.0.0.1", 24)); }
 

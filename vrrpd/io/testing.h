@@ -54,9 +54,9 @@ class FakeKernel final : public Kernel {
   std::function<int(const Operation&)> refuse;  // returns an errno value to refuse with, or 0
   std::deque<netlink::Event> events;            // reported and not heard yet
   std::set<base::IfIndex> forgotten;
-  std::deque<std::vector<Task>> begun;  // aside, and not carried out yet
-  bool slow = false;                    // others hold its lock: execute() has no results at once
-  std::vector<Task> executing;          // then
+  std::deque<std::vector<Task>> builds;  // not carried out yet
+  bool slow = false;                     // others hold its lock: execute() has no results at once
+  std::vector<Task> executing;           // then
 
   void happen(netlink::Event event) {
     if (reality.apply(event) != InterfaceTable::Effect::nothing) {
@@ -87,14 +87,14 @@ class FakeKernel final : public Kernel {
     }
     return results;
   }
-  void begin(std::span<const Task> tasks) override { begun.emplace_back(tasks.begin(), tasks.end()); }
+  void build(std::span<const Task> tasks) override { builds.emplace_back(tasks.begin(), tasks.end()); }
   void remember(base::IfIndex index, const Original& original) override { originals_[index] = original; }
   void forget(base::IfIndex index) override { forgotten.insert(index); }
 
-  void empty_graveyard() {
+  void carry_out_deletions() {
     const std::map<base::IfIndex, Interface> all = reality.all();
     for (const auto& [index, interface] : all) {
-      if (interface.link.group == kGroups.graveyard || interface.link.group == kGroups.dying) {
+      if (interface.link.group == kGroups.pending_deletion || interface.link.group == kGroups.deleting) {
         happen(netlink::LinkRemoved{index});
       }
     }
@@ -216,9 +216,9 @@ class Machine {
  public:
   FakeKernel kernel;
   InterfaceTable table;
-  Memory memory{.groups = kGroups, .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}};
+  KernelState kernel_state{.groups = kGroups, .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}};
   log::Logger logger;
-  Reconciler reconciler{Reconciler::Parts{kernel, table, memory, logger}};
+  Reconciler reconciler{Reconciler::Dependencies{kernel, table, kernel_state, logger}};
 
   void hear() {
     while (!kernel.events.empty()) {
@@ -227,13 +227,13 @@ class Machine {
       reconciler.on_event(event);
     }
   }
-  // The oldest of what is under way aside.
+  // Carries out the oldest build step.
   void finish_one() {
-    const std::vector<Task> tasks = std::move(kernel.begun.front());
-    kernel.begun.pop_front();
+    const std::vector<Task> tasks = std::move(kernel.builds.front());
+    kernel.builds.pop_front();
     const std::vector<base::Result<>> results = kernel.carry_out(tasks);
     hear();
-    reconciler.on_done(results);
+    reconciler.on_built(results);
   }
   // What takes long.
   void finish_execution() {
@@ -241,35 +241,35 @@ class Machine {
     hear();
     reconciler.on_executed(results);
   }
-  // Until nothing is left to do, macvlans that are buried included.
+  // Until nothing is left to do, pending deletions included.
   void settle() {
     hear();
     for (int rounds = 0; has_work(); ++rounds) {
       ASSERT_LT(rounds, 10'000) << "it never ends";
-      while (reconciler.has_work(Reconciler::Reach::everything)) {
-        reconciler.step(Reconciler::Reach::everything);
+      while (reconciler.has_work(kAnyUrgency)) {
+        reconciler.step(kAnyUrgency);
       }
       if (!kernel.executing.empty()) {
         finish_execution();
       }
-      if (!kernel.begun.empty()) {
+      if (!kernel.builds.empty()) {
         finish_one();
       }
-      kernel.empty_graveyard();
+      kernel.carry_out_deletions();
       hear();
     }
   }
   // Sets macvlans down that are not used any more, as the kernel worker does when there is nothing else to do.
   void lower() {
     while (const auto index = reconciler.next_unused()) {
-      kernel.carry_out(
-          std::vector<Task>{{kNobody, SetProtodown{*index, netlink::Protodown::on}}, {kNobody, SetLinkDown{*index}}});
+      kernel.carry_out(std::vector<Task>{{kNoRouter, SetProtodown{*index, netlink::Protodown::on}},
+                                         {kNoRouter, SetLinkDown{*index}}});
       reconciler.forget_unused(*index);
       settle();
     }
   }
   bool has_work() const {
-    return reconciler.has_work(Reconciler::Reach::everything) || !kernel.begun.empty() || !kernel.executing.empty();
+    return reconciler.has_work(kAnyUrgency) || !kernel.builds.empty() || !kernel.executing.empty();
   }
   void link(netlink::Link link) { kernel.happen(netlink::LinkChanged{std::move(link)}); }
   void address(unsigned index, base::IpPrefix prefix) {

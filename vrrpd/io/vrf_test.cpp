@@ -10,7 +10,7 @@
 namespace tandem::vrrpd::io::testing {
 namespace {
 
-class VrfTest : public PatientTest {};
+class VrfTest : public QuickAndSlowKernelTest {};
 
 TEST_P(VrfTest, MacvlansAreInTheVrfOfTheirParent) {
   constexpr base::IfIndex kRed{9};

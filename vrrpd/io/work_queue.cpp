@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/io/agenda.h"
+#include "vrrpd/io/work_queue.h"
 
 namespace tandem::vrrpd::io {
 
-void Agenda::add(Concern concern, Urgency urgency) {
-  remove(concern);
-  by_urgency_.emplace(urgency, concern);
-  urgencies_.emplace(concern, urgency);
+void WorkQueue::add(WorkItem item, Urgency urgency) {
+  remove(item);
+  by_urgency_.emplace(urgency, item);
+  urgencies_.emplace(item, urgency);
 }
 
-void Agenda::remove(Concern concern) {
-  if (const auto known = urgencies_.find(concern); known != urgencies_.end()) {
-    by_urgency_.erase({known->second, concern});
+void WorkQueue::remove(WorkItem item) {
+  if (const auto known = urgencies_.find(item); known != urgencies_.end()) {
+    by_urgency_.erase({known->second, item});
     urgencies_.erase(known);
   }
 }
 
-std::optional<Concern> Agenda::take(Urgency least) {
-  if (!has(least)) {
+std::optional<WorkItem> WorkQueue::take(Urgency minimum) {
+  if (!has(minimum)) {
     return std::nullopt;
   }
-  const Concern first = by_urgency_.begin()->second;
+  const WorkItem first = by_urgency_.begin()->second;
   remove(first);
   return first;
 }

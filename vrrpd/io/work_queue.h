@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What has to be looked at, most urgent first. Each object is on it at most once, so it is never longer than there are
-// objects.
+// The virtual routers, macvlans and parents that have to be compared with the kernel, the most urgent first. Each is on
+// the queue at most once.
 #pragma once
 
 #include <compare>
@@ -22,32 +22,35 @@ enum class Urgency {
   build,    // macvlans that are not used yet
   tidy,     // what no router wants any more
 };
+// As a minimum: only releases and claims, or everything.
+inline constexpr Urgency kUrgent = Urgency::claim;
+inline constexpr Urgency kAnyUrgency = Urgency::tidy;
 
-struct Concern {
+struct WorkItem {
   enum class Kind { router, device, parent };
   Kind kind;
   std::uint32_t number;  // RouterId or interface index
-  auto operator<=>(const Concern&) const = default;
+  auto operator<=>(const WorkItem&) const = default;
 };
-inline Concern router_concern(core::RouterId id) { return {Concern::Kind::router, static_cast<std::uint32_t>(id)}; }
-inline Concern device_concern(base::IfIndex index) { return {Concern::Kind::device, base::to_number(index)}; }
-inline Concern parent_concern(base::IfIndex index) { return {Concern::Kind::parent, base::to_number(index)}; }
+inline WorkItem router_item(core::RouterId id) { return {WorkItem::Kind::router, static_cast<std::uint32_t>(id)}; }
+inline WorkItem device_item(base::IfIndex index) { return {WorkItem::Kind::device, base::to_number(index)}; }
+inline WorkItem parent_item(base::IfIndex index) { return {WorkItem::Kind::parent, base::to_number(index)}; }
 
-class Agenda {
+class WorkQueue {
  public:
   // With the urgency of this call, if it is there already.
-  void add(Concern concern, Urgency urgency);
-  void remove(Concern concern);
+  void add(WorkItem item, Urgency urgency);
+  void remove(WorkItem item);
   // The most urgent, if it is at least that urgent.
-  std::optional<Concern> take(Urgency least);
-  bool has(Urgency least) const { return !by_urgency_.empty() && by_urgency_.begin()->first <= least; }
+  std::optional<WorkItem> take(Urgency minimum);
+  bool has(Urgency minimum) const { return !by_urgency_.empty() && by_urgency_.begin()->first <= minimum; }
   bool has_other_than(Urgency urgency) const {
     return !by_urgency_.empty() && (by_urgency_.begin()->first != urgency || by_urgency_.rbegin()->first != urgency);
   }
 
  private:
-  std::set<std::pair<Urgency, Concern>> by_urgency_;
-  std::map<Concern, Urgency> urgencies_;
+  std::set<std::pair<Urgency, WorkItem>> by_urgency_;
+  std::map<WorkItem, Urgency> urgencies_;
 };
 
 }  // namespace tandem::vrrpd::io
