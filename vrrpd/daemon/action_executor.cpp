@@ -6,7 +6,7 @@
 
 namespace tandem::vrrpd::daemon {
 
-ActionExecutor::ActionExecutor(RuntimeContext& context, Explanations& explanations, std::unique_ptr<io::Sender> sender)
+ActionExecutor::ActionExecutor(RuntimeContext& context, Explanations& explanations, std::unique_ptr<net::Sender> sender)
     : context_(context),
       explanations_(explanations),
       sender_(std::move(sender)),

@@ -5,18 +5,18 @@
 
 #include <memory>
 
+#include "lib/net/sender.h"
 #include "vrrpd/daemon/explanations.h"
 #include "vrrpd/daemon/router_advertiser.h"
 #include "vrrpd/daemon/runtime_context.h"
 #include "vrrpd/daemon/state_saver.h"
-#include "vrrpd/io/sender.h"
 
 namespace tandem::vrrpd::daemon {
 
 class ActionExecutor {
  public:
   // Keeps references; `context.devices` may still be null.
-  ActionExecutor(RuntimeContext& context, Explanations& explanations, std::unique_ptr<io::Sender> sender);
+  ActionExecutor(RuntimeContext& context, Explanations& explanations, std::unique_ptr<net::Sender> sender);
 
   // Before anything else, when `context.devices` is set.
   void use_devices() { router_advertiser_.use(*context_.devices); }
@@ -47,7 +47,7 @@ class ActionExecutor {
 
   RuntimeContext& context_;
   Explanations& explanations_;
-  std::unique_ptr<io::Sender> sender_;
+  std::unique_ptr<net::Sender> sender_;
   RouterAdvertiser router_advertiser_;
   StateSaver saver_;
   packet::FrameBuffer frame_{};

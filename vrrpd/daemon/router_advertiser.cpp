@@ -13,7 +13,7 @@ std::uint32_t seed_of(const config::RouterKey& key, base::IfIndex parent) {
 
 }  // namespace
 
-RouterAdvertiser::RouterAdvertiser(event::Loop& loop, log::Logger& logger, io::Sender& sender)
+RouterAdvertiser::RouterAdvertiser(event::Loop& loop, log::Logger& logger, net::Sender& sender)
     : sender_(sender),
       solicitations_(loop, logger, [this](base::IfIndex interface) { on_solicitation(interface); }),
       timer_(loop, [this] { on_timer(); }) {}

@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "lib/event/loop.h"
+#include "lib/net/sender.h"
 #include "vrrpd/config/plan.h"
 #include "vrrpd/core/router_advertisements.h"
 #include "vrrpd/io/devices.h"
-#include "vrrpd/io/sender.h"
 #include "vrrpd/io/solicitations.h"
 #include "vrrpd/packet/router_advertisement.h"
 
@@ -21,7 +21,7 @@ namespace tandem::vrrpd::daemon {
 
 class RouterAdvertiser {
  public:
-  RouterAdvertiser(event::Loop& loop, log::Logger& logger, io::Sender& sender);
+  RouterAdvertiser(event::Loop& loop, log::Logger& logger, net::Sender& sender);
 
   // Before anything else, when there are devices.
   void use(const io::Devices& devices) { devices_ = &devices; }
@@ -52,7 +52,7 @@ class RouterAdvertiser {
   std::vector<base::IpPrefix> prefixes_on(const io::Interface& parent) const;
   void set_timer();
 
-  io::Sender& sender_;
+  net::Sender& sender_;
   const io::Devices* devices_ = nullptr;
   std::map<core::RouterId, Entry> entries_;
   std::set<std::pair<base::TimePoint, core::RouterId>> deadlines_;

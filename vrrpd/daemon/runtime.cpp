@@ -8,7 +8,7 @@ namespace tandem::vrrpd::daemon {
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
                                                      Options options) {
-  auto sender = TANDEM_TRY(io::Sender::open(logger, options.packet_socket));
+  auto sender = TANDEM_TRY(net::Sender::open(logger, options.packet_socket));
   std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(sender)));
   runtime->context_.devices = TANDEM_TRY(
       io::Devices::open(loop, logger, std::move(options.devices),
@@ -20,7 +20,7 @@ base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Log
   return runtime;
 }
 
-Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender)
+Runtime::Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<net::Sender> sender)
     : context_(loop, logger, checkpoint),
       watch_(context_, [this](core::RouterId id) { on_unserved(id); }),
       explanations_(context_, watch_),

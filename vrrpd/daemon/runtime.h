@@ -31,7 +31,7 @@ class Runtime {
  public:
   struct Options {
     io::DevicesOptions devices;
-    int packet_socket = -1;  // of io::Sender::open()
+    int packet_socket = -1;  // of net::Sender::open()
   };
   // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW. `checkpoint` is kept up to date.
   static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
@@ -81,7 +81,7 @@ class Runtime {
   void stop_recording() { context_.engine.stop_recording(); }
 
  private:
-  Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<io::Sender> sender);
+  Runtime(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint, std::unique_ptr<net::Sender> sender);
 
   void on_changes(const io::DeviceChanges& changes);
   void on_timer();

@@ -35,8 +35,6 @@ inline constexpr Message kDeletionFailed{"IO-013", Level::errors, "cannot delete
 inline constexpr Message kListenFailed{"IO-014", Level::errors, "interface {}: cannot receive {} adverts: {}",
                                        "It is tried again when the interfaces change."};
 inline constexpr Message kReceiveFailed{"IO-015", Level::warnings, "interface {}: receiving {} adverts failed: {}", ""};
-inline constexpr Message kSendFailed{"IO-016", Level::warnings,
-                                     "interface with index {}: cannot send: {} (and {} more like this before)", ""};
 inline constexpr Message kSolicitationsUnheard{"IO-030", Level::warnings, "cannot hear router solicitations: {}",
                                                "Hosts get their router advertisements at the regular interval only."};
 

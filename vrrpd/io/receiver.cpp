@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "lib/log/rate_limit.h"
-#include "vrrpd/io/arrival.h"
+#include "lib/net/arrival.h"
 #include "vrrpd/io/guard.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
@@ -66,8 +66,8 @@ struct Buffers {
   }
 };
 
-Arrival::WallTime duration_of(const timespec& time) {
-  return std::chrono::seconds(time.tv_sec) + Arrival::WallTime(time.tv_nsec);
+net::Arrival::WallTime duration_of(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + net::Arrival::WallTime(time.tv_nsec);
 }
 
 // What this thread has used: what others have used meanwhile is no cost of a flood.
@@ -79,7 +79,7 @@ base::Duration processor_time() {
 
 // What the kernel says beside a packet.
 struct Ancillary {
-  std::optional<Arrival::WallTime> received;
+  std::optional<net::Arrival::WallTime> received;
   int hop_limit = 0;
   std::optional<base::IpAddress> destination;
 };
@@ -250,7 +250,7 @@ struct Receiver::Impl {
 
   event::Loop& loop;
   log::Logger& logger;
-  Arrival arrival;
+  net::Arrival arrival;
   Handlers handlers;
   log::RateLimit limit;
   log::RateLimit flood_limit;

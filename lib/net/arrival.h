@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a packet arrived, on the monotonic clock. The kernel stamps packets with the wall clock, which a user may set
-// between the arrival and now: a Backup that took a fresh advert for an old one would take over (X12).
+// When a packet arrived, on the monotonic clock. The kernel stamps packets with the wall clock (SO_TIMESTAMPNS). A user
+// may set that clock between the arrival and now: a fresh packet must not count as an old one then (X12).
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 #include "lib/base/time.h"
 
-namespace tandem::vrrpd::io {
+namespace tandem::net {
 
 class Arrival {
  public:
@@ -41,4 +41,4 @@ class Arrival {
   bool clock_was_set_ = false;
 };
 
-}  // namespace tandem::vrrpd::io
+}  // namespace tandem::net

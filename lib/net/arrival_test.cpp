@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/io/arrival.h"
+#include "lib/net/arrival.h"
 
 #include <gtest/gtest.h>
 
-namespace tandem::vrrpd::io {
+namespace tandem::net {
 namespace {
 
 using std::chrono::hours;
@@ -52,4 +52,4 @@ TEST_F(ArrivalTest, AnAgeThatCannotBeIsNone) {
 }
 
 }  // namespace
-}  // namespace tandem::vrrpd::io
+}  // namespace tandem::net

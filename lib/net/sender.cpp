@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/io/sender.h"
+#include "lib/net/sender.h"
 
 #include <fcntl.h>
 #include <linux/if_packet.h>
@@ -12,14 +12,14 @@
 
 #include "lib/event/loop.h"
 #include "lib/log/rate_limit.h"
-#include "vrrpd/io/messages.h"
+#include "lib/net/messages.h"
 
-namespace tandem::vrrpd::io {
+namespace tandem::net {
 namespace {
 
 constexpr std::chrono::seconds kLogInterval{10};
 constexpr std::size_t kMaxLogKeys = 64;
-constexpr int kQueueBytes = 4 << 20;  // all frames of a turn of some thousand virtual routers
+constexpr int kQueueBytes = 4 << 20;  // the frames of a turn: some thousand adverts
 constexpr int kPriorityControl = 7;   // TC_PRIO_CONTROL: not behind the traffic that is forwarded
 constexpr std::size_t kEtherTypeOffset = 12;
 
@@ -49,7 +49,7 @@ class PacketSender final : public Sender {
   log::Logger& logger_;
   int fd_;
   log::RateLimit limit_;
-  // Kept between turns, so that nothing is allocated once they have grown to their usual size.
+  // The vectors keep their capacity between turns: after the first turns flush() allocates nothing.
   std::vector<std::uint8_t> bytes_;
   std::vector<Queued> queued_;
   std::vector<mmsghdr> messages_;
@@ -120,4 +120,4 @@ base::Result<std::unique_ptr<Sender>> Sender::open(log::Logger& logger, int shar
   return std::make_unique<PacketSender>(logger, fd);
 }
 
-}  // namespace tandem::vrrpd::io
+}  // namespace tandem::net
