@@ -7,8 +7,9 @@
 #include <chrono>
 #include <cstring>
 
-#include "vrrpd/io/bpf.h"
+#include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
+#include "vrrpd/io/socket_filters.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -29,10 +30,10 @@ void AuthenticatedReceiver::listen() {
     return;
   }
   tried_ = true;
-  RawSocket socket(base::Family::ipv4, IPPROTO_AH);
+  net::RawSocket socket(base::Family::ipv4, IPPROTO_AH, kDescriptorsKept);
   const int on = 1;
   socket.set(IPPROTO_IP, IP_PKTINFO, on).set(SOL_SOCKET, SO_RCVBUF, kQueueBytes);
-  const int error = socket.error() != 0 ? socket.error() : attach(socket.fd(), authenticated_vrrp_filter());
+  const int error = socket.error() != 0 ? socket.error() : net::attach(socket.fd(), authenticated_vrrp_filter());
   if (error != 0) {
     logger_.write<kAuthenticatedUnheard>(std::strerror(error));
     return;
@@ -47,7 +48,7 @@ void AuthenticatedReceiver::watch() {
 
 void AuthenticatedReceiver::read() {
   for (int i = 0; i < kMaxPerTurn; ++i) {
-    const std::optional<ShortPacket> packet = receive_short(socket_->fd());
+    const std::optional<net::ShortPacket> packet = net::receive_short(socket_->fd());
     if (!packet) {
       break;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hears VRRP behind an authentication header (IPsec AH, IP protocol 51; keepalived's `auth_type AH`), which RFC 3768
 // has done away with and no router here understands (X6): only to name the neighbour that sends it. One raw socket for
-// all interfaces, with a filter (bpf.h); it reads little, and seldom.
+// all interfaces, with a filter (socket_filters.h); it reads little, and seldom.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 #include "lib/base/ip.h"
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
-#include "vrrpd/io/raw_socket.h"
+#include "lib/net/raw_socket.h"
 
 namespace tandem::vrrpd::io {
 
@@ -33,7 +33,7 @@ class AuthenticatedReceiver {
   Handler on_packet_;
   event::Timer timer_;
   bool tried_ = false;
-  std::optional<RawSocket> socket_;
+  std::optional<net::RawSocket> socket_;
   std::optional<event::Watch> watch_;  // after the socket: it goes first
 };
 

@@ -18,8 +18,8 @@
 #include "lib/event/loop.h"
 #include "lib/netlink/socket.h"
 #include "lib/os/fd.h"
-#include "vrrpd/io/bpf.h"
 #include "vrrpd/io/limits.h"
+#include "vrrpd/io/socket_filters.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -63,7 +63,7 @@ bool Asking::listen(const std::vector<Inquiry>& inquiries) {
     }
     os::FileDescriptor ear = open_socket();
     const sockaddr_ll where = address_of(base::kNoInterface, family);
-    if (!ear.is_open() || attach(ear.get(), answer_filter(family)) != 0 ||
+    if (!ear.is_open() || net::attach(ear.get(), answer_filter(family)) != 0 ||
         bind(ear.get(), reinterpret_cast<const sockaddr*>(&where), sizeof(where)) != 0) {
       return false;
     }

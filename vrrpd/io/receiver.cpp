@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/receiver.h"
 
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -16,10 +14,11 @@
 
 #include "lib/log/rate_limit.h"
 #include "lib/net/arrival.h"
+#include "lib/net/raw_socket.h"
+#include "lib/net/receive_batch.h"
 #include "vrrpd/io/guard.h"
 #include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
-#include "vrrpd/io/raw_socket.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -31,40 +30,9 @@ constexpr int kQueueBytes = 1 << 20;    // 900 of the largest adverts: a longer 
 constexpr std::size_t kBatch = 64;      // packets in one recvmmsg()
 constexpr int kMaxBatchesPerTurn = 16;  // then the other descriptors have their turn
 constexpr std::size_t kPacketSize =
-    60 + 8 + 255 * 16;                     // largest header and message; a longer one fails its checks anyway
-constexpr std::size_t kControlSize = 256;  // ancillary data: receive time, TTL, arrival interface
+    60 + 8 + 255 * 16;  // largest header and message; a longer one fails its checks anyway
 
 std::string_view family_name(base::Family family) { return base::to_string(family); }
-
-// One batch of packets with its ancillary data: allocated once, used by all sockets in turn.
-struct Buffers {
-  struct Slot {
-    std::array<std::uint8_t, kPacketSize> packet;
-    alignas(cmsghdr) std::array<std::uint8_t, kControlSize> control;
-    sockaddr_storage source;
-    iovec part;
-  };
-  std::array<Slot, kBatch> slots;
-  std::array<mmsghdr, kBatch> messages;
-
-  Buffers() { prepare(kBatch); }
-
-  // The first `count`, which the kernel has filled, for the next batch.
-  void prepare(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      Slot& slot = slots[i];
-      slot.part = {slot.packet.data(), slot.packet.size()};
-      messages[i] = {};
-      msghdr& header = messages[i].msg_hdr;
-      header.msg_name = &slot.source;
-      header.msg_namelen = sizeof(slot.source);
-      header.msg_iov = &slot.part;
-      header.msg_iovlen = 1;
-      header.msg_control = slot.control.data();
-      header.msg_controllen = slot.control.size();
-    }
-  }
-};
 
 net::Arrival::WallTime duration_of(const timespec& time) {
   return std::chrono::seconds(time.tv_sec) + net::Arrival::WallTime(time.tv_nsec);
@@ -77,45 +45,6 @@ base::Duration processor_time() {
   return std::chrono::duration_cast<base::Duration>(duration_of(time));
 }
 
-// What the kernel says beside a packet.
-struct Ancillary {
-  std::optional<net::Arrival::WallTime> received;
-  int hop_limit = 0;
-  std::optional<base::IpAddress> destination;
-};
-
-template <class T>
-std::optional<T> payload_of(const cmsghdr& header) {
-  if (header.cmsg_len < CMSG_LEN(sizeof(T))) {
-    return std::nullopt;
-  }
-  T value;
-  std::memcpy(&value, CMSG_DATA(&header), sizeof(T));
-  return value;
-}
-
-base::IpAddress address_of(const in6_addr& address) {
-  return base::IpAddress::from_bytes(base::Bytes(address.s6_addr, sizeof(address.s6_addr)));
-}
-
-Ancillary ancillary_of(msghdr& message) {
-  Ancillary result;
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
-    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
-      if (const auto stamp = payload_of<timespec>(*header)) {
-        result.received = duration_of(*stamp);
-      }
-    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_HOPLIMIT) {
-      result.hop_limit = payload_of<int>(*header).value_or(0);
-    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
-      if (const auto info = payload_of<in6_pktinfo>(*header)) {
-        result.destination = address_of(info->ipi6_addr);
-      }
-    }
-  }
-  return result;
-}
-
 packet::IpInfo ipv4_info(base::Bytes packet) {
   packet::IpInfo info{base::IpAddress(base::Family::ipv4), base::IpAddress(base::Family::ipv4), 0};
   if (packet.size() >= 20) {
@@ -126,16 +55,14 @@ packet::IpInfo ipv4_info(base::Bytes packet) {
   return info;
 }
 
-packet::IpInfo ipv6_info(const sockaddr_storage& source, const Ancillary& ancillary) {
-  sockaddr_in6 from{};
-  std::memcpy(&from, &source, sizeof(from));
-  return {.source = address_of(from.sin6_addr),
-          .destination = ancillary.destination.value_or(base::IpAddress(base::Family::ipv6)),
-          .ttl = static_cast<std::uint8_t>(std::clamp(ancillary.hop_limit, 0, 255))};
+packet::IpInfo ipv6_info(const net::ReceiveBatch::Packet& packet) {
+  return {.source = packet.source,
+          .destination = packet.ancillary.destination.value_or(base::IpAddress(base::Family::ipv6)),
+          .ttl = static_cast<std::uint8_t>(std::clamp(packet.ancillary.hop_limit, 0, 255))};
 }
 
 // R82. A raw socket of protocol 112 hears nothing else (X6: authenticated.h names who sends that).
-void join(RawSocket& socket, const Receiver::Where& where) {
+void join(net::RawSocket& socket, const Receiver::Where& where) {
   const base::IpAddress group = packet::multicast_group(where.family);
   const int on = 1;
   if (where.family == base::Family::ipv4) {
@@ -157,8 +84,8 @@ void join(RawSocket& socket, const Receiver::Where& where) {
   }
 }
 
-RawSocket open_socket(const Receiver::Where& where) {
-  RawSocket socket(where.family, packet::kIpProtocolVrrp);
+net::RawSocket open_socket(const Receiver::Where& where) {
+  net::RawSocket socket(where.family, packet::kIpProtocolVrrp, kDescriptorsKept);
   // By index: the name may have changed since it was read.
   const int index = static_cast<int>(base::to_number(where.interface));
   socket.set(SOL_SOCKET, SO_BINDTOIFINDEX, index).set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
@@ -215,13 +142,13 @@ struct Receiver::Impl {
         handlers(std::move(handlers_in)),
         limit(kLogInterval, kMaxLogKeys),
         flood_limit(kFloodLogInterval, kMaxLogKeys),
-        buffers(std::make_unique<Buffers>()) {}
+        batch(kBatch, kPacketSize) {}
 
   struct Listener {
-    Listener(RawSocket socket_in, event::Loop& loop, event::Handler on_time)
+    Listener(net::RawSocket socket_in, event::Loop& loop, event::Handler on_time)
         : socket(std::move(socket_in)), timer(loop, std::move(on_time)) {}
 
-    RawSocket socket;
+    net::RawSocket socket;
     event::Timer timer;                   // to open it again
     std::optional<event::Watch> watch{};  // none: a pause
     Guard guard{};
@@ -240,7 +167,7 @@ struct Receiver::Impl {
   void receive(const Where& where, int fd);
   Load read(const Where& where, int fd);
   bool read_batch(const Where& where, int fd, Load& load);
-  bool concerns_us(const Where& where, std::size_t slot);
+  bool concerns_us(const Where& where, const net::ReceiveBatch::Packet& received);
   void reopen(const Where& where);
   void follow(const Where& where, Listener& listener);
   void attach_filter(const Where& where, Listener& listener);
@@ -254,7 +181,7 @@ struct Receiver::Impl {
   Handlers handlers;
   log::RateLimit limit;
   log::RateLimit flood_limit;
-  std::unique_ptr<Buffers> buffers;
+  net::ReceiveBatch batch;  // all sockets receive into it, in turn
   std::map<Where, Listener> listeners;
   std::size_t filters = 0;                   // listeners that have one
   std::set<std::pair<Where, int>> reported;  // with the errno value
@@ -301,7 +228,7 @@ void Receiver::join_again() {
 }
 
 void Receiver::Impl::open(const Where& where) {
-  RawSocket socket = open_socket(where);
+  net::RawSocket socket = open_socket(where);
   if (socket.error() != 0) {
     if (reported.emplace(where, socket.error()).second) {
       logger.write<kListenFailed>(where.name, family_name(where.family), std::strerror(socket.error()));
@@ -343,7 +270,7 @@ Receiver::Impl::Load Receiver::Impl::read(const Where& where, int fd) {
   const auto listener = listeners.find(where);
   const base::Duration at_most =
       kReceivingPerTurn / static_cast<std::int64_t>(listener == listeners.end() ? 1 : crowd_with(listener->second));
-  for (int batch = 0; batch < kMaxBatchesPerTurn && read_batch(where, fd, load); ++batch) {
+  for (int round = 0; round < kMaxBatchesPerTurn && read_batch(where, fd, load); ++round) {
     if (event::monotonic_now() - began >= at_most) {
       break;
     }
@@ -353,37 +280,33 @@ Receiver::Impl::Load Receiver::Impl::read(const Where& where, int fd) {
 
 // Returns whether there may be more.
 bool Receiver::Impl::read_batch(const Where& where, int fd, Load& load) {
-  const int count = recvmmsg(fd, buffers->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
-  if (count < 0 && errno != EAGAIN && errno != EINTR) {
-    log_failure(where, errno);
+  if (const int error = batch.receive(fd); error != 0 && error != EAGAIN && error != EINTR) {
+    log_failure(where, error);
   }
-  load.more = count == static_cast<int>(kBatch);
-  if (count <= 0) {
+  load.more = batch.is_full();
+  if (batch.size() == 0) {
     return false;
   }
   timespec wall{};
   clock_gettime(CLOCK_REALTIME, &wall);
   arrival.set_now(event::monotonic_now(), duration_of(wall));
-  for (std::size_t slot = 0; slot < static_cast<std::size_t>(count); ++slot) {
-    load.refused += concerns_us(where, slot) ? 0 : 1;
+  for (std::size_t position = 0; position < batch.size(); ++position) {
+    load.refused += concerns_us(where, batch.packet(position)) ? 0 : 1;
   }
-  buffers->prepare(static_cast<std::size_t>(count));
-  load.packets += static_cast<std::size_t>(count);
+  load.packets += batch.size();
   return load.more;
 }
 
 // Delivers it. False: Guard::Filter::ours would have dropped it.
-bool Receiver::Impl::concerns_us(const Where& where, std::size_t slot) {
-  mmsghdr& message = buffers->messages[slot];
-  const base::Bytes bytes = base::Bytes(buffers->slots[slot].packet).first(message.msg_len);
-  const Ancillary ancillary = ancillary_of(message.msg_hdr);
+bool Receiver::Impl::concerns_us(const Where& where, const net::ReceiveBatch::Packet& received) {
   const bool ipv4 = where.family == base::Family::ipv4;
-  const packet::IpInfo ip = ipv4 ? ipv4_info(bytes) : ipv6_info(buffers->slots[slot].source, ancillary);
-  const ReceivedPacket packet{.interface = where.interface,
-                              .family = where.family,
-                              .when = arrival.of(ancillary.received),
-                              .ip = ip,
-                              .content = ipv4 ? packet::decode_ipv4(bytes) : packet::decode(ip, bytes)};
+  const packet::IpInfo ip = ipv4 ? ipv4_info(received.bytes) : ipv6_info(received);
+  const ReceivedPacket packet{
+      .interface = where.interface,
+      .family = where.family,
+      .when = arrival.of(received.ancillary.received),
+      .ip = ip,
+      .content = ipv4 ? packet::decode_ipv4(received.bytes) : packet::decode(ip, received.bytes)};
   const bool is_for_us = handlers.on_packet(packet);
   return is_for_us && (packet.content || packet.content.error().reason > packet::Drop::type);
 }
@@ -420,12 +343,12 @@ void Receiver::Impl::follow(const Where& where, Listener& listener) {
 }
 
 void Receiver::Impl::attach_filter(const Where& where, Listener& listener) {
-  Program program = open_filter();
+  net::FilterProgram program = net::accept_all();
   if (listener.has_filter()) {
     program = advert_filter(where.family, handlers.expected ? handlers.expected(where) : Expected{},
                             strangers_of(listener.attached));
   }
-  if (const int error = attach(listener.socket.fd(), program);
+  if (const int error = net::attach(listener.socket.fd(), program);
       error != 0 && limit.pass(fmt::format("{} filter {}", where.name, error), event::monotonic_now())) {
     logger.write<kFilterRefused>(where.name, std::strerror(error));
   }

@@ -9,7 +9,7 @@
 #include "lib/base/ids.h"
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
-#include "vrrpd/io/bpf.h"
+#include "vrrpd/io/socket_filters.h"
 #include "vrrpd/packet/advertisement.h"
 
 namespace tandem::vrrpd::io {

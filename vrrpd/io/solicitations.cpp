@@ -9,8 +9,9 @@
 #include <cstring>
 #include <utility>
 
-#include "vrrpd/io/bpf.h"
+#include "vrrpd/io/limits.h"
 #include "vrrpd/io/messages.h"
+#include "vrrpd/io/socket_filters.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -35,7 +36,7 @@ bool SolicitationReceiver::open() {
   if (socket_) {
     return true;
   }
-  RawSocket socket(base::Family::ipv6, IPPROTO_ICMPV6);
+  net::RawSocket socket(base::Family::ipv6, IPPROTO_ICMPV6, kDescriptorsKept);
   icmp6_filter filter;
   ICMP6_FILTER_SETBLOCKALL(&filter);
   ICMP6_FILTER_SETPASS(ND_ROUTER_SOLICIT, &filter);
@@ -48,7 +49,7 @@ bool SolicitationReceiver::open() {
     return false;
   }
   socket_.emplace(std::move(socket));
-  attach(socket_->fd(), solicitation_filter({}));
+  net::attach(socket_->fd(), solicitation_filter({}));
   watch_.emplace(loop_, socket_->fd(), event::Watch::For::reading, [this] { read(); });
   return true;
 }
@@ -74,7 +75,7 @@ void SolicitationReceiver::close(base::IfIndex interface) {
 
 void SolicitationReceiver::read() {
   for (int i = 0; i < kMaxMessagesPerTurn; ++i) {
-    const std::optional<ShortPacket> packet = receive_short(socket_->fd());
+    const std::optional<net::ShortPacket> packet = net::receive_short(socket_->fd());
     if (!packet) {
       break;
     }
@@ -98,7 +99,7 @@ void SolicitationReceiver::on_time() {
 // Without a filter they cost more, and do no more.
 void SolicitationReceiver::tell_filter() {
   if (const auto heard = ears_.take_change()) {
-    attach(socket_->fd(), solicitation_filter(*heard));
+    net::attach(socket_->fd(), solicitation_filter(*heard));
   }
 }
 

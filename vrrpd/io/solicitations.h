@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hears the router solicitations of hosts (RFC 4861 §4.1) on interfaces where a Master advertises itself as their
 // router: one raw ICMPv6 socket for all of them, which lets nothing else through and is a member of ff02::2 there. What
-// need not be heard (ears.h) is dropped in the kernel, by a filter (bpf.h).
+// need not be heard (ears.h) is dropped in the kernel, by a filter (socket_filters.h).
 #pragma once
 
 #include <functional>
@@ -10,8 +10,8 @@
 #include "lib/base/ids.h"
 #include "lib/event/loop.h"
 #include "lib/log/log.h"
+#include "lib/net/raw_socket.h"
 #include "vrrpd/io/ears.h"
-#include "vrrpd/io/raw_socket.h"
 
 namespace tandem::vrrpd::io {
 
@@ -37,7 +37,7 @@ class SolicitationReceiver {
   Handler on_solicitation_;
   Ears ears_;
   event::Timer timer_;  // for those who have asked while it was deaf, and for the filter
-  std::optional<RawSocket> socket_;
+  std::optional<net::RawSocket> socket_;
   std::optional<event::Watch> watch_;  // after the socket: it goes first
 };
 

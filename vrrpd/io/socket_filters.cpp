@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/io/bpf.h"
-
-#include <sys/socket.h>
+#include "vrrpd/io/socket_filters.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <iterator>
 #include <map>
 #include <set>
 
-#include "lib/base/check.h"
-#include "lib/base/wire.h"
 #include "vrrpd/packet/question.h"
 #include "vrrpd/packet/types.h"
 
 namespace tandem::vrrpd::io {
 namespace {
 
-constexpr std::uint32_t kAccept = 0xffffffff;
+using Assembler = net::FilterAssembler;
+
 // Where the fields are: a raw IPv4 socket has the IP header in front; a raw IPv6 socket begins behind it, and the
 // kernel finds it at SKF_NET_OFF.
 constexpr std::uint32_t kIpv4Ttl = 8;
@@ -28,86 +24,6 @@ constexpr std::uint32_t kIpv6HopLimit = kIpv6Header + 7;
 constexpr std::uint32_t kIpv6Source = kIpv6Header + 8;
 constexpr std::uint32_t kIpv6Destination = kIpv6Header + 24;
 constexpr auto kAncillary = static_cast<std::uint32_t>(SKF_AD_OFF);
-
-// Puts instructions one behind the other; jumps go forward to labels, which are placed later. A load from beyond the
-// end of the packet ends a program and refuses the packet.
-class Assembler {
- public:
-  enum class Label : std::uint16_t {};
-  Label new_label() { return Label{next_label_++}; }
-  void place(Label label) { places_[label] = program_.size(); }
-
-  Assembler& add(unsigned code, std::uint32_t value = 0) {
-    program_.push_back({static_cast<std::uint16_t>(code), 0, 0, value});
-    return *this;
-  }
-  Assembler& load_byte(std::uint32_t offset) { return add(BPF_LD | BPF_B | BPF_ABS, offset); }
-  Assembler& load_byte_behind_x(std::uint32_t offset) { return add(BPF_LD | BPF_B | BPF_IND, offset); }
-  Assembler& load_word(std::uint32_t offset) { return add(BPF_LD | BPF_W | BPF_ABS, offset); }
-  Assembler& jump_unless_equal(std::uint32_t value, Label to) {
-    jumps_.push_back({program_.size(), to, Jump::Part::if_false});
-    return add(BPF_JMP | BPF_JEQ | BPF_K, value);
-  }
-  Assembler& jump_if_equal(std::uint32_t value, Label to) {
-    jumps_.push_back({program_.size(), to, Jump::Part::if_true});
-    return add(BPF_JMP | BPF_JEQ | BPF_K, value);
-  }
-  Assembler& jump_if_less(std::uint32_t value, Label to) {
-    jumps_.push_back({program_.size(), to, Jump::Part::if_false});
-    return add(BPF_JMP | BPF_JGE | BPF_K, value);
-  }
-  Assembler& jump(Label to) {
-    jumps_.push_back({program_.size(), to, Jump::Part::always});
-    return add(BPF_JMP | BPF_JA);
-  }
-  Assembler& accept() { return add(BPF_RET | BPF_K, kAccept); }
-  Assembler& refuse() { return add(BPF_RET | BPF_K, 0); }
-
-  Program finish();
-
- private:
-  struct Jump {
-    enum class Part { if_true, if_false, always };
-    std::size_t at;
-    Label to;
-    Part part;
-  };
-
-  Program program_;
-  std::vector<Jump> jumps_;
-  std::map<Label, std::size_t> places_;
-  std::uint16_t next_label_ = 0;
-};
-
-Program Assembler::finish() {
-  for (const Jump& jump : jumps_) {
-    const std::size_t distance = places_.at(jump.to) - jump.at - 1;
-    sock_filter& instruction = program_[jump.at];
-    if (jump.part == Jump::Part::always) {
-      instruction.k = static_cast<std::uint32_t>(distance);
-      continue;
-    }
-    TANDEM_INVARIANT(distance <= 255);  // kMaxKnownMasters sees to that
-    (jump.part == Jump::Part::if_true ? instruction.jt : instruction.jf) = static_cast<std::uint8_t>(distance);
-  }
-  return std::move(program_);
-}
-
-std::vector<std::uint32_t> words_of(const base::IpAddress& address) {
-  std::vector<std::uint32_t> words;
-  for (base::Reader reader(address.bytes()); !reader.rest().empty();) {
-    words.push_back(reader.u32());
-  }
-  return words;
-}
-
-// Goes on if the address at `offset` is this one.
-void compare(Assembler& to, std::uint32_t offset, const base::IpAddress& address, Assembler::Label if_other) {
-  for (const std::uint32_t word : words_of(address)) {
-    to.load_word(offset).jump_unless_equal(word, if_other);
-    offset += 4;
-  }
-}
 
 // Cells of the program's memory; cell 0 is require_vrid()'s.
 constexpr std::uint32_t kVridCell = 1;
@@ -174,7 +90,7 @@ void accept_winning(Assembler& to, const Expected& expected) {
 void accept_masters(Assembler& to, std::uint32_t source, const std::vector<base::IpAddress>& masters) {
   for (std::size_t i = 0; i < std::min(masters.size(), kMaxKnownMasters); ++i) {
     const Assembler::Label next = to.new_label();
-    compare(to, source, masters[i], next);
+    to.jump_unless_address(source, masters[i], next);
     to.accept();
     to.place(next);
   }
@@ -190,13 +106,13 @@ void accept_samples(Assembler& to) {
 
 }  // namespace
 
-Program advert_filter(base::Family family, const Expected& expected, Strangers strangers) {
+net::FilterProgram advert_filter(base::Family family, const Expected& expected, Strangers strangers) {
   const bool ipv4 = family == base::Family::ipv4;
   Assembler to;
   const Assembler::Label refused = to.new_label();
   const Assembler::Label unknown_vrid = to.new_label();
   const Assembler::Label concerns_us = to.new_label();
-  compare(to, ipv4 ? kIpv4Destination : kIpv6Destination, packet::multicast_group(family), refused);
+  to.jump_unless_address(ipv4 ? kIpv4Destination : kIpv6Destination, packet::multicast_group(family), refused);
   to.load_byte(ipv4 ? kIpv4Ttl : kIpv6HopLimit).jump_unless_equal(packet::kRequiredTtl, refused);
   if (ipv4) {
     to.add(BPF_LDX | BPF_B | BPF_MSH, 0);  // X: the length of the IP header
@@ -232,7 +148,7 @@ Program advert_filter(base::Family family, const Expected& expected, Strangers s
   return to.finish();
 }
 
-Program solicitation_filter(const std::vector<base::IfIndex>& heard) {
+net::FilterProgram solicitation_filter(const std::vector<base::IfIndex>& heard) {
   constexpr std::uint32_t kLastByte = 7;
   Assembler to;
   const Assembler::Label right_hop_limit = to.new_label();
@@ -251,10 +167,10 @@ Program solicitation_filter(const std::vector<base::IfIndex>& heard) {
   return to.finish();
 }
 
-Program authenticated_vrrp_filter() {
+net::FilterProgram authenticated_vrrp_filter() {
   Assembler to;
   const Assembler::Label refused = to.new_label();
-  compare(to, kIpv4Destination, packet::multicast_group(base::Family::ipv4), refused);
+  to.jump_unless_address(kIpv4Destination, packet::multicast_group(base::Family::ipv4), refused);
   to.add(BPF_LDX | BPF_B | BPF_MSH, 0).load_byte_behind_x(0).jump_unless_equal(packet::kIpProtocolVrrp, refused);
   to.accept();
   to.place(refused);
@@ -262,7 +178,7 @@ Program authenticated_vrrp_filter() {
   return to.finish();
 }
 
-Program answer_filter(base::Family family) {
+net::FilterProgram answer_filter(base::Family family) {
   constexpr std::uint32_t kArpOperation = 20;
   constexpr std::uint32_t kNextHeader = 20;
   constexpr std::uint32_t kIcmpv6Type = 54;
@@ -279,19 +195,6 @@ Program answer_filter(base::Family family) {
   to.place(refused);
   to.refuse();
   return to.finish();
-}
-
-Program open_filter() { return {{BPF_RET | BPF_K, 0, 0, kAccept}}; }
-
-int attach(int socket, const Program& program) {
-  sock_fprog given{static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())};
-  if (setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &given, sizeof(given)) == 0) {
-    return 0;
-  }
-  const int error = errno;
-  const int unused = 0;
-  setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
-  return error;
 }
 
 }  // namespace tandem::vrrpd::io

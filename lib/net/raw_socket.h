@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Raw IP sockets of this folder, each closed with its object: the steps that set one up, and the reception of packets
-// of which only the beginning counts.
+// Raw IP sockets: the steps that set one up, and the reception of packets of which only the beginning counts.
 #pragma once
 
 #include <array>
@@ -10,18 +9,17 @@
 
 #include "lib/base/ids.h"
 #include "lib/base/ip.h"
+#include "lib/os/fd.h"
 
-namespace tandem::vrrpd::io {
+namespace tandem::net {
 
 // A raw socket that does not block, or the reason why there is none.
 class RawSocket {
  public:
-  RawSocket(base::Family family, int protocol);
-  RawSocket(RawSocket&& other) noexcept;
-  RawSocket& operator=(RawSocket&& other) noexcept;
-  ~RawSocket();
+  // Fails with EMFILE unless `reserved` more descriptors can be opened after this one.
+  RawSocket(base::Family family, int protocol, std::size_t reserved);
 
-  int fd() const { return fd_; }
+  int fd() const { return fd_.get(); }
   int error() const { return error_; }  // errno value of the first step that failed, 0: all is well
 
   // Sets a socket option, unless a step has failed before.
@@ -32,7 +30,7 @@ class RawSocket {
   RawSocket& set(int level, int option, const void* value, std::size_t size);
 
  private:
-  int fd_;
+  os::FileDescriptor fd_;
   int error_;
 };
 
@@ -45,4 +43,4 @@ struct ShortPacket {
 // The next packet that waits, none: there is none, or it cannot be read. The socket has IP_PKTINFO or IPV6_RECVPKTINFO.
 std::optional<ShortPacket> receive_short(int socket);
 
-}  // namespace tandem::vrrpd::io
+}  // namespace tandem::net

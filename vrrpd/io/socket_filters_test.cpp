@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interprets the programs as the kernel does, and asks the kernel whether it takes them.
-#include "vrrpd/io/bpf.h"
+#include "vrrpd/io/socket_filters.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
-#include <optional>
-
-#include "lib/base/check.h"
+#include "lib/net/bpf_testing.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -17,123 +14,8 @@ namespace {
 using base::Family;
 using base::IpAddress;
 
-struct Packet {
-  std::vector<std::uint8_t> network;  // from the IP header on
-  std::size_t data = 0;               // where the socket's data begin
-  std::uint32_t interface = 2;
-  std::uint32_t random = 1;
-};
-
-std::optional<std::uint32_t> load(const Packet& packet, std::uint32_t offset, unsigned size) {
-  if (offset == static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_RANDOM)) {
-    return packet.random;
-  }
-  if (offset == static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_IFINDEX)) {
-    return packet.interface;
-  }
-  const auto network = static_cast<std::uint32_t>(SKF_NET_OFF);
-  const std::size_t at = offset >= network ? offset - network : packet.data + offset;
-  if (at + size > packet.network.size()) {
-    return std::nullopt;
-  }
-  std::uint32_t value = 0;
-  for (unsigned i = 0; i < size; ++i) {
-    value = value << 8U | packet.network[at + i];
-  }
-  return value;
-}
-
-// What a program has at hand.
-struct Machine {
-  std::uint32_t a = 0;
-  std::uint32_t x = 0;
-  std::array<std::uint32_t, BPF_MEMWORDS> memory{};
-};
-
-bool execute_load(const sock_filter& step, const Packet& packet, Machine& machine) {
-  std::optional<std::uint32_t> value;
-  switch (step.code) {
-    case BPF_LD | BPF_B | BPF_ABS:
-      value = load(packet, step.k, 1);
-      break;
-    case BPF_LD | BPF_H | BPF_ABS:
-      value = load(packet, step.k, 2);
-      break;
-    case BPF_LD | BPF_W | BPF_ABS:
-      value = load(packet, step.k, 4);
-      break;
-    case BPF_LD | BPF_B | BPF_IND:
-      value = load(packet, machine.x + step.k, 1);
-      break;
-    case BPF_LD | BPF_IMM:
-      value = step.k;
-      break;
-    case BPF_LD | BPF_MEM:
-      value = machine.memory.at(step.k);
-      break;
-    case BPF_LDX | BPF_IMM:
-      machine.x = step.k;
-      return true;
-    case BPF_LDX | BPF_B | BPF_MSH:
-      value = load(packet, step.k, 1);
-      machine.x = value ? (*value & 0xfU) * 4 : 0;
-      return value.has_value();
-  }
-  machine.a = value.value_or(0);
-  return value.has_value();
-}
-
-void execute_other(const sock_filter& step, Machine& machine) {
-  switch (step.code) {
-    case BPF_ST:
-      machine.memory.at(step.k) = machine.a;
-      return;
-    case BPF_MISC | BPF_TAX:
-      machine.x = machine.a;
-      return;
-    case BPF_ALU | BPF_AND | BPF_K:
-      machine.a &= step.k;
-      return;
-    case BPF_ALU | BPF_RSH | BPF_K:
-      machine.a >>= step.k;
-      return;
-    case BPF_ALU | BPF_RSH | BPF_X:
-      machine.a >>= machine.x;
-      return;
-  }
-  FAIL() << "unknown instruction " << step.code;
-}
-
-std::size_t distance(const sock_filter& jump, std::uint32_t a) {
-  if (jump.code == (BPF_JMP | BPF_JA)) {
-    return jump.k;
-  }
-  return (jump.code == (BPF_JMP | BPF_JGE | BPF_K) ? a >= jump.k : a == jump.k) ? jump.jt : jump.jf;
-}
-
-bool passes(const Program& program, const Packet& packet) {
-  Machine machine;
-  for (std::size_t at = 0; at < program.size(); ++at) {
-    const sock_filter& step = program[at];
-    switch (BPF_CLASS(step.code)) {
-      case BPF_RET:
-        return step.k != 0;
-      case BPF_LD:
-      case BPF_LDX:
-        if (!execute_load(step, packet, machine)) {
-          return false;
-        }
-        break;
-      case BPF_JMP:
-        at += distance(step, machine.a);
-        break;
-      default:
-        execute_other(step, machine);
-    }
-  }
-  ADD_FAILURE() << "the program has no end";
-  return false;
-}
+using Packet = net::testing::FilteredPacket;
+using net::testing::passes;
 
 IpAddress address(const char* text) { return *IpAddress::parse(text); }
 
@@ -179,7 +61,8 @@ Expected expecting(std::initializer_list<unsigned> vrids) {
 }
 
 TEST(AdvertFilter, LetsThroughTheVridsThatExist) {
-  const Program program = advert_filter(Family::ipv4, expecting({1, 5, 31, 32, 63, 64, 128, 255}), Strangers::pass);
+  const net::FilterProgram program =
+      advert_filter(Family::ipv4, expecting({1, 5, 31, 32, 63, 64, 128, 255}), Strangers::pass);
   for (unsigned vrid = 0; vrid < 256; ++vrid) {
     Sent sent;
     sent.message[1] = static_cast<std::uint8_t>(vrid);
@@ -190,7 +73,7 @@ TEST(AdvertFilter, LetsThroughTheVridsThatExist) {
 }
 
 TEST(AdvertFilter, RefusesWhatTheDecoderRefusesFirst) {
-  const Program program = advert_filter(Family::ipv4, expecting({5}), Strangers::pass);
+  const net::FilterProgram program = advert_filter(Family::ipv4, expecting({5}), Strangers::pass);
   EXPECT_TRUE(passes(program, ipv4({})));
   EXPECT_TRUE(passes(program, ipv4({.options = 3}))) << "options are allowed (X2)";
   EXPECT_TRUE(passes(program, ipv4({.message = {0x21, 5, 100, 1, 0, 1, 0, 0}})));
@@ -205,7 +88,7 @@ TEST(AdvertFilter, RefusesWhatTheDecoderRefusesFirst) {
 }
 
 TEST(AdvertFilter, FindsTheHeaderOfIpv6) {
-  const Program program = advert_filter(Family::ipv6, expecting({5}), Strangers::pass);
+  const net::FilterProgram program = advert_filter(Family::ipv6, expecting({5}), Strangers::pass);
   const Sent sent{.source = "fe80::2", .destination = "ff02::12"};
   EXPECT_TRUE(passes(program, ipv6(sent)));
   EXPECT_FALSE(passes(program, ipv6({.source = "fe80::2", .destination = "ff02::1"})));
@@ -218,7 +101,7 @@ TEST(AdvertFilter, FindsTheHeaderOfIpv6) {
 TEST(AdvertFilter, SamplesStrangersAndKnowsMasters) {
   Expected expected = expecting({5});
   expected.masters = {address("10.0.0.7"), address("10.0.0.2")};
-  const Program program = advert_filter(Family::ipv4, expected, Strangers::sampled);
+  const net::FilterProgram program = advert_filter(Family::ipv4, expected, Strangers::sampled);
   EXPECT_TRUE(passes(program, ipv4({})));
   EXPECT_TRUE(passes(program, ipv4({.source = "10.0.0.7"})));
   EXPECT_FALSE(passes(program, ipv4({.source = "10.0.0.7", .ttl = 1})));
@@ -243,7 +126,7 @@ TEST(AdvertFilter, LetsThroughWhatCanWin) {
   expected.least_priority[5] = 100;
   expected.least_priority[200] = 101;
   expected.masters = {address("10.0.0.2")};
-  const Program program = advert_filter(Family::ipv4, expected, Strangers::winning);
+  const net::FilterProgram program = advert_filter(Family::ipv4, expected, Strangers::winning);
   EXPECT_TRUE(passes(program, advert_of(5, 100)));
   EXPECT_FALSE(passes(program, advert_of(5, 99)));
   EXPECT_FALSE(passes(program, advert_of(5, 0)));
@@ -264,7 +147,7 @@ TEST(AdvertFilter, RoundsManyPrioritiesDown) {
     expected.vrids.set(vrid);
     expected.least_priority.at(vrid) = static_cast<std::uint8_t>(vrid);
   }
-  const Program program = advert_filter(Family::ipv4, expected, Strangers::winning);
+  const net::FilterProgram program = advert_filter(Family::ipv4, expected, Strangers::winning);
   for (unsigned vrid = 1; vrid < 256; ++vrid) {
     EXPECT_TRUE(passes(program, advert_of(vrid, vrid))) << vrid;
     if (vrid > 32) {
@@ -279,7 +162,7 @@ TEST(AdvertFilter, KnowsMastersOfIpv6AndTakesAsManyAsFit) {
   for (unsigned i = 1; i <= kMaxKnownMasters + 3; ++i) {
     expected.masters.push_back(address(("fe80::" + std::to_string(i)).c_str()));
   }
-  const Program program = advert_filter(Family::ipv6, expected, Strangers::sampled);
+  const net::FilterProgram program = advert_filter(Family::ipv6, expected, Strangers::sampled);
   EXPECT_TRUE(passes(program, ipv6({.source = "fe80::16", .destination = "ff02::12"})));
   EXPECT_FALSE(passes(program, ipv6({.source = "fe80::17", .destination = "ff02::12"})));
   EXPECT_FALSE(passes(program, ipv6({.source = "fe81::1", .destination = "ff02::12"})));
@@ -288,7 +171,7 @@ TEST(AdvertFilter, KnowsMastersOfIpv6AndTakesAsManyAsFit) {
 TEST(SolicitationFilter, TakesWhatRfc4861TakesFromTheInterfacesThatAreHeard) {
   const std::vector<std::uint8_t> solicitation{133, 0, 0, 0, 0, 0, 0, 0};
   const Sent right{.source = "fe80::2", .destination = "ff02::2", .message = solicitation};
-  const Program program = solicitation_filter({base::IfIndex{7}, base::IfIndex{2}});
+  const net::FilterProgram program = solicitation_filter({base::IfIndex{7}, base::IfIndex{2}});
   EXPECT_TRUE(passes(program, ipv6(right)));
   Packet other = ipv6(right);
   other.interface = 8;
@@ -301,7 +184,7 @@ TEST(SolicitationFilter, TakesWhatRfc4861TakesFromTheInterfacesThatAreHeard) {
 }
 
 TEST(AuthenticatedVrrpFilter, LetsThroughAnAuthenticationHeaderInFrontOfVrrp) {
-  const Program program = authenticated_vrrp_filter();
+  const net::FilterProgram program = authenticated_vrrp_filter();
   EXPECT_TRUE(passes(program, ipv4({.message = {112, 4, 0, 0}})));
   EXPECT_FALSE(passes(program, ipv4({.message = {6, 4, 0, 0}})));
   EXPECT_FALSE(passes(program, ipv4({.destination = "224.0.0.5", .message = {112, 4, 0, 0}})));
@@ -337,31 +220,12 @@ TEST(Filters, AreTakenByTheKernel) {
   for (std::uint32_t i = 1; i <= 2 * kMaxHeard; ++i) {
     many.push_back(base::IfIndex{i});
   }
-  for (const Program& program :
+  for (const net::FilterProgram& program :
        {advert_filter(Family::ipv4, most, Strangers::pass), advert_filter(Family::ipv6, most, Strangers::sampled),
         advert_filter(Family::ipv6, most, Strangers::winning), solicitation_filter(many), authenticated_vrrp_filter(),
-        answer_filter(Family::ipv4), answer_filter(Family::ipv6), open_filter()}) {
-    EXPECT_EQ(attach(socket, program), 0) << "of " << program.size() << " instructions";
+        answer_filter(Family::ipv4), answer_filter(Family::ipv6), net::accept_all()}) {
+    EXPECT_EQ(net::attach(socket, program), 0) << "of " << program.size() << " instructions";
   }
-  EXPECT_EQ(attach(-1, open_filter()), EBADF);
-  ::close(socket);
-}
-
-bool has_filter(int socket) {
-  std::array<sock_filter, BPF_MAXINSNS> program;
-  socklen_t instructions = program.size();
-  return getsockopt(socket, SOL_SOCKET, SO_GET_FILTER, program.data(), &instructions) == 0 && instructions != 0;
-}
-
-// An interface that has come since would not be heard.
-TEST(Filters, LeaveTheSocketOpenWhenTheKernelTakesNoNewOne) {
-  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ASSERT_GE(socket, 0);
-  ASSERT_EQ(attach(socket, solicitation_filter({base::IfIndex{1}})), 0);
-  ASSERT_TRUE(has_filter(socket));
-  const Program too_long(BPF_MAXINSNS + 1, open_filter().front());
-  EXPECT_NE(attach(socket, too_long), 0);
-  EXPECT_FALSE(has_filter(socket));
   ::close(socket);
 }
 

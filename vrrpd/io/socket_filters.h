@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs for socket filters (classic BPF, SO_ATTACH_FILTER): what a flooded socket does not even queue. Pure: a test
-// interprets them. Decision 0025.
+// The socket filters of this folder (lib/net/bpf.h): what a flooded socket does not even queue. Pure: a test interprets
+// them. Decision 0025.
 #pragma once
-
-#include <linux/filter.h>
 
 #include <array>
 #include <bitset>
@@ -13,10 +11,9 @@
 
 #include "lib/base/ids.h"
 #include "lib/base/ip.h"
+#include "lib/net/bpf.h"
 
 namespace tandem::vrrpd::io {
-
-using Program = std::vector<sock_filter>;
 
 // What of VRRP can concern the virtual routers of one interface and family.
 struct Expected {
@@ -42,24 +39,17 @@ inline constexpr std::size_t kMaxPriorityClasses = 8;
 
 // Lets through what passes the first checks of packet::decode() (group, TTL or hop limit, version, type) and is for one
 // of these VRIDs.
-Program advert_filter(base::Family family, const Expected& expected, Strangers strangers);
+net::FilterProgram advert_filter(base::Family family, const Expected& expected, Strangers strangers);
 
 // Of a raw socket for ICMPv6 that hears router solicitations: lets through those that RFC 4861 §6.1.1 takes and that
 // arrive at one of these interfaces: the kernel has a copy for each macvlan. The first kMaxHeard count.
-Program solicitation_filter(const std::vector<base::IfIndex>& heard);
+net::FilterProgram solicitation_filter(const std::vector<base::IfIndex>& heard);
 inline constexpr std::size_t kMaxHeard = 1000;  // 16 kB of instructions; the kernel takes 20 (net.core.optmem_max)
 
 // Of a raw IPv4 socket for authentication headers (RFC 2402): lets through those in front of VRRP to its group.
-Program authenticated_vrrp_filter();
+net::FilterProgram authenticated_vrrp_filter();
 
 // Of a packet socket: lets ARP replies through, and of IPv6 frames neighbour advertisements.
-Program answer_filter(base::Family family);
-
-// Lets everything through.
-Program open_filter();
-
-// In the place of the socket's filter. Returns errno's value, 0: it is in force; otherwise the socket has no filter,
-// for the former one may drop what has to be heard now.
-int attach(int socket, const Program& program);
+net::FilterProgram answer_filter(base::Family family);
 
 }  // namespace tandem::vrrpd::io
