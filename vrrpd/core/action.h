@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a virtual router wants done. Actions are values, in the order in which they have to take effect; those of one
-// turn are carried out in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568
-// §6.4.2: advert first; never announce what the kernel does not own yet: R81, R83, R84).
+// What a virtual router wants done. Actions are values, in the order in which they take effect. The daemon executes the
+// actions of one turn in three phases: adverts, then ownership towards the kernel, then announcements (RFC 9568 §6.4.2:
+// the advert first; no announcement before the kernel owns the address: R81, R83, R84).
 #pragma once
 
 #include <variant>
@@ -15,13 +15,13 @@ struct SendAdvertisement {
   IpAddress source;
   AddressList addresses;
 };
-struct OwnershipChanged {  // claims the addresses (Master) or lets go of them; also when the list of a Master changes
+struct OwnershipChanged {  // claims the addresses (Master) or releases them; also when the list of a Master changes
   bool claimed;
 };
 struct Announce {  // gratuitous ARP or unsolicited neighbour advertisement for each
   AddressList addresses;
 };
-struct HeldBack {  // by the startup delay, in Backup; or no longer, because the delay has ended
+struct HeldBack {  // the startup delay begins to hold a Backup, or has ended
   bool held;
 };
 struct Transitioned {
@@ -35,12 +35,12 @@ enum class Notice : std::uint8_t {
   owner_conflict,
   equal_priority,  // R104: a peer has our priority
   checksum_form_changed,
-  no_version_2,  // R100: a router of version 3 sends no adverts of version 2, which this group would want
+  no_version_2,  // R100: a router of version 3 sends no adverts of version 2, which this group needs
 };
-// What an advert's list of addresses has other than ours.
+// How an advert's list of addresses differs from ours.
 struct AddressDifference {
-  std::size_t lacking = 0;  // ours that it does not have
-  std::size_t beside = 0;   // that it has, or has twice, and we have not
+  std::size_t lacking = 0;  // addresses of ours that the advert lacks
+  std::size_t beside = 0;   // addresses of the advert that we lack, or that it repeats
   IpAddress first_lacking{Family::ipv4};
   IpAddress first_beside{Family::ipv4};
 
@@ -50,8 +50,8 @@ struct Noticed {
   Notice notice;
   packet::Drop drop{};  // for packet_dropped
   IpAddress peer;
-  base::Centiseconds interval{};   // the advert's; for what concerns the interval
-  AddressDifference difference{};  // likewise for what concerns the list
+  base::Centiseconds interval{};   // the advert's; for notices about the interval
+  AddressDifference difference{};  // for notices about the list
 };
 
 struct Action {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the configuration of a virtual router says about an advert that vrrpd/packet has found correct: the last checks
-// of RFC 9568 §7.1 and RFC 3768 §7.1. v2 drops what differs from our configuration (R30, R32), v3 mentions it (X7: also
-// of two owners).
+// The checks of a decoded advert that need the configuration of a virtual router: the last ones of RFC 9568 §7.1 and
+// RFC 3768 §7.1. v2 drops an advert that differs from our configuration (R30, R32). v3 uses it and logs the difference
+// (X7: also that of a second owner).
 #include <algorithm>
 #include <bitset>
 
@@ -31,7 +31,7 @@ std::optional<packet::Drop> Router::refusal(const packet::ReceivedAdvertisement&
   return std::nullopt;
 }
 
-// Nothing if they are the same addresses, in whatever order: RFC 9568 §5.2.9 asks for one order, but nothing depends on
+// Empty if both lists have the same addresses, in any order. RFC 9568 §5.2.9 asks for one order, but nothing depends on
 // it.
 AddressDifference Router::difference_of(const packet::AddressView& addresses) const {
   AddressDifference difference;
@@ -67,7 +67,7 @@ bool Router::has_our_interval(const packet::Advertisement& fields) const {
   return fields.interval == packet::wire_interval(fields.version, own);
 }
 
-// Counts an advert that is used, and mentions what an operator should know about it.
+// Counts an advert that is used, and logs what the operator should know about it.
 void Router::account(const packet::ReceivedAdvertisement& received, Actions& actions) {
   const packet::Advertisement& fields = received.fields;
   ++statistics_.advertisements_received;

@@ -9,7 +9,7 @@ namespace {
 using namespace testing;
 using base::Centiseconds;
 
-// Everything in it would move the timer if it were accepted.
+// The advert would move the timer if the router accepted it.
 void expect_dropped(RouterConfig config, const Peer& peer, Drop reason) {
   Subject s(std::move(config));
   s.did();
@@ -47,7 +47,7 @@ TEST(AdmissionTest, V2AcceptsAnotherListFromAnOwner) {
   EXPECT_EQ(s.router().master()->priority, 255);
 }
 
-// R31, R32: never a reason to drop.
+// R31, R32: v3 logs a difference and never drops for it.
 TEST(AdmissionTest, V3MentionsWhatDiffersFromOurs) {
   Subject s;
   s.did();
@@ -97,14 +97,15 @@ TEST(ChecksumTest, AutomaticSendsThePseudoheaderUntilAnotherFormIsHeard) {
   EXPECT_EQ(std::get<SendAdvertisement>(actions.at(0).what).advertisement.checksum, ChecksumForm::message_only);
 }
 
-// Only what is valid teaches: else any host could make us deaf to each other.
+// The router learns only from valid adverts. Otherwise any host could make two routers deaf to each other.
 TEST(ChecksumTest, AutomaticDoesNotLearnFromWhatIsDropped) {
   Subject s;
   s.hear({.priority = 200, .address = kOwn, .checksum = ChecksumForm::message_only});
   EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::pseudoheader);
 }
 
-// Any host can send an advert that loses: it would make us deaf to our peers.
+// Any host can send an advert of lower priority. If the router learned from it, that host could make it deaf to its
+// peers.
 TEST(ChecksumTest, AutomaticDoesNotLearnFromAnAdvertThatIsNotFollowed) {
   const Peer loser{.priority = 50, .checksum = ChecksumForm::message_only};
   Subject s;
@@ -144,7 +145,7 @@ TEST(ChecksumTest, AutomaticLearnsFromWhoWins) {
   EXPECT_EQ(s.router().checksum_sent(), ChecksumForm::message_only);
 }
 
-// The log names what differs.
+// The log names the addresses that differ.
 TEST(AdmissionTest, SaysWhichAddressesDiffer) {
   RouterConfig config = v3_config();
   config.addresses = list({"10.0.0.16", "10.0.0.17", "10.0.0.18"});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the two forms of the checksum of v3 over IPv4 a virtual router sends that may send both (R13): that of the
-// router whose adverts it follows. A router that knows one form only is deaf to a Master who sends the other, and would
-// be a second Master for good: so two adverts, one after the other, of a router that is not followed count as well. One
-// does not: with it, any host could make us deaf to each other.
+// Chooses the form of the checksum that a virtual router sends in v3 over IPv4, if its configuration allows both (R13).
+// It sends the form of the router whose adverts it follows. Two consecutive adverts of a router that it does not follow
+// count as well: a router that knows only one form does not hear a Master that sends the other form, and would stay a
+// second Master. One such advert does not count, so that a forged advert cannot make two routers deaf to each other.
 #include <chrono>
 
 #include "vrrpd/core/router.h"
@@ -11,8 +11,8 @@ namespace tandem::vrrpd::core {
 
 namespace {
 
-// How far apart the two are, in intervals of their sender: neither a burst, nor two that have nothing to do with each
-// other.
+// The time between the two adverts, in advertisement intervals of their sender: long enough to exclude a burst, short
+// enough to exclude unrelated adverts.
 constexpr int kLeastPart = 2;  // half an interval
 constexpr int kMost = 4;
 
@@ -34,7 +34,7 @@ void Router::learn_form(const packet::ReceivedAdvertisement& received, Actions& 
   }
 }
 
-// An advert that is not followed.
+// Learns from an advert that is not followed.
 void Router::suspect_form(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
   if (!has_two_forms(received)) {
     return;

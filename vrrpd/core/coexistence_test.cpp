@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Version 2 beside version 3 (RFC 9568 §8.4.2): 100 ms of our own, so that version 2's whole seconds show.
+// Version 2 beside version 3 (RFC 9568 §8.4.2). Our interval is 100 ms, which differs visibly from version 2's whole
+// seconds.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

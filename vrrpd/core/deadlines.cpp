@@ -29,7 +29,7 @@ void Deadlines::pop() {
 
 void Deadlines::replace_top(TimePoint later) { sift_down(0, {later, heap_.front().id}); }
 
-// Puts `entry` into the hole, or lower until it is in order.
+// Puts `entry` into the hole, or lower until the heap is in order.
 void Deadlines::sift_down(std::size_t hole, Entry entry) {
   for (std::size_t child = kChildren * hole + 1; child < heap_.size(); child = kChildren * hole + 1) {
     const std::size_t end = std::min(child + kChildren, heap_.size());
@@ -45,7 +45,7 @@ void Deadlines::sift_down(std::size_t hole, Entry entry) {
   heap_[hole] = entry;
 }
 
-// Of a heap whose entries are in any order.
+// Makes a heap of entries in any order.
 void Deadlines::restore_order() {
   for (std::size_t at = heap_.size(); at-- > 0;) {
     sift_down(at, heap_[at]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deadlines of many routers, earliest first. Most deadlines are put off long before they come: every advert of a
-// Master does that to each of its Backups. So putting off costs nothing here; an entry whose deadline has moved is
-// noticed when it reaches the top.
+// The deadlines of many routers, earliest first. Most deadlines are put off long before they are due: every advert of a
+// Master puts off those of its Backups. So putting off costs nothing here; the queue notices that a deadline has moved
+// when its entry reaches the top.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ class Deadlines {
   const Entry& top() const { return heap_.front(); }
   void push(Entry entry);
   void pop();
-  // Instead of pop() and push().
+  // The same as pop() and push(later), in one step.
   void replace_top(TimePoint later);
   template <class Predicate>
   void erase_if(Predicate predicate) {
@@ -36,8 +36,8 @@ class Deadlines {
   void sift_down(std::size_t hole, Entry entry);
   void restore_order();
 
-  // No child is earlier than its parent. Four children each: half as many levels as with two, and those of one parent
-  // share a cache line or two.
+  // No child is earlier than its parent. Four children each: half as many levels as with two, and the children of one
+  // parent share one or two cache lines.
   static constexpr std::size_t kChildren = 4;
   std::vector<Entry> heap_;
 };

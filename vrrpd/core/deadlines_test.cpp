@@ -14,7 +14,7 @@ Deadlines::Entry any_entry() {
   return {TimePoint(Duration(*rc::gen::inRange(0, 50))), RouterId{*rc::gen::inRange<std::uint32_t>(0, 5)}};
 }
 
-// The same as a sorted multiset, whatever happens to it.
+// Behaves as a sorted multiset does, for every sequence of operations.
 RC_GTEST_PROP(DeadlinesTest, KeepTheEarliestOnTop, ()) {
   Deadlines deadlines;
   std::multiset<Deadlines::Entry> model;

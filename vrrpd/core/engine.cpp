@@ -5,8 +5,8 @@ namespace tandem::vrrpd::core {
 
 namespace {
 
-// Entries of the past that the queue may hold beyond one for each router, before they are cleared away: peers that make
-// a deadline jump to and fro must not make it grow.
+// Outdated entries that the queue may hold beyond one for each router before the engine removes them. It bounds the
+// queue when peers move a deadline back and forth.
 constexpr std::size_t kSpareDeadlines = 64;
 
 }  // namespace
@@ -68,7 +68,7 @@ void Engine::set_statistics(RouterId id, const Statistics& statistics) {
   }
 }
 
-// A later deadline leaves the entry where it is; an earlier one gets an entry of its own.
+// A later deadline leaves the entry where it is; an earlier one gets a new entry.
 void Engine::schedule(RouterId id, Entry& entry) {
   const std::optional<TimePoint> deadline = entry.router.deadline();
   if (deadline && (!entry.queued || *deadline < *entry.queued)) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All virtual routers of one daemon. Events go in with the time at which they happened, actions come out, the next
-// deadline is a return value: there is no timer to arm and none that could be stale. A call too early or too often is
-// harmless.
+// All virtual routers of one daemon. The caller passes events with the time at which they happened; the engine returns
+// actions and the next deadline. It arms no timer, so no stale timer exists. A call too early or too often is harmless.
 #pragma once
 
 #include <optional>
@@ -16,29 +15,30 @@ namespace tandem::vrrpd::core {
 
 class Engine {
  public:
-  // A new virtual router in Initialize; it starts by itself once `status` allows. Precondition: `id` is unused.
+  // Adds a virtual router in Initialize; it leaves this state once `status` allows. Precondition: `id` is unused.
   void add(RouterId id, RouterConfig config, InterfaceStatus status, TimePoint now, Actions& actions);
-  // A virtual router that goes on where another engine's was: nothing happens now. Precondition: `id` is unused.
+  // Adds a virtual router in the state that another engine saved; it acts only at its next event or deadline.
+  // Precondition: `id` is unused.
   void resume(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved);
-  // Releases mastership if it had it, and forgets the router.
+  // Releases mastership if the router is Master, and forgets the router.
   void remove(RouterId id, TimePoint now, Actions& actions);
 
   void handle(RouterId id, const Event& event, TimePoint now, Actions& actions);
 
-  // Everything that is due at `now`.
+  // Handles all deadlines up to `now`.
   void advance(TimePoint now, Actions& actions);
-  // The earliest deadline of all routers.
+  // The earliest deadline of all routers; nullopt if no router has one.
   std::optional<TimePoint> next_deadline() const;
 
   const Router* find(RouterId id) const;
   std::size_t size() const { return entries_.size(); }
-  // To go on counting from there: zeros to clear them, or what was counted before a resume().
+  // Replaces the counters: with zeros to clear them, or with those from before a resume().
   void set_statistics(RouterId id, const Statistics& statistics);
 
  private:
   struct Entry {
     Router router;
-    // When deadlines_ will look at the router again: not after its deadline. None if it need not.
+    // When the queue next looks at the router: not after its deadline. nullopt if it has no entry.
     std::optional<TimePoint> queued{};
   };
 
@@ -47,8 +47,8 @@ class Engine {
   void correct_top();
 
   std::unordered_map<RouterId, Entry> entries_;
-  // May have entries that are too early (the deadline was put off) or of the past (the router has another entry, or is
-  // gone); never its top.
+  // Entries may be too early (the deadline was put off) or outdated (the router has another entry, or was removed). The
+  // top entry never is.
   Deadlines deadlines_;
 };
 

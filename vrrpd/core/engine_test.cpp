@@ -101,7 +101,7 @@ TEST(EngineTest, RemovedMasterReleasesAndIsForgotten) {
   EXPECT_EQ(engine.size(), 0U);
 }
 
-// A Master whose interval jumps to and fro moves its Backup's deadline with every advert.
+// A Master that alternates its interval moves its Backup's deadline with every advert.
 TEST(EngineTest, DeadlinesThatJumpToAndFroStayExact) {
   Engine engine;
   Actions actions;
@@ -147,7 +147,7 @@ TEST(EngineTest, AnotherRouterOfTheSameIdHasItsOwnDeadline) {
   EXPECT_EQ(engine.next_deadline(), kStart + 1s + 3996093us);
 }
 
-// A packet may be on its way to a router that was removed in the same turn.
+// A packet can arrive for a router that was removed in the same turn.
 TEST(EngineTest, EventsForUnknownRoutersAreIgnored) {
   Engine engine;
   Actions actions;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can happen to a virtual router. Time passing is not an event: see Engine::advance().
+// The events of a virtual router. Time passing is not an event: see Engine::advance().
 #pragma once
 
 #include <variant>

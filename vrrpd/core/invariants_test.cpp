@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever happens, in whatever order: what has to hold after every event.
+// What holds after every event, for random sequences of events.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-// Follows the actions of a router and checks that they tell one consistent story.
+// Follows the actions of a router and checks that they are consistent.
 class Story {
  public:
   void follow(const Subject& subject, const Actions& actions) {
@@ -125,7 +125,7 @@ RC_GTEST_PROP(InvariantsTest, HoldAfterEveryEvent, ()) {
   }
 }
 
-// A Backup never sends, and a Master that is left alone keeps its pace.
+// A Backup never sends, and a Master that hears no other router keeps its interval.
 RC_GTEST_PROP(InvariantsTest, SilenceMakesAMasterWithinMasterDownInterval, ()) {
   RouterConfig config = v3_config();
   config.priority = *rc::gen::inRange<std::uint8_t>(1, 255);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routers that hear each other through the real codec, in virtual time: what no single machine can show.
+// Routers that hear each other through the real codec, in virtual time: properties that a single state machine cannot
+// show.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -238,7 +239,7 @@ TEST(LanTest, TwoOwnersConvergeOnTheHigherAddress) {
   EXPECT_EQ(lower.transitions.size(), transitions);
 }
 
-// X9, X7: no rule decides this, but it must not become a storm.
+// X9, X7: no rule decides this case, but it must not become a storm.
 TEST(LanTest, TwoRoutersWithTheSameAddressDoNotAnswerEachOtherForEver) {
   Lan lan;
   auto& one = lan.add("10.10.10.10", with_priority(100));
@@ -247,8 +248,8 @@ TEST(LanTest, TwoRoutersWithTheSameAddressDoNotAnswerEachOtherForEver) {
   EXPECT_LE(one.sent + other.sent, 20);
 }
 
-// conformance.md §1.4: a peer that is deaf to our form becomes Master too; its first advert teaches us, and our answer
-// reaches it.
+// R13: a peer that does not accept our form of the checksum becomes Master too. Its first advert teaches us its form,
+// and our answer reaches it.
 TEST(LanTest, AutomaticChecksumHealsItself) {
   Lan lan;
   RouterConfig strict = with_priority(100);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every limit of vrrpd, with its reason.
+// Limits of the protocol, each with its reason.
 #pragma once
 
 #include <chrono>
@@ -18,16 +18,16 @@ inline constexpr std::size_t kMaxIpv4Addresses = 255;
 inline constexpr std::size_t kMaxIpv6Addresses = 90;
 
 // Adverts out of schedule that one Master sends per advertisement interval, in answer to adverts of lower priority (RFC
-// 9568 §6.4.3) or of priority 0. One answer is what a well-behaved LAN needs; without a limit, forged adverts would be
-// amplified and two routers that both believe to have won would answer each other forever.
+// 9568 §6.4.3) or of priority 0. A LAN without faults needs one answer. Without a limit, forged adverts would be
+// amplified, and two routers that both believe to have won would answer each other forever.
 inline constexpr int kMaxImmediateAdvertisements = 8;
 
-// When a Master announces its addresses again after it has heard another one (a competing Backup that has taken over in
-// the same instant): that one may have announced them after us. By then it has heard our answer and lets go.
+// How long after another Master's advert a Master announces its addresses again. The other one, a Backup that took over
+// at the same instant, may have announced them after us. By then it has heard our answer and has released them.
 inline constexpr std::chrono::milliseconds kReannounceDelay{20};
 
-// The least time between two of these: a router of 255 addresses sends as many frames each time, and forged adverts
-// could ask for it at any rate. What is left to the next advert costs an interval.
+// The least time between two such announcements. A router of 255 addresses sends as many frames each time, and forged
+// adverts could trigger them at any rate.
 inline constexpr std::chrono::seconds kReannounceInterval{5};
 
 // Transitions remembered per virtual router for `show vrrp history`.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of a virtual router besides its configuration and the status of its interface. With these three values
 // another engine continues exactly where this one is: in a recording that begins in the middle, and in the next worker
-// after a restart. Statistics are not part of it: no decision depends on them.
+// after a restart. Statistics are not included: no decision depends on them.
 #pragma once
 
 #include "vrrpd/core/types.h"
 
 namespace tandem::vrrpd::core {
 
-// The Master_Down_Timer and what decides about it. The deadline is computed from it, so that a change of priority or
-// interval counts from the moment when the timer was last set.
+// The Master_Down_Timer and the values that determine it. The deadline is computed from them, so that a change of
+// priority or interval counts from the moment when the timer was last set.
 struct BackupTimer {
   TimePoint set_at{};
   bool released = false;                       // set to Skew_Time by priority 0, not to Master_Down_Interval
@@ -28,7 +28,7 @@ constexpr auto describe(base::Type<BackupTimer>) {
 
 struct MasterTimer {
   TimePoint next_advertisement{};
-  TimePoint immediate_since{};  // start of the period for which kMaxImmediateAdvertisements holds
+  TimePoint immediate_since{};  // start of the period that kMaxImmediateAdvertisements limits
   int immediate_sent = 0;
   std::optional<TimePoint> announce_again{};  // after another Master was heard
   TimePoint quiet_until{};                    // no such announcement before
@@ -55,7 +55,7 @@ constexpr auto describe(base::Type<StartupHold>) {
   return base::fields<S>(base::field(23, "held", &S::holds).later(), base::field(24, "port-heard", &S::heard).later());
 }
 
-// v3 over IPv4: a router that is not followed and has the other form of the checksum.
+// v3 over IPv4: a router that is not followed and sends the other form of the checksum.
 struct OtherForm {
   IpAddress address;
   TimePoint heard{};
@@ -67,7 +67,7 @@ constexpr auto describe(base::Type<OtherForm>) {
   return base::fields<S>(base::field(1, "address", &S::address), base::field(2, "heard", &S::heard));
 }
 
-// With also_version_2: who speaks version 3, and until when that counts.
+// With also_version_2: a router that speaks version 3, and until when that counts.
 struct Version3Peer {
   IpAddress address;
   TimePoint until{};
@@ -87,7 +87,7 @@ struct SavedState {
   std::optional<IpAddress> source{};  // the last known primary address; set in Backup and Master
   BackupTimer backup{};
   MasterTimer master_timer{};
-  std::optional<MasterInfo> master{};                // whom a Backup follows
+  std::optional<MasterInfo> master{};                // the Master that a Backup follows
   std::optional<packet::ChecksumForm> heard_form{};  // v3 over IPv4: of the last advert that counts for it
   std::optional<OtherForm> other_form{};
   std::optional<Version3Peer> version_3_peer{};  // with also_version_2
@@ -95,7 +95,8 @@ struct SavedState {
 
   bool operator==(const SavedState&) const = default;
 };
-// Numbers in the checkpoint, those of the parts included; 1 to 3, 18, 19, 25 and 26 are checkpoint::Record's.
+// Numbers in the checkpoint, those of the nested structs included; 1 to 3, 18, 19, 25 and 26 belong to
+// checkpoint::Record.
 constexpr auto describe(base::Type<SavedState>) {
   using S = SavedState;
   return base::fields<S>(base::field(4, "state", &S::state), base::field(5, "stopping", &S::stopping),

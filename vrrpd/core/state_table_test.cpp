@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every event in every state (conformance.md §1.6). Each row: 200 ms after the state was entered the event happens;
-// what the router does, and how long it is until its next deadline.
+// Every event in every state (RFC 9568 §6.4). In each row the event happens 200 ms after the router entered the state.
+// The row says what the router does, and how long it is until its next deadline.
 #include <gtest/gtest.h>
 
 #include "vrrpd/core/testing.h"
@@ -11,7 +11,7 @@ namespace {
 using namespace testing;
 
 constexpr Duration kNever = -1s;
-constexpr Duration kBackupLeft = kMasterDown - 200ms;  // the timer ran on
+constexpr Duration kBackupLeft = kMasterDown - 200ms;  // the timer was not reset
 constexpr Duration kMasterLeft = 800ms;
 constexpr Duration kDelayLeft = 60s - 200ms;
 

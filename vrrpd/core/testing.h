@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One virtual router under test, in virtual time: what happened to it and what it wanted done, as text that a table can
-// hold.
+// One virtual router under test, in virtual time: its events and its actions, as text that a table can hold.
 #pragma once
 
 #include <fmt/format.h>
@@ -116,7 +115,7 @@ inline Texts to_texts(const Actions& actions) {
   return texts;
 }
 
-// An advert of a peer as vrrpd/packet hands it over; it agrees with our configuration unless told otherwise.
+// An advert of a peer as vrrpd/packet returns it. It agrees with our configuration unless the test changes a field.
 struct Peer {
   std::uint8_t priority = 100;
   const char* address = kHigher;
@@ -133,7 +132,7 @@ class Subject {
     engine_.add(kId, config, status, now, actions_);
   }
 
-  // What the router wanted since the last call.
+  // The actions since the last call.
   Texts did() { return to_texts(take()); }
   Actions take() { return std::exchange(actions_, {}); }
 
@@ -150,7 +149,7 @@ class Subject {
   void update_status() { handle(InterfaceChanged{status}); }
   void handle(const Event& event) { engine_.handle(kId, event, now, actions_); }
 
-  // Time passes; everything happens exactly when it is due.
+  // Time passes; every deadline is handled exactly when it is due.
   void wait(Duration duration) { run_until(now + duration); }
   void run_until(TimePoint end) {
     while (engine_.next_deadline() && *engine_.next_deadline() <= end) {
@@ -159,7 +158,7 @@ class Subject {
     }
     now = end;
   }
-  // The daemon was busy: time passes, and what is due happens late.
+  // Time passes while the daemon is busy: deadlines are handled late.
   void oversleep(Duration duration) {
     now += duration;
     engine_.advance(now, actions_);
@@ -169,10 +168,10 @@ class Subject {
   State state() const { return router().state(); }
   const Statistics& statistics() const { return router().statistics(); }
   bool has_deadline() const { return engine_.next_deadline().has_value(); }
-  // Until the next deadline; negative one second if there is none.
+  // Time until the next deadline; minus one second if there is none.
   Duration left() const { return engine_.next_deadline() ? *engine_.next_deadline() - now : Duration(-1s); }
 
-  // Brings it to Master at its own pace, and forgets how.
+  // Brings the router to Master by its own timers, and discards the actions.
   Subject& become_master() {
     while (state() != State::master) {
       run_until(*engine_.next_deadline());

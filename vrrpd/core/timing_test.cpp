@@ -16,7 +16,7 @@ struct Row {
   Duration down;
 };
 
-// conformance.md §1.5: exact, not rounded to the centiseconds of the wire (R70, R71, R72).
+// Exact, not rounded to the centiseconds of the wire (R70, R71, R72).
 TEST(TimingTest, IsExactInMicroseconds) {
   const std::vector<Row> rows{
       {Version::v3, 255, 1s, 3906us, 3003906us},
@@ -37,7 +37,7 @@ TEST(TimingTest, IsExactInMicroseconds) {
   }
 }
 
-// One step of priority has to matter even at 10 ms, or two Backups take over at once.
+// One step of priority must make a difference even at 10 ms. Otherwise two Backups take over at once.
 TEST(TimingTest, EveryStepOfPriorityMakesADifferenceAtTheShortestInterval) {
   for (int priority = 1; priority < 255; ++priority) {
     EXPECT_GT(skew_time(Version::v3, static_cast<std::uint8_t>(priority), 10ms),

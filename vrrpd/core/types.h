@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a virtual router is told and what it remembers. One virtual router = one VRID, one family, one interface; the
-// IPv4 and IPv6 routers of a group are independent machines that share configuration.
+// Configuration and state of a virtual router. One virtual router = one VRID, one family, one interface; the IPv4 and
+// IPv6 routers of a group are independent machines that share configuration.
 #pragma once
 
 #include <memory>
@@ -27,18 +27,18 @@ enum class RouterId : std::uint32_t {};
 enum class State : std::uint8_t { initialize, backup, master };
 std::string_view to_string(State state);  // "Initialize", "Backup", "Master"
 
-// Which form of the v3-over-IPv4 checksum is accepted and sent (R13, design.md §4).
+// Which form of the v3-over-IPv4 checksum is accepted and sent (R13).
 enum class ChecksumMode : std::uint8_t {
   automatic,     // accept both; send the form last heard, pseudo-header until one is heard
-  pseudoheader,  // RFC 5798 as everybody read it
+  pseudoheader,  // RFC 5798 as implementations read it
   message_only,  // RFC 9568
 };
 
-// Immutable and shared: an action may outlive the configuration that it was made from (doc/decisions/).
+// Immutable and shared: an action may outlive the configuration that it was made from (doc/decisions/0004).
 using AddressList = std::shared_ptr<const std::vector<IpAddress>>;
 
-// What the two virtual routers of a group share of their configuration. Defaults are in yang/; what has one here may be
-// absent from recordings and checkpoints of earlier versions.
+// The configuration that the two virtual routers of a group share. Defaults are in yang/. A field that has a default
+// here may be absent from recordings and checkpoints of earlier versions.
 struct GroupConfig {
   Vrid vrid;
   Version version;
@@ -53,7 +53,7 @@ struct GroupConfig {
 
   bool operator==(const GroupConfig&) const = default;
 };
-// Numbers in the checkpoint: config::Group has more of them.
+// Numbers in the checkpoint; config::Group has further ones.
 constexpr auto describe(base::Type<GroupConfig>) {
   using C = GroupConfig;
   return base::fields<C>(base::field(1, "vrid", &C::vrid), base::field(2, "version", &C::version),
@@ -75,15 +75,17 @@ constexpr auto describe(base::Type<RouterConfig>) {
                                     base::field(0, "addresses", &RouterConfig::addresses));
 }
 
-// What the shell knows of the interface (and of the macvlan on it) of one family.
+// The status of the interface of a virtual router, and of its macvlan, for one family.
 struct InterfaceStatus {
-  bool present = false;       // an interface of the configured name exists
-  bool other_vrf = false;     // in another VRF than the configured one: nothing else of it matters
-  bool up = false;            // administratively up and with carrier
-  bool device_ready = false;  // the macvlan with the virtual MAC address exists, as a Master or a Backup needs it
+  bool present = false;    // an interface of the configured name exists
+  bool other_vrf = false;  // in another VRF than the configured one: the other fields then do not matter
+  bool up = false;         // administratively up and with carrier
+  // the macvlan with the virtual MAC address exists, in the form that a Master or a Backup needs
+  bool device_ready = false;
   std::optional<IpAddress> primary;  // source of adverts: primary IPv4 or link-local IPv6 address (R4, R5)
-  std::vector<IpAddress> addresses;  // all addresses of the family on the interface itself: they make the owner
-  TimePoint counts_from{};           // start of the startup delay: the start of vrrpd, the last link-up, or the boot
+  // all addresses of the family on the interface itself; a virtual address among them makes the owner
+  std::vector<IpAddress> addresses;
+  TimePoint counts_from{};  // start of the startup delay: the start of vrrpd, the last link-up, or the boot
 
   bool operator==(const InterfaceStatus&) const = default;
 };
@@ -97,7 +99,7 @@ constexpr auto describe(base::Type<InterfaceStatus>) {
 
 // Why a virtual router is in Initialize.
 enum class InitializeReason : std::uint8_t {
-  none,  // it is not
+  none,  // not in Initialize
   shutdown,
   stopping,  // the daemon
   removed,   // from the configuration
@@ -128,7 +130,7 @@ struct Transition {
   State to;
   Cause cause;
   InitializeReason initialize_reason = InitializeReason::none;
-  std::optional<IpAddress> peer{};  // whose advert (or silence) caused it, if one is known
+  std::optional<IpAddress> peer{};  // the router whose advert (or silence) caused it, if known
   std::uint8_t peer_priority = 0;
 };
 
@@ -137,7 +139,8 @@ std::string_view to_string(Cause cause);
 // "interface {} is down" … with the name of the interface filled in.
 std::string describe(InitializeReason reason, std::string_view interface_name);
 
-// Counted by the virtual router itself; drops before it is known are counted by the receiver.
+// Counted by the virtual router itself. The receiver counts packets that are dropped before their virtual router is
+// known.
 struct Statistics {
   std::uint64_t advertisements_sent = 0;
   std::uint64_t advertisements_received = 0;  // valid ones

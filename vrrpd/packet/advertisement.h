@@ -50,35 +50,35 @@ struct ReceivedAdvertisement {
   AddressView addresses;
 };
 
-// What IP said about a packet.
+// Fields of the IP header of a packet.
 struct IpInfo {
   IpAddress source;
   IpAddress destination;
   std::uint8_t ttl;  // or hop limit
 };
 
-// What a packet that fails a check still tells: which virtual router it was meant for, if it was long enough and begins
-// like VRRP. Checks are made in the order of drop.h; the first that fails is the reason.
+// The reason of a refusal and, if the packet is long enough and begins like VRRP, its virtual router. The checks run in
+// the order of drop.h; the first that fails is the reason.
 struct Rejected {
   Drop reason;
   std::optional<Vrid> vrid;
 };
 
-// Decodes an IPv4 packet as a raw socket delivers it: with its header (options allowed, X2), reassembled (X3), header
-// checksum verified by the kernel. Bytes beyond the total length of IP (Ethernet padding, X4) are ignored.
+// Decodes an IPv4 packet as a raw socket delivers it: with its header (options allowed, X2), reassembled (X3), the
+// header checksum verified by the kernel. Ignores bytes beyond the total length of IP (Ethernet padding, X4).
 base::Result<ReceivedAdvertisement, Rejected> decode_ipv4(base::Bytes packet);
-// Decodes a VRRP message of which IP is known (IPv6 raw sockets deliver no header).
+// Decodes a VRRP message whose IP header is known (IPv6 raw sockets deliver no header).
 base::Result<ReceivedAdvertisement, Rejected> decode(const IpInfo& ip, base::Bytes message);
 
 // Size of the encoded message in bytes.
 std::size_t encoded_size(Version version, Family family, std::size_t address_count);
 
-// An interval as a receiver will read it: v3 within 1 to 4095 cs (R11), v2 rounded up to whole seconds, 1 to 255 (R97).
+// The interval that a receiver will read: v3 within 1 to 4095 cs (R11), v2 rounded up to whole seconds, 1 to 255 (R97).
 base::Centiseconds wire_interval(Version version, base::Centiseconds interval);
 
 // Encodes the VRRP message into `buffer` and returns the part that was written. Preconditions (invariants): `addresses`
-// are of the family of `source` and at most 255, the buffer has encoded_size() bytes. The interval is written as
-// wire_interval() says; v2: authentication type 0 with 8 zero bytes (R12).
+// are of the family of `source` and at most 255, the buffer has encoded_size() bytes. The interval is that of
+// wire_interval(); v2: authentication type 0 with 8 zero bytes (R12).
 base::Bytes encode(const Advertisement& advertisement, const IpAddress& source, const IpAddress& destination,
                    std::span<const IpAddress> addresses, base::MutableBytes buffer);
 

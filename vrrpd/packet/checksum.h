@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checksum forms of VRRP (R13: RFC 9568 §5.2.8, RFC 5798 §5.2.8, RFC 3768 §5.3.8; conformance.md §1.4). Private to
-// this folder.
+// The checksum forms of VRRP (R13: RFC 9568 §5.2.8, RFC 5798 §5.2.8, RFC 3768 §5.3.8). Private to this folder.
 #pragma once
 
 #include "lib/base/wire.h"
@@ -8,8 +7,8 @@
 
 namespace tandem::vrrpd::packet {
 
-// Adds the pseudo-header of an upper-layer message of `length` bytes: RFC 8200 §8.1 or the classic 12 bytes of IPv4,
-// whose sum is that of its fields: a zero byte and the 16-bit length add nothing else.
+// Adds the pseudo-header of an upper-layer message of `length` bytes: that of RFC 8200 §8.1, or the 12 bytes of IPv4.
+// Both have the same sum: a zero byte and the 16-bit length add nothing else.
 inline void add_pseudoheader(base::InternetChecksum& sum, const IpAddress& source, const IpAddress& destination,
                              std::uint8_t protocol, std::size_t length) {
   sum.add(source.bytes());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receive checks in the order of conformance.md §1.3 and drop.h. Written straight down: each check returns, what
-// follows may rely on it.
+// Receive checks in the order of drop.h (RFC 9568 §7.1, RFC 3768 §7.1). Each check returns at once; the code below it
+// may rely on it.
 #include "lib/base/wire.h"
 #include "vrrpd/packet/advertisement.h"
 #include "vrrpd/packet/checksum.h"
@@ -12,7 +12,7 @@ namespace {
 
 using base::Bytes;
 
-// The VRID of a message that is about to be refused, for the counters of that virtual router.
+// The VRID of a message that will be refused, for the counters of that virtual router.
 std::optional<Vrid> vrid_of(Bytes message) {
   if (message.size() < 2) {
     return std::nullopt;
@@ -31,7 +31,7 @@ std::optional<Version> version_of(Bytes message, Family family) {
   return std::nullopt;
 }
 
-// Which form of the checksum verifies, if any. If both do, the one that most routers send (§1.4).
+// The form of the checksum that verifies, if any. If both do, the pseudo-header form, which most routers send (R13).
 std::optional<ChecksumForm> verify_checksum(Version version, const IpInfo& ip, Bytes message) {
   base::InternetChecksum message_only;
   message_only.add(message);
@@ -82,7 +82,7 @@ std::optional<Drop> check_shape(const IpInfo& ip, Bytes message) {
   return std::nullopt;
 }
 
-// The checks of the content; what they need has passed check_shape().
+// The checks of the content. Precondition: check_shape() has passed.
 std::optional<Drop> check_content(const ReceivedAdvertisement& received, Bytes message) {
   if (received.fields.version == Version::v2 && message[kAuthTypeOffset] != 0) {
     return Drop::auth_type;

@@ -11,7 +11,7 @@ namespace {
 using namespace testing;
 using base::Centiseconds;
 
-// Decodes and says what came of it: nothing if it was accepted.
+// The reason of the refusal; nullopt if the message was accepted.
 std::optional<Drop> drop_of(const IpInfo& info, base::Bytes message) {
   const auto received = decode(info, message);
   return received ? std::nullopt : std::optional(received.error().reason);
@@ -72,7 +72,7 @@ TEST_P(EachKindTest, EveryFlippedBitOfTheChecksumIsNoticed) {
   }
 }
 
-// No single flipped bit anywhere gets through: whichever check sees it first.
+// The checks refuse every message with one flipped bit.
 TEST_P(EachKindTest, EveryFlippedBitOfTheMessageIsNoticed) {
   for (std::size_t bit = 0; bit < GetParam().message.size() * 8; ++bit) {
     Buffer message = GetParam().message;
@@ -90,7 +90,7 @@ TEST_P(EachKindTest, OnlyTtl255IsAccepted) {
   }
 }
 
-// R19, R20: also 2 over IPv6, and each version before each type.
+// R19, R20: also version 2 over IPv6, and each version with each type.
 TEST_P(EachKindTest, UnknownVersionsAndTypesAreRefused) {
   const unsigned own = GetParam().message[0] >> 4U;
   for (unsigned first = 0; first < 256; ++first) {
@@ -107,7 +107,7 @@ TEST_P(EachKindTest, UnknownVersionsAndTypesAreRefused) {
   }
 }
 
-// Makes the checksum of a changed message right again, so that a later check is reached.
+// Corrects the checksum of a changed message, so that it reaches a later check.
 Buffer resealed(const IpInfo& info, Buffer message) {
   message[6] = message[7] = 0;
   base::InternetChecksum sum;
@@ -219,7 +219,7 @@ TEST(DecodeTest, ReportsThePseudoheaderIfBothFormsVerify) {
   EXPECT_EQ(received->fields.checksum, ChecksumForm::pseudoheader);
 }
 
-// A peer that leaves the pseudo-header away over IPv6 or adds one in v2 is wrong.
+// A peer that omits the pseudo-header over IPv6 or adds one in v2 violates the RFCs.
 TEST(DecodeTest, KnowsOnlyOneFormOutsideV3OverIpv4) {
   Buffer v6 = v6_message();
   v6[6] = v6[7] = 0;
@@ -229,7 +229,7 @@ TEST(DecodeTest, KnowsOnlyOneFormOutsideV3OverIpv4) {
   EXPECT_EQ(drop_of(from("fe80::1"), v6), Drop::checksum);
 }
 
-// X1: CARP says it is VRRP version 2, type 1, with 7 addresses; its 36 bytes do not fit.
+// X1: CARP looks like VRRP version 2, type 1, with 7 addresses; its 36 bytes do not fit.
 TEST(DecodeTest, RefusesCarpForItsLength) {
   Buffer carp(36);
   carp[0] = 0x21;

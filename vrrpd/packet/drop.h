@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a received packet was not used. One counter each (R35), in the order in which the checks are made (RFC 9568 §7.1,
-// RFC 3768 §7.1, conformance.md §1.3).
+// Why a received packet was not used. One counter each (R35), in the order of the checks (RFC 9568 §7.1, RFC 3768
+// §7.1).
 #pragma once
 
 #include <array>

@@ -46,7 +46,7 @@ base::Bytes encode(const Advertisement& advertisement, const IpAddress& source, 
   TANDEM_INVARIANT(addresses.size() <= 255);
   TANDEM_INVARIANT(advertisement.version == Version::v3 || source.family() == Family::ipv4);
   const base::Centiseconds interval = wire_interval(advertisement.version, advertisement.interval);
-  base::Writer writer(buffer);  // what RFC 9568 §7.2 lists (R7)
+  base::Writer writer(buffer);  // the fields that RFC 9568 §7.2 lists (R7)
   writer.u8(static_cast<std::uint8_t>((static_cast<unsigned>(advertisement.version) << 4U) | kTypeAdvertisement));
   writer.u8(advertisement.vrid.value());
   writer.u8(advertisement.priority);

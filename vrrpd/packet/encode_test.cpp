@@ -67,11 +67,11 @@ RC_GTEST_PROP(RoundTripTest, V2OverIpv4, ()) { check_round_trip(Version::v2, Fam
 RC_GTEST_PROP(RoundTripTest, V3OverIpv4, ()) { check_round_trip(Version::v3, Family::ipv4); }
 RC_GTEST_PROP(RoundTripTest, V3OverIpv6, ()) { check_round_trip(Version::v3, Family::ipv6); }
 
-// Whatever is received, the decoder answers, and what it accepts encodes to the same bytes again (reserved bits and the
-// v2 trailer apart).
+// The decoder terminates for every input. A message that it accepts encodes to the same bytes again, except for
+// reserved bits and the v2 trailer.
 RC_GTEST_PROP(RandomBytesTest, NeverHarmTheDecoder, (const Buffer& noise)) {
   Buffer message = noise;
-  if (message.size() >= 8) {  // gets deeper than the first check
+  if (message.size() >= 8) {  // to get past the first check
     message[0] = *rc::gen::element<std::uint8_t>(0x21, 0x31);
     message[3] = static_cast<std::uint8_t>((message.size() - 8) / 4);
   }

@@ -10,8 +10,7 @@
 
 namespace tandem::vrrpd::packet {
 
-// Ethernet II + IPv6 + VRRPv3 with 255 IPv6 addresses; what a link can carry is checked against its MTU by the
-// configuration.
+// Ethernet II + IPv6 + VRRPv3 with 255 IPv6 addresses. The configuration checks the size against the MTU of the link.
 inline constexpr std::size_t kMaxFrameSize = 14 + 40 + 8 + 255 * 16;
 using FrameBuffer = std::array<std::uint8_t, kMaxFrameSize>;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headers that frames are made of. Private to this folder.
+// Headers of frames. Private to this folder.
 #pragma once
 
 #include "lib/base/mac.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The golden vectors of conformance.md, Appendix A, byte for byte in both directions.
+// Golden vectors of RFC 9568 and RFC 3768 messages, byte for byte in both directions.
 #include <gtest/gtest.h>
 
 #include "vrrpd/packet/testing.h"
@@ -81,7 +81,7 @@ TEST_P(GoldenTest, DecodesFromTheseBytes) {
   const IpInfo info{ip(golden.source), ip(golden.destination), kRequiredTtl};
   const Buffer message = hex(golden.bytes);
   const auto received = decode(info, message);
-  if (!info.destination.is_multicast()) {  // what is sent to one router is nothing that others may use (R1)
+  if (!info.destination.is_multicast()) {  // a packet to a single router is not for the group (R1)
     ASSERT_FALSE(received.has_value());
     EXPECT_EQ(received.error().reason, Drop::destination);
     return;

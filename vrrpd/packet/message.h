@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layout of the VRRP message (RFC 9568 §5.1, RFC 3768 §5.1; conformance.md §1.2). Private to this folder.
+// Layout of the VRRP message (RFC 9568 §5.1, RFC 3768 §5.1). Private to this folder.
 #pragma once
 
 #include <cstddef>

@@ -72,21 +72,21 @@ std::optional<Answer> decode_reply(Reader reader, const MacAddress& to) {
   const bool reply = reader.u16() == kArpReply;
   const Bytes from = reader.bytes(6);
   const Bytes address = reader.bytes(4);
-  reader.bytes(10);  // of the station that asked
+  reader.bytes(10);  // hardware and protocol address of the station that asked
   if (!reader.ok() || !ethernet || !sizes || !reply) {
     return std::nullopt;
   }
   return Answer{IpAddress::from_bytes(address), to, mac_of(from)};
 }
 
-// The option may be missing in an answer to a question that was not for a group: the frame's source stands for it then.
+// An answer to a unicast question may lack the option: the source of the frame then stands for it.
 std::optional<Answer> decode_advertisement(Reader reader, const MacAddress& to, const MacAddress& source) {
   reader.bytes(6);
   const bool icmpv6 = reader.u8() == kIpProtocolIcmpv6;
   const bool on_link = reader.u8() == kRequiredTtl;
   reader.bytes(32);  // source and destination
   const bool advertisement = reader.u8() == kNeighbourAdvertisement && reader.u8() == 0;
-  reader.bytes(6);  // checksum, which the kernel has not looked at yet, and flags
+  reader.bytes(6);  // checksum, which the kernel has not verified yet, and flags
   const Bytes target = reader.bytes(16);
   if (!reader.ok() || !icmpv6 || !on_link || !advertisement) {
     return std::nullopt;

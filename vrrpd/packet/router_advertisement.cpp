@@ -11,7 +11,7 @@ namespace {
 using base::Writer;
 
 constexpr std::uint8_t kTypeRouterAdvertisement = 134;
-constexpr std::uint8_t kHopLimit = 64;  // what hosts should send with: the kernel's own default
+constexpr std::uint8_t kHopLimit = 64;  // the hop limit for hosts: the kernel's own default
 constexpr std::uint8_t kOptionSourceLinkLayer = 1;
 constexpr std::uint8_t kOptionPrefix = 3;
 constexpr std::uint8_t kOnLink = 0x80;

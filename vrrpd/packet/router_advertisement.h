@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ICMPv6 router advertisement by which the Master of an IPv6 virtual router tells hosts of the gateway (RFC 9568
-// §6.4.3, RFC 4861 §4.2). Not to be confused with VRRP's own advertisement.
+// The ICMPv6 router advertisement with which the Master of an IPv6 virtual router announces the gateway to hosts (RFC
+// 9568 §6.4.3, RFC 4861 §4.2). It is not VRRP's own advertisement.
 #pragma once
 
 #include <chrono>
@@ -16,11 +16,11 @@ inline constexpr std::size_t kMaxAdvertisedPrefixes = 38;
 struct RouterAdvertisement {
   std::chrono::seconds lifetime;  // 0: no default router; at most 65535
   bool managed;                   // M: addresses come from DHCPv6
-  bool other;                     // O: other configuration does
+  bool other;                     // O: other configuration comes from DHCPv6
 };
 
 // From the virtual router's link-local address and virtual MAC to all nodes, with the MAC as source link-layer address.
-// Each prefix (host bits do not count) is announced as on-link, one of 64 bits also for stateless address
+// Announces each prefix (host bits do not count) as on-link, and one of 64 bits also for stateless address
 // configuration, with the lifetimes that RFC 4861 §6.2.1 recommends. At most kMaxAdvertisedPrefixes.
 base::Bytes router_advertisement_frame(const RouterAdvertisement& advertisement, const IpAddress& source,
                                        const base::MacAddress& virtual_mac, std::span<const base::IpPrefix> prefixes,

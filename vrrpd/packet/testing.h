@@ -55,7 +55,7 @@ inline std::vector<IpAddress> to_vector(const AddressView& view) {
   return addresses;
 }
 
-// What IP says about a correct advert.
+// The IP header of a correct advert.
 inline IpInfo from(std::string_view source) {
   const IpAddress address = ip(source);
   return {address, multicast_group(address.family()), kRequiredTtl};
@@ -67,7 +67,8 @@ inline Buffer encoded(const Advertisement& fields, const IpInfo& info, const std
   return buffer;
 }
 
-// An IPv4 packet around `message`; `options` is a multiple of 4 bytes. The header checksum is left to the kernel.
+// An IPv4 packet around `message`; `options` is a multiple of 4 bytes. The header checksum stays 0: the kernel checks
+// it.
 inline Buffer ipv4_packet(const IpInfo& info, base::Bytes message, const Buffer& options = {}) {
   Buffer packet(20 + options.size() + message.size());
   base::Writer writer(packet);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words of VRRP on the wire: RFC 9568 (v3) and RFC 3768 (v2).
+// Identifiers and constants of VRRP on the wire: RFC 9568 (v3) and RFC 3768 (v2).
 #pragma once
 
 #include <compare>
@@ -34,12 +34,12 @@ class Vrid {
 
 enum class Version : std::uint8_t { v2 = 2, v3 = 3 };
 
-// The two forms of the checksum of v3 over IPv4 (conformance.md §1.4, RFC 5798 and RFC 9568 §5.2.8).
+// The two forms of the checksum of v3 over IPv4 (RFC 5798 §5.2.8, RFC 9568 §5.2.8).
 enum class ChecksumForm : std::uint8_t { pseudoheader, message_only };
 
 inline constexpr std::uint8_t kIpProtocolVrrp = 112;
 inline constexpr std::uint8_t kPriorityOwner = 255;  // RFC 9568 §5.2.4: owner of the addresses
-inline constexpr std::uint8_t kPriorityRelease = 0;  // RFC 9568 §5.2.4: the Master stops taking part
+inline constexpr std::uint8_t kPriorityRelease = 0;  // RFC 9568 §5.2.4: the Master resigns
 inline constexpr std::uint8_t kRequiredTtl = 255;    // RFC 9568 §5.1.1.3, §5.1.2.3: TTL and hop limit
 
 // 224.0.0.18 or ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2).
@@ -47,7 +47,7 @@ IpAddress multicast_group(Family family);
 
 // 00:00:5e:00:01:VRID or 00:00:5e:00:02:VRID (RFC 9568 §7.3).
 base::MacAddress virtual_mac(Vrid vrid, Family family);
-// The inverse; nothing if `mac` is no virtual router MAC address.
+// The inverse; nullopt if `mac` is no virtual router MAC address.
 struct VirtualMacOwner {
   Vrid vrid;
   Family family;
