@@ -28,7 +28,7 @@ bool is_virtual_mac(const Mac& mac) {
   return std::equal(kBegin.begin(), kBegin.end(), mac.begin()) && (mac[4] == 1 || mac[4] == 2) && mac[5] != 0;
 }
 
-// What the kernel is asked for: a link, by its index or by its group.
+// Selects links in a request to the kernel: one by its index, or all of a group.
 struct LinkRequest {
   nlmsghdr header;
   ifinfomsg link;
@@ -47,13 +47,13 @@ LinkRequest about_group(std::uint16_t type, std::uint32_t group) {
 
 template <class Address>
 const sockaddr* generic(const Address& address) {
-  return reinterpret_cast<const sockaddr*>(&address);  // the socket calls want the address of any family
+  return reinterpret_cast<const sockaddr*>(&address);  // the socket calls take the address type of any family
 }
 
 }  // namespace
 
 std::span<const std::byte> sendable(const Frame& frame) {
-  const std::size_t size = frame.size;  // once: a worker that is not quite dead may write
+  const std::size_t size = frame.size;  // read once: a worker that is not quite dead may write
   if (size < kEtherTypeOffset + sizeof(std::uint16_t) || size > kFrameSize) {
     return {};
   }
@@ -80,7 +80,8 @@ base::Result<std::unique_ptr<Fence>> Fence::open(const LinkGroups& groups, os::F
   return std::unique_ptr<Fence>(new Fence(groups, std::move(netlink), std::move(packet), std::move(rules)));
 }
 
-// The kernel carries the request out before send() returns. Its answer does not matter: there is no second way.
+// The kernel executes the request before send() returns. Its answer does not matter: the fence has no other way to do
+// it.
 void Fence::request(int socket, std::span<const std::byte> message) {
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
@@ -91,7 +92,8 @@ void Fence::request(int socket, std::span<const std::byte> message) {
   }
 }
 
-// Deleting begins with closing, which waits for RCU: 10 to 20 ms in which they would still answer.
+// Turns ARP off before the deletion, which first waits for RCU: for 10 to 20 ms the kernel would still answer for the
+// addresses.
 void Fence::silence_group(std::uint32_t group) const {
   LinkRequest message = about_group(RTM_NEWLINK, group);
   message.link.ifi_flags = IFF_NOARP;
@@ -104,7 +106,8 @@ void Fence::delete_group(std::uint32_t group) const {
   request(std::as_bytes(std::span(&message, 1)));
 }
 
-// Of what a worker calls a macvlan only what has a virtual router's address is touched.
+// Whether the interface has a virtual router's MAC address. The shared memory of a dead worker may be wrong, so the
+// fence touches no other interface.
 bool Fence::is_virtual(std::uint32_t interface) const {
   ifreq request{};
   request.ifr_ifindex = static_cast<int>(interface);
@@ -146,7 +149,7 @@ void Fence::isolate(const supervisor::Shared& shared) const {
   for (const std::uint32_t group : groups_) {
     silence_group(group);
   }
-  // Before the routers resign: the parent forwards what is flooded to it as long as the rules exist.
+  // Before the routers resign: the parent forwards flooded packets for the virtual MAC as long as the rules exist.
   if (rules_.socket.is_open()) {
     request(rules_.socket.get(), rules_.removal);
   }

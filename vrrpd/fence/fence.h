@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a dead worker's virtual routers off the LAN: the macvlans are silenced and deleted, so that the kernel answers
-// for no virtual address; then priority 0 is sent for each Master, so that the neighbours take over at once. In this
-// order no two routers answer.
+// Removes a dead worker's virtual routers from the LAN. First it turns ARP off on the macvlans and deletes them, so
+// that the kernel answers for no virtual address. Then it sends priority 0 for each Master, so that the neighbours take
+// over at once. In this order no two routers answer.
 #pragma once
 
 #include <array>
@@ -16,29 +16,30 @@
 
 namespace tandem::vrrpd::fence {
 
-// What of a frame may be sent: all of it, if it is whole and an advert of a virtual router; else nothing.
+// The part of a frame that may be sent: all of it if it is complete and an advert of a virtual router; otherwise empty.
 std::span<const std::byte> sendable(const Frame& frame);
 
 class Fence : public supervisor::Fence {
  public:
   using LinkGroups = std::array<std::uint32_t, 3>;  // of the worker's macvlans
-  // The rules that have packets to virtual routers arrive at the parent (doc/decisions/0038). They are there as long as
-  // the socket is open, in the worker or here; the supervisor's keeps them when a worker is replaced.
+  // The rules that give packets to virtual routers to the parent (doc/decisions/0038). The rules exist as long as the
+  // socket is open, in the worker or here. The supervisor's descriptor keeps them when a worker is replaced.
   struct Rules {
     os::FileDescriptor socket{};       // closed: the kernel has no netfilter
-    std::vector<std::byte> removal{};  // what removes them
+    std::vector<std::byte> removal{};  // request that removes the rules
   };
-  // Needs CAP_NET_ADMIN and CAP_NET_RAW.
-  // `packet`: a packet socket that receives nothing, if there is one already.
+  // Needs CAP_NET_ADMIN and CAP_NET_RAW. `packet` is a packet socket that receives nothing; if it is closed, open()
+  // makes one.
   static base::Result<std::unique_ptr<Fence>> open(const LinkGroups& groups, os::FileDescriptor packet, Rules rules);
 
-  // The packet socket, then the socket of the rules (-1: the kernel has no netfilter). The worker sends with the first
-  // one too: if it were the worker's own, its end would take the kernel 13 ms (RCU).
+  // The packet socket, then the socket of the rules (-1: the kernel has no netfilter). The worker also sends through
+  // the first one: closing a socket of its own would take the kernel 13 ms (RCU).
   std::vector<int> descriptors() const override { return {packet_.get(), rules_.socket.get()}; }
 
-  // Deletes the macvlans. Takes 60 ms for 400 of them; ARP is not answered from the first millisecond on.
+  // Deletes the macvlans. Takes 60 ms for 400 macvlans; the kernel answers no ARP request from the first millisecond
+  // on.
   void isolate(const supervisor::Shared& shared) const override;
-  // The same, then sends priority 0.
+  // Does what isolate() does, then sends priority 0.
   void resign(const supervisor::Shared& shared) const override;
   const char* outcome() const override { return "its virtual routers have resigned"; }
 

@@ -11,7 +11,7 @@
 namespace tandem::vrrpd::fence {
 namespace {
 
-// An advert of 60 bytes: to whom, from whom, of what type.
+// An advert of 60 bytes that begins with `head`: destination, source, type.
 std::unique_ptr<Frame> frame_of(std::initializer_list<unsigned> head) {
   auto frame = std::make_unique<Frame>();
   std::transform(head.begin(), head.end(), frame->bytes.begin(), [](unsigned byte) { return std::byte(byte); });

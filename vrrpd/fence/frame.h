@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What vrrpd's fence needs to know of a worker, in the memory that supervisor and worker share: for each virtual router
-// the frames with priority 0, and the macvlans that another program has made.
+// The part of the memory shared by supervisor and worker that vrrpd's fence reads: for each virtual router the frames
+// with priority 0, and the macvlans that other programs have made.
 #pragma once
 
 #include <array>
@@ -15,15 +15,15 @@ namespace tandem::vrrpd::fence {
 inline constexpr std::size_t kFrameSize = 1536 - 16;  // an Ethernet frame, 255 IPv4 or 90 IPv6 addresses
 inline constexpr std::size_t kFramesPerRouter = 2;    // version 3 and 2 (`vrrp N also-version-2`)
 
-// An Ethernet frame that resigns. The worker writes it in place; a torn frame is not sent.
+// An Ethernet frame with priority 0. The worker writes it in place; the fence does not send an incomplete frame.
 struct Frame {
-  std::atomic<std::uint32_t> interface;  // index of the parent; 0: there is no frame
+  std::atomic<std::uint32_t> interface;  // index of the parent; 0: no frame
   std::uint32_t size;
   std::uint64_t check;
   std::array<std::byte, kFrameSize> bytes;
 };
 
-// The sizes of this version (supervisor::Shared::open()).
+// The sizes of this version, for supervisor::Shared::open().
 supervisor::MemoryLayout memory_layout();
 
 // Precondition: number < shared.slots() * kFramesPerRouter.

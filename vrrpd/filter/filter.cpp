@@ -32,7 +32,7 @@ base::Result<> Filter::load(const Rules& rules) {
     return {};
   }
   if (rules.empty()) {
-    session_.reset();  // and with it its tables
+    session_.reset();  // its tables go with the session
     loaded_ = rules;
     return {};
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules in the kernel. They exist from load() until the filter is destroyed or the process ends, in whatever way: a crash
-// never leaves an owner's interface mute.
+// The rules in the kernel. They exist from load() until the filter is destroyed or the process ends, also by a crash: a
+// crash never leaves an owner's interface mute.
 #pragma once
 
 #include <functional>
@@ -15,12 +15,12 @@ namespace tandem::vrrpd::filter {
 class Filter {
  public:
   using Opener = std::function<base::Result<std::unique_ptr<nft::Session>>()>;
-  // `instance` of `-N`: its tables are called tandem-INSTANCE, those without one tandem. Nothing is done to the kernel
-  // before there are rules.
+  // `instance` is the argument of `-N`. The tables are called tandem-INSTANCE, or tandem without an instance. The
+  // kernel is not changed before there are rules.
   explicit Filter(const std::string& instance, Opener open = nft::Session::open);
 
-  // Replaces the loaded rules as one transaction, which blocks for some 20 ms; does nothing if they are equal. On failure the
-  // old rules stay: "packet filter (nftables table tandem): Operation not supported".
+  // Replaces the loaded rules in one transaction, which blocks for about 20 ms. Does nothing if they are equal. On
+  // failure the old rules stay: "packet filter (nftables table tandem): Operation not supported".
   base::Result<> load(const Rules& rules);
   const Rules& loaded() const { return loaded_; }
 

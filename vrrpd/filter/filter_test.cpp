@@ -16,11 +16,11 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-// What was run, and whether there is a session.
+// The commands that were run, and whether a session exists.
 struct Kernel {
   std::vector<std::string> run;
   int sessions = 0;
-  std::string refusal;  // empty: takes everything
+  std::string refusal;  // empty: every command succeeds
 };
 
 class FakeSession final : public nft::Session {

@@ -10,7 +10,7 @@ class Maker {
  public:
   explicit Maker(const MachineState& machine) : machine_(machine) {}
 
-  // To be called for all groups before the first call of make().
+  // Precondition: called for all groups before the first call of make().
   void note_accepted(const std::string& interface, const config::Group& group) {
     for (const core::Family family : config::families_of(group)) {
       if (accepts(interface, group, family)) {

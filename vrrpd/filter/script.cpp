@@ -43,7 +43,7 @@ class Script {
     line("add chain inet {} input {{ type filter hook input priority filter; }}", table_);
     line("add chain inet {} neighbour_discovery", table_);
     line("add rule inet {} input iifname \"lo\" accept", table_);
-    // Accept mode says nothing about neighbour discovery (R59).
+    // Accept mode does not concern neighbour discovery (R59).
     line("add rule inet {} input icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} goto neighbour_discovery",
          table_);
     drop_deaf(rules, {Family::ipv4, "ipv4_addr", "ip daddr", "deaf4"});
@@ -105,7 +105,7 @@ class Script {
     line("add rule {} {} input {} @{} drop", family, table_, drop.match, drop.set);
   }
 
-  // nft 1.0 has no word for the target of a solicitation, its bits 64 to 191.
+  // nft 1.0 has no keyword for the target of a solicitation, which is bits 64 to 191.
   void drop_solicitations(const Rules& rules) {
     for (const Mute& mute : rules.mute) {
       if (mute.address.family() == Family::ipv6) {

@@ -9,12 +9,12 @@
 
 namespace tandem::vrrpd::filter {
 
-// One transaction that replaces the tables which `before` has made by those that `after` needs: `inet NAME` and, with
-// IPv4 addresses to be mute for, `arp NAME`. `table` is a name as nft takes it. Precondition: the interfaces of the
-// rules are nameable().
+// One transaction that replaces the tables of `before` by those that `after` needs: `inet NAME` and, if an owner is
+// mute for IPv4 addresses, `arp NAME`. `table` is a name that nft accepts. Precondition: the interfaces of the rules
+// are nameable().
 std::string script(const Rules& before, const Rules& after, std::string_view table);
 
-// Whether nft can be told the name of an interface: it cannot escape quotation marks, and takes * for a wildcard.
+// Whether nft accepts the name of an interface: nft cannot escape quotation marks, and takes * for a wildcard.
 bool nameable(std::string_view interface);
 
 }  // namespace tandem::vrrpd::filter
