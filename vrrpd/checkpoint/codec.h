@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker leaves to the next one, as bytes that another version can read too
+// The state that a worker passes to the next one, as bytes that another version can read too
 // (doc/decisions/0037-checkpoint-for-other-versions.md): the described fields of the structs (lib/base/fields.h) as
-// protobuf messages. A field with a number in the description is written and read; nothing else has to be told.
+// protobuf messages. Every field with a number in the description is written and read; a new field needs no code here.
 //
-// A configuration has what the virtual routers need before YANG has been read. What it lacks, or what has another
-// meaning in another version, is corrected when the next worker compares it with the full configuration.
+// A configuration has the fields that the virtual routers need before YANG has been read. A field that is missing, or
+// that has another meaning in another version, is corrected when the next worker compares the configuration with the
+// full one.
 #pragma once
 
 #include <cstddef>
@@ -23,16 +24,16 @@ using Bytes = std::span<const std::byte>;
 // The link of the router's interface, for the startup delay.
 struct LinkUp {
   base::TimePoint since{};  // when it came up, or when vrrpd was started, if that was later
-  std::uint32_t ups = 0;    // how often it has come up, as the kernel counts
+  std::uint32_t ups = 0;    // how often it has come up, by the kernel's counter
   bool operator==(const LinkUp&) const = default;
 };
 constexpr auto describe(base::Type<LinkUp>) {
   return base::fields<LinkUp>(base::field(25, "link-since", &LinkUp::since), base::field(26, "link-ups", &LinkUp::ups));
 }
 
-// What the state machine does not decide by: shown to operators, and of the interface.
+// Data that the state machine does not use for decisions: shown to operators, or about the interface.
 struct Past {
-  base::WallTime since{};  // of the state
+  base::WallTime since{};  // start of the current state
   core::Statistics statistics{};
   LinkUp link{};
   bool operator==(const Past&) const = default;
@@ -42,7 +43,7 @@ constexpr auto describe(base::Type<Past>) {
                             base::part(&Past::link));
 }
 
-// One virtual router. The numbers of all parts are from one range: 1 to 26 are in use.
+// One virtual router. The numbers of all nested structs are from one range: 1 to 26 are in use.
 struct Record {
   config::RouterKey key;
   core::SavedState state;
@@ -52,16 +53,16 @@ constexpr auto describe(base::Type<Record>) {
   return base::fields<Record>(base::part(&Record::key), base::part(&Record::state), base::part(&Record::past));
 }
 
-// Writes the record of one router into `room`, without allocating: this is done in each turn of the loop. Returns the
+// Writes the record of one router into `room`. Does not allocate, since it runs in each turn of the loop. Returns the
 // size in bytes; 0: `room` is too small, and its content is unspecified.
 std::size_t encode(const config::RouterKey& key, const core::SavedState& state, const Past& past,
                    std::span<std::byte> room);
 
-// nullopt: the bytes are not a record, or exceed limits.h.
+// nullopt: the bytes are not a record, or a value exceeds limits.h.
 std::optional<Record> decode_record(Bytes bytes);
 
 std::string encode(const config::Config& configuration);
-// nullopt: the bytes are not a configuration. A group that this version cannot run is left out.
+// nullopt: the bytes are not a configuration. Leaves out a group that this version cannot run.
 std::optional<config::Config> decode_configuration(Bytes bytes);
 
 }  // namespace tandem::vrrpd::checkpoint

@@ -23,7 +23,7 @@ Bytes as_bytes(const std::string& text) { return std::as_bytes(std::span(text));
 
 // ---- descriptions
 
-// Numbers of the fields of a message and of its parts.
+// Numbers of the fields of a message and of its nested messages.
 template <class Struct>
 std::vector<std::uint32_t> numbers_of(const Struct& value) {
   std::vector<std::uint32_t> numbers;
@@ -38,8 +38,8 @@ void expect_usable_numbers(const Struct& value) {
   EXPECT_THAT(numbers, testing::Each(testing::Gt(0U))) << "a field without a number is not in the checkpoint";
 }
 
-// The fields that are not written because they are zero or empty: a test that writes the value and reads it again shows
-// nothing for them.
+// The fields that are not written because they are zero or empty. A test that writes such a value and reads it again
+// proves nothing for them.
 template <class Struct>
 std::vector<std::string> fields_left_out(const Struct& value) {
   std::vector<std::string> names;
@@ -55,7 +55,7 @@ std::vector<std::string> fields_left_out(const Struct& value) {
 
 // ---- configurations
 
-// With a value other than the blank one in each field.
+// Each field has a value other than the blank one.
 config::Group group(unsigned vrid) {
   config::Group made{{.vrid = core::Vrid(vrid),
                       .version = core::Version::v3,
@@ -116,7 +116,7 @@ TEST(ConfigurationCodec, LeavesOutAGroupThatItCannotRun) {
   EXPECT_TRUE(decoded->interfaces.contains("eth2"));
 }
 
-// The first group of eth1 after it has been written and read; none if it was left out.
+// The first group of eth1 after it has been written and read; nullopt if it was left out.
 std::optional<config::Group> read_again(const config::Group& written) {
   config::Config all;
   all.interfaces["eth1"].groups.emplace(written.vrid, written);
@@ -126,7 +126,7 @@ std::optional<config::Group> read_again(const config::Group& written) {
   return groups.empty() ? std::nullopt : std::optional(groups.begin()->second);
 }
 
-// The core ends the process when it is given more; times that are longer overflow its arithmetic.
+// The core ends the process when it gets a larger value; longer times overflow its arithmetic.
 TEST(ConfigurationCodec, LeavesOutAGroupThatExceedsALimit) {
   config::Group written = group(5);
   EXPECT_TRUE(read_again(written));
@@ -166,7 +166,7 @@ TEST(ConfigurationCodec, ALeaseThatCannotBeIsNoConfiguration) {
 
 const config::RouterKey kKey{"eth1", core::Vrid(5), core::Family::ipv6};
 
-// With everything that it can have.
+// Every optional field has a value.
 core::SavedState full_state() {
   core::SavedState state;
   state.state = core::State::backup;
@@ -273,7 +273,7 @@ TEST(RecordCodec, NoiseIsNoRecord) {
   }
 }
 
-// It has no source to send from: whatever it was, it begins anew.
+// A Master or Backup without a source address cannot send: it starts anew.
 TEST(RecordCodec, AStateThatCannotBeIsInitialize) {
   Room room{};
   core::SavedState state = full_state();
@@ -281,7 +281,7 @@ TEST(RecordCodec, AStateThatCannotBeIsInitialize) {
   EXPECT_EQ(decode_record(encoded(state, Past(), room))->state.state, core::State::initialize);
 }
 
-// An advert from it would have addresses of two families: the encoder ends the process for that.
+// Adverts from such a source would have addresses of two families: the encoder ends the process for that.
 TEST(RecordCodec, ASourceOfTheOtherFamilyIsNone) {
   Room room{};
   core::SavedState state = full_state();

@@ -10,7 +10,8 @@
 namespace tandem::vrrpd::checkpoint {
 namespace {
 
-// The messages around the groups. A group is a message of its own, so that one that cannot be read costs no other.
+// The messages around the groups. Each group is a message of its own, so that an unreadable group does not affect the
+// others.
 struct SavedInterface {
   std::string name;
   std::string description;
@@ -25,7 +26,7 @@ constexpr auto describe(base::Type<SavedInterface>) {
 struct SavedConfiguration {
   std::chrono::seconds address_lease{};
   std::vector<SavedInterface> interfaces;
-  bool present = true;  // so that an empty configuration has bytes: without any there is no configuration
+  bool present = true;  // so that the encoding of an empty configuration has bytes: no bytes mean no configuration
 };
 constexpr auto describe(base::Type<SavedConfiguration>) {
   using S = SavedConfiguration;
@@ -33,7 +34,7 @@ constexpr auto describe(base::Type<SavedConfiguration>) {
                          base::field(2, "interfaces", &S::interfaces), base::field(3, "present", &S::present));
 }
 
-// What the core and an advert can hold.
+// The ranges that the core and an advert can hold.
 bool is_within_limits(const config::Group& group) {
   return is_plausible(group) && group.priority >= 1 && group.priority < packet::kPriorityOwner &&
          is_interval(group.advertisement_interval) && group.ipv4.size() <= core::kMaxIpv4Addresses &&

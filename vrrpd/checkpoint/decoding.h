@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inverse of encoding.h. The bytes may be of another version or damaged: an unknown number is skipped, a missing
-// field keeps the value that it had, and what cannot be a value of its type is refused. Private to this folder.
+// The inverse of encoding.h. The bytes may be of another version or damaged: the decoder skips an unknown number,
+// leaves the value of a missing field unchanged, and refuses a number that is not a value of its type. Private to this
+// folder.
 #pragma once
 
 #include <google/protobuf/io/coded_stream.h>
@@ -19,7 +20,7 @@ namespace tandem::vrrpd::checkpoint {
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
-// Zero is no value of these: a message without such a field is refused.
+// Zero is no value of these types: a message without such a field is refused.
 template <class Value>
 constexpr bool is_required = std::same_as<Value, core::Vrid> || std::same_as<Value, core::Version> ||
                              std::same_as<Value, core::Family> || std::same_as<Value, base::IpAddress>;
@@ -29,7 +30,7 @@ constexpr WireType wire_type_of() {
   return Point<Value> ? kFixed64 : is_varint<Value> ? kVarint : kBytes;
 }
 
-// ---- from numbers and bytes; false: not a value of the type
+// ---- from numbers and bytes; return false if the input is not a value of the type
 
 template <Numbered Enum>
 bool from_varint(const base::FieldInfo& /*field*/, std::uint64_t number, Enum& value) {
@@ -137,7 +138,7 @@ bool get(CodedInputStream& input, const base::FieldInfo& field, Value& value) {
     return get_bytes(input, bytes) && from_bytes(bytes, value);
   }
 }
-// An enumerator of a later version is none.
+// An enumerator of a later version reads as nullopt.
 template <Numbered Enum>
 bool get(CodedInputStream& input, const base::FieldInfo& field, std::optional<Enum>& value) {
   std::uint64_t number = 0;
@@ -160,7 +161,7 @@ bool get(CodedInputStream& input, const base::FieldInfo& field, std::vector<Elem
   all.push_back(std::move(element));
   return read;
 }
-// A reason of a later version is not counted.
+// Skips a reason of a later version.
 inline bool get(CodedInputStream& input, const base::FieldInfo& /*field*/, packet::DropCounters& drops) {
   DropCount read;
   if (!get_message(input, read)) {
@@ -209,7 +210,7 @@ bool get_fields(CodedInputStream& input, Struct& value) {
   return input.ConsumedEntireMessage() && missing == 0;
 }
 
-// Reads into `value`, which is blank. False: the bytes are no such message.
+// Reads into `value`, which is blank. False: the bytes are not such a message.
 template <class Struct>
 bool decode(std::span<const std::byte> bytes, Struct& value) {
   if (bytes.size() > std::numeric_limits<int>::max()) {

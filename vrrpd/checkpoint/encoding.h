@@ -49,7 +49,7 @@ constexpr std::uint64_t varint_of(const base::FieldInfo& field, const Value& val
   } else if constexpr (std::same_as<Value, std::chrono::seconds>) {
     return static_cast<std::uint64_t>(value.count());
   } else {
-    return static_cast<std::uint64_t>(value);  // a negative one has 64 bits
+    return static_cast<std::uint64_t>(value);  // a negative value takes 64 bits
   }
 }
 
@@ -79,7 +79,7 @@ class Size {
   std::size_t size_ = 0;
 };
 
-// Writes into `room`. When there is no room for a value, fits() is false from then on and the content is unspecified.
+// Writes into `room`. A value that does not fit makes fits() false for good; the content is then unspecified.
 class Output {
  public:
   explicit Output(std::span<std::byte> room) : room_(room) {}
@@ -101,7 +101,7 @@ class Output {
     raw(first);
     raw(second);
   }
-  // The head of a message: its content follows.
+  // The head of a message; its content follows.
   void head(std::uint32_t number, std::size_t length) {
     if (take(Size::tag_size(number) + Size::varint_size(length))) {
       at_ = CodedOutputStream::WriteVarint32ToArray(tag_of(number, kBytes), at_);
@@ -150,7 +150,7 @@ void put_message(Sink& sink, std::uint32_t number, const Struct& value) {
   put_fields(sink, value);
 }
 
-// Of packet::DropCounters, as a message of its own.
+// An entry of packet::DropCounters, as a message of its own.
 struct DropCount {
   std::uint32_t reason = 0;
   std::uint64_t count = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limits of this folder, with their reasons. A record or a configuration that exceeds one is damaged, or of a
-// version that has more than this one: the decoder refuses it. They are no ranges of the model (yang/), which are
-// narrower: they keep the arithmetic of the protocol core within its types, and each deadline within reach.
+// The limits of this folder, with their reasons. A record or a configuration that exceeds one is damaged, or comes from
+// a version with higher limits: the decoder refuses it. The ranges of the model (yang/) are narrower. These limits keep
+// the arithmetic of the protocol core within its types, and each deadline within reach.
 #pragma once
 
 #include <chrono>

@@ -11,8 +11,8 @@
 
 namespace tandem::vrrpd::checkpoint {
 
-// of(): the number; nullopt: not an enumerator. kUnknown: what a number of a later version is read as; without it, the
-// message with such a number is refused.
+// of(): the number; nullopt: not an enumerator. kUnknown: the enumerator that stands for a number of a later version;
+// without kUnknown, a message with such a number is refused.
 template <class Enum>
 struct Numbers;
 

@@ -15,7 +15,8 @@ bool is_plausible(const std::optional<Value>& value) {
   return !value || is_plausible(*value);
 }
 
-// Points of time and durations by the limit of their type, all fields of a struct; any other value is plausible.
+// Checks points of time and durations against the limit of their type, in all fields of a struct; every other value is
+// plausible.
 template <class Value>
 bool is_plausible(const Value& value) {
   if constexpr (std::same_as<Value, base::TimePoint> || std::same_as<Value, base::WallTime>) {

@@ -34,7 +34,7 @@ std::optional<Record> decode_record(Bytes bytes) {
   core::SavedState& state = record.state;
   if (!state.source || state.source->family() != record.key.family) {
     state.source.reset();
-    state.state = core::State::initialize;  // it cannot send: as if it were not there
+    state.state = core::State::initialize;  // it cannot send: the router starts anew
   }
   return record;
 }

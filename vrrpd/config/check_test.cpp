@@ -44,7 +44,7 @@ TEST_F(CheckTest, AddressesThatNoHostCanHaveAreRefused) {
 }
 
 TEST_F(CheckTest, AddressesThatAHostCanHaveAreTaken) {
-  const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.255")},  // of a network whose length is not known
+  const Config config = config_of({{ipv4_path("eth1", 5, "10.0.0.255")},  // the length of its network is not known
                                    {ipv4_path("eth1", 5, "10.0.1.255") + "/prefix-length", "22"},
                                    {ipv4_path("eth1", 5, "10.0.2.0") + "/prefix-length", "31"},
                                    {ipv4_path("eth1", 5, "10.0.2.1") + "/prefix-length", "31"},
@@ -85,7 +85,7 @@ TEST_F(CheckTest, MoreVirtualRoutersThanTheLimitAreRefused) {
                                                     std::to_string(core::kMaxRouters) + ")"});
 }
 
-// The limits of the core and the constraints of the model are one fact.
+// The limits of the core and those of the model agree.
 TEST_F(CheckTest, ModelAllowsAsManyAddressesAsTheCoreCarries) {
   std::vector<Setting> settings;
   for (std::size_t i = 1; i < core::kMaxIpv6Addresses; ++i) {

@@ -13,8 +13,8 @@ using View = tandem::config::TreeView;
 
 // ---- groups
 
-// Where a leaf of a group has its value: in the group, even if it equals a default, else in `vrrp default` if that covers
-// the leaf.
+// The node that has the value of a leaf: the group if it sets the leaf, even to the default; otherwise `vrrp default`,
+// if that covers the leaf.
 const View& source_of(const View& group, const View& defaults, std::string_view leaf) {
   return group.text(leaf) || !defaults.knows(leaf) ? group : defaults;
 }
@@ -27,7 +27,7 @@ void read_leaf(const View& source, std::string_view leaf, std::string& value) {
   value = source.text(leaf).value_or("");
 }
 
-// Booleans, small numbers and texts whose field is called as their leaf need no other line of code here.
+// Booleans, small numbers and texts whose field has the name of the leaf need no further code here.
 void read_leaves(const View& group, const View& defaults, Group& made) {
   base::for_each_field(made, [&](const base::FieldInfo& field, auto& value) {
     if constexpr (requires { read_leaf(group, field.name, value); }) {
@@ -51,7 +51,7 @@ bool is_ipv6_link_local(const core::IpAddress& address) {
   return address.family() == core::Family::ipv6 && address.is_link_local();
 }
 
-// A host prefix; a link-local address needs its link's prefix, or hosts that use it get no answer.
+// A host prefix. A link-local address gets its link's prefix, without which hosts that use it get no answer.
 std::uint8_t default_length(const core::IpAddress& address) {
   return is_ipv6_link_local(address) ? 64 : core::IpAddress::width(address.family());
 }
@@ -82,7 +82,7 @@ core::Version version_of(const View& node) {
 }
 
 Group group_of(const View& group, const View& defaults) {
-  const core::Vrid vrid(group.number("vrid").value_or(1));  // what is no group yet has none
+  const core::Vrid vrid(group.number("vrid").value_or(1));  // a node that is not a group yet has no VRID
   constexpr std::string_view kInterval = "advertisement-interval";
   auto made = base::blank<Group>();
   read_leaves(group, defaults, made);
@@ -125,7 +125,7 @@ Interface interface_of(const View& interface, const View& defaults, const Startu
   return result;
 }
 
-// A group that sets nothing, as `vrrp autoconfigure` makes them.
+// The configuration of a group without settings, which `vrrp autoconfigure` uses.
 std::optional<Group> autoconfigured_group(const View& root, const View& defaults) {
   const View autoconfigure = root.container("vrrp").container("autoconfigure");
   if (!autoconfigure.present()) {

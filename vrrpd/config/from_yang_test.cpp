@@ -48,7 +48,7 @@ TEST_F(FromYangTest, GroupWithoutValuesHasTheDefaultsOfTheModel) {
   EXPECT_EQ(group(config, "eth1", 5), expected);
 }
 
-// A leaf that has no field of its name is one that from_yang.cpp reads in a line of its own.
+// A leaf without a field of its name is read by a line of its own in from_yang.cpp.
 TEST_F(FromYangTest, EachLeafOfAGroupIsRead) {
   std::set<std::string> names{"version", "also-version-2", "advertisement-interval", "preempt-delay",
                               "checksum-with-ipv4-pseudoheader"};
@@ -97,7 +97,7 @@ TEST_F(FromYangTest, AddressLeaseIsTenSecondsUnlessConfigured) {
   EXPECT_EQ(config_of({{"/tandem-vrrp:vrrp/address-lease", "3600"}}).address_lease, seconds(3600));
 }
 
-// One value for all: each group has it, so that a change of it is a change of each.
+// The delay is one value for all groups. Each group holds it, so that a change of it changes each group.
 TEST_F(FromYangTest, EachGroupHasTheStartupDelay) {
   const std::string path = "/tandem-vrrp:vrrp/startup-delay";
   EXPECT_EQ(startup_delay_of(group(config_of({{group_path("eth1", 5)}}), "eth1", 5)), StartupDelay());
@@ -114,7 +114,7 @@ TEST_F(FromYangTest, AutoconfiguredGroupsAreLikeOneThatSetsNothing) {
   const std::string path = "/tandem-vrrp:vrrp/autoconfigure";
   Group expected = group(config_of({{group_path("eth1", 1)}, {kDefault + "/priority", "90"}}), "eth1", 1);
   expected.autoconfigured = true;
-  // A group that is configured has nothing to do with it.
+  // A configured group does not affect it.
   const std::vector<Setting> others{{kDefault + "/priority", "90"}, {group_path("eth1", 5) + "/priority", "200"}};
   const auto with = [&others](Setting setting) {
     std::vector<Setting> all = others;
@@ -126,7 +126,7 @@ TEST_F(FromYangTest, AutoconfiguredGroupsAreLikeOneThatSetsNothing) {
   EXPECT_EQ(config_of(with({path + "/version", "2"})).autoconfigure, expected);
 }
 
-// What FRR loses (frr-facts §1.2): an explicit value that equals the built-in default.
+// FRR loses an explicit value that equals the built-in default (doc/decisions/0003-explicit-values-are-kept.md).
 TEST_F(FromYangTest, ExplicitValueWinsOverVrrpDefaultEvenIfItIsTheBuiltInOne) {
   const std::string path = group_path("eth1", 10);
   const Config config = config_of({{kDefault + "/priority", "90"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration as one value: what the validated YANG tree says, with every default resolved. Made by from_yang.h,
-// compared by plan.h.
+// The configuration as one value: the validated YANG tree with every default resolved. from_yang.h makes it, plan.h
+// compares two of them.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace tandem::vrrpd::config {
 
-// What the Master of the IPv6 virtual router tells hosts (RFC 4861 §6.2.1).
+// The router advertisements of the Master of the IPv6 virtual router (RFC 4861 §6.2.1).
 struct RouterAdvertisement {
   std::chrono::seconds interval;  // MaxRtrAdvInterval
   std::chrono::seconds lifetime;
@@ -36,21 +36,21 @@ struct StartupDelay {
   bool operator==(const StartupDelay&) const = default;
 };
 
-// What the protocol uses is in core::GroupConfig; this adds what vrrpd does around it.
+// core::GroupConfig has the fields that the protocol uses; this struct adds those for the rest of vrrpd.
 //
-// Addresses are in the order advertised: IPv6 link-local first, then ascending (R15, R16). If no IPv6 link-local address
-// is configured, one is generated from the VRID (fe80::5e00:2VV, VV = VRID in hex), the same on every router. Prefixes
-// are host prefixes unless a length is configured; link-local ones are /64, so that the router can answer hosts that use
-// them.
+// Addresses are in the order advertised: IPv6 link-local first, then ascending (R15, R16). If no IPv6 link-local
+// address is configured, one is generated from the VRID (fe80::5e00:2VV, VV = VRID in hex), the same on every router.
+// Prefixes are host prefixes unless a length is configured. Link-local ones are /64, so that the router can answer
+// hosts that use them.
 struct Group : core::GroupConfig {
   bool accept_mode = true;
   std::string description = {};
   std::vector<base::IpPrefix> ipv4 = {};
   std::vector<base::IpPrefix> ipv6 = {};
   std::optional<RouterAdvertisement> router_advertisement = {};  // nullopt: the Master sends none
-  std::string vrf = {};           // the VRF of its interface, the only one in which it runs; empty: any
-  bool autoconfigured = false;    // made from macvlans that exist (`vrrp autoconfigure`)
-  bool delay_after_boot = false;  // StartupDelay::after_boot
+  std::string vrf = {};                                          // the only VRF in which the group runs; empty: any
+  bool autoconfigured = false;                                   // made from macvlans that exist (`vrrp autoconfigure`)
+  bool delay_after_boot = false;                                 // StartupDelay::after_boot
 
   const std::vector<base::IpPrefix>& addresses(core::Family family) const {
     return family == core::Family::ipv4 ? ipv4 : ipv6;
@@ -83,7 +83,7 @@ std::set<DebugTopic> all_debug_topics();
 struct Config {
   tandem::config::System system;
   std::set<DebugTopic> debug;
-  // `vrrp autoconfigure`: what each group of macvlans that exist is like, but for its VRID and addresses.
+  // `vrrp autoconfigure`: the settings of each group that is made from macvlans, except its VRID and addresses.
   std::optional<Group> autoconfigure;
   std::chrono::seconds address_lease{0};  // 0: virtual addresses do not expire
   std::map<std::string, Interface> interfaces;

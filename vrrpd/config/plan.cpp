@@ -21,7 +21,7 @@ Routers routers_of(const Config& config) {
   return routers;
 }
 
-// What a group says to the virtual router of one family: all but the other family's addresses (R14).
+// The part of a group that concerns the virtual router of one family: all but the other family's addresses (R14).
 Group part_for(const Group& group, core::Family family) {
   Group part = group;
   (family == core::Family::ipv4 ? part.ipv6 : part.ipv4).clear();
@@ -76,7 +76,7 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
 
 std::vector<Change> plan(const Config& before, const Config& after) {
   std::vector<Change> plan;
-  // First what decides where and how the other changes are logged.
+  // Logging and debug come first: they determine where and how the other changes are logged.
   if (before.system.log != after.system.log) {
     plan.emplace_back(ChangeLog{});
   }

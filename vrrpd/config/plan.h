@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The difference of two configurations as ordered changes. A virtual router that a change does not name is not touched
-// by it.
+// The difference of two configurations as ordered changes. Applying them does not touch a virtual router that no change
+// names.
 #pragma once
 
 #include <compare>
@@ -25,11 +25,11 @@ constexpr auto describe(base::Type<RouterKey>) {
                                  base::field(3, "family", &RouterKey::family));
 }
 
-// The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and says why), the IPv6
-// one if the group has IPv6 addresses and a version that carries them.
+// The virtual routers of a group: the IPv4 one always (without addresses it waits in Initialize and shows the reason),
+// the IPv6 one if the group has IPv6 addresses and a version that carries them.
 std::vector<core::Family> families_of(const Group& group);
 
-// What the protocol core is told of a group, for one family.
+// The core's configuration of one virtual router of the group.
 core::RouterConfig router_config(const Group& group, core::Family family);
 
 struct RemoveRouter {
@@ -52,7 +52,7 @@ struct ChangeDebug {};
 using Change =
     std::variant<RemoveRouter, AddRouter, ChangeRouter, ChangeAddressLease, ChangeHostname, ChangeLog, ChangeDebug>;
 
-// Removals first, then changes, then additions: an address may move from one virtual router to another within one
+// Removals first, then changes, then additions: an address may move from one virtual router to another in one
 // transaction.
 std::vector<Change> plan(const Config& before, const Config& after);
 

@@ -4,7 +4,7 @@
 namespace tandem::vrrpd::mgmt {
 namespace {
 
-// Two looks closer than this (a key was pressed) show the rate of before.
+// A call within this time after the last one, as after a key press, repeats the last rate.
 constexpr base::Duration kShortestLook = std::chrono::milliseconds(200);
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adverts per second of each virtual router, between two looks of the same session. PURE.
+// Adverts per second of each virtual router, between two calls in the same session. PURE.
 #pragma once
 
 #include <map>
@@ -24,7 +24,7 @@ class AdvertRates {
     std::uint64_t received;
     std::optional<double> rate;
   };
-  // Entries of routers that are gone are few and go with the session.
+  // Entries of removed routers are few and end with the session.
   std::map<std::tuple<std::string, core::Vrid, core::Family>, Sample> samples_;
 };
 

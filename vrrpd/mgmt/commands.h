@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of vrrpd beside those that every daemon has (lib/mgmt). Each subject has its own file with a function
+// The commands of vrrpd besides those that every daemon has (lib/mgmt). Each subject has its own file with a function
 // that returns its table (lib/mgmt/command_table.h).
 #pragma once
 
@@ -16,12 +16,12 @@ CommandSet show_commands();
 CommandSet debug_commands();
 CommandSet interface_commands();
 
-// All of them, as the service takes them. Its control has to be a mgmt::Control of this folder.
+// All commands for the management service, whose control must be a mgmt::Control of this folder.
 tandem::mgmt::DaemonCommands daemon_commands();
 
 inline Control& control_of(const Invocation& in) { return tandem::mgmt::own_control<Control>(in); }
 
-// The filter that `{interface IFNAME|(1-255)}` says.
+// The filter for the arguments `{interface IFNAME|(1-255)}`.
 GroupSelection selection_of(const cli::Bindings& bindings);
 
 }  // namespace tandem::vrrpd::mgmt

@@ -44,7 +44,7 @@ base::Result<> record_off(const Invocation& in) {
   return stopped ? stopped : base::fail("% {}", stopped.error().message);
 }
 
-// The words of FRR's `show debugging` (frr-facts §1.7), in its order.
+// The text and order of FRR's `show debugging`.
 base::Result<> show_debugging(const Invocation& in) {
   using enum config::DebugTopic;
   static constexpr std::array<std::pair<config::DebugTopic, const char*>, 8> kLines{{

@@ -41,7 +41,7 @@ Value preempt_delay(G g) {
   return static_cast<unsigned>(std::chrono::floor<std::chrono::seconds>(g.config.preempt_delay).count());
 }
 
-// ---- the table, in the order of the text: first FRR's rows (frr-facts §1.4), then ours
+// ---- the table, in the order of the text: first FRR's rows, then ours
 
 using Field = std::variant<GroupField, RouterField>;
 constexpr auto kNormal = Level::normal;
@@ -202,7 +202,7 @@ const std::array kFields = std::to_array<Field>({
                 .get = [](G, R r) -> Value { return Timer{r.master_down_interval}; }},
     RouterField{.json_key = "addresses", .model = "virtual-address", .get = addresses},
 
-    // Ours (cli.md §3).
+    // Not in FRR.
     GroupField{.json_key = "description",
                .model = "description",
                .get = [](G g) -> Value { return g.config.description; },
@@ -264,8 +264,8 @@ const std::array kFields = std::to_array<Field>({
                 .json_level = kDetail},
 });
 
-// ---- the orders of JSON: FRR's keys (frr-facts §1.6), then ours. A key that is not here comes behind those that are, in
-// the order of the table; counters come together, as "stats".
+// ---- the orders of JSON: FRR's keys, then ours. A key that is missing here comes after the others, in the order of
+// the table. Counters come together, as "stats".
 
 constexpr auto kJsonGroupOrder =
     std::to_array<std::string_view>({"vrid", "version", "autoconfigured", "shutdown", "preemptMode", "acceptMode",
@@ -304,7 +304,7 @@ std::pair<std::size_t, std::size_t> json_place(const RouterField* field) {
              : std::pair(place_in(kJsonRouterOrder, field->json_key), std::size_t{0});
 }
 
-// ---- what each form has of the table
+// ---- the rows for each form of output
 
 template <class Kind, class Predicate>
 std::vector<const Kind*> rows_of_kind(const Predicate& wanted) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shown fields of a group: one table (fields.cpp), of which `show vrrp` as text, FRR's JSON and the instance data of
-// `show yang operational-data` are made, so that they cannot disagree. A new field is one row.
+// The shown fields of a group: one table (fields.cpp) for the text of `show vrrp`, FRR's JSON and the instance data of
+// `show yang operational-data`, so that they cannot disagree. A new field is one row.
 #pragma once
 
 #include <optional>
@@ -30,15 +30,15 @@ using tandem::mgmt::write_leaf;
 // Whether a field belongs to `show vrrp` or to `show vrrp … detail` alone.
 enum class Level { normal, detail };
 
-// In the instance data each leaf is one row's. `other`: the row shows in another form what the model has already, by another
-// row or as the key of a list.
+// In the instance data each leaf comes from one row. `other`: another row, or the key of a list, already gives the
+// leaf; this row shows the same value in another form.
 enum class Form { only, other };
 
 // A field of the group.
 struct GroupField {
   const char* label = nullptr;     // of the text; nullptr: not in the text
   const char* json_key = nullptr;  // nullptr: not in JSON
-  const char* model;               // the YANG leaf that it shows
+  const char* model;               // the YANG leaf of the value
   Value (*get)(const GroupView& group);
   Level text_level = Level::normal;
   Level json_level = Level::normal;
@@ -51,10 +51,10 @@ struct RouterField {
   const char* json_key = nullptr;
   const char* model;
   Value (*get)(const GroupView& group, const RouterView& router);
-  // The family's object; or its "stats", the model's "statistics": these are shown as a table of their own by detail.
+  // The object of the family, or its "stats" (in the model: "statistics"), which detail shows as a table of its own.
   enum class Place { family, statistics };
   Place place = Place::family;
-  std::optional<core::Family> only = std::nullopt;  // exists for this family alone
+  std::optional<core::Family> only = std::nullopt;  // the field exists only for this family
   Level text_level = Level::normal;
   Level json_level = Level::normal;
   Form form = Form::only;
@@ -63,7 +63,7 @@ struct RouterField {
 using TextRow = std::variant<const GroupField*, const RouterField*>;
 
 std::span<const TextRow> text_rows();         // of `show vrrp`
-std::span<const TextRow> detail_text_rows();  // what detail adds; counters have a table of their own
+std::span<const TextRow> detail_text_rows();  // the further rows of detail; counters have a table of their own
 std::span<const RouterField* const> counter_fields();
 std::span<const GroupField* const> json_group_fields();
 std::span<const RouterField* const> json_router_fields();

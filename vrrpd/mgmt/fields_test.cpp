@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is shown is modelled, and what is modelled is shown.
+// Each shown field is in the model, and each leaf of the model's state is shown.
 #include "vrrpd/mgmt/fields.h"
 
 #include <gmock/gmock.h>
@@ -48,7 +48,7 @@ std::set<std::string> leaves_of_the_state() {
   return names;
 }
 
-// A group for which every leaf has a value: it has been everything.
+// The JSON of a group in which every leaf has a value.
 std::string everything() {
   GroupView group = classic_backup();
   group.v4.initialize_reason = core::InitializeReason::interface_down;
@@ -164,7 +164,7 @@ TEST(Model, OfNothingIsAnEmptyObject) {
   EXPECT_EQ(*selected, "{}\n");
 }
 
-// Every leaf of the state has one row, so that the model says it once.
+// Each leaf of the state has exactly one row.
 TEST(Model, HasOneRowForEachLeaf) {
   std::set<std::string> shown;
   for (const RouterField* field : model_router_fields()) {

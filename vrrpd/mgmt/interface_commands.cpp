@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interfaces of the machine, for tools that take stock of a router.
+// Commands that show the interfaces of the machine, for inventory tools.
 #include <algorithm>
 
 #include "vrrpd/mgmt/commands.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is shown as instance data of the model (RFC 7951). The names of leaves are the fields' own; that all of them,
-// and no others, are in yang/tandem-vrrp.yang is tested.
+// The shown fields as instance data of the model (RFC 7951). Leaves have the names of the fields. A test checks that
+// yang/tandem-vrrp.yang has all of them and no others.
 #include <map>
 #include <tuple>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs of `show vrrp`: in FRR's layout (frr-facts.md §1.4–1.6) and beyond (cli.md §3). Pure functions of views.
+// The outputs of `show vrrp`: FRR's layout, and fields beyond FRR's (doc/cli/operational.md). Pure functions of views.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace tandem::vrrpd::mgmt {
 
 std::string show_text(std::span<const GroupView> groups);
 std::string show_detail_text(std::span<const GroupView> groups);
-// Passes the document in pieces to `take` while it is made: for thousands of groups it has megabytes.
+// Gets the document in pieces while it is made: for thousands of groups it is megabytes long.
 using TakePiece = std::function<void(std::string piece)>;
 void show_json(std::span<const GroupView> groups, Level level, const TakePiece& take);
 std::string show_summary_text(std::span<const GroupView> groups);
@@ -29,7 +29,7 @@ struct Now {
   base::TimePoint monotonic;
   base::WallTime wall;
 };
-// `width`: of the terminal; it gets at least kTerminalWidth.
+// `width` of the terminal in columns; smaller values count as kTerminalWidth.
 std::string monitor_screen(std::span<const GroupView> groups, AdvertRates& rates, const Now& now,
                            std::size_t width = 0);
 

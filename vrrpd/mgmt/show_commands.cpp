@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state of the virtual routers.
+// Commands that show the state of the virtual routers.
 #include <algorithm>
 
 #include "lib/event/loop.h"

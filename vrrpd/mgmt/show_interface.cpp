@@ -20,7 +20,7 @@ std::string description_of(const InterfaceView& interface, const Descriptions& d
   return found == descriptions.end() ? std::string() : found->second;
 }
 
-// "up" or "down": what the administrator wants, and what there is.
+// "up" or "down": the administrative state.
 std::string_view status(const InterfaceView& interface) { return interface.admin_up ? "up" : "down"; }
 std::string_view protocol(const InterfaceView& interface) {
   return interface.admin_up && interface.running ? "up" : "down";
@@ -39,7 +39,8 @@ std::string flags_of(const InterfaceView& interface) {
   return fmt::format("{}", fmt::join(flags, ","));
 }
 
-// With the broadcast address of an IPv4 network, as the kernel derives it: Ansible's facts skip what has none.
+// Includes the broadcast address of an IPv4 network, as the kernel derives it: Ansible's facts skip an address without
+// one.
 std::string address_line(const InterfaceView& interface, const base::IpPrefix& address) {
   constexpr std::uint8_t kLongestWithBroadcast = 30;
   if (address.address.family() == base::Family::ipv6) {
@@ -84,7 +85,7 @@ std::string show_interface_brief(std::span<const InterfaceView> interfaces) {
   std::vector<std::vector<std::string>> rows;
   for (const InterfaceView& interface : interfaces) {
     std::vector<std::string> row{interface.name, std::string(protocol(interface)), interface.vrf, ""};
-    for (const base::IpPrefix& address : interface.addresses) {  // one a line
+    for (const base::IpPrefix& address : interface.addresses) {  // one per line
       row.back() = address.to_string();
       rows.push_back(row);
       row = {"", "", "", ""};

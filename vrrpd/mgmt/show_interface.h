@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interfaces of the machine as `show interface` prints them: FRR's text, as far as the kernel told it to us, since
-// inventory tools look for its lines (Ansible's facts, LibreNMS). Pure functions of views.
+// The text of `show interface`: FRR's lines, as far as the kernel reports the values, because inventory tools parse
+// them (Ansible's facts, LibreNMS). Pure functions of views.
 #pragma once
 
 #include <map>

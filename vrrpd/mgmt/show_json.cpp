@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// FRR's JSON (frr-facts §1.6): keys in its order, ours behind.
+// FRR's JSON: its keys in its order, then ours.
 #include <utility>
 
 #include "lib/mgmt/json.h"
@@ -21,7 +21,7 @@ void write_errors(Writer& writer, const core::Statistics& statistics) {
   writer.end_object();
 }
 
-// "stats" stands where the order has the counters.
+// Writes "stats" at the place of the counters in the order.
 void write_router(Writer& writer, const GroupView& group, const RouterView& router, Level level) {
   bool in_statistics = false;
   const auto end_statistics = [&] {

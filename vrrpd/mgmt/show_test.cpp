@@ -153,7 +153,7 @@ TEST(ShowVrrp, WarnsBelowTheRowsAndInJson) {
   EXPECT_THAT(model_json(groups, {}), HasSubstr("\"warning\":[\n"));
 }
 
-// No line of a screen of 80 columns is broken.
+// Every line fits a screen of 80 columns.
 void expect_fits(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -296,7 +296,7 @@ TEST(ShowVrrpHistory, FitsAScreenWithTheLongestNamesAndReasons) {
   expect_fits(show_history_text(history));
 }
 
-// The Master, what the other router's advert counters were, and a group on an interface with a long name.
+// A Master, the advert counters of the other router, and a group on an interface with a long name.
 std::vector<GroupView> groups_to_watch() {
   GroupView long_one = classic_backup();
   long_one.interface = "interface-name1";

@@ -65,7 +65,7 @@ void print(const std::vector<Row>& rows, std::string& out) {
   }
 }
 
-// What an operator looks for first: state, reason, since when.
+// State, reason and time come first: operators need them most.
 void append_headline(const GroupView& group, std::string& out) {
   constexpr std::size_t kIndent = 6;  // behind " IPv4 "
   fmt::format_to(std::back_inserter(out), " vrrp {} on {}\n", group.config.vrid.value(), group.interface);
@@ -83,7 +83,7 @@ void append_headline(const GroupView& group, std::string& out) {
   }
 }
 
-// Below the rows, whose columns FRR's users know; nothing if there is none.
+// Comes after the rows, whose columns FRR's users know. Appends nothing if there is no warning.
 void append_warnings(const GroupView& group, std::string& out) {
   constexpr std::size_t kIndent = 5;
   for (const RouterView* router : {&group.v4, &group.v6}) {
@@ -178,7 +178,7 @@ std::string show_summary_text(std::span<const GroupView> groups) {
   return out + "\n";
 }
 
-// Two lines each, that they fit a terminal.
+// Each entry takes two lines, so that they fit a terminal.
 std::string show_history_text(std::span<const HistoryEntry> history) {
   constexpr std::size_t kIndent = 4;
   std::string out;

@@ -6,7 +6,7 @@
 
 namespace tandem::vrrpd::mgmt {
 
-// Router 1 of the classic case (issue, frr-facts §1.4).
+// Router 1 of FRR's example: Master with priority 210.
 inline GroupView classic_master() {
   using base::IpAddress;
   using core::Family;
@@ -42,7 +42,7 @@ inline GroupView classic_master() {
   return group;
 }
 
-// The same group on the other router: Backup, with everything known that can be.
+// The same group on the other router: Backup, with every optional value set.
 inline GroupView classic_backup() {
   GroupView group = classic_master();
   group.config.priority = 100;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// States and transitions in words.
+// Names of states and transitions for output.
 #pragma once
 
 #include <string>
@@ -15,17 +15,17 @@ using tandem::mgmt::short_duration;
 using tandem::mgmt::wrap;
 
 std::string reason_of(const core::Transition& transition, std::string_view interface);
-// A few words, for a column; nothing longer than kShortReasonWidth.
+// A short text for a column, at most kShortReasonWidth characters.
 inline constexpr std::size_t kShortReasonWidth = 18;
 std::string_view short_reason_of(const core::Transition& transition);
 std::string_view short_reason_of(core::InitializeReason reason);
-// " (10.10.10.15, priority 210)", or nothing if no peer is known.
+// " (10.10.10.15, priority 210)"; empty if no peer is known.
 std::string peer_of(const core::Transition& transition);
 
 // The reason of Initialize: "interface eth1 is down", or the error of the kernel.
 std::string reason_of_initialize(const GroupView& group, const RouterView& router);
 
-// The reason of the present state: "interface eth1 is down", "10.10.10.15 has priority 210".
+// The reason of the current state: "interface eth1 is down", "10.10.10.15 has priority 210".
 std::string reason_of_state(const GroupView& group, const RouterView& router);
 
 inline tandem::mgmt::Name name_of(core::State state) { return {core::to_string(state)}; }

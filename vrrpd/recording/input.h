@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that core::Engine is told, as values that can be kept: what a recording consists of. The counterpart of
-// core/event.h, which borrows from packets.
+// All inputs of core::Engine as values that own their data, for recordings. core/event.h has the corresponding events,
+// which borrow from packets.
 #pragma once
 
 #include <variant>
@@ -14,7 +14,7 @@ struct Added {
   core::RouterConfig config;
   core::InterfaceStatus status;
 };
-struct Resumed {  // it was there already when the recording began
+struct Resumed {  // the router existed when the recording began
   core::RouterConfig config;
   core::InterfaceStatus status;
   core::SavedState state;

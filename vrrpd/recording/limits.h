@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every limit of recordings, with its reason.
+// Limits of recordings, each with its reason.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,14 @@
 
 namespace tandem::vrrpd::recording {
 
-// Text that the protocol side gathers before it hands it over to be written: some 300 events.
+// Text that the protocol's thread collects before it passes it on to be written: about 300 events.
 inline constexpr std::size_t kChunkSize = 32 * 1024;
 
-// Younger text may be lost when the daemon dies; a recording is read after a failure.
+// The most time that text waits before it is passed on: younger text may be lost when the daemon dies, and a recording
+// is read after a failure.
 inline constexpr base::Duration kLongestDelay = std::chrono::seconds(1);
 
-// Text that was handed over and is not written yet. A disk that is slower than the network must not eat the memory.
+// Text that was passed on and is not yet written. It bounds the memory when the disk is slower than the network.
 inline constexpr std::size_t kMaxBacklog = 16 * 1024 * 1024;
 
 // A recording ends by itself when its file has this size: half an hour of 3 000 adverts a second, and not the whole

@@ -27,7 +27,7 @@ std::string_view next_word(std::string_view& rest) {
   return word;
 }
 
-// The key=value words of a line. Each is taken once, in any order.
+// The key=value words of a line. Each is read once, in any order.
 class KeyValues {
  public:
   explicit KeyValues(std::string_view rest) {
@@ -36,7 +36,7 @@ class KeyValues {
     }
   }
 
-  // Reads each field. One that older recordings lack keeps its value if it is missing.
+  // Reads each field. A missing field that older recordings lack keeps its value.
   template <class Struct>
   void read(Struct& value) {
     base::for_each_field(value, [this](const base::FieldInfo& field, auto& member) {
@@ -57,7 +57,7 @@ class KeyValues {
       wrong_ = otherwise;
     }
   }
-  // What is wrong with the line; empty: it has been read whole.
+  // The error of the line; empty: every word has been read.
   std::string wrong() const {
     return wrong_.empty() && !words_.empty() ? fmt::format("\"{}\" is too much", words_.front()) : wrong_;
   }
@@ -99,7 +99,7 @@ HeardAdvertisement read_heard(KeyValues& words) {
   return heard;
 }
 
-// What follows the time, the verb and the number of the router.
+// The rest of the line, after the time, the verb and the number of the router.
 std::optional<decltype(Input::what)> read_what(std::string_view verb, KeyValues& words) {
   if (verb == "add") {
     core::RouterConfig config = read_config(words);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lines of a recording (doc/recording.md): inputs and actions as text, one each, made of words and key=value. Text,
-// because a recording is looked at, compared and kept in the repository.
+// The lines of a recording (doc/recording.md): one for each input and action, made of words and key=value. The format
+// is text because people read and compare recordings, and the repository keeps some.
 #pragma once
 
 #include <string>
@@ -15,14 +15,14 @@ inline constexpr std::string_view kFirstLine = "tandem-recording 1";
 
 // "3609375 advance", "4000000 heard 7 version=3 vrid=5 …"; no newline.
 std::string to_line(const Input& input);
-// The inverse. Fails on anything that to_line() does not write, with what is wrong; values that would break an
-// invariant of the core are refused.
+// The inverse. Fails on every line that to_line() does not write; the error says why. Refuses values that would break
+// an invariant of the core.
 base::Result<Input> parse_input(std::string_view line);
 
-// "> 7 send priority=100 …": what a router wanted done.
+// "> 7 send priority=100 …": an action of a router.
 std::string to_line(const core::Action& action);
 
-// "router 7 vrrp 5 on eth1 (IPv4)": what a router is called; for people.
+// "router 7 vrrp 5 on eth1 (IPv4)": the name of a router for readers.
 std::string name_line(core::RouterId id, std::string_view name);
 
 }  // namespace tandem::vrrpd::recording

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tandem-replay: does again what a recording of `debug vrrp record FILE` tells. Usually called as tools/replay.
+// tandem-replay: replays a recording of `debug vrrp record FILE`. Usually called as tools/replay.
 #include <cstring>
 #include <fstream>
 

@@ -72,7 +72,7 @@ void Recorder::advance(base::TimePoint now, core::Actions& actions) {
   core::Actions seen;
   std::copy_if(actions.begin() + static_cast<std::ptrdiff_t>(before), actions.end(), std::back_inserter(seen),
                [this](const core::Action& action) { return included_.contains(action.router); });
-  if (!seen.empty()) {  // a call that came too early changes nothing
+  if (!seen.empty()) {  // a call before the first deadline changes nothing
     write(to_line(Input{now, {}, Advanced{}}));
     write_actions(seen, now);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// core::Engine with a tape recorder: the same calls, and while a recording runs, each of them is written down with its
-// time and with what the routers wanted done. Without a recording a call costs one test of a flag more.
+// core::Engine with a recorder: the same calls. While a recording runs, each call is written with its time and with the
+// actions of the routers. Without a recording a call costs one more test of a flag.
 //
-// The recorder makes text and hands it over in pieces; it touches no file, so it never waits for one.
+// The recorder makes text and passes it on in pieces. It uses no file, so it never waits for one.
 #pragma once
 
 #include <functional>
@@ -16,12 +16,12 @@ namespace tandem::vrrpd::recording {
 
 class Recorder {
  public:
-  // As of core::Engine.
+  // The same functions as those of core::Engine.
   void add(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status, base::TimePoint now,
            core::Actions& actions);
   void resume(core::RouterId id, core::RouterConfig config, core::InterfaceStatus status,
               const core::SavedState& memory) {
-    engine_.resume(id, std::move(config), std::move(status), memory);  // before any recording: include() it
+    engine_.resume(id, std::move(config), std::move(status), memory);  // before any recording: include() records it
   }
   void remove(core::RouterId id, base::TimePoint now, core::Actions& actions);
   void handle(core::RouterId id, const core::Event& event, base::TimePoint now, core::Actions& actions);
@@ -32,15 +32,15 @@ class Recorder {
   void set_statistics(core::RouterId id, const core::Statistics& statistics) { engine_.set_statistics(id, statistics); }
 
   struct Tape {
-    std::function<bool(std::string text)> take;             // gets whole lines; false: there is no room for more
-    std::function<std::string(core::RouterId id)> name_of;  // what people call a router
+    std::function<bool(std::string text)> take;  // gets whole lines; returns false if it has no room for more
+    std::function<std::string(core::RouterId id)> name_of;  // the name of a router for readers
   };
-  // Begins a recording, of no router yet; another one ends. From now on it has every router that is added.
+  // Begins a recording without routers and ends the previous one. Each router that is added from now on is recorded.
   void record(Tape tape, base::TimePoint now);
-  // From now on it has these too, beginning with their present state. Routers do not know of each other, so this can be
-  // done in pieces.
+  // Records these routers too, from their present state on. Routers are independent, so the caller may include them in
+  // several steps.
   void include(std::span<const core::RouterId> routers, base::TimePoint now);
-  // Hands over the rest and ends the recording, if there is one.
+  // Passes on the rest of the text and ends the recording, if one runs.
   void stop_recording();
   bool is_recording() const { return recording_; }
 

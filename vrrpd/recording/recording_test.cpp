@@ -26,7 +26,7 @@ using ::testing::HasSubstr;
 constexpr RouterId kId{7};
 constexpr TimePoint kStart{100s};
 
-// A recorder whose tape is a string.
+// A recorder that writes into a string.
 class Recorded {
  public:
   void record() {
@@ -126,7 +126,7 @@ TEST(RecordingTest, IsReplayedAsATimeline) {
                                            "            -> vrrp 5 on eth1 (IPv4): send version=3"));
 }
 
-// A recording may begin at any time: the state of each router is in it.
+// A recording may begin at any time: it contains the state of each router.
 TEST(RecordingTest, ThatBeginsInTheMiddleIsReplayed) {
   for (const std::uint8_t heard : std::array<std::uint8_t, 4>{0, 50, 100, 200}) {
     for (const Duration before : std::array<Duration, 3>{0us, 3s, 5s}) {
@@ -179,7 +179,8 @@ TEST(RecordingTest, WritesNothingBeforeAndAfter) {
   EXPECT_FALSE(r.recorder.is_recording());
 }
 
-// Who looks at the file sees what happened a second ago; who records much does not gather it in memory.
+// A reader of the file sees events at most a second late, and a recording of many events does not collect them in
+// memory.
 TEST(RecordingTest, IsHandedOverInTime) {
   Recorded r;
   r.record();
@@ -206,7 +207,7 @@ TEST(RecordingTest, EndsWhenThereIsNoMoreRoom) {
   EXPECT_EQ(r.recorder.find(kId)->state(), core::State::master);
 }
 
-// Large numbers of routers are taken in piece by piece; a recording is right at every moment.
+// Many routers are included in several steps; the recording is correct after each of them.
 TEST(RecordingTest, HasOnlyTheRoutersThatItIncludes) {
   Recorded r;
   r.add();
@@ -247,7 +248,7 @@ const Wrong kWrong[] = {
      "line 2: add: interval is 0"},
 };
 
-// A file that was edited by hand must not break an invariant.
+// A file that was edited by hand cannot break an invariant.
 TEST(RecordingTest, SaysWhatIsWrongWithAFile) {
   for (const Wrong& wrong : kWrong) {
     EXPECT_EQ(replay(wrong.text).error, wrong.error) << wrong.text;

@@ -9,7 +9,7 @@ namespace tandem::vrrpd::recording {
 
 namespace {
 
-constexpr std::size_t kMaxDifferences = 10;  // who has found so many knows
+constexpr std::size_t kMaxDifferences = 10;  // more would not help to find the cause
 
 std::vector<std::uint8_t> bytes_of(const std::vector<base::IpAddress>& addresses) {
   std::vector<std::uint8_t> bytes;
@@ -72,7 +72,7 @@ base::Result<> Replay::remember_name(std::string_view rest) {
   return {};
 }
 
-// What the engine takes for granted.
+// The preconditions of the engine.
 base::Result<> Replay::check(const Input& input) const {
   const core::Router* const router = engine_.find(input.router);
   const bool begins = std::holds_alternative<Added>(input.what) || std::holds_alternative<Resumed>(input.what);
@@ -117,7 +117,7 @@ void Replay::carry_out(const Input& input) {
   }
 }
 
-// The actions of the last input are complete: what was recorded, and what was done again.
+// The recorded and the replayed actions of the last input are complete: compares the rest.
 void Replay::compare_rest() {
   for (std::size_t i = 0; i < std::max(actions_.size(), expected_.size()); ++i) {
     const std::string recorded = i < expected_.size() ? expected_[i] : "";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does again what a recording tells: feeds its inputs to a new engine, compares what the routers want done with what
-// they wanted then, and tells it as a timeline.
+// Replays a recording: passes its inputs to a new engine, compares the actions of the routers with the recorded ones,
+// and reports both as a timeline.
 #pragma once
 
 #include <functional>
@@ -16,18 +16,19 @@ namespace tandem::vrrpd::recording {
 
 class Replay {
  public:
-  // Gets each line of the timeline; may be empty.
+  // `tell` gets each line of the timeline; it may be empty.
   explicit Replay(std::function<void(std::string_view line)> tell) : tell_(std::move(tell)) {}
 
-  // The next line of the file. Fails on a line that is none of a recording; the text begins with "line N: ".
+  // Takes the next line of the file. Fails on a line that does not belong to a recording; the text begins with "line N:
+  // ".
   base::Result<> feed(std::string_view line);
-  // After the last line.
+  // Compares the actions of the last input. To be called after the last line.
   base::Result<> finish();
 
   struct Difference {
     std::size_t line;  // of the input
     std::string recorded;
-    std::string replayed;  // empty: nothing was done
+    std::string replayed;  // empty: no action
   };
   const std::vector<Difference>& differences() const { return differences_; }
   std::size_t inputs() const { return inputs_; }

@@ -19,7 +19,7 @@ std::optional<std::int64_t> number(std::string_view text, std::int64_t lowest, s
   return fine ? std::optional(value) : std::nullopt;
 }
 
-// Reads a number within the bounds into `value`, by way of `make`.
+// Reads a number within the bounds and assigns `make(number)` to `value`.
 template <class Value, class Make>
 bool read_number(std::string_view text, std::pair<std::int64_t, std::int64_t> bounds, Value& value, Make make) {
   const std::optional<std::int64_t> found = number(text, bounds.first, bounds.second);

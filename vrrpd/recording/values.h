@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single values as words of a recording, and back. Private to this folder. A word has no blank; "-" stands for nullopt and
-// for an empty list.
+// Conversions between single values and the words of a recording. Private to this folder. A word contains no blank; "-"
+// stands for nullopt and for an empty list.
 #pragma once
 
 #include <optional>
@@ -121,7 +121,7 @@ std::string to_word(const base::IpAddress& value);
 std::string to_word(const std::vector<base::IpAddress>& value);
 std::string to_word(const core::AddressList& value);
 
-// Return false if the text is not such a value, or is one that would break an invariant of the core; `value` is then
+// Return false if the text is not such a value, or if the value would break an invariant of the core; `value` is then
 // unspecified.
 bool from_word(std::string_view text, bool& value);
 bool from_word(std::string_view text, int& value);
