@@ -16,7 +16,7 @@
 namespace tandem::ipc {
 namespace {
 
-constexpr time_t kHelloTimeoutSeconds = 10;  // a daemon that hangs must not hang the shell with it
+constexpr time_t kHelloTimeoutSeconds = 10;  // bounds the wait of the shell for a daemon that hangs
 
 enum class Wait { until_data, not_at_all };
 
@@ -58,8 +58,8 @@ void SocketClient::set_receive_timeout(time_t seconds) {
 base::Result<> SocketClient::greet() {
   set_receive_timeout(kHelloTimeoutSeconds);
   const auto id = send(Request{0, Hello{kProtocolVersion, "vtysh"}});
-  // A server that is full answers before it has read anything, and with id 0; what it says counts more than a send
-  // error.
+  // A server without a free session answers before it has read anything, and with id 0. That answer counts more than a
+  // send error.
   auto reply = TANDEM_TRY(receive(id ? *id : 0));
   if (const auto* done = std::get_if<Done>(&reply.body)) {
     const std::string_view error = done->error;
@@ -98,7 +98,7 @@ base::Result<std::vector<std::string>> SocketClient::complete(const std::string&
 base::Result<> SocketClient::read_pending() {
   for (;;) {
     const auto more = read_some(Wait::not_at_all);
-    // What arrived before the end of the connection is still handed out.
+    // Messages that arrived before the end of the connection are still returned.
     for (bool another = true; another;) {
       another = TANDEM_TRY(next_reply()).has_value();
     }
@@ -118,7 +118,7 @@ base::Result<std::uint32_t> SocketClient::send(Request request) {
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t size = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR) {
-      continue;  // half a request would be the end of the session
+      continue;  // an incomplete request would end the session
     }
     if (size < 0 && (errno == EPIPE || errno == ECONNRESET)) {
       return base::fail("{}: the daemon closed the connection", path_);
@@ -131,7 +131,7 @@ base::Result<std::uint32_t> SocketClient::send(Request request) {
   return request.id;
 }
 
-// The next reply to request `id` (or to none in particular: id 0).
+// The next reply to request `id`, or to no request (id 0).
 base::Result<Reply> SocketClient::receive(std::uint32_t id) {
   for (;;) {
     auto reply = TANDEM_TRY(next_reply());
@@ -145,7 +145,7 @@ base::Result<Reply> SocketClient::receive(std::uint32_t id) {
   }
 }
 
-// The next reply that has arrived whole; log lines are handed on here.
+// The next reply that has arrived completely. Passes log lines to the log handler.
 base::Result<std::optional<Reply>> SocketClient::next_reply() {
   for (;;) {
     const auto message = parser_.next();
@@ -169,7 +169,7 @@ base::Result<std::optional<Reply>> SocketClient::next_reply() {
   }
 }
 
-// False: nothing there (with Wait::not_at_all).
+// False: nothing has arrived (only with Wait::not_at_all).
 base::Result<bool> SocketClient::read_some(Wait wait) {
   std::array<char, 65536> buffer{};
   const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), wait == Wait::not_at_all ? MSG_DONTWAIT : 0);

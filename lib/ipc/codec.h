@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conversions between the values of messages.h and protobuf. Decoding fails on bytes that are no message and on unknown
-// bodies; numbers outside their enum are errors.
+// Conversions between the values of messages.h and protobuf. Decoding fails on bytes that are not a message, on unknown
+// bodies, and on numbers outside their enum.
 #pragma once
 
 #include <string>

@@ -128,7 +128,7 @@ TEST(Codec, RefusesWhatIsNoMessage) {
   }
 }
 
-// A client may send anything as often as it likes; libprotobuf must not answer on the daemon's standard error.
+// Any client can send such text often; libprotobuf must not write to the daemon's standard error for it.
 TEST(Codec, TextThatIsNotUtf8IsTakenInSilence) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(round_trip_request(Hello{1, "\xff"}).client, "\xff");

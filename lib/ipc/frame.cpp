@@ -50,7 +50,7 @@ base::Result<std::optional<std::string>> FrameParser::next() {
       return message;
     }
   }
-  // Only when all whole messages are out: moving the rest for each of them would cost the square of their number.
+  // Only after the last complete message: moving the rest after each of them would take quadratic time.
   buffer_.erase(0, consumed_);
   consumed_ = 0;
   return std::nullopt;

@@ -11,7 +11,7 @@
 
 namespace tandem::ipc {
 
-// The message with its length in front. Longer than kMaxFrameSize is a broken invariant: senders split their output.
+// The message after its length. A message longer than kMaxFrameSize is a broken invariant: senders split their output.
 std::string frame(std::string_view message);
 
 // Extracts the messages from a stream that arrives in pieces of any size.
@@ -21,11 +21,11 @@ class FrameParser {
 
   void add(std::string_view bytes) { buffer_.append(bytes); }
 
-  // The next complete message; nullopt: not yet. Fails if the announced length exceeds the limit; the stream is unusable
-  // then. Allocates memory for the bytes that have arrived, not for the announced length.
+  // The next complete message; nullopt: none yet. Fails if the announced length exceeds the limit; the stream is
+  // unusable then. Allocates memory for the bytes that have arrived, not for the announced length.
   base::Result<std::optional<std::string>> next();
 
-  bool has_message() const;  // whether next() would give one, or fail
+  bool has_message() const;  // whether next() would return a message, or fail
   std::size_t pending() const { return buffer_.size() - consumed_; }
 
  private:

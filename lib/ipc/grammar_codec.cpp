@@ -4,7 +4,7 @@
 namespace tandem::ipc {
 namespace {
 
-// The numbers on the wire are those of the enums: both lists only ever grow at the end.
+// The wire has the numbers of the enums: new enumerators come last in both lists.
 static_assert(static_cast<int>(cli::TokenKind::keyword) == proto::Token::KEYWORD);
 static_assert(static_cast<int>(cli::TokenKind::ipv4_prefix) == proto::Token::IPV4_PREFIX);
 static_assert(static_cast<int>(cli::TokenKind::line) == proto::Token::LINE);
@@ -51,7 +51,7 @@ void to_proto(const cli::Element& element, proto::Element& message) {
   }
 }
 
-// The depth is limited by protobuf, which parses not more than 100 levels.
+// protobuf limits the depth: it refuses more than 100 levels.
 base::Result<cli::Element> from_proto(const proto::Element& message) {
   if (!proto::Element::Kind_IsValid(message.kind())) {
     return base::fail("unknown kind of syntax element ({})", static_cast<int>(message.kind()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The grammar's part of codec.h; for this folder's .cpp files only.
+// The part of codec.h for grammars. Private to this folder.
 #pragma once
 
 #include "lib/base/result.h"

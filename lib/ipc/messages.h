@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The messages of daemon and shell, as plain values; management.proto is their form on the wire and stays inside this
-// folder. The answer to a request is any number of Output and finally one Done (or Completions) with the same id.
-// LogLine may come at any time, to sessions that monitor the log.
+// The messages between daemon and shell, as plain values; management.proto is their form on the wire and private to
+// this folder. The answer to a request is any number of Output and finally one Done (or Completions) with the same id.
+// Sessions that monitor the log may get a LogLine at any time.
 #pragma once
 
 #include <cstdint>
@@ -21,22 +21,23 @@ struct Hello {  // first message of a client
   std::uint32_t protocol_version = kProtocolVersion;
   std::string client;  // "vtysh"
 };
-// A line typed in `mode`. A configuration line (cli::CommandKind::configuration) changes the session's candidate, or,
-// without one, the running configuration as a transaction of its own.
+// A line typed in `mode`. A configuration line (cli::CommandKind::configuration) changes the session's candidate.
+// Without a candidate it is a transaction of its own on the running configuration.
 struct Execute {
-  std::string mode;  // whose grammar has the command: "view", "enable", "config", "config-if"
+  std::string mode;  // the command is in its grammar: "view", "enable", "config", "config-if"
   std::string line;
-  cli::Context context = {};  // of configuration modes; else empty
+  cli::Context context = {};  // of configuration modes; otherwise empty
   std::uint32_t columns = 0;  // of the terminal that shows a live screen; 0: none
 };
-// A whole file, merged into the session's candidate, or, without one, into the running configuration as one transaction.
+// A whole file: merged into the session's candidate or, without a candidate, into the running configuration as one
+// transaction.
 struct Load {
   std::string name;  // for messages: "NAME:LINE: …"
   std::string text;
   bool check_only = false;
   bool lenient = false;  // unknown lines are reported (as Output) and skipped
-  // Loads nothing: checks the file as if it were the whole configuration, and returns it (as Output) in the form that
-  // tools compare (cli::Style::separate).
+  // Loads nothing: checks the file as if it were the whole configuration, and returns it (as Output) in the form for
+  // tools that compare files (cli::Style::separate).
   bool separate = false;
 };
 // Ends the configuration session (`configure private|exclusive`). Refused while there are uncommitted changes
@@ -44,7 +45,7 @@ struct Load {
 struct LeaveConfiguration {
   bool discard = false;
 };
-struct Complete {      // live values
+struct Complete {      // asks for the current values of a source
   std::string source;  // "interface"
 };
 
@@ -60,14 +61,14 @@ struct Highlight {
   Tone tone = Tone::neutral;
 };
 
-struct Welcome {       // answers Hello
+struct Welcome {       // the answer to Hello
   std::string daemon;  // "vrrpd"
   std::string version;
   std::string hostname;
   bool may_configure = false;
   cli::Grammar grammar;
   std::vector<Highlight> highlights;
-  std::optional<std::string> motd = {};  // greeting of a session; empty: none; nullopt: the shell's own
+  std::optional<std::string> motd = {};  // greeting of a session; empty: none; nullopt: the shell's default
 };
 struct Output {
   std::string text;
@@ -75,7 +76,7 @@ struct Output {
 struct Done {
   bool ok = true;
   std::string error = {};     // with "% ", no trailing newline; empty if ok
-  std::string hostname = {};  // the one in force, for the prompt
+  std::string hostname = {};  // the current one, for the prompt
   cli::Context context = {};  // after a configuration line: the context of the next one
   bool candidate = false;     // the session has a candidate: its lines wait for `commit`
   bool uncommitted = false;   // the candidate differs from the configuration that it began with

@@ -15,11 +15,11 @@ namespace {
 
 constexpr int kMaxGroups = 65536;  // Linux's NGROUPS_MAX
 
-// How long an answer of the user database is good for: who has just become an administrator does not wait for it.
+// How long an answer of the user database is used. A user who is added to the group can configure after this time.
 constexpr base::Duration kIdentityAge = std::chrono::seconds(5);
 constexpr std::size_t kMaxKnown = 256;  // users remembered
 
-// Primary and supplementary groups by the database: the kernel tells only the primary one.
+// Primary and supplementary groups from the user database: the kernel reports only the primary one.
 std::vector<gid_t> groups_of(const passwd& user) {
   int count = 64;
   std::vector<gid_t> groups;

@@ -14,16 +14,16 @@
 
 namespace tandem::ipc {
 
-// Uses SO_PEERCRED and the user database, which may be a remote server: answers are cached for some seconds, so that a
+// Uses SO_PEERCRED and the user database, which may be a remote server. Answers are cached for some seconds, so that a
 // client that connects in a loop does not delay the others.
 class PeerDirectory {
  public:
   PeerDirectory(std::string admin_group, const Limits& limits)
       : admin_group_(std::move(admin_group)), limits_(limits) {}
 
-  // nullopt: the kernel does not know the peer.
+  // nullopt: the kernel does not report the peer's credentials.
   std::optional<Peer> identify(int socket, base::TimePoint now);
-  // False: a viewer connects too often. `peer` was identified at `now`.
+  // False: the viewer connects too often. `peer` was identified at `now`.
   bool admit(const Peer& peer, base::TimePoint now);
 
  private:

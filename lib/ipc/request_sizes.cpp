@@ -11,7 +11,7 @@
 namespace tandem::ipc {
 namespace {
 
-// Of management.proto, by number.
+// A text field of management.proto.
 struct Text {
   std::uint64_t body;
   std::uint64_t field;
@@ -37,10 +37,10 @@ bool is_body(std::uint64_t number) {
 
 struct Field {
   std::uint64_t number;
-  std::string_view text;  // of one with a length
+  std::string_view text;  // the content of a field with a length
 };
 
-// The fields of a message, one after the other. Groups, which nothing of ours has, are no field.
+// The fields of a message in order. Rejects groups, which no message of ours has.
 class FieldReader {
  public:
   explicit FieldReader(std::string_view bytes) : rest_(bytes) {}

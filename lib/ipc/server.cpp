@@ -26,7 +26,7 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0755;
 
-// Each kind of trouble with a user's sessions is logged once in this time: a client in a loop must not fill the disk.
+// Each kind of problem with a user's sessions is logged once in this time: a client in a loop must not fill the disk.
 constexpr base::Duration kLogInterval = std::chrono::seconds(10);
 constexpr std::size_t kMaxTroubles = 256;
 
@@ -82,7 +82,8 @@ class SocketServer : public Server {
   log::RateLimit troubles_{kLogInterval, kMaxTroubles};
   std::uint64_t next_id_ = 1;
   std::map<std::uint64_t, std::unique_ptr<ServerSession>> sessions_;
-  std::shared_ptr<SocketServer*> self_ = std::make_shared<SocketServer*>(this);  // for turns posted before the end
+  // for calls posted to the loop that run after the end of the server
+  std::shared_ptr<SocketServer*> self_ = std::make_shared<SocketServer*>(this);
 };
 
 void SocketServer::start_accepting() {
@@ -122,7 +123,7 @@ void SocketServer::accept() {
   sessions_.emplace(id, std::make_unique<ServerSession>(dependencies, id, std::move(*peer), std::move(socket)));
 }
 
-// The connection that could not be accepted is still waiting: the socket would be readable in every turn.
+// The connection that could not be accepted still waits: the socket would be readable in every turn.
 void SocketServer::rest_from_accepting() {
   accepting_.reset();
   rest_.set(event::monotonic_now() + options_.limits.accept_pause);
@@ -137,7 +138,7 @@ std::optional<std::string> SocketServer::full_for(const Peer& peer) const {
   return no_slot_for(peer, open, options_.limits);
 }
 
-// The fresh socket's buffer takes this one message without blocking.
+// Does not block: the buffer of the new socket has room for this one message.
 void SocketServer::refuse(int socket, const Peer& peer, const std::string& why) {
   if (const auto suppressed = troubles_.pass(peer.user, event::monotonic_now())) {
     logger_.write<kTooManySessions>(peer.user, peer.pid, why, more_like_this(*suppressed));
@@ -150,7 +151,7 @@ void SocketServer::refuse(int socket, const Peer& peer, const std::string& why) 
   static_cast<void>(sent);
 }
 
-// Who has the most to read makes room.
+// Closes the session with the most unread output.
 void SocketServer::limit_backlog() {
   std::size_t total = 0;
   ServerSession* largest = nullptr;

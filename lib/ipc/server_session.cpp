@@ -13,7 +13,7 @@
 namespace tandem::ipc {
 namespace {
 
-// Larger output goes in several frames: both ends then work in the same few pages.
+// Larger output goes in several frames: both ends then reuse the same few pages.
 constexpr std::size_t kOutputPiece = 64U << 10U;
 
 double seconds(std::chrono::microseconds time) { return std::chrono::duration<double>(time).count(); }
@@ -47,7 +47,7 @@ void ServerSession::read() {
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
     return;
   }
-  if (size <= 0) {  // the client has left: nothing to log
+  if (size <= 0) {  // the client has closed the connection: nothing to log
     end();
     return;
   }
@@ -55,7 +55,7 @@ void ServerSession::read() {
   go_on();
 }
 
-// The next request, if there is a whole one and it is its turn.
+// Handles the next request, if a complete one has arrived and may run now.
 void ServerSession::go_on() {
   if (ended_) {
     return;
@@ -79,7 +79,7 @@ void ServerSession::go_on() {
   }
 }
 
-// When the next request may be handled; nullopt: now.
+// The earliest time for the next request; nullopt: now.
 std::optional<base::TimePoint> ServerSession::not_before(base::TimePoint now) {
   if (greeted_ && !peer_.may_configure && dependencies_.viewers_rest_until > now) {
     return dependencies_.viewers_rest_until;
@@ -153,7 +153,7 @@ void ServerSession::send(const Reply& reply) {
   }
 }
 
-// The daemon does not wait for a log line to be read: a terminal that is behind misses some rather than everything.
+// The daemon does not wait until a log line is read: a slow terminal misses some lines.
 void ServerSession::send_log_line(const Reply& reply) {
   if (backlog() > dependencies_.limits.monitor_backlog) {
     ++log_lines_left_out_;
@@ -210,7 +210,7 @@ void ServerSession::flush() {
 
 void ServerSession::close(CloseReason reason, const std::string& text) {
   if (!ended_) {
-    end();  // first: a session that monitors is a sink of the logger itself
+    end();  // before the log message: a session that monitors is a sink of this logger
     dependencies_.log_closing(peer_, reason, text);
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection of the server; for this folder only. It handles one request a turn of the loop, so that a client that
-// sends many does not keep the others waiting, and reads on when the client has read the answer to the last one. It
-// never calls its owner back while it handles a request or sends a reply: it marks itself as ended, and the server
-// removes it in a later turn of the loop.
+// One connection of the server; private to this folder. It handles one request in a turn of the loop, so that a client
+// with many requests does not delay the others. It reads on when the client has read the answer to the last one. It
+// never calls its owner while it handles a request or sends a reply: it marks itself as ended, and the server removes
+// it in a later turn of the loop.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,7 @@ class Backlog {
   std::size_t size() const { return bytes_.size() - sent_; }
   std::string_view unsent() const { return std::string_view(bytes_).substr(sent_); }
   void append(std::string_view bytes) { bytes_.append(bytes); }
-  void remove_sent(std::size_t size);  // from the front; gives the memory back when nothing is left
+  void remove_sent(std::size_t size);  // from the front; frees the memory when nothing is left
 
  private:
   std::string bytes_;
@@ -41,12 +41,12 @@ class ServerSession : public Session {
     event::Loop& loop;
     ServerHandler& handler;
     const Limits& limits;
-    // Shared by the sessions of all viewers (users who may not configure): no request of theirs is handled earlier. The
+    // Shared by the sessions of all viewers (users who may not configure): the earliest time of their next request. The
     // pause after a request is as long as the request took. So all viewers together use at most half of the thread, and
-    // a user who may configure waits for one request of theirs at most.
+    // a user who may configure waits for at most one of their requests.
     base::TimePoint& viewers_rest_until;
-    std::function<void(std::uint64_t session)> on_ended;  // called once; the session is in use until the turn ends
-    std::function<void()> on_backlog;                     // called when it has grown
+    std::function<void(std::uint64_t session)> on_ended;  // called once; the session stays in use until the turn ends
+    std::function<void()> on_backlog;                     // called when the backlog has grown
     std::function<void(const Peer& peer, CloseReason reason, const std::string& text)> log_closing;
   };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One session over a socket pair, with a peer that the test chooses. A time of rest is an hour or over: nothing waits.
+// One session over a socket pair, with a peer that the test chooses. Pauses last an hour or have ended, so no test
+// waits.
 #include "lib/ipc/server_session.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +29,7 @@ class Daemon : public ServerHandler {
 
 class OneSession : public testing::Test {
  protected:
-  // The client's end of a session that has greeted.
+  // The client's end of a session after the greeting.
   os::FileDescriptor open(const Peer& peer) {
     int ends[2];
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
@@ -63,7 +64,7 @@ class OneSession : public testing::Test {
     return reply ? std::get<Output>(reply->body).text : reply.error().message;
   }
 
-  // Lets everything happen that is ready to.
+  // Runs the loop until nothing is ready.
   void turn() {
     for (int i = 0; i < 20; ++i) {
       loop_.run_pending();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions that stall, flood, hoard or vanish cost no other session anything. Real sockets on one loop; the limits are
-// small or zero, so nothing waits.
+// Sessions that stall, send too much, keep connections or vanish do not affect other sessions. Real sockets on one
+// loop; the limits are small or zero, so no test waits.
 #include "lib/ipc/server.h"
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ class Lines : public log::Sink {
   std::string& text_;
 };
 
-// Answers with what the test says, and remembers who asked.
+// Answers as the test says, and records the user of each request.
 class Daemon : public ServerHandler {
  public:
   void on_request(Session& session, const Request& request) override {
@@ -50,7 +50,7 @@ class Daemon : public ServerHandler {
   std::function<void()> after_close = [] {};
 };
 
-// The other end: sends what it is told, and reads only when it is told to.
+// The client: sends and reads only when the test calls it.
 class Client {
  public:
   explicit Client(const std::string& path) : socket_(std::move(*connect_socket(path))) {}
@@ -58,7 +58,7 @@ class Client {
   void send(const std::string& bytes) {
     ASSERT_EQ(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
   }
-  // Reads whenever there is something; `on_reply` sees every reply.
+  // Reads whenever data has arrived; `on_reply` gets every reply.
   void read_on(event::Loop& loop, std::function<void(const Reply&)> on_reply) {
     watch_.emplace(loop, socket_.get(), event::Watch::For::reading, [this, on_reply = std::move(on_reply)] {
       std::string bytes(1U << 16U, '\0');
@@ -104,7 +104,7 @@ class Sessions : public testing::Test {
     daemon_.after_close = [this] { loop_.stop(); };
     loop_.run();
   }
-  // Lets everything happen that is ready to.
+  // Runs the loop until nothing is ready.
   void run_for_turns(int turns) {
     if (turns == 0) {
       loop_.stop();

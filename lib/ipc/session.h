@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection of the management socket, as the daemon sees it.
+// One connection of the management socket, for the daemon.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ class Session {
 class ServerHandler {
  public:
   virtual ~ServerHandler() = default;
-  // Also called for Hello, which the handler answers. `session` stays valid until on_closed().
+  // Also called for Hello; the handler answers it. `session` stays valid until on_closed().
   virtual void on_request(Session& session, const Request& request) = 0;
   virtual void on_closed(Session& session) = 0;
 };

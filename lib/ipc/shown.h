@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escapes control characters in replies: their texts may come from interfaces, files, clients and peers. PURE; for this
-// folder only.
+// Escapes control characters in replies, whose texts may come from interfaces, files, clients and peers. PURE; private
+// to this folder.
 #pragma once
 
 #include "lib/ipc/messages.h"

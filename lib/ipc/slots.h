@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a user may open one more session: neither all viewers together nor a single user can take the last slots.
-// PURE; for this folder only.
+// Decides whether a user may open one more session: neither all viewers together nor a single user can take the last
+// slots. PURE; private to this folder.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace tandem::ipc {
 
-// Why not; nullopt: it may. `open`: the peers of all sessions.
+// The reason of the refusal; nullopt: the user may. `open`: the peers of all sessions.
 std::optional<std::string> no_slot_for(const Peer& peer, const std::vector<const Peer*>& open, const Limits& limits);
 
 }  // namespace tandem::ipc

@@ -14,7 +14,7 @@
 namespace tandem::ipc {
 namespace {
 
-constexpr int kListenBacklog = 64;  // connections that wait for a busy daemon
+constexpr int kListenBacklog = 64;  // connections that a busy daemon has not accepted yet
 constexpr mode_t kSocketMode = 0770;
 
 base::Result<sockaddr_un> address_of(const std::string& path) {
@@ -27,15 +27,15 @@ base::Result<sockaddr_un> address_of(const std::string& path) {
   return address;
 }
 
-// The socket calls want the address of any family.
+// The socket calls take the address type of any family.
 const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
-// Makes the socket's file with the mode and the group that it is to have. Nothing is done to it by its name afterwards:
-// another user of the directory may have put another file in its place by then.
+// Creates the socket's file with its final mode and group. Nothing uses the file by its name afterwards: another user
+// of the directory may have replaced it by then.
 class Making {
  public:
   Making(int socket, std::optional<gid_t> group) : mask_(::umask(0)), group_(::getegid()) {
-    static_cast<void>(::fchmod(socket, kSocketMode));  // which bind() then gives to the file
+    static_cast<void>(::fchmod(socket, kSocketMode));  // bind() gives this mode to the file
     if (group && ::geteuid() == 0) {
       static_cast<void>(::setegid(*group));
     }
@@ -59,7 +59,7 @@ std::optional<gid_t> id_of(const std::string& group_name) {
   return entry != nullptr ? std::optional(entry->gr_gid) : std::nullopt;
 }
 
-// Of a user who is a member of the group, and has no more rights than that.
+// Changes the group with the rights of the daemon's user only, who must be a member of it.
 base::Result<> give_to_group(const std::string& path, std::optional<gid_t> group) {
   if (!group || ::geteuid() == 0 || ::getegid() == *group) {
     return {};

@@ -15,9 +15,9 @@ class Throttle {
       : interval_(std::chrono::microseconds(std::chrono::seconds(1)) / per_second),
         credit_limit_(interval_ * at_once) {}
 
-  // nullopt: admitted now. Otherwise: when to ask again.
+  // nullopt: admitted now. Otherwise: the time for the next call.
   std::optional<base::TimePoint> admit(base::TimePoint now) {
-    // `paid_until_` is ahead of the time by the part of the credit that is used.
+    // `paid_until_` is later than `now` by the part of the credit that is used.
     paid_until_ = std::max(paid_until_, now);
     if (paid_until_ - now > credit_limit_ - interval_) {
       return paid_until_ - credit_limit_ + interval_;

@@ -6,8 +6,8 @@
 namespace tandem::log {
 namespace {
 
-// The list of all entries. Entries are added before main() begins, by one thread; the pointer is initialised at compile
-// time, hence before the first of them.
+// The list of all entries. One thread adds entries before main() begins. The pointer is initialised at compile time,
+// before the first entry.
 constinit const CatalogueEntry* first = nullptr;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -42,7 +42,7 @@ std::string shown_text(const Message& message) {
     if ((text[i] == '{' || text[i] == '}') && doubled) {
       shown += text[i++];
     } else if (text[i] == '{') {
-      shown += shown.ends_with("...") ? "" : "...";  // values side by side are one part of the sentence
+      shown += shown.ends_with("...") ? "" : "...";  // adjacent values are one part of the sentence
       i = text.find('}', i);
     } else {
       shown += text[i];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every message that this program can log, for `show logging message` and doc/messages.md. A message is in the catalogue
+// All messages that this program can log, for `show logging message` and doc/messages.md. The catalogue has a message
 // when code that writes it (Logger::write) is linked into the program.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace tandem::log {
 // Sorted by id.
 std::vector<const Message*> catalogue();
 
-// nullptr if there is none. Letters of either case match: "vrrp-003".
+// nullptr if no message has the id. The comparison ignores case: "vrrp-003".
 const Message* find_message(std::string_view id);
 
 // The text with "..." for each value: "interface ...: link is down".

@@ -12,7 +12,7 @@ constexpr Message kFirst{"CATALOGUE-001", Level::errors, "nothing", ""};
 constexpr Message kNeverWritten{"CATALOGUE-003", Level::errors, "nothing", ""};
 constexpr Message kNeighbours{"CATALOGUE-004", Level::errors, "dropped: {}{}", ""};
 
-// What registers a message is that this is compiled; it need not run.
+// Compiling the calls registers the messages; the function need not run.
 [[maybe_unused]] void write_all(Logger& logger) {
   logger.write<kSecond>("eth1", 5);
   logger.write<kFirst>();

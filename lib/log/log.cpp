@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 8> kLevelNames{"emergencies", "alerts",        "critical",      "errors",
                                                       "warnings",    "notifications", "informational", "debugging"};
 
-// Of a line, before what is not printable is escaped. The longest of ours is a packet with 255 addresses.
+// Bytes of a line before non-printable ones are escaped. Our longest line is a packet with 255 addresses.
 constexpr std::size_t kMaxText = 4096;
 
 }  // namespace
@@ -86,8 +86,8 @@ void Logger::tell_verbosity() const {
   on_verbosity_(most_verbose);
 }
 
-// One time and one text for all sinks: a line is the same wherever it is read. Texts may quote what an operator, a peer
-// or a file said: this is the way out of all of them.
+// One time and one text for all sinks: every destination has the same line. A text may quote an operator, a peer or a
+// file; all of them pass here, so this function escapes them.
 void Logger::emit(const Record& record) {
   const std::string text = printable(cut(record.text, kMaxText));
   Record shown = record;

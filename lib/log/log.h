@@ -57,22 +57,22 @@ struct Record {
   Level level;
   std::string_view id;
   std::string_view text;
-  std::optional<base::WallTime> when = std::nullopt;  // if it was not just now; a Logger's sinks are always told
+  std::optional<base::WallTime> when = std::nullopt;  // nullopt: now; a Logger sets it for its sinks
 };
 
 class Sink {
  public:
   virtual ~Sink() = default;
-  // Must not fail, block or log. The text is one line that a terminal can show (printable.h), of bounded length.
+  // Must not fail, block or log. The text is one line of bounded length that a terminal can show (printable.h).
   virtual void write(const Record& record) = 0;
   virtual void reopen() {}  // after log rotation
-  // Waits until what was written has arrived, at most so long.
+  // Waits until all records have reached their destination, at most that long.
   virtual void flush(std::chrono::milliseconds) {}
-  virtual std::uint64_t dropped() const { return 0; }  // records that did not arrive and will not
+  virtual std::uint64_t dropped() const { return 0; }  // records that were lost
 };
 
-// Sinks have a threshold each; terminals that monitor are sinks too. Belongs to one thread: another thread has a logger of
-// its own, whose sink hands the records over (relay.h).
+// Each sink has a threshold of its own; terminals that monitor are sinks too. A logger belongs to one thread. Another
+// thread has a logger of its own, whose sink passes the records on (relay.h).
 class Logger {
  public:
   Logger() = default;

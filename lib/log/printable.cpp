@@ -67,7 +67,7 @@ std::string escape(std::string_view text, Keep keep) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    // Nearly always all of it.
+    // Nearly always the whole text.
     const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
     result.append(text.substr(0, plain));
     text.remove_prefix(plain);

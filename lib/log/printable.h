@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text from outside (peers, clients, interfaces, files) on its way to a terminal or file of another user. PURE.
+// Escapes text from outside (peers, clients, interfaces, files) for a terminal or file of another user. PURE.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@ namespace tandem::log {
 // bytes that are not UTF-8 become \xNN. Idempotent.
 std::string printable(std::string_view text);
 
-// The same of several lines, which may be a configuration: line ends, tabs and marks of direction stay.
+// The same for text of several lines, such as a configuration: line ends, tabs and direction marks stay.
 std::string printable_lines(std::string_view text);
 
-// At most `limit` bytes of the text; not in the middle of a character.
+// The first `limit` bytes of the text at most; does not end in the middle of a character.
 std::string_view beginning(std::string_view text, std::size_t limit);
 
-// The same, and how many bytes are missing.
+// beginning(), followed by the number of omitted bytes.
 std::string cut(std::string_view text, std::size_t limit);
 
 }  // namespace tandem::log

@@ -31,7 +31,7 @@ std::optional<std::uint64_t> RateLimit::pass(Entry& entry, base::TimePoint now) 
   return suppressed;
 }
 
-// Looks at every key, hence not more often than once an interval: a flood of new keys must not buy work.
+// Visits every key, therefore at most once an interval: a flood of new keys must not cause more work.
 void RateLimit::make_room(base::TimePoint now) {
   if (last_cleaning_ && now - *last_cleaning_ < interval_) {
     return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sink that passes copies of its records from the logger of one thread to the logger of another, which has the real sinks.
-// The thread that logs never waits for the other one. The records on their way are bounded.
+// A sink that passes copies of its records from the logger of one thread to the logger of another, which has the real
+// sinks. The logging thread never waits for the other one. The number of records between them is limited.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@ struct OwnedRecord {
   std::string text;
 };
 
-// The bytes of records on their way between the two threads. The receiver may lag behind: the sender, at real-time priority,
-// can keep the processor while it logs 60 000 packets a second.
+// The bytes of the records between the two threads. The receiver may lag behind: the sender, at real-time priority, can
+// keep the processor while it logs 60 000 packets a second.
 class Backlog {
  public:
   static constexpr std::size_t kMost = 4U << 20U;  // bytes: some 10 000 records
 
-  // By the sender. False: there is no room; the record counts as dropped, and the next one is taken when half of the room is
-  // free.
+  // Called by the sender. False: there is no room, and the record counts as dropped. After that, records are accepted
+  // again when half of the room is free.
   bool reserve(std::size_t size) {
     if (waiting_ + size > (missed_ == 0 ? kMost : kMost / 2)) {
       ++missed_;

@@ -25,7 +25,7 @@ TroubleLimit::Answer TroubleLimit::ask(const Trouble& trouble, base::TimePoint n
   return {Verdict::say, more};
 }
 
-// Only what gets a line is remembered, so `lines` and `forget` bound the memory, too.
+// Stores only subjects that get a line, so `lines` and `forget` bound the memory.
 bool TroubleLimit::take_line(std::uint64_t subject, base::TimePoint now) {
   if (!window_ || now - *window_ >= limits_.window) {
     begin_window(now);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides which troubles with neighbours get a line of the log. A trouble that goes on is repeated seldom; one that returns
-// after `forget` is logged again. Each subject has a few lines in a window, and all together have some more, however many
-// senders are made up. Suppressed troubles are counted by subject, for a summary; nothing else of them is kept.
+// Decides which problems with neighbours get a line of the log. A problem that continues is repeated seldom; one that
+// returns after `forget` is logged again. Lines are limited for each subject in a window, and for all subjects
+// together, so that a sender of invented addresses cannot fill the log. Suppressed problems are counted by subject for
+// a summary; nothing else of them is kept.
 #pragma once
 
 #include <compare>
@@ -22,21 +23,21 @@ class TroubleLimit {
     base::Duration window;
     std::size_t lines_of_subject;  // in a window
     std::size_t lines;             // in a window, of all subjects
-    base::Duration repeat;         // a trouble that goes on
-    base::Duration forget;         // a trouble that has not been seen for so long
+    base::Duration repeat;         // between lines about a problem that continues
+    base::Duration forget;         // a problem that is absent for this long is new when it returns
   };
   explicit TroubleLimit(const Limits& limits) : limits_(limits) {}
 
   struct Trouble {
-    std::uint64_t subject;  // the object and the kind of trouble
+    std::uint64_t subject;  // the object and the kind of problem
     base::IpAddress peer;
-    std::uint64_t detail = 0;  // another detail is another trouble
+    std::uint64_t detail = 0;  // a different detail makes a different problem
     auto operator<=>(const Trouble&) const = default;
   };
   enum class Verdict : std::uint8_t { say, said, left_out };
   struct Answer {
     Verdict verdict;
-    std::uint64_t more = 0;  // say: so many have not been said since
+    std::uint64_t more = 0;  // suppressed lines since the last one, to be reported with this one
   };
   Answer ask(const Trouble& trouble, base::TimePoint now);
 
@@ -44,9 +45,9 @@ class TroubleLimit {
     std::uint64_t subject;
     std::uint64_t count;
   };
-  // The time of the next summary; nullopt: there is nothing to sum up.
+  // The time of the next summary; nullopt: nothing was suppressed.
   std::optional<base::TimePoint> deadline() const;
-  // The suppressed troubles of the last window, most frequent first.
+  // The suppressed problems of the last window, most frequent first.
   std::vector<LeftOut> take_left_out(base::TimePoint now);
 
  private:

@@ -23,10 +23,10 @@ constexpr int kBufferSize = 4 << 20;  // of the socket: a transaction is one dat
 
 template <class Address>
 const sockaddr* generic(const Address& address) {
-  return reinterpret_cast<const sockaddr*>(&address);  // the socket calls want the address of any family
+  return reinterpret_cast<const sockaddr*>(&address);  // the socket calls take the address type of any family
 }
 
-// The first error among the answers that wait in the socket; 0: there is none.
+// The first error among the answers in the socket; 0: none.
 int first_error(int socket) {
   std::array<std::byte, 8192> buffer{};
   int error = 0;
@@ -148,7 +148,7 @@ os::FileDescriptor open_socket() {
   os::FileDescriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
   if (socket.is_open()) {
     const int on = 1;
-    // Both are worth having only: without the first an answer is longer, without the second large transactions fail.
+    // Both are optional: without the first an answer is longer, without the second large transactions fail.
     static_cast<void>(::setsockopt(socket.get(), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on));
     static_cast<void>(::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUFFORCE, &kBufferSize, sizeof kBufferSize));
   }
@@ -156,7 +156,7 @@ os::FileDescriptor open_socket() {
 }
 
 base::Result<> run(int socket, std::span<const std::byte> transaction) {
-  static_cast<void>(first_error(socket));  // what a process before this one has not read
+  static_cast<void>(first_error(socket));  // discards answers that an earlier process has not read
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
   ssize_t sent = 0;

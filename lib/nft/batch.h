@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages of nf_tables, and a transaction of them over a socket of the caller. For what libnftables (session.h) cannot
-// do: it opens a socket of its own, and reads the ruleset before it changes a set. The bytes are built without a system
-// call; the names of messages and attributes are those of linux/netfilter/nf_tables.h.
+// Messages of nf_tables, and a transaction of them over a socket of the caller. libnftables (session.h) cannot be used
+// for this: it opens a socket of its own, and reads the ruleset before it changes a set. The bytes are built without a
+// system call; the names of messages and attributes are those of linux/netfilter/nf_tables.h.
 #pragma once
 
 #include <cstddef>
@@ -27,12 +27,12 @@ class Batch {
   void number(std::uint16_t attribute, std::uint32_t value);       // in network order
   void long_number(std::uint16_t attribute, std::uint64_t value);  // in network order
   void bytes(std::uint16_t attribute, std::span<const std::byte> value);
-  // The attributes that follow are part of this one, until close(). A nested attribute has 65 535 bytes at most.
+  // The following attributes are nested in this one until close(). A nested attribute has at most 65 535 bytes.
   void open(std::uint16_t attribute);
   void close();
 
   bool is_empty() const { return messages_ == 0; }
-  // The whole transaction, to be sent as one datagram. Nothing may be added afterwards.
+  // The complete transaction, to be sent as one datagram. Nothing may be added afterwards.
   std::span<const std::byte> finish();
 
  private:
@@ -43,7 +43,7 @@ class Batch {
   void pad();
 
   std::vector<std::byte> bytes_;
-  std::vector<std::size_t> open_;  // where the open attributes begin
+  std::vector<std::size_t> open_;  // offsets of the open attributes
   std::optional<std::size_t> message_;
   std::size_t messages_ = 0;
 };
@@ -52,7 +52,7 @@ class Batch {
 // process has closed the socket.
 os::FileDescriptor open_socket();  // closed if the kernel has no netfilter
 
-// Every message takes effect, at the same moment, or none. The kernel carries the transaction out before the call
+// Either all messages take effect at the same moment, or none does. The kernel executes the transaction before the call
 // returns. The error has the errno value of the first message that was refused.
 base::Result<> run(int socket, std::span<const std::byte> transaction);
 

@@ -18,7 +18,7 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<nft_ctx, FreeContext>;
 
-// "Error: Could not process rule: File exists\ncreate table …" has the reason in its first line.
+// The reason is in the first line: "Error: Could not process rule: File exists\ncreate table …".
 std::string first_error(const char* output) {
   constexpr std::string_view kPrefix = "Error: ";
   std::string_view text = output == nullptr ? std::string_view() : output;
@@ -47,7 +47,7 @@ class LibnftablesSession final : public Session {
 }  // namespace
 
 base::Result<std::unique_ptr<Session>> Session::open() {
-  // nft_ctx_new() ends the process if it cannot have such a socket.
+  // nft_ctx_new() ends the process if it cannot open such a socket.
   const os::FileDescriptor probe(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
   if (!probe.is_open()) {
     return base::fail_errno(errno, "cannot open a netfilter socket");

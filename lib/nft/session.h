@@ -17,8 +17,9 @@ class Session {
   static base::Result<std::unique_ptr<Session>> open();
   virtual ~Session() = default;
 
-  // As one transaction: every command takes effect, at the same moment, or none. Blocks while the kernel waits for
-  // packets under way, about 20 ms. The error is the first that nft reports: "Could not process rule: File exists".
+  // Runs the commands as one transaction: either all take effect at the same moment, or none does. Blocks while the
+  // kernel waits for packets under way, about 20 ms. The error is the first that nft reports: "Could not process rule:
+  // File exists".
   virtual base::Result<> run(const std::string& commands) = 0;
 };
 
