@@ -47,7 +47,7 @@ void append(Elements& to, Elements more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-// Where the walk over the schema is.
+// The position of the walk over the schema.
 struct Scope {
   std::string mode;
   Elements prefix;
@@ -127,7 +127,7 @@ class Builder {
     }
   }
 
-  // The hidden forms of Style::separate: `words VALUE` sets, and `no words VALUE` removes what that set. The plain
+  // Adds the hidden forms of Style::separate: `words VALUE` sets, and `no words VALUE` removes that setting. The plain
   // forms have no such inverse: `no vrrp 5 preempt` is a setting of its own.
   void add_undoable(const SchemaNode& node, const Scope& scope, const Elements& words, Elements values) {
     Elements line = words;
@@ -154,7 +154,7 @@ class Builder {
       add_form(node, scope, Verb::to_default, set);
       return;
     }
-    // Several at once, none means all: FRR's `debug vrrp`.
+    // Several values at once; without a value, all: FRR's `debug vrrp`.
     const auto value = std::find_if(set.rbegin(), set.rend(), [](const Element& e) { return !is_keyword(e); });
     if (value != set.rend()) {
       *value = make(Element::Kind::optional, {make(Element::Kind::any_order, enum_elements(node))});
@@ -201,7 +201,7 @@ class Builder {
     add_form(node, scope, Verb::to_default, entry);
   }
 
-  // [version (2-3)] and the like: leaves that may stand behind the command of their parent.
+  // [version (2-3)] and similar: leaves that may follow the command of their parent.
   Elements inline_elements(const SchemaNode& node) {
     Elements elements;
     for (const auto& child : node.children) {
@@ -237,7 +237,7 @@ class Builder {
     append(elements, scope.prefix);
     append(elements, own);
     if (own.empty()) {
-      return;  // a problem is noted already
+      return;  // its problem is recorded already
     }
     Command command{.mode = scope.mode, .syntax = make(Element::Kind::sequence, std::move(elements))};
     command.enters_mode = verb == Verb::set && is_mode(node) ? node.cli.mode : std::string();
@@ -252,7 +252,7 @@ class Builder {
     table_.meanings.push_back(meaning);
   }
 
-  // Keywords without help take that of the same keyword elsewhere.
+  // A keyword without help gets the help of the same keyword elsewhere.
   void fill_helps() {
     std::map<std::string, std::string> helps;
     for (const Command& command : table_.grammar.commands) {

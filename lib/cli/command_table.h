@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration commands of a schema as grammar, and for each what it means. Internal to lib/cli.
+// The configuration commands of a schema as a grammar, and the meaning of each command. Internal to lib/cli.
 //
 //   node              command                       plain form           `no` form          `default` form
 //   leaf              words VALUE                   sets                 removes            removes
@@ -10,8 +10,8 @@
 //   list              words KEYS [inline leaves]    creates the entry    removes the entry  -
 //   list with a mode  words KEYS                    enters the mode      removes the entry  -
 //
-// All are preceded by the prefixes of the nodes above. (*) Leaves that the line does not name are removed.
-// (**) Or, without a value, gives its leaf the negative value, if one has it.
+// The prefixes of the nodes above come first. (*) Removes the leaves that the line does not name. (**) Or, without a
+// value, gives its leaf the negative value, if it has one.
 #pragma once
 
 #include <string>
@@ -32,25 +32,25 @@ struct Meaning {
 struct CommandTable {
   Grammar grammar;  // Command::id is an index into meanings
   std::vector<Meaning> meanings;
-  std::vector<std::string> problems;  // annotations that make no sense
+  std::vector<std::string> problems;  // invalid annotations
 };
 
 CommandTable build_command_table(const Schema& schema);
 
-// The leaf children whose values stand on the line of the node's own command: named by its template or printed inline.
+// The leaf children whose values are on the line of the node's own command: its template names them, or they are
+// printed inline.
 std::vector<const SchemaNode*> leaves_on_line(const SchemaNode& node);
 
 // The leaf on the line of a container that has a negative value, or nullptr.
 const SchemaNode* negative_leaf(const SchemaNode& container);
 
-// Whether the leaf's value is written by another command than its own: it is a key, on its parent's line, or a prefix
-// length.
+// Whether another command writes the leaf's value: the leaf is a key, on its parent's line, or a prefix length.
 bool is_written_elsewhere(const SchemaNode& leaf);
 
-// Whether it is what an address has behind its slash.
+// Whether the leaf holds the number after the slash of an address.
 bool is_prefix_length(const SchemaNode& leaf);
 
-// The words before the commands of the node's children: its prefix, or, of a list without mode, its own command.
+// The words before the commands of the node's children: its prefix or, for a list without mode, its own command.
 std::string prefix_template(const SchemaNode& node);
 
 bool is_mode(const SchemaNode& node);

@@ -16,10 +16,10 @@ Candidate make_candidate(const Token& token) {
   return {token.text, token.help, token.completer, token.kind == TokenKind::keyword};
 }
 
-// What may follow `words`; nothing if no command begins so.
+// The words that may follow `words`; empty if no command begins with them.
 struct Outlook {
   std::vector<Expectation> next;  // after the best reading
-  bool complete = false;          // a command ends here, in whatever reading: the whole line decides which one is meant
+  bool complete = false;          // a command ends here in one reading; the whole line decides which reading applies
 };
 
 Outlook outlook_after(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words) {

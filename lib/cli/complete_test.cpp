@@ -47,7 +47,7 @@ TEST(Candidates, OfAWrongLineAreNone) {
   }
 }
 
-// `ping east` is a complete line, though `east` also reads, and better, as the beginning of a keyword.
+// `ping east` is a complete line, although `east` is also the beginning of a keyword, which ranks higher.
 TEST(Candidates, AfterACompleteLineAreTheEndAndWhatTheBetterReadingContinuesWith) {
   Grammar grammar;
   for (const char* syntax : {"ping NAME", "ping eastern TIMES"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ConfigCommands keeps. Internal to lib/cli.
+// The data of ConfigCommands. Internal to lib/cli.
 #pragma once
 
 #include "lib/cli/command_table.h"

@@ -21,7 +21,7 @@ const std::string kGroup = kEth1 + "/t-vrrp:vrrp/group[vrid='5']";
 
 class ConfigCommandsTest : public ::testing::Test {
  protected:
-  // "set PATH VALUE", "remove PATH"; an error as it is.
+  // "set PATH VALUE", "remove PATH"; an error unchanged.
   std::vector<std::string> edits(const Context& context, std::string_view line) const {
     const auto effect = commands_.interpret(context, line);
     if (!effect) {
@@ -183,8 +183,7 @@ TEST_F(ConfigCommandsTest, ErrorsAreThoseOfTheModeThatUnderstoodMost) {
                                                "expected: default"));
 }
 
-// What stands behind the key of a mode is kept until the line says something else, and is printed also of an empty
-// mode.
+// The values after the key of a mode stay until another line changes them, and are printed for an empty mode too.
 TEST_F(ConfigCommandsTest, LineOfAModeHasValuesOfItsOwn) {
   const std::string red = "interface eth1 vrf red\n vrrp 5\nexit\n!\n";
   EXPECT_EQ(reprint(red), red);
@@ -274,7 +273,7 @@ TEST_F(ConfigCommandsTest, ValuesThatNoCommandCanCarryLeaveAComment) {
             "interface eth1\n vrrp 5\n ! vrrp 5 description: the value cannot be written as a command\nexit\n!\n");
 }
 
-// The blocks of other daemons go as a whole, one report each; a value that cannot be is an error all the same.
+// Each block of another daemon is skipped as a whole, with one report; an impossible value is an error even then.
 TEST_F(ConfigCommandsTest, LenientReadingSkipsWhatIsNotOurs) {
   const auto file = commands_.interpret_file(
       "router bgp 65000\n neighbor 10.0.0.1\n !\n address-family ipv4\n  network 10.0.0.0/8\n exit-address-family\n"

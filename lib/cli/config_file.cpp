@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configuration files, line by line.
+// Reads configuration files line by line.
 #include <algorithm>
 #include <optional>
 
@@ -9,18 +9,18 @@
 namespace tandem::cli {
 namespace {
 
-// A file with more is no configuration: explaining every line of a binary file would take minutes. What a lenient
-// reading skips has the same limit, for the reader's sake.
+// A file with more errors is not a configuration: errors for every line of a binary file would take minutes. The same
+// limit applies to skipped lines, so that the report stays readable.
 constexpr std::size_t kMaxFileErrors = 1000;
 
-// A line takes some 10 microseconds.
+// A line takes about 10 microseconds.
 constexpr std::size_t kLinesPerProgress = 1000;
 
 using FileError = ConfigCommands::FileError;
 
 std::size_t indentation_of(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
 
-// What a lenient reading is skipping: a line that is no command and, by their indentation, the lines of its block.
+// The lines that a lenient reading skips: a line that is not a command and the more deeply indented lines below it.
 struct SkippedBlock {
   std::size_t line;
   std::string text;
@@ -32,7 +32,7 @@ class FileReader {
  public:
   FileReader(const CommandTable& table, Reading reading) : session_(table), reading_(reading) {}
 
-  // False: enough is enough.
+  // False: the error limit is reached.
   bool read_line(std::string_view line, std::size_t number) {
     const std::string_view words = trim(line);
     if (is_comment(words) || belongs_to_skipped(line, words)) {
@@ -68,12 +68,12 @@ class FileReader {
   }
 
  private:
-  // Not one of our commands with a mistake in it: those begin like one until a value is wrong or missing.
+  // The line does not begin like one of our commands. A command with a mistake does, up to the wrong or missing value.
   static bool is_foreign(const LineRefusal& refusal) {
     return refusal.message.empty() && refusal.match.status == MatchStatus::unknown && !refusal.match.value_expected;
   }
 
-  // The block of a skipped line is what is indented deeper, and the `exit` (or `exit-vrf` …) that closes it.
+  // The block of a skipped line: the more deeply indented lines, and the `exit` (or `exit-vrf` …) that closes it.
   bool belongs_to_skipped(std::string_view line, std::string_view words) {
     if (!skipped_) {
       return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Properties that hold for every tree, every command and every input: printing and reading are inverse, whatever can be
-// typed can be completed, and nothing that is typed crashes.
+// Properties that hold for every tree, every command and every input: printing and reading are inverse, every valid
+// line can be completed, and no input crashes the program.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -107,7 +107,7 @@ TEST(ConfigProperties, ReadingWhatWasPrintedGivesTheSameTree) {
     }
     RC_LOG() << text;
     RC_ASSERT(dump(read) == dump(tree));
-    // What does not count in a tree (empty containers, defaults) may be printed the first time only.
+    // Empty containers and defaults, which do not count in a tree, may be printed the first time only.
     const std::string again = commands.print(read);
     DataNode third = empty_tree(schema);
     for (const auto& edit : commands.interpret_file(again).edits) {
@@ -251,8 +251,7 @@ TEST(ConfigProperties, EveryCommandMatchesItselfAndCompletesAtEveryLetter) {
       RC_ASSERT(found.status == MatchStatus::matched);
       RC_ASSERT(found.command == &command);
       RC_ASSERT(found.canonical == line);
-      const bool complete =
-          !command.hidden && *rc::gen::inRange(0, 10) == 0;  // over all runs every command has its turn
+      const bool complete = !command.hidden && *rc::gen::inRange(0, 10) == 0;  // over all runs each command is chosen
       for (std::size_t size = 0; complete && size <= line.size(); ++size) {
         RC_ASSERT(!candidates(grammar, command.mode, line.substr(0, size)).empty());
       }
@@ -292,7 +291,7 @@ TEST(ConfigProperties, NothingTypedCrashes) {
   }));
 }
 
-// 10 000 lines: about 30 ms. Anything quadratic in the file would run into the time limit of the test program.
+// 10 000 lines take about 30 ms. Quadratic time would exceed the time limit of the test program.
 TEST(ConfigProperties, LargeFilesAreReadWhole) {
   constexpr std::size_t kInterfaces = 1000;
   const Schema schema = test_schema();

@@ -40,7 +40,7 @@ base::Result<std::vector<Edit>, LineRefusal> ConfigSession::run(std::string_view
     }
     const bool innermost = depth == levels_.size();
     if (innermost || found.error_offset > refusal.match.error_offset) {
-      refusal.match = std::move(found);  // where the line made sense longest
+      refusal.match = std::move(found);  // the error of the mode in which the match went furthest
     }
     if (refusal.match.status == MatchStatus::ambiguous) {
       break;

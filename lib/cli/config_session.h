@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The modes that a session or a file is in, and the meaning of lines there. Internal to lib/cli.
+// The open modes of a session or a file, and the meaning of lines there. Internal to lib/cli.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace tandem::cli {
 
-// Why a line was refused: it matches no command, or one with an impossible value.
+// Why a line was refused: it matches no command, or a value is impossible.
 struct LineRefusal {
   Match match = {};          // if message is empty
   std::string message = {};  // with "% "
@@ -43,7 +43,7 @@ class ConfigSession {
     std::string line;
     std::string mode;
     Values keys;
-    const SchemaNode* node;  // the list; none in the configuration node itself
+    const SchemaNode* node;  // the list; nullptr: the top level
   };
 
   base::Result<std::vector<Edit>, LineRefusal> apply(const Match& found, std::size_t depth);

@@ -41,7 +41,7 @@ class Parser {
       take('/');
       const bool at_any_depth = take('/');
       if (steps.empty() && !at_any_depth && is_end_of_path()) {
-        return steps;  // "/": everything
+        return steps;  // "/" selects everything
       }
       steps.push_back(step(at_any_depth, begin));
     }
@@ -156,7 +156,7 @@ class Parser {
     }
   }
 
-  // The first problem counts.
+  // Keeps the first problem.
   void fail(std::size_t offset, std::string message) {
     if (!problem_) {
       problem_ = PathProblem{offset, std::move(message)};

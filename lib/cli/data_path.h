@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths that select nodes of instance data, as a client types them. A language of our own: a client's text is read by
-// this code alone, and what it can cost is limited here. PURE.
+// Paths that select nodes of instance data, as a client types them (doc/decisions/0023). Only this code parses the text
+// of a client, and its limits bound the cost. PURE.
 //
-//   paths     = path { "|" path }                       what any of them selects
+//   paths     = path { "|" path }                       the nodes that any path selects
 //   path      = "/" | step { step }                     "/" alone: everything
 //   step      = ("/" | "//") ( [MODULE ":"] NAME | "*" ) { predicate }      "//": at any depth; "*": any name
 //   predicate = "[" ( [MODULE ":"] NAME | "." ) "=" ( "'" VALUE "'" | '"' VALUE '"' ) "]"
 //
-// A name without a module is that name in any module, so that RFC 7951's instance identifiers are paths. A quote within
-// a value of the same quotes is doubled. Blanks may stand between all of these. It looks like XPath and is less: there
-// are no functions, numbers or axes.
+// A name without a module matches that name in any module, so that RFC 7951's instance identifiers are paths. A quote
+// within a value is doubled if the same quotes enclose the value. Blanks may stand between all of these. The language
+// is a small part of XPath: it has no functions, numbers or axes.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,9 @@
 
 namespace tandem::cli {
 
-// Steps of all paths of one text: the model is ten levels deep; a set of steps is the bits of one word.
+// Steps of all paths in one text. The model is ten levels deep; a set of steps fits the bits of one word.
 inline constexpr std::size_t kMaxPathSteps = 32;
-// Predicates of all paths: each is compared with every child of every node that its step may be.
+// Predicates of all paths. Each is compared with every child of every node that its step matches.
 inline constexpr std::size_t kMaxPathPredicates = 16;
 
 struct PathPredicate {

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// As the parser understood it: "//" or "/", MODULE:NAME, [NAME=VALUE].
+// The parsed paths: "//" or "/", MODULE:NAME, [NAME=VALUE].
 std::string to_string(const std::vector<DataPath>& paths) {
   std::string text;
   for (const DataPath& path : paths) {

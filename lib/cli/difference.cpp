@@ -14,7 +14,7 @@ namespace {
 
 bool is_key(const DataNode& node) { return node.schema->is_key; }
 
-// The node's last step in an instance path, which tells it from its siblings.
+// The node's last step in an instance path, which distinguishes it from its siblings.
 std::string step_of(const DataNode& node) {
   std::string step = step_text(*node.schema);
   if (node.schema->kind == NodeKind::leaf_list) {
@@ -22,7 +22,7 @@ std::string step_of(const DataNode& node) {
   }
   for (const std::string& key : node.schema->keys) {
     const DataNode* const leaf = node.child(key);
-    step += leaf == nullptr ? std::string() : predicate(key, leaf->value);  // no tree has an entry without its keys
+    step += leaf == nullptr ? std::string() : predicate(key, leaf->value);  // every entry of a tree has its keys
   }
   return step;
 }
@@ -41,8 +41,8 @@ bool same_place(const DataNode& left, const DataNode& right) {
   });
 }
 
-// Finds the counterparts of nodes among the children of another parent. Both are in canonical order, so that it is
-// nearly always the next one; only where entries came or went is an index made.
+// Finds the counterparts of nodes among the children of another parent. Both are in canonical order, so the counterpart
+// is nearly always the next node. An index is made only where entries were added or removed.
 class Siblings {
  public:
   explicit Siblings(const std::vector<DataNode>& nodes) : nodes_(nodes) {}
@@ -98,7 +98,7 @@ class Comparison {
   std::vector<Edit> take() { return std::move(edits_); }
 
  private:
-  // A container that says nothing by itself is there if something is in it.
+  // Whether the node is a container without a meaning of its own, which exists while it has children.
   static bool is_structure(const DataNode& node) {
     return node.schema->kind == NodeKind::container && !node.schema->presence;
   }
@@ -136,17 +136,18 @@ std::string_view take_line(std::string_view& text) {
 
 std::size_t depth_of(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); }
 
-// A line of a configuration and, if it opens a mode, what stands there.
+// A line of a configuration and, if it opens a mode, the lines of that mode.
 struct Block {
   std::string_view line;
   std::vector<Block> inner;
-  std::string_view close;  // the line that ends it; empty: none
-  std::string object;      // what the mode configures, if the other side has no such line: its line may have changed
+  std::string_view close;  // the line that closes the block; empty: none
+  // the configured object, if the other side lacks the line: that side may open the object by another line
+  std::string object;
 
   std::string_view name() const { return object.empty() ? line : object; }
 };
 
-// The blocks at one depth. `!` between blocks is layout; a comment says something.
+// The blocks at one depth. `!` between blocks is layout; a comment is content.
 std::vector<Block> parse_blocks(std::string_view& text, std::size_t depth) {
   std::vector<Block> blocks;
   while (!text.empty()) {
@@ -195,8 +196,7 @@ class LineComparison {
  public:
   explicit LineComparison(const ConfigCommands& commands) : commands_(commands) {}
 
-  // Both sides are in canonical order: what both have stands at the same place among the others that both have, so that
-  // one pass merges them.
+  // Both sides are in canonical order: the blocks in both have the same order, so one pass merges them.
   std::string compare(std::vector<Block>& before, std::vector<Block>& after) {
     name_objects(before, index_of(after));
     name_objects(after, index_of(before));
@@ -213,7 +213,7 @@ class LineComparison {
       } else if (i < before.size() && j < after.size() && before[i].name() == after[j].name()) {
         text += compare(before[i++], after[j++]);
       } else if (i < before.size()) {
-        write_block(text, '-', before[i++]);  // not the canonical order: say both
+        write_block(text, '-', before[i++]);  // not in canonical order: shown as removed and added
       } else {
         write_block(text, '+', after[j++]);
       }
@@ -222,7 +222,7 @@ class LineComparison {
   }
 
  private:
-  // Where the other side does not have the line that opens a block, it may have the block, opened by another line.
+  // If the other side lacks the line that opens a block, it may open the same block by another line.
   void name_objects(std::vector<Block>& blocks, const BlockIndex& lines_of_the_other) const {
     for (Block& block : blocks) {
       if (!block.close.empty() && !lines_of_the_other.contains(block.line)) {
@@ -231,7 +231,7 @@ class LineComparison {
     }
   }
 
-  // Of one block, with its line for context if that has not changed.
+  // Compares one block; its line is context if it has not changed.
   std::string compare(Block& before, Block& after) {
     context_.emplace_back(after.line);
     const std::string inner = compare(before.inner, after.inner);
@@ -254,7 +254,7 @@ class LineComparison {
 
 using ByPath = std::map<std::string_view, const Edit*>;
 
-// What `theirs` removes above `path`, or nullptr.
+// The edit of `theirs` that removes a node above `path`, or nullptr.
 const Edit* removal_above(const ByPath& theirs, std::string_view path) {
   for (std::size_t end = path.rfind('/'); end != 0 && end != std::string_view::npos; end = path.rfind('/', end - 1)) {
     const auto found = theirs.find(path.substr(0, end));
@@ -265,7 +265,7 @@ const Edit* removal_above(const ByPath& theirs, std::string_view path) {
   return nullptr;
 }
 
-// What `theirs` sets below `path`, or nullptr.
+// The edit of `theirs` that sets a node below `path`, or nullptr.
 const Edit* setting_below(const ByPath& theirs, const std::string& path) {
   const std::string below = path + "/";
   for (auto at = theirs.lower_bound(below); at != theirs.end() && at->first.starts_with(below); ++at) {

@@ -12,13 +12,13 @@
 namespace tandem::cli {
 namespace {
 
-// A container of this name holds what applies where an entry of a list does not set a leaf of the same name
-// (decision 0003).
+// A container of this name holds the values for entries of a list that do not set a leaf of the same name
+// (doc/decisions/0003).
 constexpr std::string_view kDefaultContainer = "default";
 
 // ---- examples
 
-// As a command spells the value of the leaf.
+// The value of the leaf as a command spells it.
 std::string example_value(const SchemaNode& leaf) {
   if (!leaf.cli.example.empty()) {
     return leaf.cli.example;
@@ -34,7 +34,7 @@ std::string example_value(const SchemaNode& leaf) {
     case ValueKind::boolean:
       return {};
     case ValueKind::ipv4_address:
-      return "192.0.2.1";  // RFC 5737, RFC 3849: for documents
+      return "192.0.2.1";  // RFC 5737, RFC 3849: addresses for documentation
     case ValueKind::ipv6_address:
       return "2001:db8::1";
   }
@@ -43,7 +43,7 @@ std::string example_value(const SchemaNode& leaf) {
 
 bool has_value(const SchemaNode& node) { return node.kind == NodeKind::leaf || node.kind == NodeKind::leaf_list; }
 
-// The leaf that a command of `node` binds by this name: the node, a child, or one of those above.
+// The leaf that a command of `node` binds by this name: the node, a child, or a node above it.
 const SchemaNode* bound_leaf(const SchemaNode& node, std::string_view binding) {
   for (const SchemaNode* above = &node; above != nullptr; above = above->parent) {
     if (has_value(*above) && binding_name(*above) == binding) {
@@ -79,7 +79,7 @@ void add_words(const Element& syntax, std::vector<std::string>& words, const Exa
   }
 }
 
-// ---- what a page says
+// ---- contents of a page
 
 void collect_tokens(const Element& syntax, std::vector<WordPage>& words) {
   if (syntax.kind == Element::Kind::token && !syntax.token.help.empty() &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages as text: Markdown and man(7).
+// Output of pages as Markdown and man(7).
 #include <fmt/format.h>
 
 #include "lib/cli/document.h"
@@ -15,7 +15,7 @@ std::string escape_table(std::string_view text) {
   return escaped;
 }
 
-// YANG's descriptions are folded and indented for the module.
+// Unfolds the lines of a YANG description.
 std::string one_paragraph(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -71,7 +71,7 @@ std::string escape_roff(std::string_view text) {
     if (c == '\\') {
       escaped += "\\e";
     } else if (c == '-') {
-      escaped += "\\-";  // a plain one may become a typographic hyphen, which no shell takes
+      escaped += "\\-";  // man(1) may print a plain hyphen as a typographic one, which no shell accepts
     } else if ((c == '.' || c == '\'') && (escaped.empty() || escaped.back() == '\n')) {
       escaped += "\\&" + std::string(1, c);
     } else {

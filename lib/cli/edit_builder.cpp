@@ -30,7 +30,7 @@ base::Result<std::vector<Edit>> EditBuilder::build(const Bindings& bindings) {
 base::Result<> EditBuilder::read_values(const Bindings& bindings) {
   for (const Binding& binding : bindings.all()) {
     const SchemaNode* const leaf = leaf_of(binding.name);
-    // What stands behind `no` only repeats what is removed, and need not be right.
+    // The value after `no` only repeats the one that is removed, and may be wrong.
     const bool matters =
         leaf != nullptr && (meaning_.verb == Verb::set || leaf->is_key || leaf->kind == NodeKind::leaf_list);
     if (!matters) {
@@ -59,7 +59,7 @@ base::Result<> EditBuilder::read_value(const SchemaNode& leaf, const Binding& bi
   return {};
 }
 
-// The leaf that a binding names: the node itself, one on its line, or a key of an enclosing list.
+// The leaf of a binding: the node itself, one on its line, or a key of an enclosing list.
 const SchemaNode* EditBuilder::leaf_of(const std::string& name) const {
   if (binding_name(node_) == name) {
     return &node_;
@@ -108,7 +108,7 @@ void EditBuilder::edit_leaf_list() {
   }
 }
 
-// `no banner` is a setting, `no banner default` takes back what the line without `no` has set.
+// `no banner` is a setting; `no banner default` removes the setting of the line without `no`.
 void EditBuilder::edit_container(const Bindings& bindings) {
   const SchemaNode* const negative = meaning_.verb == Verb::no ? negative_leaf(node_) : nullptr;
   if (negative != nullptr && !bindings.has(binding_name(*negative))) {
@@ -132,8 +132,9 @@ void EditBuilder::edit_list() {
   edit_leaves_on_line();
 }
 
-// A container's line, and the prefix length of an address, say everything: what is not on the line goes. The inline
-// leaves of a list entry are commands of their own: `vrrp 5` says nothing about the version of a group.
+// The line of a container, and the prefix length of an address, are complete: leaves that are not on the line are
+// removed. The inline leaves of a list entry have commands of their own: `vrrp 5` does not change the version of a
+// group.
 void EditBuilder::edit_leaves_on_line() {
   for (const SchemaNode* leaf : leaves_on_line(node_)) {
     if (!leaf->is_key && (node_.kind == NodeKind::container || values_.contains(binding_name(*leaf)))) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a command that matched to changes of the tree. Internal to lib/cli.
+// Converts a matched command into edits of the tree. Internal to lib/cli.
 #pragma once
 
 #include <vector>

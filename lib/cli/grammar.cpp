@@ -11,8 +11,8 @@ namespace tandem::cli {
 namespace {
 
 bool is_structural(char c) { return std::string_view("[]{}<>|").find(c) != std::string_view::npos; }
-constexpr std::size_t kMaxDepth = 16;     // brackets in brackets; more could not be read
-constexpr std::size_t kMaxAnyOrder = 16;  // alternatives of {a|b}: their subsets are walked when matching
+constexpr std::size_t kMaxDepth = 16;     // nesting of brackets; a deeper one would be unreadable
+constexpr std::size_t kMaxAnyOrder = 16;  // alternatives of {a|b}: matching walks their subsets
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -184,7 +184,7 @@ class SyntaxParser {
   std::string_view text_;
   const std::vector<TokenHelp>& helps_;
   std::size_t position_ = 0;
-  std::map<std::string, std::size_t> used_;  // how many entries of a token's text are used up
+  std::map<std::string, std::size_t> used_;  // how many entries of a token's text have been used
 };
 
 std::string join(const std::vector<Element>& children, std::string_view separator) {

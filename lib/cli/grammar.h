@@ -8,9 +8,9 @@
 //                                                   A.B.C.D/M (length required), and the same of X:X::X:X
 //   description LINE...                             rest of the line
 //
-// `[{interface IFNAME|(1-255)}]` makes both orders of the filters acceptable. The grammar is built by the daemon
-// (configuration commands from the schema, the rest from its command table), sent to vtysh, and matched on both sides
-// by the same code.
+// `[{interface IFNAME|(1-255)}]` accepts both orders of the filters. The daemon builds the grammar (configuration
+// commands from the schema, the others from its command table) and sends it to vtysh. Both sides match with the same
+// code.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ enum class PrefixLength : std::uint8_t { optional, required };
 // One word of a command line.
 struct Token {
   TokenKind kind = TokenKind::keyword;
-  std::string text;  // keyword; otherwise what `?` shows: "(1-255)", "A.B.C.D", "IFNAME"
+  std::string text;  // keyword; otherwise the text that `?` shows: "(1-255)", "A.B.C.D", "IFNAME"
   std::string help;
   std::string name;       // of the value in Bindings; a keyword that stands for a value binds its text
   std::string completer;  // source of live values ("interface"); empty: none
@@ -46,19 +46,19 @@ struct Element {
   enum class Kind : std::uint8_t { token, sequence, choice, any_order, optional };
   Kind kind = Kind::sequence;
   Token token;                    // kind token
-  std::vector<Element> children;  // the others
+  std::vector<Element> children;  // of the other kinds
 };
 
-// What a shell does with a command. `configuration`: a line of a configuration, sent as it was typed. `operational`:
-// its output can be piped through filters. `live`: operational, and a screen that is asked for again and again.
+// How a shell handles a command. `configuration`: a line of a configuration, sent as it was typed. `operational`: its
+// output can be piped through filters. `live`: operational, and the shell requests its screen again and again.
 enum class CommandKind : std::uint8_t { configuration, operational, live };
 
 struct Command {
-  std::string mode = {};         // where it is accepted: "view", "enable", "config", "config-if"
+  std::string mode = {};         // the mode of the command: "view", "enable", "config", "config-if"
   Element syntax = {};           // sequence
   std::string enters_mode = {};  // mode it opens, or empty
   bool hidden = false;
-  std::uint32_t id = 0;  // means something to the code that built the grammar (a handler, a schema node and form)
+  std::uint32_t id = 0;  // for the code that built the grammar: a handler, or a schema node and form
   CommandKind kind = CommandKind::operational;
 };
 
@@ -66,9 +66,9 @@ struct Grammar {
   std::vector<Command> commands;
 };
 
-// How the tokens of a syntax text are to be understood: one entry per keyword or variable, in any order. If a token
-// occurs several times its entries are used in order, the last one for all further occurrences. A token without entry
-// has no help and binds its text.
+// The meaning of the tokens of a syntax text: one entry per keyword or variable, in any order. If a token occurs
+// several times, its entries are used in order, and the last one for all further occurrences. A token without entry has
+// no help and binds its text.
 struct TokenHelp {
   std::string_view token;  // as written in the syntax text: "interface", "(1-255)", "IFNAME", "LINE..."
   std::string_view help;
@@ -76,10 +76,11 @@ struct TokenHelp {
   std::string_view completer = {};
 };
 
-// Parses a syntax text. Fails (naming the position) on unbalanced brackets; tables in the program are covered by tests.
+// Parses a syntax text. Fails on unbalanced brackets; the error names the position. Tests parse all tables of the
+// programs.
 base::Result<Element> parse_syntax(std::string_view text, const std::vector<TokenHelp>& helps);
 
-// The inverse: what `list` prints.
+// The inverse: the text for `list`.
 std::string to_string(const Element& syntax);
 
 }  // namespace tandem::cli

@@ -11,7 +11,7 @@
 namespace tandem::cli {
 namespace {
 
-constexpr std::size_t kMaxExpected = 8;  // more would not help who looks for a typing error
+constexpr std::size_t kMaxExpected = 8;  // more would not help to find a typing error
 constexpr std::size_t kMaxCandidates = 16;
 constexpr std::size_t kResemblance = 2;  // letters at the beginning of two words
 constexpr std::size_t kLineWidth = 80;   // of a terminal
@@ -24,7 +24,7 @@ std::string_view trim_end(std::string_view line) {
   return line;
 }
 
-// The text that a step stands for: the keyword in full, the value as typed.
+// The text of a step: the keyword in full, the value as typed.
 std::string text_of(const Step& step, const Word& word, std::string_view line) {
   switch (step.token->kind) {
     case TokenKind::keyword:
@@ -59,8 +59,8 @@ std::string canonical_text(const Path& path, const std::vector<Word>& words, std
   return text;
 }
 
-// Hidden commands are those that mean nothing here (cli:ignored) or that are not documented: where a visible one fits
-// as well, it is meant.
+// Hidden commands have no effect here (cli:ignored) or are undocumented. A visible command that fits as well has
+// precedence.
 std::weak_ordering compare_readings(const Reading& one, const Reading& other) {
   const auto order = compare(one.path, other.path);
   return order != 0 ? order : one.command->hidden <=> other.command->hidden;
@@ -87,7 +87,7 @@ std::vector<Reading> best_readings(const Grammar& grammar, std::string_view mode
   return best;
 }
 
-// What competes, as `list` prints it; where one command can be meant in two ways, these two.
+// The competing commands as `list` prints them; if one command has two readings, both readings.
 std::vector<std::string> competing(const std::vector<Reading>& readings, const std::vector<Word>& words,
                                    std::string_view line) {
   std::set<std::string> texts;
@@ -107,8 +107,8 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
-// Of a long list only what resembles the wrong word, or its beginning. One letter in common is no resemblance: "show
-// cpu" is no mistyped "show configuration".
+// Shortens a long list to the words that resemble the wrong word or its beginning. One common letter is no resemblance:
+// "show cpu" is not a mistyped "show configuration".
 std::vector<std::string> shorten(std::vector<std::string> expected, std::string_view word) {
   if (expected.size() <= kMaxExpected) {
     return expected;
@@ -141,7 +141,7 @@ std::vector<std::string> expected_texts(const std::vector<Expectation>& expectat
   return shorten(std::move(texts), word);
 }
 
-// Why no command accepts the line. Walks everything again, this time taking notes: errors are rare.
+// The reason why no command accepts the line. Repeats the walk with records of what was expected: errors are rare.
 Match explain(const Grammar& grammar, std::string_view mode, const std::vector<Word>& words, std::string_view line) {
   Frontier frontier;
   Walk walk(words, &frontier);
@@ -180,7 +180,7 @@ std::size_t columns(std::string_view line, std::size_t offset) {
   return static_cast<std::size_t>(std::ranges::count_if(line.substr(0, within), is_start)) + (offset - within);
 }
 
-// Broken so that it fits a terminal.
+// With line breaks, to fit a terminal.
 std::string expected_line(const std::vector<std::string>& expected) {
   constexpr std::string_view kLabel = "\nexpected: ";
   std::string text(kLabel);
@@ -226,7 +226,7 @@ Match match(const Grammar& grammar, std::string_view mode, std::string_view line
   }
   Match result;
   if (readings.size() > 1) {
-    // The same command of two daemons, or one command read in two ways that spell the same, is no ambiguity.
+    // Not ambiguous: the same command of two daemons, or two readings of one command with the same spelling.
     result.candidates = competing(readings, words, line);
     if (result.candidates.size() > 1) {
       result.status = MatchStatus::ambiguous;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matching of a typed line against a grammar. Keywords may be abbreviated to a unique prefix; only commands that the
-// whole line satisfies compete (`vrrp 5 p` is `vrrp 5 preempt`, FRR's habit); an exact keyword beats a prefix, a
-// keyword beats a variable.
+// Matches a typed line against a grammar. Keywords may be abbreviated to a unique prefix. Only commands that the whole
+// line satisfies compete (`vrrp 5 p` is `vrrp 5 preempt`, as in FRR). An exact keyword has precedence over a prefix, a
+// keyword over a variable.
 #pragma once
 
 #include <optional>
@@ -39,17 +39,16 @@ struct Match {
   const Command* command = nullptr;     // matched
   Bindings bindings;                    // matched
   std::string canonical;                // matched: the line with keywords written out, single blanks
-  std::size_t error_offset = 0;         // unknown: the first word no command accepts; incomplete: after the end
-  bool value_expected = false;          // unknown: a number or address could stand there
-  std::vector<std::string> expected;    // unknown, incomplete: what could stand there: "priority (1-254)", "json"
+  std::size_t error_offset = 0;         // unknown: the first word that no command accepts; incomplete: after the end
+  bool value_expected = false;          // unknown: the place accepts a number or address
+  std::vector<std::string> expected;    // unknown, incomplete: possible words at that place: "priority (1-254)", "json"
   std::vector<std::string> candidates;  // ambiguous: the commands that compete, as `list` prints them
 };
 
-// Blank lines and comments (`!`, `#`) are the caller's business.
+// Precondition: the line is not blank and not a comment (`!`, `#`).
 Match match(const Grammar& grammar, std::string_view mode, std::string_view line);
 
-// The text of an error: "% Unknown command: LINE", a caret under the token, "expected: …" (cli.md §5). No trailing
-// newline.
+// The text of an error: "% Unknown command: LINE", a caret under the token, "expected: …". No trailing newline.
 std::string error_text(const Match& match, std::string_view line);
 
 // The same on one line, for files: "Unknown command: LINE (at '255', expected: (1-254))".

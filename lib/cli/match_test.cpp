@@ -55,7 +55,7 @@ TEST(Match, ReadsLinesAsFrrDoes) {
            Case{"debug vrrp arp arp", "unknown"},
            Case{"debug vrrp p", "ambiguous"},  // protocol or packets: not a unique prefix
            Case{"ping ten", "ping ten"},       // exact keyword before prefix
-           Case{"ping t", "ambiguous"},        // ten or tenth; NAME is no way out, a keyword is better
+           Case{"ping t", "ambiguous"},        // ten or tenth; a keyword has precedence over NAME
            Case{"VRRP 5", "unknown"},
            Case{"vrrp", "incomplete"},
            Case{"vrrp 5 priority", "incomplete"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instance paths in the operator's words.
+// Names of objects for operators, from instance paths.
 #include <algorithm>
 
 #include "lib/cli/config_commands.h"

@@ -6,7 +6,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// Every line of `before` continued by every one of `after`.
+// Each line of `before` followed by each line of `after`.
 Lines continued(const Lines& before, const Lines& after) {
   Lines lines;
   lines.reserve(before.size() * after.size());
@@ -30,7 +30,7 @@ Lines any_of(const std::vector<Element>& children) {
   return lines;
 }
 
-// Each child or not, but at least one.
+// All selections of the children with at least one child.
 Lines selections(const std::vector<Element>& children) {
   Lines lines{""};
   for (const Element& child : children) {
@@ -39,7 +39,7 @@ Lines selections(const std::vector<Element>& children) {
     choices.insert(choices.end(), words.begin(), words.end());
     lines = continued(lines, choices);
   }
-  lines.erase(lines.begin());  // none of them
+  lines.erase(lines.begin());  // the empty selection
   return lines;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `list permutations` prints: every way to write a command.
+// The lines for `list permutations`: every way to write a command.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace tandem::cli {
 
-// Choices and options spelled out, in the order of the syntax. Of words that may stand in any order, each selection in
-// the order of the syntax: the orders themselves would be thousands (`debug vrrp` has 109 600).
+// Choices and options written out, in the order of the syntax. Of words in any order, each selection in the order of
+// the syntax: all orders would be thousands (`debug vrrp` has 109 600).
 std::vector<std::string> permutations(const Element& syntax);
 
 }  // namespace tandem::cli

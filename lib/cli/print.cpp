@@ -22,7 +22,7 @@ bool is_false(const DataNode& leaf) { return is_boolean(leaf) && leaf.value == "
 
 std::optional<std::string> leaf_value(const DataNode& leaf) { return to_command(*leaf.schema, leaf.value); }
 
-// The value of a leaf as it stands on a line, with "/LENGTH" if a sibling holds one.
+// The value of a leaf as a line has it, with "/LENGTH" if a sibling holds a prefix length.
 std::optional<std::string> value_with_length(const DataNode& leaf, const DataNode& parent) {
   auto value = leaf_value(leaf);
   const DataNode* const length = leaf.schema->cli.slash.empty() ? nullptr : parent.child(leaf.schema->cli.slash);
@@ -36,7 +36,7 @@ std::optional<std::string> value_alone(const DataNode& leaf, const DataNode&) { 
 
 using LeafValue = std::optional<std::string> (*)(const DataNode& leaf, const DataNode& parent);
 
-// The template of a container or list entry, or of its prefix, with its leaves' values.
+// The template of a container or list entry, or of its prefix, with the values of its leaves.
 std::optional<std::string> render(const std::string& text, const DataNode& node, LeafValue value = &value_with_length) {
   return render_template(text, [&](std::string_view name) -> std::optional<std::string> {
     const DataNode* const leaf = node.child(name);
@@ -44,7 +44,7 @@ std::optional<std::string> render(const std::string& text, const DataNode& node,
   });
 }
 
-// The words of a leaf's own command with its value.
+// The words and the value of a leaf's own command.
 std::optional<std::string> render_leaf(const DataNode& leaf) {
   return render_template(command_template(*leaf.schema), [&](std::string_view) { return leaf_value(leaf); });
 }
@@ -134,12 +134,12 @@ class Printer {
     write(commands_, {}, prefix, words, leaf);
   }
 
-  // A list entry without the leaves behind its keys has a line of its own, and so have they.
+  // The list entry has a line without the leaves after its keys, and each of those leaves a line of its own.
   bool is_separate_inline(const SchemaNode& leaf) const {
     return style_ == Style::separate && leaf.cli.print_inline && leaf.parent->kind == NodeKind::list;
   }
 
-  // A container, or a list entry that is no mode: its own line if it has a command, then its children.
+  // Prints a container, or a list entry without a mode: its own line if it has a command, then its children.
   void print_container(const DataNode& node, const std::string& prefix) {
     const std::string& command = node.schema->cli.command;
     if (is_negative(node) && style_ == Style::running_config) {
@@ -187,7 +187,7 @@ class Printer {
     }
   }
 
-  // One line. A value that no command can carry leaves a comment: the reader must not believe that this is all.
+  // Writes one line. A value that no command can express becomes a comment, so that the reader sees that it is missing.
   void write(std::string& to, std::string_view verb, const std::string& prefix, const std::optional<std::string>& words,
              const DataNode& node) const {
     std::string line(verb);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tree as configuration commands. Internal to lib/cli.
+// Prints a tree as configuration commands. Internal to lib/cli.
 #pragma once
 
 #include <string>

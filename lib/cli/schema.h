@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model of a configuration as the command line sees it: an abstract tree that lib/yang makes from compiled YANG
-// modules and their tandem-cli annotations. Nothing here knows libyang. A schema is built once and lives as long as the
+// The model of a configuration for the command line: an abstract tree that lib/yang makes from compiled YANG modules
+// and their tandem-cli annotations. It does not depend on libyang. A schema is built once and lives as long as the
 // daemon; data nodes point into it.
 #pragma once
 
@@ -37,7 +37,7 @@ struct ValueType {
   std::vector<EnumValue> values;  // of an enumeration
 };
 
-// What tandem-cli.yang says about a node; see that module for the meaning of each.
+// The annotations of a node; tandem-cli.yang describes each of them.
 struct Annotations {
   std::string command;          // template; empty: the node has no command of its own
   std::string prefix;           // words put before the commands of all descendants
@@ -46,14 +46,14 @@ struct Annotations {
   std::string value_help;       // of the value
   std::string placeholder;      // shown for a word or line: "IFNAME", "TEXT"
   std::string completer;        // name of the source of live values: "interface"
-  std::string example;          // a value as it is typed, for the examples of documents
-  std::string object;           // how errors name an entry: "vrrp {vrid} on {interface/name}"
+  std::string example;          // a value as typed, for the examples of the documentation
+  std::string object;           // the name of an entry in errors: "vrrp {vrid} on {interface/name}"
   std::string slash;            // of an address leaf: the sibling leaf that "/LEN" after the value sets
-  std::string negative;         // of an enumeration: the value that the `no` form of its container gives
+  std::string negative;         // of an enumeration: the value that the `no` form of its container sets
   std::int64_t multiplier = 1;  // command-line value = model value × multiplier
   bool print_inline = false;    // printed on the line of the parent's command, not on its own
   bool hidden = false;          // accepted, not shown by `?`
-  bool keep_given = false;      // a value that equals the default stays in the tree when it was given
+  bool keep_given = false;      // a value that equals the default stays in the tree if it was given
 };
 
 struct SchemaNode {
@@ -64,7 +64,7 @@ struct SchemaNode {
   std::optional<std::string> default_value;  // leaf
   std::string description;
   bool is_key = false;
-  bool presence = false;          // a container that says something by being there
+  bool presence = false;          // the existence of the container has a meaning
   std::vector<std::string> keys;  // of a list, names of its key leaves
   Annotations cli;
   const SchemaNode* parent = nullptr;
@@ -76,8 +76,7 @@ struct SchemaNode {
 // Root: a container without name whose children are the top-level nodes of all modules.
 struct Schema {
   std::unique_ptr<SchemaNode> root;
-  std::vector<std::string>
-      ignored;  // command syntaxes that files of other suites have and that are accepted without effect
+  std::vector<std::string> ignored;  // command syntaxes of files of other suites, which are accepted without effect
 };
 
 // Instance data, as plain values. Default nodes are absent.
@@ -90,8 +89,8 @@ struct DataNode {
   bool operator==(const DataNode&) const = default;
 };
 
-// One change of the tree. `path` is an instance path with module prefixes where the module changes, as RFC 7951 and
-// libyang write it: /tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='5']/priority
+// One change of the tree. `path` is an instance path with module prefixes where the module changes, in the syntax of
+// RFC 7951: /tandem-interfaces:interfaces/interface[name='eth1']/tandem-vrrp:vrrp/group[vrid='5']/priority
 struct Edit {
   enum class Kind { set, remove };
   Kind kind;

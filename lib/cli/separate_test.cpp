@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Style::separate: what a tool that only compares lines, and takes a line back by putting `no` before it, makes of two
-// configurations. The tool is frr-reload.py; its way of working is repeated here in small.
+// Style::separate with a tool that only compares lines and removes a line by putting `no` before it. The tool is
+// frr-reload.py; this test repeats its algorithm in short.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ class SeparateTest : public testing::Test {
     }
   }
 
-  // Takes back what the file does not have, a line at a time, then adds what is missing, twice.
+  // Removes the lines that the file lacks, one at a time, then adds the missing ones, twice.
   DataNode reload(DataNode running, const DataNode& file) {
     const Lines wanted = lines_of(file);
     for (const auto& have : lines_of(running)) {
@@ -87,7 +87,7 @@ class SeparateTest : public testing::Test {
   Schema schema_ = test_schema();
   ConfigCommands commands_{schema_};
   mutable std::string storage_;
-  std::set<std::pair<std::string, std::string>> survivors_;  // groups that were there all the time
+  std::set<std::pair<std::string, std::string>> survivors_;  // groups that existed all the time
 };
 
 TEST_F(SeparateTest, EachSettingHasALineWhoseNoFormTakesItBack) {
@@ -109,8 +109,8 @@ TEST_F(SeparateTest, EachSettingHasALineWhoseNoFormTakesItBack) {
   }
 }
 
-// Each of these with each: whatever ran before, after one reload the router does what the file says, and a group that
-// both have was there all the time.
+// Each of these files with each: one reload leads to the configuration of the file, and a group in both files exists
+// all the time.
 TEST_F(SeparateTest, OneReloadLeadsFromAnyFileToAnyOther) {
   const std::vector<std::string> files = {
       "interface eth1\n vrrp 5\n vrrp 5 ip 10.0.0.1\n",

@@ -15,7 +15,7 @@ struct Piece {
   std::string_view text;
 };
 
-// Cuts the next piece off the front of a template.
+// Removes the next piece from the front of a template and returns it.
 Piece next_piece(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
   if (rest.empty()) {
@@ -73,7 +73,7 @@ base::Result<std::vector<Element>> parse_elements(std::string_view& rest, const 
       if (leaf == nullptr) {
         return base::fail("command of '{}': there is no leaf '{}'", node.name, piece.text);
       }
-      if (until == PieceKind::close && !elements.empty()) {  // [word <leaf>]: the help of the word is the leaf's
+      if (until == PieceKind::close && !elements.empty()) {  // [word <leaf>]: the word gets the help of the leaf
         elements.back().token.help = leaf->cli.help.empty() ? summary(leaf->description) : leaf->cli.help;
       }
       elements.push_back(value_element(*leaf));
@@ -105,7 +105,7 @@ std::optional<std::string> render_until(std::string_view& rest, const ValueSourc
       part = render_until(rest, value, PieceKind::close).value_or("");
     }
     if (!part) {
-      text.reset();  // and read on to the end of the part
+      text.reset();  // the rest of the part is still parsed
     } else if (text) {
       append_word(*text, *part);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small grammar for the tests of matching and completion: what FRR's users type most.
+// A small grammar for the tests of matching and completion: frequent commands of FRR's users.
 #pragma once
 
 #include "lib/cli/grammar.h"

@@ -11,7 +11,7 @@
 namespace tandem::cli {
 namespace {
 
-constexpr std::size_t kMaxAddressLength = 64;  // longer words are no address and are not even copied
+constexpr std::size_t kMaxAddressLength = 64;  // a longer word is no address and is not copied
 
 // Decimal digits only: no sign, no blank, no hexadecimal.
 std::optional<std::int64_t> parse_decimal(std::string_view text) {
@@ -30,7 +30,7 @@ bool in_range(const Token& token, std::string_view text) {
 }
 
 bool is_address(std::string_view text, base::Family family) {
-  // The cheap test first: matching tries this for every word of every line of a file.
+  // The cheap test first: matching runs it for every word of every line of a file.
   const char separator = family == base::Family::ipv4 ? '.' : ':';
   if (text.size() > kMaxAddressLength || text.find(separator) == std::string_view::npos) {
     return false;
@@ -50,15 +50,15 @@ bool is_prefix(const Token& token, std::string_view text, base::Family family) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// YANG strings have none, and a terminal should not see them.
+// YANG strings cannot hold control characters, and a terminal must not get them.
 bool is_printable(std::string_view word) { return std::ranges::none_of(word, is_control); }
 
-// A tab between the words of a text is a blank, as it is between those of a command.
+// A tab between the words of a text counts as a blank, as between the words of a command.
 bool is_printable_line(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return is_control(c) && c != '\t'; });
 }
 
-// A number that more digits can bring into the range.
+// Whether more digits can bring the number into the range.
 bool may_become_number(const Token& token, std::string_view begin) {
   auto low = parse_decimal(begin);
   if (!low) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One token against one word. Internal to lib/cli.
+// Matching of one token with one word. Internal to lib/cli.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ enum class Rank : std::uint8_t { exact_keyword, keyword_prefix, typed_value, wor
 
 Rank rank_of(const Token& token, std::string_view word);
 
-// Whether more letters can make an acceptable word of `begin`.
+// Whether further letters can make an acceptable word of `begin`.
 bool may_become(const Token& token, std::string_view begin);
 
 }  // namespace tandem::cli

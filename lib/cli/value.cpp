@@ -15,7 +15,7 @@ std::string upper_case(std::string text) {
   return text;
 }
 
-// "IFNAME"; the dots of "LINE..." are not part of it.
+// "IFNAME"; without the dots of "LINE...".
 std::string placeholder_of(const SchemaNode& leaf) {
   std::string text = leaf.cli.placeholder.empty() ? upper_case(leaf.name) : leaf.cli.placeholder;
   return text.ends_with("...") ? text.substr(0, text.size() - 3) : text;
@@ -67,7 +67,7 @@ std::vector<Element> enum_elements(const SchemaNode& leaf) {
   std::vector<Element> keywords;
   for (const EnumValue& value : leaf.type.values) {
     if (value.name == leaf.cli.negative) {
-      continue;  // not typed: that is what `no` is for
+      continue;  // not typed: the `no` form sets it
     }
     Element element{.kind = Element::Kind::token, .token = {}, .children = {}};
     element.token.text = value.name;

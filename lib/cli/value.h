@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of leaves, as the model stores them and as a command spells them. Internal to lib/cli.
+// Values of leaves in the model's form and in the form of a command. Internal to lib/cli.
 #pragma once
 
 #include <optional>
@@ -12,28 +12,28 @@
 
 namespace tandem::cli {
 
-// The values of a boolean where it is written with one.
+// The values of a boolean in commands that have one.
 inline constexpr std::string_view kOn = "on";
 inline constexpr std::string_view kOff = "off";
 
-// Name under which a command binds the value of a leaf: "group/vrid". The parent's name keeps the keys of nested lists
-// apart.
+// The name by which a command binds the value of a leaf: "group/vrid". The parent's name distinguishes the keys of
+// nested lists.
 std::string binding_name(const SchemaNode& leaf);
 
-// What the leaf's value looks like in a command: one token, or a choice of keywords.
+// The syntax of the leaf's value in a command: one token, or a choice of keywords.
 Element value_element(const SchemaNode& leaf);
 
 // The keywords of an enumeration, each binding the leaf.
 std::vector<Element> enum_elements(const SchemaNode& leaf);
 
-// From a word or line that matched value_element(), without "/LENGTH". Errors begin with "% ".
+// Converts a word or line that matched value_element(), without "/LENGTH". Errors begin with "% ".
 base::Result<std::string> to_model(const SchemaNode& leaf, std::string_view text);
 
-// The inverse. Nothing if no command can carry the value (line breaks, blanks in a word), which only other
-// sources than the command line can have set.
+// The inverse. nullopt if no command can express the value (line breaks, blanks in a word); such a value comes from
+// another source than the command line.
 std::optional<std::string> to_command(const SchemaNode& leaf, const std::string& value);
 
-// The help of a node: its first sentence if it is long prose.
+// The help of a node: the first sentence of a long description.
 std::string summary(std::string_view description);
 
 }  // namespace tandem::cli

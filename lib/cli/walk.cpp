@@ -6,8 +6,8 @@
 namespace tandem::cli {
 namespace {
 
-// Elements visited for one command and line. Real commands need some dozens; subsets of several nested {…} could need
-// more than a user wants to wait for.
+// The most elements visited for one command and line. Commands of the programs need some dozens; subsets of several
+// nested {…} could take longer than a user accepts.
 constexpr std::size_t kMaxWork = 100'000;
 
 bool spells_the_same(const Path& a, const Path& b) {
@@ -108,7 +108,7 @@ Walk::Paths Walk::advance_token(const Token& token, const Paths& in, const Token
     next.steps.push_back({&token, rank});
     next.end = token.kind == TokenKind::line ? words_.size() : path.end + 1;
     if (frontier_ != nullptr && token.kind == TokenKind::line) {
-      frontier_->add(&token, nullptr, next);  // the line can go on
+      frontier_->add(&token, nullptr, next);  // the line can continue
     }
     merge(out, std::move(next));
   }

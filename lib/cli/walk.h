@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// All ways to read a line as one command's syntax. Internal to lib/cli: matching and completion are both made of it.
+// All readings of a line as the syntax of one command. Matching and completion both use them. Internal to lib/cli.
 //
-// A walk carries the set of ways ("paths") through the syntax tree from left to right, element by element. Ways that
-// stand at the same word before the same element have the same future, so only the best of them is kept: the work is
-// bounded by (elements × words), never exponential in the length of the line.
+// A walk moves a set of readings ("paths") through the syntax tree from left to right, element by element. Readings at
+// the same word and the same element have the same future, so the walk keeps only the best of them. The work is bounded
+// by (elements × words), never exponential in the length of the line.
 #pragma once
 
 #include <map>
@@ -17,22 +17,22 @@
 
 namespace tandem::cli {
 
-// The i-th step reads the i-th word; a `line` token, always last, reads all that are left.
+// The i-th step reads the i-th word; a `line` token, always last, reads all remaining words.
 struct Step {
   const Token* token;
   Rank rank;
 };
 
 struct Path {
-  std::size_t end = 0;  // index of the first word that is not read yet
+  std::size_t end = 0;  // index of the first unread word
   std::vector<Step> steps;
 };
 
-// Orders by the first word that is read better ("exact beats prefix, keyword beats variable, per position").
+// The path that reads the first differing word better is the better one: exact beats prefix, keyword beats variable.
 std::weak_ordering compare(const Path& a, const Path& b);
 
-// What could have stood at a word: a token, with the value that follows it directly if it is a keyword; no token: the
-// end of the line.
+// A possible word: a token, with the value that follows it directly if it is a keyword; without a token: the end of the
+// line.
 struct Expectation {
   const Token* token;
   const Token* value;
@@ -46,7 +46,7 @@ class Frontier {
   std::size_t word() const { return word_; }
   // Whether a command ends there.
   bool complete() const;
-  // Those after the best reading of the words before.
+  // The expectations after the best reading of the words before.
   std::vector<Expectation> best() const;
 
  private:
@@ -56,10 +56,10 @@ class Frontier {
 
 class Walk {
  public:
-  // Both must outlive the walk. Without a frontier nothing is collected.
+  // Both must outlive the walk. If `frontier` is nullptr, nothing is collected.
   Walk(std::span<const Word> words, Frontier* frontier) : words_(words), frontier_(frontier) {}
 
-  // The ways to read all words as `syntax`; at most two, which are equally good but spell different keywords.
+  // The readings of all words as `syntax`; at most two, which are equally good but spell different keywords.
   std::vector<Path> run(const Element& syntax);
 
  private:
@@ -76,7 +76,7 @@ class Walk {
   std::size_t work_ = 0;
 };
 
-// Rejects most commands cheaply by the tokens that a syntax begins with. True: it may match, walk it.
+// Rejects most commands cheaply by the first tokens of their syntax. True: the command may match, and run() decides.
 bool may_match(const Element& syntax, std::span<const Word> words);
 
 }  // namespace tandem::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between the versions of libyang that are supported (2.1.30 to 3.x): the only #if on them. Private to
-// this folder.
+// The differences between the supported versions of libyang (2.1.30 to 3.x): only this file has an #if on them. Private
+// to this folder.
 #pragma once
 
 #include <libyang/libyang.h>
@@ -12,7 +12,7 @@
 
 namespace tandem::yang::compat {
 
-// Where libyang saw an error.
+// The place of an error.
 struct Location {
   std::string path;      // of the data; empty: unknown
   std::size_t line = 0;  // 0: unknown
@@ -26,7 +26,7 @@ inline Location location(const ly_err_item& item) {
 
 #else
 
-// libyang 2 gives one text: `Schema location "/s", data location "/d", line number 3.`, any part of which may be
+// libyang 2 gives one text: `Schema location "/s", data location "/d", line number 3.`, of which any part may be
 // absent.
 inline Location location(const ly_err_item& item) {
   Location result;
@@ -48,12 +48,12 @@ inline Location location(const ly_err_item& item) {
 
 #endif
 
-// Tells the types that libyang implements itself, like addresses: "… ipv4-address-no-zone …".
+// The name of a type that libyang implements itself, such as addresses: "… ipv4-address-no-zone …".
 inline std::string_view plugin_id(const lysc_type& type) {
   return type.plugin != nullptr && type.plugin->id != nullptr ? type.plugin->id : "";
 }
 
-// libyang's macro of the same purpose wants a pointer variable.
+// libyang's macro for this needs a pointer variable.
 inline bool is_key(const lysc_node& node) { return node.nodetype == LYS_LEAF && (node.flags & LYS_KEY) != 0; }
 
 }  // namespace tandem::yang::compat

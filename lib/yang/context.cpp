@@ -12,7 +12,7 @@ namespace tandem::yang {
 namespace {
 
 base::Result<ContextHandle> load_modules(const std::string& directory, const std::vector<std::string>& modules) {
-  // Nothing of libyang's goes to stderr: messages are collected where they happen.
+  // libyang must not write to stderr: each caller collects its messages.
   ly_log_options(LY_LOSTORE);
   ly_ctx* raw = nullptr;
   constexpr auto kOptions = LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIR_CWD | LY_CTX_EXPLICIT_COMPILE;

@@ -13,7 +13,7 @@ namespace tandem::yang {
 
 class Context {
  public:
-  // Loads the modules (without revision or ending) from the directory. Fails with libyang's text.
+  // Loads the modules (names without revision or file suffix) from the directory. Fails with libyang's text.
   static base::Result<std::unique_ptr<Context>> load(const std::string& directory,
                                                      const std::vector<std::string>& modules);
   ~Context();
@@ -28,10 +28,11 @@ class Context {
   std::unique_ptr<Impl> impl_;
 };
 
-// Where the modules are: $TANDEM_YANG_DIR, else where they were installed together with this program, else where the
-// build would install them, else the source tree of the build.
+// The directory of the modules: $TANDEM_YANG_DIR, or the directory installed together with this program, or the install
+// directory of the build, or the source tree of the build.
 std::string default_directory();
-// Those installed together with `program`, a path: the prefix may be chosen at installation. Empty if there are none.
+// The directory installed together with `program`, a path: the prefix may be chosen at installation. Empty if it does
+// not exist.
 std::string directory_beside(const std::string& program);
 
 }  // namespace tandem::yang

@@ -43,14 +43,14 @@ bool is_entry(const cli::SchemaNode& schema) {
   return schema.kind == cli::NodeKind::list || schema.kind == cli::NodeKind::leaf_list;
 }
 
-// Whether `left` stands before `right`: both entries of the list or leaf-list `schema`.
+// Whether `left` precedes `right`; both are entries of the list or leaf-list `schema`.
 bool entry_before(const cli::SchemaNode& schema, const lyd_node* left, const lyd_node* right) {
   if (schema.kind == cli::NodeKind::leaf_list) {
     return compare_values(schema.type, value_of(*left), value_of(*right)) < 0;
   }
   const lyd_node* left_key = lyd_child(left);
   const lyd_node* right_key = lyd_child(right);
-  for (std::size_t i = 0; i < schema.keys.size(); ++i) {  // libyang keeps the keys first, in their order
+  for (std::size_t i = 0; i < schema.keys.size(); ++i) {  // libyang stores the keys first, in their order
     const auto order = compare_values(schema_of(*left_key)->type, value_of(*left_key), value_of(*right_key));
     if (order != 0) {
       return order < 0;
@@ -61,7 +61,7 @@ bool entry_before(const cli::SchemaNode& schema, const lyd_node* left, const lyd
   return false;
 }
 
-// The entries of one list that stand together, from `first`, in canonical order. `end`: the node behind them.
+// The adjacent entries of one list, from `first`, in canonical order. `end` is the node after them.
 std::vector<const lyd_node*> sorted_entries(const cli::SchemaNode& schema, const lyd_node* first,
                                             const lyd_node** end) {
   std::vector<const lyd_node*> entries;
@@ -121,7 +121,7 @@ class Converter {
   Defaults defaults_;
 };
 
-// Puts the entries of all lists among `siblings` and below into canonical order.
+// Sorts the entries of all lists among `siblings` and below into canonical order.
 void sort_entries(lyd_node* parent) {
   lyd_node* first = lyd_child(parent);
   for (lyd_node* node = first; node != nullptr;) {
@@ -150,7 +150,7 @@ cli::DataNode data_of(const lyd_node* siblings, const cli::Schema& schema, Defau
   root.schema = schema.root.get();
   const Converter converter(defaults);
   converter.append(root.children, siblings);
-  // libyang keeps top-level nodes by module; the schema's order is that of the modules as they were asked for.
+  // libyang orders top-level nodes by module name; the schema orders them as the modules were requested.
   const auto rank = [&schema](const cli::DataNode& node) {
     return std::ranges::find(schema.root->children, node.schema, [](const auto& child) { return child.get(); });
   };

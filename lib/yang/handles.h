@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libyang's objects with their owners. Private to this folder.
+// Owners of libyang's objects. Private to this folder.
 #pragma once
 
 #include <libyang/libyang.h>
@@ -20,7 +20,7 @@ struct DataDeleter {
 };
 using DataHandle = std::unique_ptr<lyd_node, DataDeleter>;  // a tree: its first top-level node
 
-// The node of the command line's schema that stands for a compiled node, or nullptr (state, keys of nothing).
+// The schema node of the command line for the compiled node of `node`; nullptr if it has none.
 inline const cli::SchemaNode* schema_of(const lyd_node& node) {
   return node.schema == nullptr ? nullptr : static_cast<const cli::SchemaNode*>(node.schema->priv);
 }

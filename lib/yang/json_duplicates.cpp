@@ -11,14 +11,14 @@
 namespace tandem::yang {
 namespace {
 
-// Deeper than any model of ours: what is deeper is an error anyway.
+// Deeper than any of our models; a deeper value is an error anyway.
 constexpr std::size_t kMaxDepth = 64;
 
 // An object or array that is open.
 struct Level {
   bool array = false;
-  const cli::SchemaNode* schema = nullptr;         // what it holds; nullptr: nothing that the model knows
-  const cli::SchemaNode* member = nullptr;         // of an object: the one whose value comes next
+  const cli::SchemaNode* schema = nullptr;         // the node of its content; nullptr: unknown to the model
+  const cli::SchemaNode* member = nullptr;         // of an object: the member whose value comes next
   std::unordered_set<std::string> seen = {};       // names of members; keys of entries
   std::map<std::string, std::string> values = {};  // of an object: its scalar members
 };
@@ -34,7 +34,7 @@ class Scanner {
   }
 
  private:
-  // False: the end, or what is no JSON.
+  // False: the end, or text that is not JSON.
   bool step() {
     at_ = std::min(text_.find_first_not_of(" \t\r\n,", at_), text_.size());
     if (at_ == text_.size()) {
@@ -90,7 +90,7 @@ class Scanner {
     }
   }
 
-  // The name of a member, or a value that is no object and no array.
+  // The name of a member, or a value that is neither an object nor an array.
   bool scalar() {
     const std::optional<std::string> text = text_[at_] == '"' ? string() : word();
     if (!text) {
@@ -119,12 +119,12 @@ class Scanner {
     }
   }
 
-  // What the object or array that begins here holds: an array of a list, and its entries, that list.
+  // The schema node of the object or array that begins here; the array of a list and its entries have that list.
   const cli::SchemaNode* value_schema() const {
     return levels_.back().array ? levels_.back().schema : levels_.back().member;
   }
 
-  // Without its quotes; escapes stay as they are, which at most misses a duplicate.
+  // Without its quotes. Keeps escapes unchanged, which can only miss a duplicate.
   std::optional<std::string> string() {
     const std::size_t begin = ++at_;
     for (; at_ < text_.size(); ++at_) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entries that JSON instance data gives twice. libyang finds them, too, but all of one key have one hash, and its table
-// then takes the square of their number: minutes for a file that the limit of its size allows. PURE; private to this
-// folder.
+// Finds duplicate entries in JSON instance data. libyang finds them too, but all entries of one key have one hash, and
+// its table then takes quadratic time: minutes for a file of the largest size. PURE; private to this folder.
 #pragma once
 
 #include <optional>
@@ -12,8 +11,8 @@
 
 namespace tandem::yang {
 
-// The first list entry, leaf-list entry or member that is there twice. Nothing: there is none, or the text is no JSON,
-// which its parser says better.
+// The first list entry, leaf-list entry or member that occurs twice. nullopt: none does, or the text is not JSON, which
+// libyang's parser reports better.
 std::optional<Problem> find_duplicate(const cli::Schema& schema, std::string_view json);
 
 }  // namespace tandem::yang

@@ -12,7 +12,7 @@
 namespace tandem::yang {
 namespace {
 
-// Keys of one list that its making is written for: libyang takes them as separate arguments.
+// The most keys of one list that the code supports: libyang takes them as separate arguments.
 constexpr std::size_t kMaxKeys = 2;
 
 class Maker {
@@ -26,7 +26,7 @@ class Maker {
     }
   }
 
-  // The reason if the model does not have it.
+  // Returns the reason if the model does not have the step.
   base::Result<void, std::string> add(const cli::DataPathStep& step) {
     const lysc_node* const parent = last_ == nullptr ? nullptr : last_->schema;
     std::string_view module = step.module;
@@ -96,7 +96,7 @@ class Maker {
 
   base::Result<void, std::string> keep(LY_ERR result, lyd_node* node) {
     if (result != LY_SUCCESS || node == nullptr) {
-      // Of several messages about one value the first is the reason.
+      // The first of several messages about one value is the reason.
       const std::vector<Problem> problems = take_problems(modules_);
       return base::Unexpected<std::string>(problems.empty() ? "invalid value" : problems.front().message);
     }
@@ -151,7 +151,7 @@ lyd_node* counterpart(lyd_node* siblings, const lyd_node* like) {
   if ((like->schema->nodetype & (LYS_LIST | LYS_LEAFLIST)) != 0) {
     lyd_find_sibling_first(siblings, like, &match);
   } else {
-    lyd_find_sibling_val(siblings, like->schema, nullptr, 0, &match);  // whatever its value
+    lyd_find_sibling_val(siblings, like->schema, nullptr, 0, &match);  // with any value
   }
   return match;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From an instance path to nodes. The path is read by our own code (lib/cli/data_path.h) and followed step by step;
-// libyang gets the names of nodes that the model has, and single values to store. Private to this folder.
+// Finds the nodes of an instance path. Our own code (lib/cli/data_path.h) reads the path and follows it step by step.
+// libyang only gets names of nodes that the model has, and single values to store. Private to this folder.
 #pragma once
 
 #include <string>
@@ -13,26 +13,26 @@
 
 namespace tandem::yang {
 
-// The nodes that a path names, made anew and apart from any tree: what they are compared with, or become part of it.
-// That they could be made says that the model takes the path, its keys and the value.
+// New nodes for the steps of a path, in no tree: to compare with those of a tree, or to become part of it. Their
+// creation proves that the model has the path and accepts its keys and value.
 struct NamedNodes {
-  DataHandle owner = nullptr;         // of all of them
+  DataHandle owner = nullptr;         // of all these nodes
   std::vector<lyd_node*> nodes = {};  // outermost first
   const lysc_node* leaf = nullptr;    // the last step, if it is a leaf without a value
 };
 
-enum class LastLeaf { with_value, without_value };  // what the path ends with, if that is a leaf
+enum class LastLeaf { with_value, without_value };  // whether the path ends with a value, if its last node is a leaf
 
-// `above`: the node that the path begins below; nullptr: the root. On failure the problem's path is the part of `path`
-// that cannot be.
+// `above`: the path begins below this node; nullptr: at the root. On failure the problem's path is the invalid part of
+// `path`.
 base::Result<NamedNodes, Problem> name_nodes(const ly_ctx* modules, const lyd_node* above, std::string_view path,
                                              LastLeaf ending, const std::string& value);
 
-// The node among the siblings that `like` is an image of, or nullptr.
+// The sibling with the identity (name and keys) of `like`, or nullptr.
 lyd_node* counterpart(lyd_node* siblings, const lyd_node* like);
 
-// The node that a path names below `above` or, without one, in the tree that begins with `first`; nullptr: there is
-// none, or the model has no such path.
+// The node that a path names below `above` or, if that is nullptr, in the tree that begins with `first`; nullptr: none
+// exists. Fails if the model has no such path.
 base::Result<lyd_node*, Problem> find_node(const ly_ctx* modules, lyd_node* first, lyd_node* above,
                                            std::string_view path);
 

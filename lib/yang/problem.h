@@ -6,7 +6,7 @@
 
 namespace tandem::yang {
 
-// One thing that is wrong with a tree or an edit.
+// One error of a tree or an edit.
 struct Problem {
   std::string path;      // instance path of the node; may be empty
   std::string message;   // of the model (`error-message`) or of libyang

@@ -9,8 +9,8 @@
 namespace tandem::yang {
 namespace {
 
-// libyang writes sentences, Tandem's messages are fragments that follow the name of an object. A text of our models is
-// one already. What libyang quotes from its input may hold anything; a message is one line that a terminal can show.
+// libyang writes sentences; Tandem's messages are fragments after the name of an object. The texts of our models are
+// fragments already. libyang may quote any input; a message must be one line that a terminal can show.
 std::string as_fragment(std::string text) {
   std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   if (!text.empty() && text.back() == '.') {

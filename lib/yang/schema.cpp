@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kAnnotationModule = "tandem-cli";
 
-// libyang's sized arrays, whose element count stands before the first element.
+// libyang's sized arrays; the element count is before the first element.
 template <class T>
 std::span<T> elements(T* array) {
   return {array, static_cast<std::size_t>(LY_ARRAY_COUNT(array))};
@@ -87,8 +87,8 @@ void set_unsigned_range(cli::ValueType& type, const lysc_range* range, std::uint
   type.maximum = static_cast<std::int64_t>(std::min(maximum, kLimit));
 }
 
-// A text that a pattern describes is one word; one that patterns at most exclude something from is the rest of the
-// line.
+// Whether the type takes one word: a text with a pattern. A text without pattern, or whose patterns only exclude
+// something, takes the rest of the line.
 bool is_word(const lysc_type_str& text) {
   return std::ranges::any_of(elements(text.patterns), [](const lysc_pattern* pattern) { return !pattern->inverted; });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line learns of the real modules.
+// The schema that the command line derives from the real modules.
 #include "lib/cli/schema.h"
 
 #include <gmock/gmock.h>
@@ -55,7 +55,7 @@ void for_each_node(const cli::SchemaNode& parent, const std::function<void(const
   }
 }
 
-// running-config is printed in this order (frr-facts §1.8).
+// The order of running-config.
 TEST_F(SchemaTest, NodesAreInTheOrderOfRunningConfig) {
   EXPECT_THAT(names(*context_->schema().root), ElementsAre("hostname", "banner", "log", "vrrp", "debug", "interfaces"));
   EXPECT_THAT(names(node({"vrrp"})), ElementsAre("autoconfigure", "address-lease", "startup-delay", "default"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names looked up among compiled nodes. Private to this folder.
+// Finds compiled nodes by name. Private to this folder.
 #pragma once
 
 #include <libyang/libyang.h>
@@ -9,7 +9,7 @@
 
 namespace tandem::yang {
 
-// `name` may be "*"; an empty `module` is any.
+// `name` may be "*"; an empty `module` matches any.
 inline bool is_named(const lysc_node& node, std::string_view module, std::string_view name) {
   return (name == "*" || node.name == name) && (module.empty() || node.module->name == module);
 }
@@ -17,7 +17,7 @@ inline bool is_named(const lysc_node& node, std::string_view module, std::string
 // `parent` nullptr: the top-level nodes of all modules.
 void for_each_child(const ly_ctx* modules, const lysc_node* parent, const std::function<void(const lysc_node&)>& use);
 
-// The first child of that name, or nullptr.
+// The first child with the name, or nullptr.
 const lysc_node* child_named(const ly_ctx* modules, const lysc_node* parent, std::string_view module,
                              std::string_view name);
 

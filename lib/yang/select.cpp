@@ -14,7 +14,7 @@
 namespace tandem::yang {
 namespace {
 
-// ---- what the model has
+// ---- nodes of the model
 
 using SchemaNodes = std::set<const lysc_node*>;  // nullptr: the root
 
@@ -26,7 +26,7 @@ bool has_child(const ly_ctx* modules, const lysc_node& parent, const cli::PathPr
   return found;
 }
 
-// The nodes that `step` may be, behind those of the step before.
+// The nodes that `step` matches, below those of the previous step.
 SchemaNodes follow(const ly_ctx* modules, const SchemaNodes& from, const cli::DataPathStep& step) {
   SchemaNodes reached;
   std::function<void(const lysc_node&)> look = [&](const lysc_node& node) {
@@ -63,7 +63,7 @@ std::optional<cli::PathProblem> check_names(const ly_ctx* modules, const cli::Da
   return std::nullopt;
 }
 
-// ---- what the data has
+// ---- nodes of the data
 
 bool is_key(const lyd_node& node) { return node.schema != nullptr && (node.schema->flags & LYS_KEY) != 0; }
 
@@ -82,7 +82,8 @@ bool holds(const lyd_node& node, const cli::PathPredicate& predicate) {
   return false;
 }
 
-// Keeps of a tree what the paths select, what that stands in, and the keys of entries that stay.
+// Removes all nodes from a tree but those that the paths select, their ancestors, and the keys of the remaining
+// entries.
 class Pruner {
  public:
   Pruner(DataHandle& tree, const std::vector<cli::DataPath>& paths) : tree_(tree) {
@@ -102,7 +103,7 @@ class Pruner {
   }
 
  private:
-  using Places = std::uint64_t;  // a bit for each step that a node may be next
+  using Places = std::uint64_t;  // a bit for each step that a node may match next
   static_assert(cli::kMaxPathSteps <= 64);
   static Places bit(std::size_t step) { return Places{1} << step; }
 
@@ -116,7 +117,7 @@ class Pruner {
            std::ranges::all_of(step.predicates, [&node](const auto& predicate) { return holds(node, predicate); });
   }
 
-  // Whether anything but keys is left among the siblings. The recursion is as deep as the model.
+  // Whether nodes other than keys remain among the siblings. The recursion is as deep as the model.
   bool prune(lyd_node* siblings, Places here) {
     bool something = false;
     for (lyd_node* node = siblings; node != nullptr;) {
@@ -132,7 +133,7 @@ class Pruner {
     return something;
   }
 
-  // Whether the node is selected; `below`: what its children may be.
+  // Whether the node is selected; `below`: the steps that its children may match.
   bool look_at(const lyd_node& node, Places here, Places& below) const {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       if ((here & bit(i)) == 0) {
@@ -163,7 +164,7 @@ std::string print(const lyd_node* tree) {
   }
   std::string json = text;
   std::free(text);
-  return json.find('"') == std::string::npos ? "{}\n" : json;  // nothing but braces
+  return json.find('"') == std::string::npos ? "{}\n" : json;  // only braces
 }
 
 }  // namespace

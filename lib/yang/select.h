@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts of instance data, by path: for state, which is made on request and never stored.
+// Selects parts of instance data by path, for state, which is made on request and not stored.
 #pragma once
 
 #include <string>
@@ -11,14 +11,13 @@
 
 namespace tandem::yang {
 
-// Reads paths (lib/cli/data_path.h). Fails, in words that name the place, on a text that is none or that names what no
-// module has. Nothing of the text reaches libyang.
+// Parses paths (lib/cli/data_path.h). Fails on a text that is not a path, or with a name that no module has; the error
+// names the place. No text reaches libyang.
 base::Result<std::vector<cli::DataPath>> read_paths(const Context& context, std::string_view text);
 
-// Takes JSON instance data (RFC 7951) with state, and returns what the paths select of it, with the entries and
-// containers that it stands in, as JSON. One walk: the time is that of reading the data. Names are prefixed with their
-// module where it changes, as in the data. Data that the modules do not describe is a broken promise of the caller:
-// tests hold the program to its model.
+// Takes JSON instance data (RFC 7951) with state, and returns the selected nodes with the entries and containers around
+// them, as JSON. One walk: it takes as long as reading the data. Names are prefixed with their module where it changes,
+// as in the data. The caller must pass data that the modules describe; tests compare the program with its model.
 base::Result<std::string> select(const Context& context, std::string_view json,
                                  const std::vector<cli::DataPath>& paths);
 

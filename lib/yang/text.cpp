@@ -7,7 +7,8 @@
 namespace tandem::yang {
 namespace {
 
-// How many bytes a character has that begins so, and the smallest character that needs so many; 0: none begins so.
+// The length in bytes of a character with this first byte, and the smallest character of that length; 0: no character
+// begins with it.
 struct Form {
   std::size_t size;
   std::uint32_t smallest;

@@ -6,7 +6,7 @@
 namespace tandem::yang {
 namespace {
 
-// Where the parts of an instance path end: "/a/b[c='/']/d" has three.
+// The ends of the parts of an instance path: "/a/b[c='/']/d" has three.
 std::vector<std::size_t> ends_of_parts(std::string_view path) {
   std::vector<std::size_t> ends;
   char quote = '\0';

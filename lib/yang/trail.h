@@ -10,8 +10,8 @@
 
 namespace tandem::yang {
 
-// The nodes along the path of the last edit: the lines of a file go on where the ones before them were, and finding
-// that again from the root is most of what an edit costs. Valid as long as no node is removed.
+// The nodes along the path of the last edit. The next line of a file usually has the same parents, and a search for
+// them from the root is most of the cost of an edit. Valid as long as no node is removed.
 class Trail {
  public:
   struct Node {
@@ -19,9 +19,9 @@ class Trail {
     lyd_node* node;
   };
 
-  // The last node above what `path` names; nullptr: none is known. The trail ends there now.
+  // The deepest known node above the target of `path`; nullptr: none is known. The trail ends there now.
   const Node* follow(std::string_view path);
-  // Goes on to `last`, which `path` names, from where follow() ended.
+  // Extends the trail from the end of follow() to `last`, the target of `path`.
   void extend(std::string_view path, lyd_node* last);
 
  private:

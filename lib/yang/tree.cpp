@@ -22,13 +22,13 @@ std::unique_ptr<Tree::Impl> copy_of(const Tree::Impl& other) {
   return copy;
 }
 
-// The problem's path begins below what the trail knows.
+// The path of `problem` begins below the known part of the trail: makes it complete.
 base::Unexpected<Problem> refuse(const cli::Edit& edit, std::size_t known, Problem problem) {
   problem.path.insert(0, edit.path, 0, known);
   return base::Unexpected<Problem>(std::move(problem));
 }
 
-// Moves a node of its own into the tree.
+// Moves a node that named nodes own into the tree.
 void graft(Tree::Impl& tree, lyd_node* parent, NamedNodes& named, lyd_node* node) {
   if (named.owner.get() == node) {
     static_cast<void>(named.owner.release());
@@ -84,7 +84,7 @@ base::Result<void, Problem> remove(Tree::Impl& tree, const cli::Edit& edit) {
   return {};
 }
 
-// libyang counts the blank lines at the beginning twice: it gets the text without them.
+// Removes the blank lines at the beginning, which libyang counts twice, and returns their number.
 std::size_t skip_blank_lines(std::string_view& text) {
   const std::string_view blank = text.substr(0, text.find_first_not_of(" \t\r\n"));
   text.remove_prefix(blank.size());
@@ -167,7 +167,7 @@ base::Result<void, std::vector<Problem>> Tree::parse_json(std::string_view text)
 base::Result<void, std::vector<Problem>> Tree::merge_json(std::string_view text) {
   auto parsed = TANDEM_TRY(parse(*impl_, text));
   DataHandle merged = duplicate(impl_->data.get());
-  strip_defaults(merged, merged.get());  // a container that holds defaults only would stay marked as one
+  strip_defaults(merged, merged.get());  // otherwise a container that holds only defaults would stay marked as one
   lyd_node* target = merged.release();
   const LY_ERR result = lyd_merge_siblings(&target, parsed.get(), 0);
   merged.reset(target);

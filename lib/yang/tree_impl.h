@@ -17,7 +17,7 @@ struct Tree::Impl {
   std::optional<cli::DataNode> values = {};  // Tree::data()
   Trail trail = {};
 
-  // Before nodes are removed or exchanged.
+  // To be called before nodes are removed or replaced.
   void forget() {
     values.reset();
     trail = {};

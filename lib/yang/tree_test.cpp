@@ -96,7 +96,7 @@ TEST_F(TreeTest, RemovingWhatTheModelDoesNotTakeIsRefusedWhateverIsThere) {
   }
 }
 
-// A tree remembers where the last edit was. A copy does not.
+// A tree remembers the place of the last edit. A copy does not.
 TEST_F(TreeTest, EditsNeedNotBeNextToEachOther) {
   const std::string other = "/tandem-interfaces:interfaces/interface[name=\"lan.1\"]/tandem-vrrp:vrrp/group[vrid='5']";
   const std::string longer = kEth1 + "/tandem-vrrp:vrrp/group[vrid='50']";

@@ -11,7 +11,7 @@
 namespace tandem::yang {
 namespace {
 
-// Problems reported of one tree: an operator mends these and sees the rest; each costs a validation.
+// The most problems reported of one tree. Each costs a validation; the operator corrects these and then sees the rest.
 constexpr std::size_t kMaxProblems = 32;
 
 bool is_redundant_leaf(const lyd_node& node) {
@@ -23,7 +23,7 @@ bool is_redundant_leaf(const lyd_node& node) {
          reinterpret_cast<const lysc_node_leaf*>(node.schema)->dflt != nullptr && lyd_is_default(&node) != 0;
 }
 
-// Default nodes say nothing either: an entry that was valid before has them.
+// Default nodes do not count: an entry has them after validation.
 bool holds_nothing(const lyd_node& node) {
   for (const lyd_node* child = lyd_child_no_keys(&node); child != nullptr; child = child->next) {
     if ((child->flags & LYD_DEFAULT) == 0) {
@@ -63,7 +63,7 @@ LY_ERR validate_once(DataHandle& tree, const ly_ctx* context) {
   return result;
 }
 
-// Takes out what the problem names. False if there is nothing that could be.
+// Removes the node of the problem. False if there is none to remove.
 bool take_out(DataHandle& tree, const ly_ctx* context, const std::string& path) {
   const auto found = find_node(context, tree.get(), nullptr, path);
   lyd_node* node = found.value_or(nullptr);
