@@ -14,6 +14,7 @@
 #include "lib/base/limits.h"
 #include "lib/os/fd.h"
 #include "lib/os/place.h"
+#include "lib/os/write.h"
 
 namespace tandem::os {
 namespace {
@@ -58,20 +59,6 @@ class TemporaryFile {
   bool moved_ = false;
 };
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      return false;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 // What the new file takes over from the one that was there.
 struct Permissions {
   std::optional<struct stat> old;
@@ -109,7 +96,7 @@ base::Result<> sync_directory(const Place& place, const std::string& path) {
 base::Result<> replace_file(const Place& place, const std::string& path, std::string_view text,
                             const Permissions& permissions) {
   TemporaryFile file(place);
-  if (!file.is_open() || !write_all(file.fd(), text) || !set_permissions(file.fd(), permissions) ||
+  if (!file.is_open() || write_all(file.fd(), text) != 0 || !set_permissions(file.fd(), permissions) ||
       ::fsync(file.fd()) != 0 || !file.take_its_place()) {
     return cannot_write(path);
   }

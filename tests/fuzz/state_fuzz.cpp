@@ -4,16 +4,16 @@
 #include <algorithm>
 
 #include "tests/fuzz/fuzz.h"
-#include "vrrpd/io/state_file.h"
+#include "vrrpd/io/saved_state.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tandem;
   using namespace tandem::vrrpd;
-  constexpr std::string_view kKernel = "boot 1";
   const std::string records(fuzz::text_of(data, std::min(size, fuzz::kMaxInput)));
-  static_cast<void>(io::parse_state(records, kKernel));
-  const io::SavedState state = io::parse_state(io::print_state({}, kKernel) + records, kKernel);
-  const std::string printed = io::print_state(state, kKernel);
-  fuzz::require(io::parse_state(printed, kKernel) == state, "what is printed is read", printed);
+  const std::string head = os::state_head("tandem-devices 1", "boot", 1);
+  static_cast<void>(os::records_after(head, records));
+  const io::SavedState state = io::parse_records(os::records_after(head, head + records));
+  const std::string printed = io::print_records(state);
+  fuzz::require(io::parse_records(printed) == state, "what is printed is read", printed);
   return 0;
 }

@@ -19,7 +19,7 @@
 #include "vrrpd/io/retry.h"
 #include "vrrpd/io/rewriter.h"
 #include "vrrpd/io/rewriting.h"
-#include "vrrpd/io/state_file.h"
+#include "vrrpd/io/saved_state.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -73,7 +73,7 @@ class KernelDevices final : public Devices {
   InterfaceTable table_;
   InstanceName name_;
   KernelState kernel_state_;
-  StateFile state_file_;
+  os::StateFile state_file_;
   Notifications notifications_;
   std::optional<Reconciler> reconciler_;
   enum class Phase { starting, running, released };
@@ -101,7 +101,7 @@ KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOpti
       name_(link_groups(options.instance), options.instance),
       kernel_state_{
           .groups = link_groups(options.instance), .prepared = {}, .adopted = {}, .guarded = {}, .left_guarded = {}},
-      state_file_(options.state_directory, options.instance),
+      state_file_(state_file(options.state_directory, options.instance)),
       notifications_(loop, logger, table_,
                      {.on_event = [this](const netlink::Event& event) { reconciler_->on_event(event); },
                       .on_table_read = [this] { on_table_read(); },

@@ -39,7 +39,7 @@ std::optional<netlink::Request> request_of(const Operation& operation) {
 
 Executor::Executor(Dependencies dependencies, const InterfaceTable& table, KernelState& kernel_state)
     : dependencies_(dependencies), sysctls_(dependencies.sysctls, dependencies.logger) {
-  saved_ = dependencies_.state_file.load();
+  saved_ = parse_records(dependencies_.state_file.load());
   std::erase_if(saved_.sysctls, [&](const auto& entry) { return table.find(entry.first.first) == nullptr; });
   std::erase_if(saved_.adopted, [&](const auto& entry) { return table.find(entry.first) == nullptr; });
   save();
@@ -120,16 +120,16 @@ base::Result<> Executor::finish(const Job& job) {
             return base::Result<>();
           },
           [&](const ReleaseParent& op) {
-            sysctls_.restore(op.index, job.name, saved_);
-            report(dependencies_.state_file.append(print_gone(op.index)));
+            sysctls_.restore(op.index, job.name, saved_.sysctls);
+            report(dependencies_.state_file.append(os::print_gone(op.index)));
             return base::Result<>();
           },
           [](const auto&) { return base::Result<>(); }},
       job.operation);
 }
 
-std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operation, const std::string& name) const {
-  std::vector<Sysctls::Change> changes;
+std::vector<os::SysctlChange> Executor::guard_changes(const GuardParent& operation, const std::string& name) const {
+  std::vector<os::SysctlChange> changes;
   for (const Setting& setting : parent_settings(operation.family)) {
     const std::optional<int> value = dependencies_.sysctls.read(name, setting.key);
     const bool exists = value || operation.family == core::Family::ipv4;  // writing says why not
@@ -144,13 +144,13 @@ std::vector<Sysctls::Change> Executor::guard_changes(const GuardParent& operatio
 void Executor::tell_healed(const HealSettings& operation, const std::string& name) {
   for (const Deviation& deviation : operation.deviations) {
     if (!is_inherited(deviation.key)) {
-      sysctls_.tell_healed({operation.index, name, deviation.key, deviation.wanted}, deviation.found);
+      sysctls_.log_healed({operation.index, name, deviation.key, deviation.wanted}, deviation.found);
     }
   }
 }
 
 base::Result<> Executor::guard(const GuardParent& operation, const std::string& name) {
-  for (const Sysctls::Change& change : guard_changes(operation, name)) {
+  for (const os::SysctlChange& change : guard_changes(operation, name)) {
     if (base::Result<> changed = sysctls_.change(change); !changed) {
       return changed;
     }
@@ -175,7 +175,7 @@ std::string Executor::remember(const Job& job) {
     const bool fresh = saved_.adopted.emplace(adopt->index, adopt->original).second;
     return fresh ? print_record(adopt->index, adopt->original) : "";
   }
-  std::vector<Sysctls::Change> changes;
+  std::vector<os::SysctlChange> changes;
   if (const auto* guard = std::get_if<GuardParent>(&job.operation)) {
     changes = guard_changes(*guard, job.name);
   } else if (const auto* heal = std::get_if<HealSettings>(&job.operation)) {
@@ -192,10 +192,10 @@ std::string Executor::remember(const Job& job) {
     }
   }
   std::string records;
-  for (const Sysctls::Change& change : changes) {
-    sysctls_.remember(change, saved_);
+  for (const os::SysctlChange& change : changes) {
+    sysctls_.remember(change, saved_.sysctls);
     const auto remembered = saved_.sysctls.find({change.index, std::string(change.key)});
-    records += remembered == saved_.sysctls.end() ? "" : print_record(*remembered);
+    records += remembered == saved_.sysctls.end() ? "" : os::print_record(*remembered);
   }
   return records;
 }
@@ -217,7 +217,7 @@ base::Result<> Executor::give_back(const ReturnDevice& operation, const std::str
     }
   };
   run();
-  sysctls_.restore(index, name, saved_);
+  sysctls_.restore(index, name, saved_.sysctls);
   requests.clear();
   for (const base::IpPrefix& prefix : original.addresses) {
     requests.push_back(netlink::add_address(index, prefix, std::nullopt));
@@ -225,7 +225,7 @@ base::Result<> Executor::give_back(const ReturnDevice& operation, const std::str
   run();
   dependencies_.logger.write<kReturned>(name);
   saved_.adopted.erase(index);
-  report(dependencies_.state_file.append(print_gone(index)));
+  report(dependencies_.state_file.append(os::print_gone(index)));
   return first_error;
 }
 
@@ -244,11 +244,11 @@ void Executor::forget(base::IfIndex index) {
   const bool had_sysctls = first != last;
   saved_.sysctls.erase(first, last);
   if (saved_.adopted.erase(index) > 0 || had_sysctls) {
-    report(dependencies_.state_file.append(print_gone(index)));
+    report(dependencies_.state_file.append(os::print_gone(index)));
   }
 }
 
-void Executor::save() { report(dependencies_.state_file.save(saved_)); }
+void Executor::save() { report(dependencies_.state_file.save(print_records(saved_))); }
 
 void Executor::report(const base::Result<>& saved) {
   if (!saved && !save_failed_) {

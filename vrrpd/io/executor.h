@@ -10,10 +10,10 @@
 
 #include "lib/log/log.h"
 #include "lib/netlink/socket.h"
+#include "lib/os/sysctl_changes.h"
 #include "vrrpd/io/job.h"
 #include "vrrpd/io/kernel_state.h"
-#include "vrrpd/io/state_file.h"
-#include "vrrpd/io/sysctls.h"
+#include "vrrpd/io/saved_state.h"
 
 namespace tandem::vrrpd::io {
 
@@ -22,8 +22,8 @@ class Executor {
   struct Dependencies {
     log::Logger& logger;
     netlink::RequestSocket& socket;
-    SysctlTree& sysctls;
-    StateFile& state_file;
+    os::SysctlTree& sysctls;
+    os::StateFile& state_file;
   };
   // Takes up what the state file has of a run that crashed, as far as the interfaces still exist.
   Executor(Dependencies dependencies, const InterfaceTable& table, KernelState& kernel_state);
@@ -53,11 +53,11 @@ class Executor {
   void remember_originals(std::span<const Job> jobs);
   std::string remember(const Job& job);
   void report(const base::Result<>& saved);
-  std::vector<Sysctls::Change> guard_changes(const GuardParent& operation, const std::string& name) const;
+  std::vector<os::SysctlChange> guard_changes(const GuardParent& operation, const std::string& name) const;
   void tell_healed(const HealSettings& operation, const std::string& name);
 
   Dependencies dependencies_;
-  Sysctls sysctls_;
+  os::SysctlChanges sysctls_;
   SavedState saved_;
   bool save_failed_ = false;  // and that is in the log
 };

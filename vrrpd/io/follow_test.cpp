@@ -4,7 +4,7 @@
 
 #include "vrrpd/io/foreign.h"
 #include "vrrpd/io/reconciler_testing.h"
-#include "vrrpd/io/state_file.h"
+#include "vrrpd/io/saved_state.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -139,12 +139,12 @@ TEST_P(FollowTest, OfAConfiguredGroupOthersChangeNothing) {
   EXPECT_THAT(device(machine, 5)->addresses, SizeIs(1));
 }
 
-TEST(StateFile, LaterRecordOfAMacvlanTakesThePlaceOfTheFirst) {
+TEST(SavedState, LaterRecordOfAMacvlanTakesThePlaceOfTheFirst) {
   const Original before{"gw5", netlink::MacvlanMode::bridge, netlink::AdminState::up, {prefix("10.0.0.5", 32)}};
   Original after = before;
   after.addresses = {prefix("10.0.0.6", 24)};
-  const std::string text = print_state({}, "boot 1") + print_record(kGw5, before) + print_record(kGw5, after);
-  EXPECT_EQ(parse_state(text, "boot 1").adopted.at(kGw5), after);
+  const std::string text = print_record(kGw5, before) + print_record(kGw5, after);
+  EXPECT_EQ(parse_records(text).adopted.at(kGw5), after);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernel, FollowTest, ::testing::Bool(), testing::speed_of);

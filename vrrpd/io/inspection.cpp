@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "lib/netlink/socket.h"
+#include "lib/os/sysctl_tree.h"
 #include "vrrpd/io/instances.h"
 #include "vrrpd/io/limits.h"
-#include "vrrpd/io/sysctls.h"
 
 namespace tandem::vrrpd::io {
 namespace {
@@ -31,7 +31,7 @@ class Inspection {
   void take(const netlink::Link& link, const netlink::LinkSettings& settings, const InspectionOrder& order);
 
   std::optional<netlink::RequestSocket> socket_;
-  std::unique_ptr<SysctlTree> sysctls_ = proc_sysctl_tree();
+  std::unique_ptr<os::SysctlTree> sysctls_ = os::proc_sysctl_tree();
   std::vector<Macvlan> macvlans_;
   std::map<base::IfIndex, netlink::LinkSettings> others_;
   std::set<std::uint32_t> theirs_;  // live groups of other instances

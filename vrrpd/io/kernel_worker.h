@@ -40,7 +40,7 @@ class KernelWorker final : public Kernel {
   struct Dependencies {
     event::Loop& loop;
     log::Logger& logger;  // of the loop's thread
-    StateFile& state_file;
+    os::StateFile& state_file;
     Rewriter& rewriter;
   };
   static base::Result<std::unique_ptr<KernelWorker>> open(Dependencies dependencies, const InterfaceTable& table,
@@ -83,7 +83,7 @@ class KernelWorker final : public Kernel {
   Dependencies dependencies_;
   const InterfaceTable& table_;
   netlink::RequestSocket socket_;
-  std::unique_ptr<SysctlTree> sysctls_ = proc_sysctl_tree();
+  std::unique_ptr<os::SysctlTree> sysctls_ = os::proc_sysctl_tree();
   std::thread::id loops_thread_ = std::this_thread::get_id();
   log::Logger logger_;  // of the executor, on either thread
   std::optional<Executor> executor_;

@@ -9,14 +9,6 @@ namespace tandem::vrrpd::io {
 using log::Level;
 using log::Message;
 
-inline constexpr Message kSysctlChanged{"IO-001", Level::notifications,
-                                        "sysctl {} of interface {} changed from {} to {}",
-                                        "Needed for virtual routers; restored at exit."};
-inline constexpr Message kSysctlRestored{"IO-002", Level::notifications,
-                                         "sysctl {} of interface {} restored from {} to {}", ""};
-inline constexpr Message kSysctlLeft{"IO-003", Level::notifications,
-                                     "sysctl {} of interface {} left at {}: another program has changed our value {}",
-                                     ""};
 inline constexpr Message kStateNotSaved{"IO-004", Level::warnings,
                                         "{}: after a crash the original settings of interfaces would not be restored",
                                         "Make the state directory writable."};
@@ -38,11 +30,6 @@ inline constexpr Message kReceiveFailed{"IO-015", Level::warnings, "interface {}
 inline constexpr Message kSolicitationsUnheard{"IO-030", Level::warnings, "cannot hear router solicitations: {}",
                                                "Hosts get their router advertisements at the regular interval only."};
 
-inline constexpr Message kSysctlHealed{
-    "IO-050", Level::warnings,
-    "sysctl {} of interface {} was {} and is {} again: something else has written to it ({}. time)",
-    "Find what does (udev applies /etc/sysctl.d to each new interface); until it was healed the router may not have "
-    "answered."};
 inline constexpr Message kObstacle{
     "IO-051", Level::warnings, "IPv4 virtual routers: sysctl {}",
     "The router stays Master: routed packets pass, and hosts that have the address already reach it."};

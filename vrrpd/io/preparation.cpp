@@ -19,7 +19,7 @@ bool is_requested(std::string_view key) { return key.starts_with("ipv4/") || key
 // A kernel without IPv6 refuses the whole message, and so does one whose IPv6 has ended on the interface.
 bool is_without_ipv6(const base::Result<>& requested) { return !requested && requested.error().code == EAFNOSUPPORT; }
 
-base::Result<> finish(SysctlTree& sysctls, const std::string& name, std::span<const Setting> settings,
+base::Result<> finish(os::SysctlTree& sysctls, const std::string& name, std::span<const Setting> settings,
                       const base::Result<>& requested) {
   if (!requested && !is_without_ipv6(requested)) {
     return requested;
@@ -53,7 +53,7 @@ std::vector<Setting> wanted_by(const HealSettings& operation) {
 
 }  // namespace
 
-base::Result<> write_setting(SysctlTree& sysctls, const std::string& name, const Setting& setting) {
+base::Result<> write_setting(os::SysctlTree& sysctls, const std::string& name, const Setting& setting) {
   base::Result<> written = sysctls.write(name, setting.key, setting.value);
   return written || sysctls.read(name, setting.key) != setting.value ? written : base::Result<>();
 }
@@ -74,7 +74,7 @@ std::vector<Setting> preparation_settings(core::Family family) {
 
 netlink::Request preparation_request(base::IfIndex index) { return request_for(index, common_settings()); }
 
-base::Result<> finish_preparation(SysctlTree& sysctls, const std::string& name, core::Family family,
+base::Result<> finish_preparation(os::SysctlTree& sysctls, const std::string& name, core::Family family,
                                   const base::Result<>& requested) {
   return finish(sysctls, name, preparation_settings(family), requested);
 }
@@ -83,12 +83,12 @@ netlink::Request healing_request(const HealSettings& operation) {
   return request_for(operation.index, wanted_by(operation));
 }
 
-base::Result<> finish_healing(SysctlTree& sysctls, const std::string& name, const HealSettings& operation,
+base::Result<> finish_healing(os::SysctlTree& sysctls, const std::string& name, const HealSettings& operation,
                               const base::Result<>& requested) {
   return finish(sysctls, name, wanted_by(operation), requested);
 }
 
-base::Result<> switch_ipv6(SysctlTree& sysctls, const std::string& name, KernelState::Ipv6 state) {
+base::Result<> switch_ipv6(os::SysctlTree& sysctls, const std::string& name, KernelState::Ipv6 state) {
   const Setting& setting = state == KernelState::Ipv6::on ? kIpv6On : kIpv6Off;
   base::Result<> written = write_setting(sysctls, name, setting);
   return written || (state == KernelState::Ipv6::off && written.error().code == ENOENT) ? base::Result<>() : written;
