@@ -37,7 +37,7 @@ core::InterfaceStatus InterfaceWatch::status_of(core::RouterId id) const {
 core::InterfaceStatus InterfaceWatch::status_in(const config::RouterKey& key, std::string_view vrf) const {
   const io::InterfaceTable& interfaces = context_.interfaces();
   core::InterfaceStatus status = io::status_of(interfaces, key.interface, key.vrid, key.family);
-  if (status.present && !io::is_in_vrf(interfaces, key.interface, vrf)) {
+  if (status.present && !netlink::is_in_vrf(interfaces.reported(), key.interface, vrf)) {
     status = {};
     status.present = true;
     status.other_vrf = true;

@@ -43,21 +43,5 @@ TEST(OwnSender, IsLinkLocalForIpv6) {
   EXPECT_TRUE(own_sender(*IpAddress::parse("2001:db8::2"), table, parent).is_link_local());
 }
 
-TEST(InterfaceTable, KnowsHowManyInterfacesHaveAnAddress) {
-  InterfaceTable table;
-  const IpAddress address = IpAddress::v4(10, 0, 0, 1);
-  parent_with(table, {address, 24});
-  netlink::Link other;
-  other.index = base::IfIndex{3};
-  table.apply(netlink::LinkChanged{other});
-  table.apply(netlink::AddressAdded{{.interface = other.index, .prefix = {address, 32}}});
-  table.apply(netlink::AddressAdded{{.interface = other.index, .prefix = {address, 32}}});  // again: no other
-  EXPECT_EQ(table.holders(address), 2U);
-  table.apply(netlink::LinkRemoved{other.index});
-  EXPECT_EQ(table.holders(address), 1U);
-  table.apply(netlink::AddressRemoved{{.interface = kParent, .prefix = {address, 24}}});
-  EXPECT_EQ(table.holders(address), 0U);
-}
-
 }  // namespace
 }  // namespace tandem::vrrpd::io

@@ -18,22 +18,6 @@ using testing::add_link;
 using testing::ethernet;
 using testing::macvlan;
 using testing::prefix;
-using Effect = InterfaceTable::Effect;
-
-TEST(InterfaceTable, TellsWhatIsNew) {
-  InterfaceTable table;
-  const netlink::LinkChanged link{ethernet(2, "eth1")};
-  const netlink::AddressAdded address{{.interface = IfIndex{2}, .prefix = prefix("10.0.0.1", 24)}};
-  EXPECT_EQ(table.apply(link), Effect::changed);
-  EXPECT_EQ(table.apply(link), Effect::nothing);
-  EXPECT_EQ(table.apply(address), Effect::changed);
-  EXPECT_EQ(table.apply(address), Effect::nothing);
-  EXPECT_EQ(table.apply(netlink::AddressRemoved{address.address}), Effect::changed);
-  EXPECT_EQ(table.apply(netlink::AddressRemoved{address.address}), Effect::nothing);
-  EXPECT_EQ(table.apply(netlink::LinkRemoved{IfIndex{2}}), Effect::changed);
-  EXPECT_EQ(table.apply(netlink::LinkRemoved{IfIndex{2}}), Effect::nothing);
-  EXPECT_EQ(table.apply(address), Effect::nothing) << "an address of an interface that is gone";
-}
 
 TEST(InterfaceTable, KnowsWhoHasAnAddressBesidesVirtualRouters) {
   InterfaceTable table;
@@ -86,40 +70,6 @@ TEST(InterfaceTable, FindsTheParentOfAMacvlanOnAMacvlan) {
   EXPECT_EQ(table.parent_of(macvlan(102, "vrrp4-3-5", 2, Vrid(5))), IfIndex{2});
 }
 
-TEST(InterfaceTable, KnowsOtherNamesButNotAsNames) {
-  InterfaceTable table;
-  netlink::Link link = ethernet(2, "eth1");
-  link.altnames = {"enp3s0", "lan"};
-  add_link(table, link);
-  EXPECT_EQ(table.find("lan"), nullptr);
-  ASSERT_NE(table.find_by_altname("lan"), nullptr);
-  EXPECT_EQ(table.find_by_altname("lan")->link.name, "eth1");
-  EXPECT_EQ(table.find_by_altname("eth1"), nullptr);
-  link.altnames = {"lan"};
-  add_link(table, link);
-  EXPECT_EQ(table.find_by_altname("enp3s0"), nullptr);
-  EXPECT_NE(table.find_by_altname("lan"), nullptr);
-}
-
-TEST(InterfaceTable, FollowsRenames) {
-  InterfaceTable table;
-  add_link(table, ethernet(2, "eth1"));
-  add_link(table, ethernet(2, "wan0"));
-  EXPECT_EQ(table.find("eth1"), nullptr);
-  ASSERT_NE(table.find("wan0"), nullptr);
-  EXPECT_EQ(table.find("wan0")->link.index, IfIndex{2});
-}
-
-TEST(InterfaceTable, SurvivesExchangedNames) {
-  InterfaceTable table;
-  add_link(table, ethernet(2, "eth1"));
-  add_link(table, ethernet(3, "eth2"));
-  add_link(table, ethernet(3, "eth1"));
-  add_link(table, ethernet(2, "eth2"));
-  EXPECT_EQ(table.find("eth1")->link.index, IfIndex{3});
-  EXPECT_EQ(table.find("eth2")->link.index, IfIndex{2});
-}
-
 TEST(InterfaceTable, PrefersTheMacvlanThatIsUp) {
   InterfaceTable table;
   netlink::Link down = macvlan(5, "first", 2, Vrid(5));
@@ -128,25 +78,6 @@ TEST(InterfaceTable, PrefersTheMacvlanThatIsUp) {
   add_link(table, macvlan(6, "second", 2, Vrid(5)));
   EXPECT_EQ(table.macvlan(IfIndex{2}, packet::virtual_mac(Vrid(5), Family::ipv4))->link.index, IfIndex{6});
   EXPECT_EQ(table.macvlan(IfIndex{3}, packet::virtual_mac(Vrid(5), Family::ipv4)), nullptr);
-}
-
-TEST(InterfaceTable, KnowsTheVrfOfAnInterface) {
-  InterfaceTable table;
-  netlink::Link port = ethernet(2, "eth1");
-  port.vrf = IfIndex{9};
-  add_link(table, port);
-  add_link(table, ethernet(3, "eth2"));
-  add_link(table, ethernet(9, "red"));
-  struct Case {
-    const char* name;
-    const char* vrf;
-    bool in;
-  };
-  for (const Case& each : {Case{"eth1", "red", true}, Case{"eth1", "", true}, Case{"eth1", "blue", false},
-                           Case{"eth1", "default", false}, Case{"eth2", "default", true}, Case{"eth2", "", true},
-                           Case{"eth2", "red", false}, Case{"eth3", "", false}, Case{"eth3", "default", false}}) {
-    EXPECT_EQ(is_in_vrf(table, each.name, each.vrf), each.in) << each.name << " in '" << each.vrf << "'";
-  }
 }
 
 TEST(StatusOf, MissingInterface) {
