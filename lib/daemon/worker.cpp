@@ -309,6 +309,7 @@ base::Result<> Worker::run() {
 }  // namespace
 
 base::Result<> work(const Description& description, const Options& options, const WorkerContext& context) {
+  os::merge_freed_memory_at_once();
   return Worker(description, options, context).run();
 }
 

@@ -30,6 +30,12 @@ int unmap_code_of(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/) {
 
 void unmap_idle_code() { ::dl_iterate_phdr(unmap_code_of, nullptr); }
 
+void merge_freed_memory_at_once() {
+#ifdef M_MXFAST  // other C libraries do not collect freed blocks
+  ::mallopt(M_MXFAST, 0);
+#endif
+}
+
 MemoryUse memory_use() {
   std::size_t total_pages = 0;
   std::size_t resident_pages = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory use of this process.
+// Memory of this process: how much there is, and how the allocator treats it.
 #pragma once
 
 #include <cstddef>
@@ -17,5 +17,10 @@ MemoryUse memory_use();
 // again from the page cache, page by page. For the moment when a process has started and most of its code has done
 // its work. Costs each thread some soft page faults; from any thread.
 void unmap_idle_code();
+
+// Makes the allocator merge small freed blocks with their neighbours as each is freed. glibc otherwise collects them and
+// merges all of them during a later, larger allocation: after the removal of a thousand virtual routers, that one allocation
+// took 1.7 ms (doc/decisions/0017). For threads that must not pause. Holds for the whole process; call it before it has threads.
+void merge_freed_memory_at_once();
 
 }  // namespace tandem::os
