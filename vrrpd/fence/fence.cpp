@@ -156,8 +156,8 @@ void Fence::isolate(const supervisor::Shared& shared) const {
   for (const std::uint32_t group : groups_) {
     delete_group(group);
   }
-  for (auto& foreign : foreign_macvlans(shared)) {
-    if (const std::uint32_t interface = foreign.exchange(0); interface != 0 && is_virtual(interface)) {
+  for (const auto& foreign : foreign_macvlans(shared)) {
+    if (const std::uint32_t interface = foreign.load(); interface != 0 && is_virtual(interface)) {
       take_down(interface);
     }
   }
@@ -165,6 +165,9 @@ void Fence::isolate(const supervisor::Shared& shared) const {
 
 void Fence::resign(const supervisor::Shared& shared) const {
   isolate(shared);
+  for (auto& foreign : foreign_macvlans(shared)) {
+    foreign.store(0);
+  }
   for (std::size_t i = 0; i < shared.fence_records_used(); ++i) {
     send(frame(shared, i));
   }

@@ -36,10 +36,11 @@ class Fence : public supervisor::Fence {
   // the first one: closing a socket of its own would take the kernel 13 ms (RCU).
   std::vector<int> descriptors() const override { return {packet_.get(), rules_.socket.get()}; }
 
-  // Deletes the macvlans. Takes 60 ms for 400 macvlans; the kernel answers no ARP request from the first millisecond
-  // on.
+  // Deletes the macvlans, and takes down those of other programs. Takes 60 ms for 400 macvlans; the kernel answers no ARP
+  // request from the first millisecond on. Keeps the list of macvlans of other programs: a dying worker may set one up
+  // again, and the next call takes it down again.
   void isolate(const supervisor::Shared& shared) const override;
-  // Does what isolate() does, then sends priority 0.
+  // Does what isolate() does, empties that list, then sends priority 0.
   void resign(const supervisor::Shared& shared) const override;
   const char* outcome() const override { return "its virtual routers have resigned"; }
 

@@ -2,11 +2,14 @@
 #include "vrrpd/fence/fence.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <random>
+#include <string>
 
 namespace tandem::vrrpd::fence {
 namespace {
@@ -55,6 +58,25 @@ TEST(Fence, SendsNothingOfWhateverIsInTheMemory) {
                        : supervisor::checksum(std::span(frame->bytes).first(frame->size));
     ASSERT_TRUE(sendable(*frame).empty());
   }
+}
+
+// A worker that dies may set a foreign macvlan up again after the first isolate(): the second one has to know it.
+TEST(Fence, KnowsForeignMacvlansUntilItHasResigned) {
+  constexpr Fence::LinkGroups kNoSuchGroups{0x7ffffff0, 0x7ffffff1, 0x7ffffff2};
+  constexpr std::uint32_t kNoSuchInterface = 0x7ffffff3;
+  const std::string path = testing::TempDir() + "fence_test." + std::to_string(::getpid());
+  const auto shared = supervisor::Shared::open(
+      path, {.slots = 1, .slot_size = 8, .fence_records_per_slot = 1, .fence_record_size = sizeof(Frame)});
+  ASSERT_TRUE(shared) << shared.error().message;
+  // Any socket serves to ask for names of interfaces: a packet socket would need a privilege.
+  auto fence = Fence::open(kNoSuchGroups, os::FileDescriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), {});
+  ASSERT_TRUE(fence) << fence.error().message;
+  foreign_macvlans(*shared).front().store(kNoSuchInterface);
+  (*fence)->isolate(*shared);
+  EXPECT_EQ(foreign_macvlans(*shared).front().load(), kNoSuchInterface);
+  (*fence)->resign(*shared);
+  EXPECT_EQ(foreign_macvlans(*shared).front().load(), 0U);
+  shared->remove_file();
 }
 
 }  // namespace
