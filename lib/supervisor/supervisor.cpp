@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/supervisor/supervisor.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,21 +22,13 @@ namespace {
 
 constexpr Time us(milliseconds time) { return std::chrono::microseconds(time).count(); }
 
-// g++ 12's C library has no wrappers for these.
-int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-int pidfd_signal(int worker, int number) {
-  return static_cast<int>(::syscall(SYS_pidfd_send_signal, worker, number, nullptr, 0));
+std::int64_t wall_microseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
 }
 
-// The state of a process or thread from its stat file (proc(5)): D, it waits in the kernel, where no signal ends it; R,
-// it runs or waits for a processor; T, it was stopped. 0: the file could not be read.
-char state_in(const os::FileDescriptor& file) {
-  std::array<char, 512> text{};
-  const ssize_t size = file.is_open() ? ::pread(file.get(), text.data(), text.size(), 0) : 0;
-  const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  const std::size_t state = stat.rfind(") ");  // after the name, which may have any character
-  return state == std::string_view::npos || state + 2 >= stat.size() ? '\0' : stat[state + 2];
-}
+Now now_of_both_clocks() { return {.monotonic = monotonic_microseconds(), .wall = wall_microseconds()}; }
 
 sigset_t our_signals() {
   sigset_t ours;
@@ -106,12 +95,6 @@ std::string_view text_of(const std::array<char, 384>& line, int size) {
 
 }  // namespace
 
-std::int64_t Supervisor::wall_microseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
-}
-
 void Supervisor::hold_signals() {
   const sigset_t ours = our_signals();
   ::sigprocmask(SIG_BLOCK, &ours, nullptr);
@@ -134,7 +117,7 @@ base::Result<Supervisor> Supervisor::open(const Dependencies& dependencies) {
   const bool inherited = dependencies.predecessor == 0 && shared.is_inherited();  // an orderly end leaves nothing
   const auto watchdog = dependencies.manager.watchdog();
   if (dependencies.predecessor != 0) {
-    supervisor.worker_ = os::FileDescriptor(pidfd_open(dependencies.predecessor));
+    supervisor.worker_ = WorkerProcess::open(dependencies.predecessor);
   }
   const bool has_predecessor = supervisor.worker_.is_open();
   if (inherited) {
@@ -144,7 +127,7 @@ base::Result<Supervisor> Supervisor::open(const Dependencies& dependencies) {
                             .inherited = inherited,
                             .was_ready = shared.header().ready.load() != 0,
                             .watchdog_timeout = watchdog ? watchdog->count() : 0},
-                           {monotonic_microseconds(), wall_microseconds()}));
+                           now_of_both_clocks()));
   return supervisor;
 }
 
@@ -171,6 +154,8 @@ void Supervisor::note_ready() const {
 
 // ---- events
 
+void Supervisor::handle(const Event& event) { execute(decide(state_, event, now_of_both_clocks())); }
+
 // Not longer than the shortest timeout: meanwhile the worker may come to a state that allows it less silence.
 void Supervisor::wait() {
   const Time now = monotonic_microseconds();
@@ -181,7 +166,7 @@ void Supervisor::wait() {
   }
   const Time due = std::min(deadline(state_), now + us(kMinTimeout));
   std::array<pollfd, 3> sources{pollfd{signals_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0},
-                                pollfd{worker_.get(), POLLIN, 0}};
+                                pollfd{worker_.descriptor(), POLLIN, 0}};
   const Time left = std::max<Time>(0, due - now);
   const timespec timeout{left / 1'000'000, left % 1'000'000 * 1000};
   if (::ppoll(sources.data(), sources.size(), &timeout, nullptr) < 0) {
@@ -221,12 +206,9 @@ void Supervisor::handle_wake() {
 }
 
 void Supervisor::handle_end() {
-  siginfo_t info{};
-  static_cast<void>(::waitid(P_PID, static_cast<id_t>(state_.pid), &info, WEXITED));
-  worker_.reset();
+  const WorkerProcess::Ended ended = worker_.reap();
   given_.shared.import();  // what a worker of another version has left
-  handle(WorkerEnded{
-      .exited = info.si_code == CLD_EXITED, .number = info.si_status, .was_ready = header().ready.load() != 0});
+  handle(WorkerEnded{.exited = ended.exited, .number = ended.number, .was_ready = header().ready.load() != 0});
 }
 
 // ---- actions
@@ -264,13 +246,10 @@ Supervisor::Answer Supervisor::act(const StartWorker& /*action*/) {
     become_worker(parent);
     return std::nullopt;
   }
-  worker_ = os::FileDescriptor(pid < 0 ? -1 : pidfd_open(pid));
+  worker_ = pid < 0 ? WorkerProcess() : WorkerProcess::open(pid);
   if (!worker_.is_open()) {
     return StartFailed{};
   }
-  std::array<char, 32> path{};
-  std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
-  stat_ = os::FileDescriptor(::open(path.data(), O_RDONLY | O_CLOEXEC));
   return WorkerStarted{.pid = pid, .start_timeout = start_timeout};
 }
 
@@ -288,11 +267,10 @@ void Supervisor::become_worker(pid_t parent) {
   std::snprintf(name.data(), name.size(), "%s-worker", given_.program);
   ::prctl(PR_SET_NAME, name.data());
   signals_.reset();
-  stat_.reset();
 }
 
 Supervisor::Answer Supervisor::act(const SignalWorker& action) {
-  pidfd_signal(worker_.get(), number_of(action.signal));
+  worker_.signal(number_of(action.signal));
   return std::nullopt;
 }
 
@@ -302,7 +280,7 @@ Supervisor::Answer Supervisor::act(const IsolateWorker& /*action*/) {
 }
 
 Supervisor::Answer Supervisor::act(const AwaitExit& /*action*/) {
-  await_exit(kKillWait);
+  worker_.await_exit(kKillWait);
   return std::nullopt;
 }
 
@@ -311,11 +289,6 @@ Supervisor::Answer Supervisor::act(const Resign& /*action*/) {
   header().fenced.store(1);
   header().fences.fetch_add(1);
   return std::nullopt;
-}
-
-bool Supervisor::await_exit(milliseconds at_most) const {
-  pollfd worker{worker_.get(), POLLIN, 0};
-  return ::poll(&worker, 1, static_cast<int>(at_most.count())) > 0;
 }
 
 // Whether there is one that state_ does not know yet.
@@ -327,22 +300,21 @@ bool Supervisor::sends_heartbeats() const {
 
 // A worker that runs may be in an endless loop, or on its way from one wait for the kernel to the next.
 Supervisor::Answer Supervisor::act(const ExamineWorker& /*action*/) {
-  char state = state_in(stat_);
-  for (auto left = kExamineTime; state == 'R' && left > kExamineStep && !await_exit(kExamineStep);
+  ProcessState state = worker_.state();
+  for (auto left = kExamineTime;
+       state == ProcessState::running && left > kExamineStep && !worker_.await_exit(kExamineStep);
        left -= kExamineStep) {
     if (sends_heartbeats()) {
       return WorkerExamined{WorkerCondition::responsive};
     }
-    state = state_in(stat_);
+    state = worker_.state();
   }
-  return WorkerExamined{state == 'D' ? WorkerCondition::in_kernel : WorkerCondition::unresponsive};
+  return WorkerExamined{state == ProcessState::in_kernel ? WorkerCondition::in_kernel : WorkerCondition::unresponsive};
 }
 
 Supervisor::Answer Supervisor::act(const ExamineManagement& /*action*/) {
-  std::array<char, 64> path{};
-  std::snprintf(path.data(), path.size(), "/proc/%d/task/%d/stat", state_.pid, header().management_thread.load());
-  const os::FileDescriptor stat(::open(path.data(), O_RDONLY | O_CLOEXEC));
-  return ManagementExamined{.in_kernel = state_in(stat) == 'D'};
+  const pid_t thread = header().management_thread.load();
+  return ManagementExamined{.in_kernel = worker_.state_of_thread(thread) == ProcessState::in_kernel};
 }
 
 Supervisor::Answer Supervisor::act(const RecordEnd& action) {

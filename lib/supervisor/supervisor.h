@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parent of the process that does the work (design.md §8). It starts a worker, and another one when that ends; it
+// The parent of the process that does the work (doc/decisions/0015). It starts a worker, and another one when that ends; it
 // kills and fences a worker that gives no sign of life. What it does when is decided in decision.h; here are the system
 // calls.
 //
@@ -17,6 +17,7 @@
 #include "lib/os/notify.h"
 #include "lib/supervisor/decision.h"
 #include "lib/supervisor/fence.h"
+#include "lib/supervisor/worker_process.h"
 
 namespace tandem::supervisor {
 
@@ -60,8 +61,7 @@ class Supervisor {
   void handle_signals();
   void handle_wake();
   void handle_end();
-  void handle(const Event& event) { handle(event, Now{monotonic_microseconds(), wall_microseconds()}); }
-  void handle(const Event& event, Now now) { execute(decide(state_, event, now)); }
+  void handle(const Event& event);
 
   // ---- actions; each returns an event that answers it, or none
   void execute(const Decision& decision);
@@ -79,18 +79,14 @@ class Supervisor {
   Answer act(const ReportEnd& action);
   Answer act(const ReportKilledWhileExiting& action);
 
-  static std::int64_t wall_microseconds();
   void become_worker(pid_t parent);
-  void open_worker();
-  bool await_exit(milliseconds at_most) const;
   bool sends_heartbeats() const;
 
   Dependencies given_;
   State state_;
   os::FileDescriptor signals_;
   os::FileDescriptor wake_;
-  os::FileDescriptor worker_;         // a pidfd; closed while there is no worker
-  os::FileDescriptor stat_;           // the worker's /proc/PID/stat; closed if that cannot be had
+  WorkerProcess worker_;              // not open while there is no worker
   std::array<char, 256> last_end_{};  // in words; empty: none
   bool is_worker_ = false;            // this process is a worker now
 };
