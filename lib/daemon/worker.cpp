@@ -13,12 +13,12 @@
 
 #include "lib/daemon/limits.h"
 #include "lib/daemon/messages.h"
+#include "lib/daemon/worker_log.h"
 #include "lib/event/thread.h"
 #include "lib/os/memory.h"
 #include "lib/os/paths.h"
 #include "lib/os/privileges.h"
 #include "lib/os/scheduling.h"
-#include "lib/os/sinks.h"
 #include "lib/os/stderr.h"
 
 namespace tandem::daemon {
@@ -34,8 +34,7 @@ void set_signals(int how) {
   ::pthread_sigmask(how, &ours, nullptr);
 }
 
-// Everything that a running worker owns, in the order in which it is made. The sinks of the log belong to management: no
-// other thread waits for a disk.
+// Everything that a running worker owns, in the order in which it is made.
 class Worker : public Frame {
  public:
   Worker(const Description& description, const Options& options, const WorkerContext& context)
@@ -45,18 +44,17 @@ class Worker : public Frame {
   const WorkerContext& context() const override { return context_; }
   event::Loop& loop() override { return loop_; }
   event::Loop& management_loop() override { return management_loop_; }
-  log::Logger& loop_logger() override { return loop_logger_; }
-  log::Logger& logger() override { return logger_; }
-  const log::Ring& last_lines() const override { return last_lines_; }
-  const log::Backlog& log_backlog() const override { return log_backlog_; }
-  int log_handle() const override { return log_handle_; }
+  log::Logger& loop_logger() override { return log_.loop_logger(); }
+  log::Logger& logger() override { return log_.logger(); }
+  const log::Ring& last_lines() const override { return log_.last_lines(); }
+  const log::Backlog& log_backlog() const override { return log_.backlog(); }
+  int log_handle() const override { return log_.handle_of_option(); }
   void on_management(event::Handler handler) override;
 
   base::Result<> run();
 
  private:
   base::Result<> open_log();
-  void connect_loggers();
   void warn_if_not_saveable();
   base::Result<> restrict_calls();
   base::Result<> start();
@@ -73,11 +71,7 @@ class Worker : public Frame {
   event::Loop loop_;
   event::Loop management_loop_;
   event::Timer management_heartbeat_{management_loop_, [this] { send_management_heartbeats(); }};
-  log::Ring last_lines_{kLogLinesKept};
-  log::Logger logger_;
-  log::Logger loop_logger_;
-  log::Backlog log_backlog_;
-  int log_handle_ = 0;
+  WorkerLog log_{loop_, management_loop_};
   std::optional<os::RefusedCalls> refused_calls_;
   std::optional<event::Watch> refused_calls_watch_;
   bool told_to_stop_ = false;
@@ -96,41 +90,11 @@ void Worker::on_management(event::Handler handler) {
 
 // ---- the log
 
-void Worker::connect_loggers() {
-  const auto deliver = [this](log::OwnedRecord record) {
-    const std::size_t size = log::Backlog::size_of(record);
-    if (!log_backlog_.reserve(size)) {
-      return;
-    }
-    const std::uint64_t missed = log_backlog_.take_missed();
-    management_loop_.post([this, record = std::move(record), when = event::wall_now(), size, missed] {
-      log_backlog_.release(size);
-      if (missed != 0) {
-        logger_.write<kRecordsDropped>(missed);
-      }
-      logger_.emit({record.level, record.id, record.text, when});
-    });
-  };
-  const int relay = loop_logger_.add(std::make_unique<log::Relay>(deliver), log::Level::informational);
-  logger_.on_verbosity([this, relay](log::Level level) {
-    loop_.post([this, relay, level] { loop_logger_.set_threshold(relay, level); });
-  });
-}
-
 base::Result<> Worker::open_log() {
-  auto sink = os::open_sink(options_.log_target, options_.program);
-  if (!sink && !work_->continues()) {
-    return base::Unexpected<base::Error>(sink.error());
-  }
-  connect_loggers();
-  log_handle_ = logger_.add(
-      sink ? std::move(*sink) : os::make_stream_sink(os::Stream::standard_error, options_.program), options_.log_level);
-  logger_.add(os::make_ring_sink(last_lines_, options_.program), log::Level::informational);
-  if (!sink) {
-    logger_.write<kLogFileNotOpened>(sink.error().message);
-  }
+  using WithoutFile = WorkerLog::WithoutFile;
+  TANDEM_TRY(log_.open(options_, work_->continues() ? WithoutFile::uses_standard_error : WithoutFile::fails));
   if (!options_.why_root.empty()) {
-    logger_.write<kStaysRoot>(os::kServiceUser, options_.why_root);
+    logger().write<kStaysRoot>(os::kServiceUser, options_.why_root);
   }
   warn_if_not_saveable();
   return {};
@@ -144,7 +108,7 @@ void Worker::warn_if_not_saveable() {
   }
   const auto writable = os::check_writable(directory.empty() ? "." : directory, options_.account);
   if (!writable && writable.error().code == EACCES) {
-    logger_.write<kNotSaveable>(options_.config_file, options_.account.user, options_.program, directory);
+    logger().write<kNotSaveable>(options_.config_file, options_.account.user, options_.program, directory);
   }
 }
 
@@ -158,14 +122,14 @@ base::Result<> Worker::restrict_calls() {
     refused_calls_.emplace(std::move(refused));
     refused_calls_watch_.emplace(management_loop_, refused_calls_->descriptor(), event::Watch::For::reading, [this] {
       for (const auto& call : refused_calls_->take()) {
-        logger_.write<kCallRefused>(call.name, call.number, options_.program);
+        logger().write<kCallRefused>(call.name, call.number, options_.program);
       }
     });
     const auto installed = context_.filter->install();
     why = installed ? "" : installed.error().message;
   }
   if (!why.empty()) {
-    loop_logger_.write<kCallsNotRestricted>(why);
+    loop_logger().write<kCallsNotRestricted>(why);
   }
   return {};
 }
@@ -173,7 +137,7 @@ base::Result<> Worker::restrict_calls() {
 base::Result<> Worker::start() {
   TANDEM_TRY(open_log());
   if (context_.clean_up) {
-    logger_.write<kCleansUp>();
+    logger().write<kCleansUp>();
   }
   return work_->open();
 }
@@ -199,7 +163,7 @@ event::Handler Worker::stop_on(int signal, event::Timer& give_up) {
     told_to_stop_ = true;
     exits_ = false;
     give_up.set(event::monotonic_now() + kManagementStopTimeout);
-    loop_logger_.write<kStopping>(signal);
+    loop_logger().write<kStopping>(signal);
     management_loop_.stop();
   };
 }
@@ -223,7 +187,7 @@ base::Result<> Worker::run_loops() {
     exits_ = !told_to_stop_;
     management_loop_.stop();
   });
-  const event::SignalWatch rotate(loop_, SIGUSR1, [this] { management_loop_.post([this] { logger_.reopen(); }); });
+  const event::SignalWatch rotate(loop_, SIGUSR1, [this] { management_loop_.post([this] { logger().reopen(); }); });
   on_management([this, &result] {
     send_management_heartbeats();
     result = configure();
@@ -260,7 +224,7 @@ void Worker::end_without_management() {
 void Worker::exit_to_be_replaced() {
   ended_ = true;
   management_loop_.run_posted();  // the last lines of the log
-  logger_.flush(kLastLinesTimeout);
+  logger().flush(kLastLinesTimeout);
   ::_exit(EXIT_SUCCESS);
 }
 
@@ -284,7 +248,7 @@ base::Result<> Worker::run() {
     ended = start();
   }
   if (!first) {
-    loop_logger_.write<kOrdinaryPriority>(first.error().message);
+    loop_logger().write<kOrdinaryPriority>(first.error().message);
   }
   if (context_.clean_up) {
     close();
