@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of a daemon (cli.md §1).
+// What the command line of a daemon has told it (command_line.h).
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "lib/base/result.h"
 #include "lib/cli/config_commands.h"
 #include "lib/log/log.h"
-#include "lib/os/options.h"
 #include "lib/os/privileges.h"
 
 namespace tandem::daemon {
-
-struct Description;
 
 struct Options {
   std::string program;                          // "vrrpd"
@@ -45,15 +40,5 @@ std::vector<std::string> readable_directories(const Options& options);
 
 // Below the state directory, with a file for each commit.
 std::string history_directory(const Options& options);
-
-// What to do instead of running: -h and -v print a text and end.
-struct PrintAndExit {
-  std::string text;
-};
-
-base::Result<std::variant<Options, PrintAndExit>> parse_options(const Description& description, int argc, char** argv);
-
-// The options as a table, for documents. It is not there to parse with.
-os::OptionTable option_table(const Description& description);
 
 }  // namespace tandem::daemon

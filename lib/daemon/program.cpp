@@ -16,6 +16,7 @@
 
 #include "lib/config/datastore.h"
 #include "lib/config/transactions.h"
+#include "lib/daemon/command_line.h"
 #include "lib/daemon/limits.h"
 #include "lib/daemon/prepare.h"
 #include "lib/daemon/supervised.h"

@@ -10,17 +10,10 @@
 
 #include "lib/cli/grammar.h"
 #include "lib/ipc/messages.h"
-#include "lib/mgmt/commands.h"
+#include "lib/mgmt/invocation.h"
 
 namespace tandem::mgmt {
 
-struct Invocation {
-  const CommandContext& context;
-  const cli::Bindings& bindings;
-  SessionOutput& output;
-  SessionState& session;
-  std::size_t columns = 0;  // Commands::Typed
-};
 // The error is what the shell shows, with "% ".
 using Handler = base::Result<> (*)(const Invocation&);
 
@@ -58,12 +51,6 @@ struct DaemonCommands {
   std::vector<cli::TokenHelp> helps = {};       // of words that several of its sets have
   std::vector<ipc::Highlight> highlights = {};  // words of their output that a terminal shows in colour
 };
-
-// The control of the daemon whose command this is. Precondition: the service was made with an OwnControl.
-template <class OwnControl>
-OwnControl& own_control(const Invocation& in) {
-  return dynamic_cast<OwnControl&>(in.context.control);
-}
 
 // The commands of this folder. `daemon`: its name, a word of some of them.
 CommandSet configuration_commands();

@@ -3,55 +3,16 @@
 // every daemon has, and its own. Configuration commands are not here: they follow from yang/.
 #pragma once
 
-#include <any>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "lib/base/result.h"
 #include "lib/cli/grammar.h"
-#include "lib/cli/match.h"
-#include "lib/config/datastore.h"
-#include "lib/config/transactions.h"
-#include "lib/ipc/server.h"
-#include "lib/mgmt/control.h"
+#include "lib/mgmt/command_table.h"
+#include "lib/mgmt/invocation.h"
 
 namespace tandem::mgmt {
-
-// The session as the handler of a command sees it: it takes the output, and copies of log messages if the user asks for them.
-class SessionOutput {
- public:
-  enum class LogCopy { off, on };
-  virtual ~SessionOutput() = default;
-  virtual void print(std::string text) = 0;
-  virtual void copy_log(LogCopy wanted) = 0;
-};
-
-// The state of a connected shell.
-struct SessionState {
-  std::uint64_t id = 0;
-  ipc::Peer peer;
-  std::any screen = {};  // what the live screen of this session keeps from one refresh to the next
-
-  // The state of a live screen; a new one if the session has shown no screen of this kind last.
-  template <class Screen>
-  Screen& screen_as() {
-    if (std::any_cast<Screen>(&screen) == nullptr) {
-      screen.emplace<Screen>();
-    }
-    return *std::any_cast<Screen>(&screen);
-  }
-};
-
-struct CommandContext {
-  std::string daemon;  // its name: "vrrpd"
-  Control& control;
-  config::Datastore& datastore;
-  config::Transactions& transactions;
-  std::string config_file;  // where `write memory` writes
-  std::string user;         // that the daemon has become; empty: none
-};
-
-struct DaemonCommands;
 
 class Commands {
  public:
@@ -82,7 +43,7 @@ class Commands {
 // The grammar alone, for documents; `configuration` is that of the configuration commands.
 cli::Grammar operational_grammar(std::string_view daemon, const cli::Grammar& configuration, const DaemonCommands& own);
 
-// The configuration, with or without FRR's header lines and always without its "end" (frr-facts §1.8).
+// The configuration, with or without FRR's header lines and always without its "end".
 enum class Header { with, without };
 std::string running_config(const CommandContext& context, Header header);
 

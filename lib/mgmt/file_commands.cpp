@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "lib/mgmt/command_table.h"
+#include "lib/mgmt/commands.h"
 
 namespace tandem::mgmt {
 namespace {

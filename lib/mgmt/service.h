@@ -10,6 +10,7 @@
 #include "lib/ipc/server.h"
 #include "lib/log/rate_limit.h"
 #include "lib/mgmt/command_table.h"
+#include "lib/mgmt/commands.h"
 
 namespace tandem::mgmt {
 

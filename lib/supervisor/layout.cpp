@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <string>
+
+#include "lib/supervisor/cell.h"
+#include "lib/supervisor/header.h"
+#include "lib/supervisor/limits.h"
 
 namespace tandem::supervisor {
 namespace {

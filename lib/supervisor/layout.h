@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "lib/supervisor/shared.h"
+#include "lib/supervisor/memory_layout.h"
 
 namespace tandem::supervisor {
 

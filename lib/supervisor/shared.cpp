@@ -238,14 +238,6 @@ void Shared::remove_file() const {
   }
 }
 
-Observation observe(const Header& header) {
-  return {.phase = header.phase.load(),
-          .fenced = header.fenced.load() != 0,
-          .heartbeat = header.heartbeat.load(),
-          .heartbeat_timeout = header.heartbeat_timeout.load(),
-          .management_heartbeat = header.management_heartbeat.load()};
-}
-
 std::string to_string(const End& end) {
   switch (end.cause) {
     case Cause::none:

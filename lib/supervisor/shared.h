@@ -11,8 +11,6 @@
 
 #include <sys/types.h>
 
-#include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,41 +21,11 @@
 #include "lib/base/time.h"
 #include "lib/os/fd.h"
 #include "lib/supervisor/cell.h"
-#include "lib/supervisor/limits.h"
+#include "lib/supervisor/header.h"
+#include "lib/supervisor/memory_layout.h"
 #include "lib/supervisor/types.h"
 
 namespace tandem::supervisor {
-
-// Another version reads it: new fields at the end only, zero means what was before they were there.
-struct Header {
-  // ---- written by the worker
-  std::atomic<Phase> phase;
-  std::atomic<std::uint32_t> ready;                // the configuration has been applied
-  std::atomic<std::int64_t> heartbeat;             // when the last one was sent; microseconds of CLOCK_MONOTONIC
-  std::atomic<std::int64_t> heartbeat_timeout;     // how long there may be none; microseconds
-  std::atomic<std::int64_t> management_heartbeat;  // the same of management's thread
-  std::atomic<std::int32_t> management_thread;     // its thread id
-  std::array<std::atomic<std::uint32_t>, kFenceWords> fence_words;  // for the daemon's fence
-  std::atomic<std::uint32_t> slots_used;                            // slots with higher numbers were never written
-
-  // ---- written by the supervisor
-  std::atomic<std::uint32_t> workers;  // started so far, by this and former supervisors
-  std::atomic<std::uint32_t> fenced;   // the last worker was fenced: the next one must not go on from its slots
-  std::atomic<std::uint32_t> fences;   // how often that happened
-  Cell<End> last_end;
-};
-
-Observation observe(const Header& header);
-
-// The sizes that a daemon wants. Another version may have others. Only memory that is used is taken from the system.
-struct MemoryLayout {
-  std::size_t slots = 1;                   // as many as the daemon may have objects
-  std::size_t slot_size = 1;               // bytes of the largest record
-  std::size_t fence_records_per_slot = 0;  // what the fence needs to know of each object
-  std::size_t fence_record_size = 0;       // bytes
-
-  std::size_t fence_records() const { return slots * fence_records_per_slot; }
-};
 
 // A file in memory.
 class Mapping {

@@ -13,8 +13,10 @@
 
 #include "lib/cli/config_commands.h"
 #include "lib/cli/document.h"
+#include "lib/daemon/command_line.h"
 #include "lib/daemon/program.h"
 #include "lib/log/catalogue.h"
+#include "lib/mgmt/commands.h"
 #include "lib/yang/context.h"
 #include "vrrpd/config/from_yang.h"
 #include "vrrpd/daemon/description.h"

@@ -9,7 +9,6 @@
 #include "lib/config/salvage.h"
 #include "lib/event/loop.h"
 #include "lib/os/file.h"
-#include "vrrpd/daemon/description.h"
 #include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 
@@ -24,9 +23,9 @@ constexpr const char* kRunningConfiguration = "the running configuration of the 
 constexpr const char* kLastCommit = "the last commit before the crash";
 
 // The name of the session when the daemon itself changes the configuration.
-tandem::config::Caller itself() {
+tandem::config::Caller itself(const std::string& program) {
   return {.session = 0,
-          .author = {kProgram, static_cast<std::uint32_t>(::getpid())},
+          .author = {program, static_cast<std::uint32_t>(::getpid())},
           .now = event::monotonic_now(),
           .wall_now = event::wall_now()};
 }
@@ -70,7 +69,9 @@ base::Result<std::string> ConfigurationFiles::load_first() {
 
 // What ran before may be another version's text. It runs: that is better than what cannot be loaded.
 CommitResult ConfigurationFiles::load(const File& file) {
-  const tandem::config::Load start = [this](const File& each) { return with_.transactions.start(itself(), each); };
+  const tandem::config::Load start = [this](const File& each) {
+    return with_.transactions.start(itself(with_.options.program), each);
+  };
   if (file.name == with_.options.config_file) {
     return start(file);
   }
@@ -87,7 +88,7 @@ void ConfigurationFiles::reload() {
     with_.logger.write<kReloadRefused>(text.error().message);
     return;
   }
-  const auto loaded = with_.transactions.commit_file(itself(), startup_file(std::move(*text)));
+  const auto loaded = with_.transactions.commit_file(itself(with_.options.program), startup_file(std::move(*text)));
   if (!loaded) {
     report_refused(loaded.error());
     return;

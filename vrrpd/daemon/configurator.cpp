@@ -7,7 +7,6 @@
 #include "lib/daemon/messages.h"
 #include "vrrpd/config/check.h"
 #include "vrrpd/config/from_yang.h"
-#include "vrrpd/daemon/description.h"
 #include "vrrpd/daemon/messages.h"
 
 namespace tandem::vrrpd::daemon {
@@ -82,7 +81,7 @@ Configurator::Configurator(const Dependencies& dependencies, const tandem::daemo
                       .protocol = dependencies.protocol,
                       .running = running_}),
       macvlan_groups_(dependencies.loop, dependencies.logger, dependencies.protocol, [this] { follow_macvlans(); }),
-      log_settings_(dependencies.logger, kProgram, writable_directories(options)) {}
+      log_settings_(dependencies.logger, options.program, writable_directories(options)) {}
 
 void Configurator::start() {
   protocol_.start();

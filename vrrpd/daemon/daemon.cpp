@@ -4,7 +4,6 @@
 #include "lib/base/version.h"
 #include "lib/os/paths.h"
 #include "lib/os/sysctl.h"
-#include "vrrpd/daemon/description.h"
 #include "vrrpd/daemon/messages.h"
 #include "vrrpd/mgmt/commands.h"
 
@@ -70,7 +69,7 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Dependencies& dependenc
                                                    const tandem::daemon::Options& options,
                                                    const yang::Context& context) {
   std::unique_ptr<Daemon> daemon(new Daemon(dependencies, options, context));
-  const tandem::mgmt::CommandContext commands{.daemon = kProgram,
+  const tandem::mgmt::CommandContext commands{.daemon = options.program,
                                               .control = daemon->control_,
                                               .datastore = daemon->datastore_,
                                               .transactions = daemon->transactions_,
@@ -79,7 +78,7 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Dependencies& dependenc
   daemon->service_ = std::make_unique<tandem::mgmt::Service>(commands, mgmt::daemon_commands(), dependencies.logger,
                                                              dependencies.loop);
   daemon->server_ = TANDEM_TRY(ipc::Server::open(dependencies.loop, dependencies.logger,
-                                                 {.path = os::socket_path(options.socket_directory, kProgram),
+                                                 {.path = os::socket_path(options.socket_directory, options.program),
                                                   .admin_group = os::kAdminGroup,
                                                   .socket = dependencies.listening},
                                                  *daemon->service_));

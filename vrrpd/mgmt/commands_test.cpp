@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/cli/config_commands.h"
+#include "lib/mgmt/commands.h"
 #include "lib/yang/context.h"
 
 namespace tandem::vrrpd::mgmt {
