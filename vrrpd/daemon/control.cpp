@@ -6,6 +6,8 @@
 
 #include "lib/config/history.h"
 #include "lib/os/hostname.h"
+#include "vrrpd/daemon/messages.h"
+#include "vrrpd/recording/limits.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -93,11 +95,16 @@ base::Result<> DaemonControl::start_recording(const std::string& file) {
   if (const auto current = recording()) {
     return base::fail("a recording to {} is going on", *current);
   }
-  recording_ = TANDEM_TRY(RecordingFile::create(with_.logger, file, writable_directories(with_.options)));
-  const auto take = [&loop = with_.loop, to = recording_](std::string text) {
+  recording_ = TANDEM_TRY(os::BoundedFile::create(
+      file, writable_directories(with_.options), {.size = recording::kMaxFileSize, .backlog = recording::kMaxBacklog}));
+  const auto take = [&loop = with_.loop, &logger = with_.logger, to = recording_](std::string text) {
     const bool room = to->reserve(text.size());
     if (room) {
-      loop.post([to, text = std::move(text)] { to->append(text); });
+      loop.post([&logger, to, text = std::move(text)] {
+        if (const auto ended = to->append(text)) {
+          logger.write<kRecordingEnded>(to->path(), *ended);
+        }
+      });
     }
     return room;
   };

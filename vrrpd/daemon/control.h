@@ -12,8 +12,8 @@
 #include "lib/daemon/options.h"
 #include "lib/log/relay.h"
 #include "lib/log/ring.h"
+#include "lib/os/bounded_file.h"
 #include "vrrpd/daemon/configurator.h"
-#include "vrrpd/daemon/recording_file.h"
 #include "vrrpd/mgmt/operational.h"
 
 namespace tandem::vrrpd::daemon {
@@ -64,7 +64,7 @@ class DaemonControl final : public mgmt::Control {
   const config::Config& running() const { return with_.configurator.running(); }
 
   Dependencies with_;
-  std::shared_ptr<RecordingFile> recording_;
+  std::shared_ptr<os::BoundedFile> recording_;
 };
 
 }  // namespace tandem::vrrpd::daemon
