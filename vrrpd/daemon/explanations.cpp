@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "vrrpd/daemon/limits.h"
 #include "vrrpd/daemon/messages.h"
 #include "vrrpd/io/names.h"
 
@@ -37,6 +38,7 @@ std::string other_name(const io::InterfaceTable& interfaces, const std::string& 
 Explanations::Explanations(RuntimeContext& context, const InterfaceWatch& watch)
     : context_(context),
       watch_(watch),
+      reasons_({.delay = kStandstillDelay, .interval = kStandstillInterval}),
       timer_(context.loop, [this] { report(); }),
       self_tester_(context.loop, context.logger, self_test_handlers()) {}
 
@@ -105,23 +107,23 @@ void Explanations::follow(core::RouterId id, RouterEntry& entry, base::TimePoint
   const bool stands_still = entry.router->state() == core::State::initialize;
   const bool stood_still = std::exchange(entry.stands_still, stands_still);
   if (stands_still) {
-    standstill_.note(id, now);
+    reasons_.note(id, now);
   } else if (stood_still) {
-    standstill_.forget(id);
+    reasons_.forget(id);
   }
-  standstill_changed_ |= stands_still || stood_still;
+  reasons_changed_ |= stands_still || stood_still;
 }
 
 void Explanations::forget(core::RouterId id) {
-  standstill_.forget(id);
+  reasons_.forget(id);
   self_tester_.end(id);
 }
 
 void Explanations::set_timer() {
-  if (!std::exchange(standstill_changed_, false)) {
+  if (!std::exchange(reasons_changed_, false)) {
     return;
   }
-  if (const auto deadline = standstill_.deadline()) {
+  if (const auto deadline = reasons_.deadline()) {
     timer_.set(*deadline);
   } else {
     timer_.cancel();
@@ -130,7 +132,7 @@ void Explanations::set_timer() {
 
 void Explanations::report() {
   const base::TimePoint now = event::monotonic_now();
-  for (const core::RouterId id : standstill_.take_due(now)) {
+  for (const core::RouterId id : reasons_.take_due(now)) {
     const core::Router* const router = context_.engine.find(id);
     if (router == nullptr || router->initialize_reason() == core::InitializeReason::none ||
         router->initialize_reason() == core::InitializeReason::stopping) {
@@ -141,11 +143,11 @@ void Explanations::report() {
     if (reason.empty()) {
       reason = core::describe(router->initialize_reason(), key.interface);
     }
-    if (standstill_.say(id, reason, now)) {
+    if (reasons_.say(id, reason, now)) {
       context_.log.stands_still(key, reason);
     }
   }
-  standstill_changed_ = true;
+  reasons_changed_ = true;
   set_timer();
 }
 

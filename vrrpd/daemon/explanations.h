@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "lib/log/lasting_reasons.h"
 #include "vrrpd/daemon/interface_watch.h"
 #include "vrrpd/daemon/self_tester.h"
-#include "vrrpd/daemon/standstill.h"
 
 namespace tandem::vrrpd::daemon {
 
@@ -28,7 +28,7 @@ class Explanations {
   // Sets the timer for what follow() has found; at the end of a turn.
   void set_timer();
   // The log has said why the router is in Initialize.
-  void said(core::RouterId id, const std::string& reason, base::TimePoint now) { standstill_.say(id, reason, now); }
+  void said(core::RouterId id, const std::string& reason, base::TimePoint now) { reasons_.say(id, reason, now); }
   void forget(core::RouterId id);
 
   // The router is Master, or no longer: its addresses are tested, or not.
@@ -45,8 +45,8 @@ class Explanations {
 
   RuntimeContext& context_;
   const InterfaceWatch& watch_;
-  Standstill standstill_;
-  bool standstill_changed_ = false;
+  log::LastingReasons<core::RouterId> reasons_;  // of routers in Initialize
+  bool reasons_changed_ = false;
   event::Timer timer_;
   SelfTester self_tester_;
 };
