@@ -56,7 +56,7 @@ bool Inspection::read(const InspectionOrder& order) {
 
 void Inspection::take(const netlink::Link& link, const netlink::LinkSettings& settings, const InspectionOrder& order) {
   const auto owner = packet::parse_virtual_mac(link.mac);
-  if (is_tandem_group(link.group) && !order.groups.contains(link.group)) {
+  if (is_of_another_instance(link.group, order.groups)) {
     theirs_.insert(live_group_of(link.group));
   }
   if (link.macvlan && owner && (link.group == order.groups.live || order.adopted.contains(link.index))) {

@@ -64,6 +64,19 @@ base::Result<> tell_apart(const std::set<std::uint32_t>& groups, Instances& runn
   return {};
 }
 
+Instances other_instances(const InterfaceTable& table, const LinkGroups& ours) {
+  std::set<std::uint32_t> theirs;
+  for (const auto& [index, interface] : table.all()) {
+    if (is_of_another_instance(interface.link.group, ours)) {
+      theirs.insert(live_group_of(interface.link.group));
+    }
+  }
+  Instances running;
+  std::set<std::uint32_t> absent;
+  static_cast<void>(tell_apart(theirs, running, absent));
+  return running;
+}
+
 std::set<std::uint32_t> Absences::note(const std::set<std::uint32_t>& absent, base::TimePoint when) {
   std::erase_if(absences_, [&](const auto& entry) { return !absent.contains(entry.first); });
   std::set<std::uint32_t> ended;

@@ -26,6 +26,10 @@ base::Result<Instances> running_instances();
 // the kernel's table cannot be read: nothing is known then.
 base::Result<> tell_apart(const std::set<std::uint32_t>& groups, Instances& running, std::set<std::uint32_t>& absent);
 
+// The other instances that run and have macvlans in the table. What has become of those that do not run, inspections
+// tell. Empty if the kernel's table cannot be read.
+Instances other_instances(const InterfaceTable& table, const LinkGroups& ours);
+
 // Which instances have ended for good: while a worker is replaced no process has the name of its instance.
 class Absences {
  public:

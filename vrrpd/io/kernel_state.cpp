@@ -75,6 +75,24 @@ void KernelState::note(const Operation& done) {
              done);
 }
 
+std::set<base::IfIndex> KernelState::gone_from(const InterfaceTable& table) const {
+  std::set<base::IfIndex> gone;
+  const auto check = [&](base::IfIndex index) {
+    if (table.find(index) == nullptr) {
+      gone.insert(index);
+    }
+  };
+  for (const auto& [index, ipv6] : prepared) {
+    check(index);
+  }
+  for (const auto& [index, original] : adopted) {
+    check(index);
+  }
+  std::for_each(guarded.begin(), guarded.end(), check);
+  std::for_each(guarded_ipv6.begin(), guarded_ipv6.end(), check);
+  return gone;
+}
+
 void KernelState::forget(base::IfIndex index) {
   deviating.erase(index);
   prepared.erase(index);

@@ -33,6 +33,8 @@ struct KernelState {
 
   void note(const Operation& done);
   void forget(base::IfIndex index);  // the interface is gone
+  // The interfaces with something to restore, or in our hands, that the table does not have (any more).
+  std::set<base::IfIndex> gone_from(const InterfaceTable& table) const;
   bool awaits_deletion(const netlink::Link& link) const {
     return link.group == groups.pending_deletion || link.group == groups.deleting;
   }

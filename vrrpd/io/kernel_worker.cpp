@@ -14,14 +14,14 @@ constexpr std::size_t rank_of(KernelWorker::Purpose purpose) { return static_cas
 }  // namespace
 
 base::Result<std::unique_ptr<KernelWorker>> KernelWorker::open(Dependencies dependencies, const InterfaceTable& table,
-                                                               KernelState& kernel_state, Completed on_completed) {
+                                                               KernelState& kernel_state, OnCompleted on_completed) {
   auto socket = TANDEM_TRY(netlink::RequestSocket::open());
   return std::unique_ptr<KernelWorker>(
       new KernelWorker(dependencies, std::move(socket), table, kernel_state, std::move(on_completed)));
 }
 
 KernelWorker::KernelWorker(Dependencies dependencies, netlink::RequestSocket socket, const InterfaceTable& table,
-                           KernelState& kernel_state, Completed on_completed)
+                           KernelState& kernel_state, OnCompleted on_completed)
     : dependencies_(dependencies),
       table_(table),
       socket_(std::move(socket)),
@@ -60,7 +60,7 @@ std::optional<KernelWorker::Results> KernelWorker::execute(std::span<const Task>
     rewriting.await_removal();
     *results = executor_->execute(jobs);
   };
-  if (is_back_) {
+  if (without_thread_) {
     run();
     return std::move(*results);
   }
@@ -69,7 +69,7 @@ std::optional<KernelWorker::Results> KernelWorker::execute(std::span<const Task>
     return [this, results] {
       if (executing_ == results) {
         executing_.reset();
-        on_completed_(Purpose::change, std::move(*results));
+        complete(Purpose::change, std::move(*results));
       }
     };
   };
@@ -89,10 +89,15 @@ void KernelWorker::post(Purpose purpose, std::vector<Job> jobs) {
     return [this, purpose, run, results = std::move(results)] {
       if (run == lane(purpose).run) {
         --lane(purpose).under_way;
-        on_completed_(purpose, results);
+        complete(purpose, results);
       }
     };
   });
+}
+
+void KernelWorker::complete(Purpose purpose, Results results) {
+  completed_.push_back({purpose, std::move(results)});
+  on_completed_();
 }
 
 void KernelWorker::drop(Purpose purpose) {
@@ -123,7 +128,7 @@ void KernelWorker::lower(base::IfIndex macvlan) {
 }
 
 void KernelWorker::update_state_file(std::function<void(Executor&)> update) {
-  if (is_back_) {
+  if (without_thread_) {
     update(*executor_);
     return;
   }
@@ -141,15 +146,22 @@ void KernelWorker::forget(base::IfIndex index) {
   update_state_file([index](Executor& executor) { executor.forget(index); });
 }
 
-std::optional<KernelWorker::Results> KernelWorker::come_back() {
-  if (!std::exchange(is_back_, true)) {
+std::optional<KernelWorker::Results> KernelWorker::execute_without_thread() {
+  if (!std::exchange(without_thread_, true)) {
     for (const Purpose purpose : {Purpose::renew, Purpose::build, Purpose::lower}) {
       drop(purpose);
     }
     worker_.wait_until_idle();
   }
-  const auto results = std::exchange(executing_, nullptr);
-  return results == nullptr ? std::nullopt : std::optional(std::move(*results));
+  if (const auto results = std::exchange(executing_, nullptr)) {
+    return std::move(*results);
+  }
+  for (Completed& completed : take_completed()) {
+    if (completed.purpose == Purpose::change) {
+      return std::move(completed.results);
+    }
+  }
+  return std::nullopt;
 }
 
 void KernelWorker::save() { executor_->save(); }

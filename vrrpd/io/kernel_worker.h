@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "lib/event/worker.h"
@@ -34,9 +35,8 @@ class KernelWorker final : public Kernel {
     lower,   // a macvlan that no Master uses any more is set down
   };
   using Results = std::vector<base::Result<>>;
-  // From the loop, unless execute() has returned the results. The notifications of what was done are in the monitor's
-  // queue then.
-  using Completed = std::function<void(Purpose, Results)>;
+  // From the loop: take_completed() has something new. The notifications of what was done are in the monitor's queue.
+  using OnCompleted = std::function<void()>;
   struct Dependencies {
     event::Loop& loop;
     log::Logger& logger;  // of the loop's thread
@@ -44,7 +44,7 @@ class KernelWorker final : public Kernel {
     Rewriter& rewriter;
   };
   static base::Result<std::unique_ptr<KernelWorker>> open(Dependencies dependencies, const InterfaceTable& table,
-                                                          KernelState& kernel_state, Completed on_completed);
+                                                          KernelState& kernel_state, OnCompleted on_completed);
   ~KernelWorker() override { worker_.stop(); }
 
   std::optional<Results> execute(std::span<const Task> tasks) override;
@@ -58,10 +58,17 @@ class KernelWorker final : public Kernel {
   void lower(base::IfIndex macvlan);
   // How many pieces of work have not completed yet and were not dropped.
   std::size_t under_way(Purpose purpose) const { return lane(purpose).under_way; }
+  // What has completed since the last call, in that order, without the results that execute() has returned.
+  struct Completed {
+    Purpose purpose;
+    Results results;
+  };
+  std::vector<Completed> take_completed() { return std::exchange(completed_, {}); }
 
   // From now on the caller's thread executes changes, and execute() always returns results. Waits for what is under
-  // way, and returns the results of an execute() that has returned none; nothing completes any more.
-  std::optional<Results> come_back();
+  // way, and returns the results of an execute() that has returned none, unless take_completed() has; nothing completes
+  // any more.
+  std::optional<Results> execute_without_thread();
   void save();  // the state file; takes milliseconds: at the end
 
  private:
@@ -71,10 +78,11 @@ class KernelWorker final : public Kernel {
   };
 
   KernelWorker(Dependencies dependencies, netlink::RequestSocket socket, const InterfaceTable& table,
-               KernelState& kernel_state, Completed on_completed);
+               KernelState& kernel_state, OnCompleted on_completed);
   std::vector<Job> jobs_for(std::span<const Task> tasks) const;
   void deliver(log::OwnedRecord record);
   void post(Purpose purpose, std::vector<Job> jobs);
+  void complete(Purpose purpose, Results results);
   void drop(Purpose purpose);
   void update_state_file(std::function<void(Executor&)> update);
   Lane& lane(Purpose purpose) { return lanes_.at(static_cast<std::size_t>(purpose)); }
@@ -87,10 +95,11 @@ class KernelWorker final : public Kernel {
   std::thread::id loops_thread_ = std::this_thread::get_id();
   log::Logger logger_;  // of the executor, on either thread
   std::optional<Executor> executor_;
-  Completed on_completed_;
+  OnCompleted on_completed_;
+  std::vector<Completed> completed_;
   std::shared_ptr<Results> executing_;  // of an execute() that has returned no results yet
   std::array<Lane, event::Worker::kRanks> lanes_;
-  bool is_back_ = false;
+  bool without_thread_ = false;
   event::Worker worker_;
 };
 

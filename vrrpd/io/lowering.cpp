@@ -21,7 +21,8 @@ void Lowering::on_done() { wait_for(kLoweringPause); }
 void Lowering::on_timer() {
   timer_is_set_ = false;
   if (const auto index = next_()) {
-    begin_(*index);
+    begun_ = *index;
+    begin_(begun_);
   }
 }
 

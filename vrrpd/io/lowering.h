@@ -22,6 +22,7 @@ class Lowering {
 
   // There may be one now, or the time may be right now: begins to wait if it does not wait already.
   void consider();
+  base::IfIndex begun() const { return begun_; }  // the last macvlan; kNoInterface: none yet
   void on_done();
   void stop();
 
@@ -33,6 +34,7 @@ class Lowering {
   Begin begin_;
   event::Timer timer_;
   bool timer_is_set_ = false;
+  base::IfIndex begun_ = base::kNoInterface;
 };
 
 }  // namespace tandem::vrrpd::io

@@ -133,6 +133,7 @@ struct LoweringTest : ::testing::Test {
   Lowering lowering{loop, [this] { return unused.empty() ? std::nullopt : std::optional(*unused.begin()); },
                     [this](base::IfIndex index) {
                       begun.push_back(index);
+                      EXPECT_EQ(lowering.begun(), index);
                       on_begin();
                     }};
 };

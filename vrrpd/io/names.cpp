@@ -31,6 +31,10 @@ LinkGroups link_groups(std::string_view instance) {
 
 bool is_tandem_group(std::uint32_t group) { return (group & 0xffff0000U) == kLinkGroupBase; }
 
+bool is_of_another_instance(std::uint32_t group, const LinkGroups& ours) {
+  return is_tandem_group(group) && !ours.contains(group);
+}
+
 std::uint32_t live_group_of(std::uint32_t group) { return group - (group - kLinkGroupBase) % kGroupsPerInstance; }
 
 std::string device_name(std::string_view parent, core::Vrid vrid, core::Family family) {

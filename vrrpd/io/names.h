@@ -21,7 +21,8 @@ struct LinkGroups {
   bool contains(std::uint32_t group) const { return group == live || group == pending_deletion || group == deleting; }
 };
 LinkGroups link_groups(std::string_view instance);
-bool is_tandem_group(std::uint32_t group);         // of whatever instance
+bool is_tandem_group(std::uint32_t group);  // of whatever instance
+bool is_of_another_instance(std::uint32_t group, const LinkGroups& ours);
 std::uint32_t live_group_of(std::uint32_t group);  // of the same instance
 
 // "vrrp4-eth1-5" (family, parent, VRID): the same on every machine and after every boot (decision 0036). Where that is

@@ -36,6 +36,32 @@ TEST(LinkGroups, AreDifferentForInstances) {
   EXPECT_NE(link_groups("b").live, link_groups("a").live);
 }
 
+TEST(LinkGroups, TellInstancesApart) {
+  const LinkGroups ours = link_groups("");
+  EXPECT_FALSE(is_of_another_instance(ours.live, ours));
+  EXPECT_FALSE(is_of_another_instance(ours.deleting, ours));
+  EXPECT_FALSE(is_of_another_instance(0, ours)) << "of another program";
+  EXPECT_TRUE(is_of_another_instance(link_groups("a").pending_deletion, ours));
+}
+
+TEST(KernelState, TellsWhatIsGone) {
+  InterfaceTable table;
+  netlink::Link eth1;
+  eth1.index = IfIndex{2};
+  table.apply(netlink::LinkChanged{eth1});
+  KernelState kernel_state;
+  kernel_state.prepared = {{IfIndex{2}, KernelState::Ipv6::off}, {IfIndex{3}, KernelState::Ipv6::off}};
+  kernel_state.adopted = {{IfIndex{3}, {}}, {IfIndex{4}, {}}};
+  kernel_state.guarded = {IfIndex{2}, IfIndex{5}};
+  kernel_state.guarded_ipv6 = {IfIndex{6}};
+  const std::set<IfIndex> gone = kernel_state.gone_from(table);
+  EXPECT_EQ(gone, (std::set{IfIndex{3}, IfIndex{4}, IfIndex{5}, IfIndex{6}}));
+  for (const IfIndex index : gone) {
+    kernel_state.forget(index);
+  }
+  EXPECT_TRUE(kernel_state.gone_from(table).empty());
+}
+
 // After a crash: preparing them again would take IPv6 addresses off.
 TEST(KernelState, RecognisesWhatAFormerRunHasPrepared) {
   const LinkGroups groups = link_groups("");

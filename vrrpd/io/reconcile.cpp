@@ -294,7 +294,7 @@ void Planner::raise(const Interface& device) {
   }
 }
 
-// The kernel worker sets it down later (KernelDevices::next_to_lower()), because that takes the kernel 16 ms.
+// The kernel worker sets it down later (Maintenance::next_to_lower()), because that takes the kernel 16 ms.
 void Planner::hold_down(const Interface& device) {
   if (!device.link.admin_up && !device.link.protodown) {
     add(SetProtodown{device.link.index, netlink::Protodown::on});

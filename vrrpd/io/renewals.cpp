@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vrrpd/io/renewals.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vrrpd/io/limits.h"
@@ -53,18 +54,20 @@ void Renewals::consider() {
     if (renewals.empty()) {
       due_.pop_front();
     } else {
+      failed_ = false;
       actions_.begin(renewals);
     }
   }
 }
 
-void Renewals::on_done(bool succeeded) {
-  if (due_.empty()) {
-    return;  // the lease was set to 0 meanwhile
+void Renewals::on_results(std::span<const base::Result<>> results, std::size_t pieces_left) {
+  failed_ = failed_ || std::any_of(results.begin(), results.end(), [](const auto& result) { return !result; });
+  if (pieces_left > 0 || due_.empty()) {
+    return;  // there is nothing due if the lease was set to 0 meanwhile
   }
   const unsigned part = due_.front();
   due_.pop_front();
-  if (!succeeded) {
+  if (failed_) {
     actions_.insist(part);
   }
   consider();

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "lib/event/loop.h"
@@ -31,8 +32,8 @@ class Renewals {
   void stop();
   // Begins with what is due, unless is_busy().
   void consider();
-  // All that was begun has been done, and whether it has succeeded.
-  void on_done(bool succeeded);
+  // The results of a piece of what was begun; with `pieces_left` 0 all of it has been done.
+  void on_results(std::span<const base::Result<>> results, std::size_t pieces_left);
 
  private:
   void on_timer();
@@ -45,6 +46,7 @@ class Renewals {
   unsigned part_ = 0;  // the next that becomes due
   unsigned ticks_ = 0;
   std::deque<unsigned> due_;  // parts; the first is being renewed
+  bool failed_ = false;       // something of the first
 };
 
 }  // namespace tandem::vrrpd::io

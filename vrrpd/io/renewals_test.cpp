@@ -45,7 +45,10 @@ struct RenewalsTest : ::testing::Test {
 
   void finish(bool succeeded) {
     busy = false;
-    renewals.on_done(succeeded);
+    renewals.on_results(results(succeeded), 0);
+  }
+  static std::vector<base::Result<>> results(bool succeeded) {
+    return {{}, succeeded ? base::Result<>() : base::fail("no memory")};
   }
   void run_for_a_third() {
     renewals.set_lease(Lease(1));
@@ -70,6 +73,18 @@ TEST_F(RenewalsTest, EachPartIsRenewedInAThirdOfTheLease) {
 
 TEST_F(RenewalsTest, AFailureBecomesWorkLikeAnyOther) {
   on_begin = [this] { loop.post([this] { finish(part != 2); }); };
+  run_for_a_third();
+  EXPECT_THAT(insisted, ElementsAre(2U));
+}
+
+TEST_F(RenewalsTest, APartHasFailedIfAnyOfItsPiecesHas) {
+  on_begin = [this] {
+    loop.post([this] {
+      renewals.on_results(results(part != 2), 1);
+      EXPECT_THAT(insisted, part <= 2 ? ::testing::SizeIs(0) : ::testing::SizeIs(1)) << "one piece is left";
+      finish(true);
+    });
+  };
   run_for_a_third();
   EXPECT_THAT(insisted, ElementsAre(2U));
 }

@@ -15,10 +15,11 @@ bool is_done(const std::shared_future<void>& what) {
 
 }  // namespace
 
-Rewriter::Rewriter(event::Loop& loop, log::Logger& logger, const std::string& instance, int socket)
+Rewriter::Rewriter(event::Loop& loop, log::Logger& logger, const InterfaceTable& table, Options options)
     : logger_(logger),
-      socket_(socket),
-      ingress_(instance, [this](std::span<const std::byte> transaction) { return run(transaction); }),
+      table_(table),
+      socket_(options.socket),
+      ingress_(options.instance, [this](std::span<const std::byte> transaction) { return run(transaction); }),
       worker_("nftables", loop) {
   pending_.slow_ = std::make_shared<std::atomic<bool>>(false);
 }
@@ -64,6 +65,19 @@ void Rewriter::set_lease(std::chrono::seconds lease) {
     ingress.set_lease(lease);
     return ingress.renew();
   });
+}
+
+void Rewriter::recheck(const DeviceChanges& changes) {
+  if (changes.all_interfaces) {
+    wanted_.recheck_all();
+  }
+  wanted_.recheck(changes.interfaces);
+}
+
+void Rewriter::update() {
+  if (RewriteChanges changes = wanted_.take_changes(table_); !changes.empty()) {
+    begin(std::move(changes));
+  }
 }
 
 void Rewriter::begin(RewriteChanges changes) {
