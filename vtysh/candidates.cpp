@@ -32,12 +32,13 @@ void Candidates::report_loss(Output& out) {
   out.write(fmt::format("% The connection was lost, and {} with it: this line is not executed\n",
                         changed_.empty() ? "the candidate" : "the uncommitted changes"));
   if (std::exchange(unconfirmed_, false)) {
-    out.write("% What has become of the commit that waits for its confirmation, show configuration commits says\n");
+    out.write("% The commit of this session was not confirmed: see show configuration commits for its result\n");
   }
 }
 
-// A daemon says with each answer that something was changed. Whether the changes cancel out ("no" of what was added) it
-// finds out when the session asks to leave. If several were asked, the first would have left already.
+// Each answer of a daemon says whether the candidate was changed. Only when the session asks to leave does the daemon
+// compare it: the changes may cancel out ("no" of an added line). With several changed candidates the first daemon
+// would have left already, so the question goes to one only.
 bool Candidates::have_nothing_to_commit(Output& out) {
   return changed_.empty() || (changed_.size() == 1 && leave_one(*changed_.begin(), {.discard = false}, out));
 }
@@ -53,7 +54,7 @@ bool Candidates::leave(ipc::LeaveConfiguration how, Output& out) {
 bool Candidates::leave_one(std::size_t daemon, ipc::LeaveConfiguration how, Output& out) {
   const auto done = daemons_.call(daemon, {0, how}, [&out](const std::string& text) { out.write(text); });
   if (!done) {
-    out.write(fmt::format("% {}\n", done.error().message));  // its candidate went with the connection
+    out.write(fmt::format("% {}\n", done.error().message));  // the daemon discarded the candidate with the connection
   } else if (!done->ok && done->uncommitted) {
     return false;
   } else if (!done->ok) {

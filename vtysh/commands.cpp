@@ -28,7 +28,7 @@ struct Row {
   Visibility visibility = Visibility::shown;
 };
 
-// What cannot work in view mode is known there, hidden, so that it can be refused with a reason.
+// View mode has a hidden row for each command that needs another mode, so that the shell can refuse it with a reason.
 const std::vector<Row>& rows() {
   static const std::vector<Row> kRows{
       {OwnCommand::enable, kView, "enable"},

@@ -12,11 +12,11 @@ namespace tandem::vtysh {
 
 inline constexpr std::string_view kViewMode = "view";
 inline constexpr std::string_view kEnableMode = "enable";
-inline constexpr std::string_view kFileCompleter = "file";  // completed by the shell: names of files on its side
+inline constexpr std::string_view kFileCompleter = "file";  // the shell completes file names on its side
 inline constexpr std::string_view kWhoMayConfigure = "only root and members of group tandem may configure";
 inline constexpr std::string_view kStartedToView = "vtysh was started with -u";
 
-// The id of a command in the merged grammar; none: a daemon's command.
+// The id of a command in the merged grammar; no enumerator: a daemon's command.
 enum class OwnCommand : std::uint32_t {
   none,
   enable,

@@ -17,13 +17,13 @@
 namespace tandem::vtysh {
 namespace {
 
-// Zeros if it is none.
+// Zeros if the output is not a terminal.
 winsize terminal_size() {
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size : winsize{};
 }
 
-// One line as the terminal itself edits it; nothing after Ctrl-C or Ctrl-D.
+// One line, edited by the terminal itself; nullopt after Ctrl-C or Ctrl-D.
 std::optional<std::string> read_answer() {
   std::string answer;
   char letter = 0;
@@ -36,7 +36,7 @@ std::optional<std::string> read_answer() {
   return std::nullopt;
 }
 
-// Any beginning of the three words; nothing typed is the careful answer.
+// Accepts any beginning of the three words; an empty answer means stay, which changes nothing.
 std::optional<Uncommitted> parse_answer(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, Uncommitted>, 3> kAnswers{
       {{"stay", Uncommitted::stay}, {"commit", Uncommitted::commit}, {"discard", Uncommitted::discard}}};
@@ -93,14 +93,14 @@ bool knows_control_sequences() {
   return std::ranges::find(kPlain, terminal) == kPlain.end() && !terminal.starts_with("vt");
 }
 
-// As no-color.org has it.
+// Follows no-color.org.
 bool Console::paints() const {
   const char* no_colour = std::getenv("NO_COLOR");
   return colours_ == Colours::automatic && (attended_ || purpose_ == Purpose::commands) &&
          ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && knows_control_sequences();
 }
 
-// Pages as long as those that netmiko asks for (1000 lines) are for programs.
+// A terminal as high as netmiko's (1000 lines) belongs to a program.
 std::size_t Console::screenful() const {
   constexpr std::size_t kLongestScreen = 500;
   const std::size_t lines = terminal_size().ws_row;

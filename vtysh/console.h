@@ -12,7 +12,7 @@ namespace tandem::vtysh {
 
 class Console : public Terminal {
  public:
-  // commands: for option -c on a terminal. It shows live screens and colours; it has no pager and asks nothing.
+  // commands: for option -c on a terminal. It shows live screens and colours; it has no pager and asks no question.
   enum class Purpose { session, commands };
   Console(const Daemons& daemons, Purpose purpose) : daemons_(daemons), purpose_(purpose) {}
 
@@ -22,11 +22,11 @@ class Console : public Terminal {
   bool interrupted() const override;
   void set_colours(Colours colours) override { colours_ = colours; }
 
-  // Call when a person types (typing.h): until then a session shows text only.
+  // To be called when a person types (typing.h): until then a session shows only text.
   void set_attended() { attended_ = true; }
 
-  // The output of one command. `page_length`: lines of a page; 0: no pager; nullopt: the terminal's height if a person
-  // types, else no pager.
+  // The destination for the output of one command. `page_length`: lines of a page; 0: no pager; nullopt: the terminal's
+  // height if a person types, otherwise no pager.
   std::unique_ptr<Output> open_output(std::optional<std::size_t> page_length) const;
 
  private:
@@ -39,7 +39,7 @@ class Console : public Terminal {
   bool attended_ = false;
 };
 
-// Whether $TERM names a terminal that understands control sequences. Programs that log in call theirs "vt100".
+// Whether $TERM names a terminal that understands control sequences. Programs that log in use the name "vt100".
 bool knows_control_sequences();
 
 }  // namespace tandem::vtysh

@@ -17,11 +17,11 @@ namespace tandem::vtysh {
 namespace {
 
 constexpr const char* kSocketExtension = ".vty";
-constexpr const char* kUsualDaemon = "vrrpd";  // whom to name if there is none at all
+constexpr const char* kUsualDaemon = "vrrpd";  // the daemon for messages if there is no socket
 
 std::string daemon_of(const std::string& path) { return std::filesystem::path(path).stem(); }
 
-// The options with which a daemon makes this socket.
+// The options with which a daemon creates this socket.
 std::string options_for(const std::string& path) {
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
   if (directory == os::runtime_directory("")) {
@@ -31,7 +31,7 @@ std::string options_for(const std::string& path) {
                                                               : fmt::format("-d --vty_socket {}", directory.string());
 }
 
-// Whether the user is a member by the database; the process may be of a login that is older.
+// Whether the user database lists the user as a member. The groups of the process may be those of an earlier login.
 bool is_member_by_now() {
   const group* const admin = ::getgrnam(os::kAdminGroup);
   const passwd* const user = ::getpwuid(::geteuid());
@@ -68,7 +68,7 @@ std::vector<std::string> find_sockets(const std::string& directory, const std::s
     return {os::socket_path(directory, only)};
   }
   std::vector<std::string> paths;
-  std::error_code ignored;  // an unreadable directory shows when we connect
+  std::error_code ignored;  // an unreadable directory fails at connect
   for (std::filesystem::directory_iterator entry(directory, ignored), end; entry != end; entry.increment(ignored)) {
     if (entry->path().extension() == kSocketExtension) {
       paths.push_back(entry->path());

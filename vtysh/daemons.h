@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The connections to the daemons, one socket each. A lost connection is tried again at the next command.
+// The connections to the daemons, one socket each. The next command retries a lost connection.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace tandem::vtysh {
 
-// The sockets in a directory, sorted. `only` names one daemon, whether its socket exists or not. If the directory has no
-// socket: the path of vrrpd's.
+// The sockets in a directory, sorted. `only` names one daemon, even if its socket does not exist. If the directory has
+// no socket: the path of vrrpd's.
 std::vector<std::string> find_sockets(const std::string& directory, const std::string& only);
 
 class Daemons {
@@ -22,13 +22,13 @@ class Daemons {
   using Connector = std::function<base::Result<std::unique_ptr<ipc::Client>>(const std::string& path)>;
   Daemons(const std::vector<std::string>& paths, Connector connector);
 
-  // Connects the daemons that are not connected. Fails if none is connected then; the error names every socket and how to
-  // start a daemon.
+  // Connects to the daemons without a connection. Fails if no daemon is connected afterwards; the error names every
+  // socket and how to start a daemon.
   base::Result<> connect();
 
   // Changes when a connection is made or lost: the grammar may have changed.
   unsigned generation() const { return generation_; }
-  // How many connections were lost, each with the state that the daemon kept for this session.
+  // The number of lost connections. A daemon discards the session's state with its connection.
   unsigned losses() const { return losses_; }
 
   std::size_t size() const { return daemons_.size(); }
@@ -40,7 +40,7 @@ class Daemons {
   // As Client::call. Closes a connection that fails, except when the wait was interrupted (EINTR).
   base::Result<ipc::Done> call(std::size_t index, ipc::Request request, const ipc::Client::TextHandler& on_output);
   std::vector<std::string> complete(const std::string& source);  // of all daemons, sorted
-  // Sends the line to each daemon that does not let this user configure: it refuses the line and logs who tried it.
+  // Sends the line to each daemon that does not let this user configure: it refuses the line and logs the attempt.
   void report_attempt(const std::string& line);
 
   void set_log_handler(ipc::Client::TextHandler on_log) { on_log_ = std::move(on_log); }

@@ -17,7 +17,7 @@
 #include <climits>
 #include <cstdio>
 #include <utility>
-// Readline's headers want stdio before them.
+// Readline's headers need stdio first.
 #include <readline/history.h>
 #include <readline/readline.h>
 
@@ -32,9 +32,9 @@ namespace {
 constexpr int kMaxHistory = 1000;
 constexpr int kCtrlC = 3;
 constexpr int kCtrlZ = 26;
-constexpr mode_t kHistoryMode = 0600;  // what a user types is not for other users
+constexpr mode_t kHistoryMode = 0600;  // the lines of a user are private
 
-// Readline asks the locale where a character ends. Descriptions are UTF-8, whatever the operator's locale is.
+// Readline uses the locale to find the ends of characters. Descriptions are UTF-8 in every locale.
 void use_utf8() {
   if (::setlocale(LC_CTYPE, "") == nullptr || std::string_view(::nl_langinfo(CODESET)) != "UTF-8") {
     ::setlocale(LC_CTYPE, "C.UTF-8");
@@ -43,9 +43,9 @@ void use_utf8() {
 
 int do_nothing(int, int) { return 0; }
 
-// What no operator misses and a slip of the finger, or of a paste, hits: the keys of vi, where readline 8.2 loops for
-// ever on bytes that are no characters (who wants them says so in ~/.inputrc); digits behind Escape, and macros, which
-// repeat a key a million times; and rl_abort.
+// Functions that operators do not need and that a wrong key or paste can trigger: the keys of vi, where readline 8.2
+// loops forever on bytes that are not characters (~/.inputrc can still enable them); digits after Escape, and macros,
+// which repeat a key a million times; and rl_abort.
 bool is_trap(rl_command_func_t* function) {
   for (rl_command_func_t* const trap : {&rl_vi_editing_mode, &rl_digit_argument, &rl_start_kbd_macro, &rl_end_kbd_macro,
                                         &rl_call_last_kbd_macro, &rl_abort}) {
@@ -56,12 +56,12 @@ bool is_trap(rl_command_func_t* function) {
   return false;
 }
 
-// Gives every key a meaning, also behind Escape and Ctrl-X. Readline aborts a sequence that means nothing by a jump out
-// of its own middle, and crashes some keys later. All found by tests/topotests/test_typed_noise.py.
+// Gives every key a meaning, also after Escape and Ctrl-X. Readline aborts a sequence without meaning by a jump out of
+// its own code, and crashes some keys later. tests/topotests/test_typed_noise.py found all of these.
 void disarm(Keymap map) {
   for (int key = 0; key < KEYMAP_SIZE - 1; ++key) {
     if (map[key].type == ISKMAP) {
-      disarm(reinterpret_cast<Keymap>(map[key].function));  // so says readline.h of ISKMAP
+      disarm(reinterpret_cast<Keymap>(map[key].function));  // as readline.h documents for ISKMAP
     } else if (map[key].type == ISFUNC && (map[key].function == nullptr || is_trap(map[key].function))) {
       map[key].function = &do_nothing;
     }
@@ -82,14 +82,14 @@ void set_keys(int meta) {
   rl_prep_terminal(meta);
   termios now{};
   if (::tcgetattr(STDIN_FILENO, &now) == 0) {
-    now.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // rl_deprep_terminal() puts back what was there before
+    now.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // rl_deprep_terminal() restores the previous settings
     ::tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
   }
 }
 
 int insert_blank(int count, int) { return rl_insert(count, ' '); }
 
-// The history keeps the last of lines that are the same.
+// The history keeps the last of equal lines.
 void forget_line(const std::string& text) {
   for (int index = ::history_length - 1; index >= 0; --index) {
     const HIST_ENTRY* entry = ::history_get(::history_base + index);
@@ -102,9 +102,9 @@ void forget_line(const std::string& text) {
 
 }  // namespace
 
-// While a line is edited, Ctrl-C and Ctrl-Z are keys like others, so that readline is never interrupted in the middle
-// of a key sequence: cleaning up behind its back (rl_callback_sigcleanup) ends, sooner or later, in a crash. A change
-// of the terminal's size is read from a descriptor. Between lines, while a command runs, signals are what they were.
+// While a line is edited, Ctrl-C and Ctrl-Z are ordinary keys, so that no signal interrupts readline in the middle of a
+// key sequence: cleaning up from outside (rl_callback_sigcleanup) sooner or later ends in a crash. A change of the
+// terminal's size is read from a descriptor. Between lines, while a command runs, the signals have their usual effect.
 struct Editor::Impl {
   Impl(EditorCallbacks given_callbacks, EditorSettings given_settings)
       : callbacks(std::move(given_callbacks)), settings(std::move(given_settings)) {
@@ -113,7 +113,7 @@ struct Editor::Impl {
     signals = os::FileDescriptor(::signalfd(-1, &terminal_signals, SFD_CLOEXEC | SFD_NONBLOCK));
   }
 
-  // Readline's callbacks carry no context: this is how they find their editor.
+  // Readline's callbacks carry no context: they find their editor here.
   static Impl*& active() {
     static Impl* editor = nullptr;
     return editor;
@@ -145,15 +145,15 @@ struct Editor::Impl {
   sigset_t terminal_signals{};
   os::FileDescriptor signals;
   bool editing = false;
-  bool marking = false;  // the terminal has been asked to say where pasted text begins and ends
+  bool marking = false;  // the terminal marks the begin and end of pasted text
   bool finished = false;
-  bool typed = false;  // the line, as opposed to a key that stands for one
+  bool typed = false;  // the line was typed; otherwise a key stands for it
   bool ended = false;  // by Ctrl-Z
   bool over = false;
   std::optional<std::string> line;
 };
 
-// Only a terminal of a person is asked to mark pasted text: for a program that reads the prompt the request is rubbish.
+// Asks only a person's terminal to mark pasted text: a program that reads the prompt would get the request as garbage.
 void Editor::Impl::mark_pastes() {
   if (typing.is_by_hand() && !marking && knows_control_sequences()) {
     marking = true;
@@ -168,7 +168,7 @@ void Editor::Impl::prepare_terminal(int meta) {
 
 void Editor::Impl::release_terminal() {
   if (std::exchange(active()->marking, false)) {
-    tell_terminal("\x1b[?2004l\r");  // as readline itself writes it
+    tell_terminal("\x1b[?2004l\r");  // the bytes that readline itself writes
   }
   rl_deprep_terminal();
 }
@@ -198,7 +198,7 @@ void Editor::Impl::on_line(char* text) {
   self.ended = false;
 }
 
-// Acts at once, without Enter, and leaves the line as it is.
+// Acts at once, without Enter, and does not change the line.
 int Editor::Impl::on_question_mark(int, int) {
   const std::string line(rl_line_buffer, static_cast<std::size_t>(rl_point));
   std::fputs("\n", rl_outstream);
@@ -212,7 +212,7 @@ int Editor::Impl::on_question_mark(int, int) {
   return 0;
 }
 
-// Before the first word of a line with more behind it, it indents: a program writes its lines as a file has them.
+// Indents before the first word of a line with text after it: a program sends lines as a file has them.
 int Editor::Impl::on_indent_or_tab(int count, int key) {
   const std::string_view before(rl_line_buffer, static_cast<std::size_t>(rl_point));
   const bool more = active()->typing.is_in_the_midst();
@@ -220,14 +220,13 @@ int Editor::Impl::on_indent_or_tab(int count, int key) {
                                                                          : rl_complete(count, key);
 }
 
-// The keys that mean something at once.
+// The keys that act without Enter.
 void Editor::Impl::bind_keys() {
   rl_bind_key('?', &Impl::on_question_mark);
   rl_bind_key('\t', &Impl::on_indent_or_tab);
 }
 
-// Pasted text is lines as they are: a question mark is one, and a tab indents. Each line is run when its end is read,
-// not all as one.
+// Pasted text is inserted as it is: question marks and tabs are text. Each line runs when its end has been read.
 int Editor::Impl::on_paste(int, int) {
   rl_bind_key('?', &rl_insert);
   rl_bind_key('\t', &insert_blank);
@@ -241,7 +240,7 @@ int Editor::Impl::on_paste_end(int, int) {
 
 // Abandons the line.
 int Editor::Impl::on_ctrl_c(int, int) {
-  bind_keys();  // should the end of a paste have been lost
+  bind_keys();  // in case the end of a paste was lost
   std::fputs("^C\n", rl_outstream);
   rl_replace_line("", 0);
   rl_point = 0;
@@ -260,8 +259,8 @@ int Editor::Impl::on_ctrl_z(int, int) {
   return 0;
 }
 
-// Readline takes the array and its strings, all from malloc: first what the candidates have in common, then the
-// candidates.
+// Readline takes ownership of the array and its strings, all from malloc: first the common beginning of the candidates,
+// then the candidates.
 char** Editor::Impl::on_tab(const char*, int, int end) {
   rl_attempted_completion_over = 1;  // never file names
   const std::string line(rl_line_buffer, static_cast<std::size_t>(end));
@@ -354,7 +353,7 @@ Editor::Editor(EditorCallbacks callbacks, EditorSettings settings)
   rl_prep_term_function = &Impl::prepare_terminal;
   rl_deprep_term_function = &Impl::release_terminal;
   rl_initialize();
-  // Readline would make one line with newlines in it of a pasted configuration.
+  // Otherwise readline makes one line with newlines in it of a pasted configuration.
   rl_variable_bind("enable-bracketed-paste", "off");
   rl_bind_keyseq("\\e[200~", &Impl::on_paste);
   rl_bind_keyseq("\\e[201~", &Impl::on_paste_end);
@@ -372,7 +371,7 @@ Editor::Editor(EditorCallbacks callbacks, EditorSettings settings)
   ::read_history(impl_->settings.history_file.c_str());
 }
 
-// Lines that other sessions have saved meanwhile are kept. No history is no reason to complain.
+// Keeps lines that other sessions have saved meanwhile. A missing history is not reported.
 Editor::~Editor() {
   const char* file = impl_->settings.history_file.c_str();
   if (!impl_->added.empty()) {

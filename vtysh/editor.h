@@ -17,7 +17,7 @@ struct EditorCallbacks {
   std::function<std::string(std::string_view line)> help;                   // text for `?`
   std::function<std::vector<std::string>(std::string_view line)> complete;  // words for TAB
   std::function<std::vector<int>()> descriptors;                            // watched while the operator types
-  std::function<void()> on_readable;                                        // one of them is readable
+  std::function<void()> on_readable;                                        // called when one of them is readable
 };
 
 struct EditorSettings {

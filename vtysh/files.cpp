@@ -43,7 +43,7 @@ base::Result<std::string> load_into(Daemons& daemons, std::size_t index, const s
     return text;
   }
   if (!daemons.welcome(index)->may_configure) {
-    text->clear();  // it is refused, and so much is not accepted from a viewer
+    text->clear();  // the daemon refuses the file of a viewer, and does not accept this size
   }
   std::string output;
   ipc::Load load{.name = path,
@@ -101,7 +101,7 @@ std::vector<std::string> file_names(std::string_view begun) {
   const std::string directory(begun.substr(0, begun.rfind('/') + 1));
   const std::string_view name = begun.substr(directory.size());
   std::vector<std::string> names;
-  std::error_code ignored;  // what cannot be read has no names
+  std::error_code ignored;  // an unreadable directory has no names
   const std::filesystem::path where(directory.empty() ? "." : expanded(directory));
   for (std::filesystem::directory_iterator entry(where, ignored), end; entry != end; entry.increment(ignored)) {
     const std::string found = entry->path().filename();

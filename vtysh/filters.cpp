@@ -34,7 +34,7 @@ std::optional<FilterAction> parse_action(std::string_view word) {
   return std::nullopt;
 }
 
-// Where the next filter begins in the text of one: at " | ACTION ".
+// The offset of the next filter in the text of one: at " | ACTION ".
 std::size_t next_bar(std::string_view text) {
   for (std::size_t bar = text.find(" | "); bar != std::string_view::npos; bar = text.find(" | ", bar + 1)) {
     const auto words = cli::split_words(text.substr(bar + 3));
@@ -117,7 +117,7 @@ base::Result<Pipeline> parse_pipeline(std::string_view line) {
     return base::fail("% Need a command before '|'");
   }
   std::string_view rest = line.substr(first + 1);
-  // Only the first may be "json": it changes what the command prints, not how it is filtered.
+  // Only the first action may be "json": it changes the output of the command and does not filter it.
   if (const auto words = cli::split_words(rest); !words.empty() && words.front().text == "json") {
     pipeline.command += " json";
     rest = trim(rest.substr(words.front().offset + words.front().text.size()));

@@ -13,7 +13,7 @@
 
 namespace tandem::vtysh {
 
-// A compiled POSIX extended regular expression, as grep -E takes it.
+// A compiled POSIX extended regular expression, in the syntax of grep -E.
 class Regex {
  public:
   static base::Result<Regex> compile(const std::string& pattern);
@@ -37,7 +37,8 @@ struct Pipeline {
   std::string command;
   std::vector<Filter> filters;
 };
-// A bar begins a further filter only if a known action follows it: a regex may contain bars. Errors begin with "% ".
+// A bar begins a further filter only if a known action follows it: a regular expression may contain bars. Errors begin
+// with "% ".
 base::Result<Pipeline> parse_pipeline(std::string_view line);
 // The same for a command that ends in an expression, which may contain bars: "show yang operational-data /a | /b | count
 // .".
@@ -47,7 +48,7 @@ struct FilterHelp {
   std::string_view word;
   std::string_view help;
 };
-const std::vector<FilterHelp>& filter_help();  // what may follow a bar
+const std::vector<FilterHelp>& filter_help();  // the actions that may follow a bar
 
 // Passes on the lines that match the filters. finish() completes a last line without newline and prints counts.
 class FilteredOutput : public Output {

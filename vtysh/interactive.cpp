@@ -13,7 +13,7 @@
 namespace tandem::vtysh {
 namespace {
 
-// What the daemons have to say to a new session, which may be nothing, or that this is we.
+// Prints the greetings of the daemons or, if they have none, our own; a daemon may ask for none at all.
 void greet(const Daemons& daemons) {
   std::optional<std::string> text;
   for (std::size_t index = 0; index < daemons.size(); ++index) {

@@ -13,7 +13,7 @@ bool takes_rest_of_line(const cli::Element& syntax) {
          std::ranges::any_of(syntax.children, takes_rest_of_line);
 }
 
-// Of a daemon's command, which shows something: not `find` and `do` of the shell.
+// Whether the match is an operational command of a daemon: not `find` and `do` of the shell.
 bool takes_expression(const cli::Match& match) {
   return takes_text(match) && match.command->kind == cli::CommandKind::operational &&
          static_cast<OwnCommand>(match.command->id) == OwnCommand::none;

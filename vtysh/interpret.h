@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a line means: the mode that understands it, its command and its filters. Values only: no session, no daemon.
+// Interpretation of a line: the mode that accepts it, its command and its filters. Pure functions of values.
 #pragma once
 
 #include <string>
@@ -15,22 +15,22 @@
 namespace tandem::vtysh {
 
 struct Interpretation {
-  std::string mode;  // in which the line was understood
+  std::string mode;  // the mode that accepts the line
   cli::Match match;
   OwnCommand own = OwnCommand::none;
 };
 
-// `modes`, here and below: the mode of the session, then those that enclose it.
-// Returns the first mode that understands the line, else the first one whose error is more helpful than "unknown".
+// `modes`, here and below: the mode of the session, then the enclosing ones. Returns the first mode that accepts the
+// line, or else the first one whose error is more helpful than "unknown".
 Interpretation interpret(const cli::Grammar& grammar, const std::vector<std::string>& modes, std::string_view line);
 
-// Separates command and filters. In a configuration mode only a command that shows something has filters; any other bar
-// is text, or part of an unknown command. Where a daemon's command ends in an expression, which may have bars of its
-// own ("/a | /b"), the last bars are filters if a known action follows them. Errors begin with "% ".
+// Separates command and filters. In a configuration mode only an operational command has filters; any other bar is
+// text, or part of an unknown command. If a daemon's command ends in an expression, which may contain bars ("/a | /b"),
+// the last bars are filters if a known action follows them. Errors begin with "% ".
 base::Result<Pipeline> parse_line(const cli::Grammar& grammar, const std::vector<std::string>& modes,
                                   std::string_view line);
 
-// Whether a bar or a question mark at the end of the line is a part of it: "description a|b", "find ^(a|b)".
+// Whether a bar or a question mark at the end of the line belongs to its text: "description a|b", "find ^(a|b)".
 bool takes_text(const cli::Match& match);
 
 bool is_configuration_mode(std::string_view mode);

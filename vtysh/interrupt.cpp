@@ -6,13 +6,13 @@
 namespace tandem::vtysh {
 namespace {
 
-volatile sig_atomic_t g_interrupted = 0;  // a signal handler can reach nothing else
+volatile sig_atomic_t g_interrupted = 0;  // a signal handler can use only globals
 
 }  // namespace
 
 void catch_interrupts() {
-  // Handlers, and not SIG_IGN, because programs that are started would inherit that. Without SA_RESTART, so that a wait
-  // for a daemon ends.
+  // Handlers instead of SIG_IGN, which started programs would inherit. Without SA_RESTART, so that the signal ends a
+  // wait for a daemon.
   struct sigaction action{};
   action.sa_handler = [](int) { g_interrupted = 1; };
   ::sigaction(SIGINT, &action, nullptr);

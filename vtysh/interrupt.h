@@ -4,8 +4,8 @@
 
 namespace tandem::vtysh {
 
-// From now on Ctrl-C interrupts the shell's system calls instead of ending it, and Ctrl-Z does not stop it. Programs that
-// it starts have the default actions.
+// From this call on Ctrl-C interrupts the shell's system calls instead of ending it, and Ctrl-Z does not stop it.
+// Programs that the shell starts have the default actions.
 void catch_interrupts();
 
 bool interrupted();  // whether Ctrl-C was typed since forget_interrupt()

@@ -26,14 +26,14 @@ void write_terminal(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t size = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
     if (size < 0 && errno != EINTR) {
-      return;  // the terminal has gone; the next read says so
+      return;  // the terminal is closed; the next read reports it
     }
     bytes.remove_prefix(size < 0 ? 0 : static_cast<std::size_t>(size));
   }
 }
 
-// The terminal as a live screen wants it, for as long as this lives: keys as they are typed, without echo. Ctrl-C stays
-// a signal, so that it also ends the wait for a daemon that hangs.
+// Sets the terminal up for a live screen as long as the object exists: keys arrive as they are typed, without echo.
+// Ctrl-C still makes a signal, so that it also ends the wait for a daemon that hangs.
 class LiveMode {
  public:
   LiveMode() {
@@ -64,8 +64,7 @@ class LiveMode {
   bool restorable_ = false;
 };
 
-// Signals reach us while we wait for keys, and only there, so that none is overlooked; Ctrl-C also while we wait for a
-// daemon.
+// Delivers signals only while the shell waits for keys, so that none is lost; Ctrl-C also while it waits for a daemon.
 class LiveSignals {
  public:
   LiveSignals() {
@@ -119,8 +118,8 @@ base::Result<std::string> ask(const Terminal::Picture& picture) {
   return text;
 }
 
-// Waits for keys until `deadline`; empty: it has come, or the terminal has another size. The end of the input is
-// Ctrl-C.
+// Waits for keys until `deadline`. Empty: the deadline has passed, or the size of the terminal has changed. The end of
+// the input counts as Ctrl-C.
 std::string wait_for_keys(std::chrono::steady_clock::time_point deadline, const sigset_t& unblocked) {
   const auto left = std::max(deadline - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A screen that is repainted every second (`monitor`): the text, cut to the terminal, with a fixed heading and rows that
-// scroll. Screen is a value: text, keys and sizes go in, bytes for the terminal come out.
+// A screen that is repainted every second (`monitor`): the text, cut to the terminal, with a fixed heading and
+// scrolling rows. Screen is a value: it takes text, keys and sizes, and returns bytes for the terminal.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class Screen {
   void set_text(std::string_view text);
 
   enum class Effect { none, repaint, quit };
-  Effect handle_keys(std::string_view keys);  // as the terminal sends them
+  Effect handle_keys(std::string_view keys);  // the bytes of the terminal
 
   // Repaints everything without clearing first, so that unchanged text does not flicker.
   std::string picture();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// vtysh: the shell of Tandem's daemons. Options and exit status: doc of cli.md §1; errors of commands go to stdout,
+// vtysh: the shell of Tandem's daemons. Options and exit status: doc/man/vtysh.1. Errors of commands go to stdout,
 // those of connections and files to stderr.
 #include <poll.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ int fail(const std::string& message) {
   return EXIT_FAILURE;
 }
 
-// What to do about errors in a file.
+// The advice to the operator about errors in a file.
 std::string advice(const Settings& settings, const std::string& errors) {
   const bool refused = settings.load.unknown_lines == tandem::vtysh::UnknownLines::refuse;
   return refused && errors.find(": Unknown command: ") != std::string::npos
@@ -49,7 +49,7 @@ int load(const Settings& settings, Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
-// The file in the form in which frr-reload.py compares it with what runs: cli::Style::separate.
+// Prints the file in the form in which frr-reload.py compares it with the running configuration: cli::Style::separate.
 int mark(const Settings& settings, Daemons& daemons) {
   if (settings.file.empty()) {
     return fail("vtysh: -m needs a file: -f FILE");
@@ -62,7 +62,7 @@ int mark(const Settings& settings, Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
-// False: what the commands showed is lost, as on a full disk. Who reads a pipe may have seen enough and left.
+// False: the output of the commands is lost, as on a full disk. A closed pipe is no error: its reader may stop early.
 bool flush_output() {
   std::fflush(stdout);
   if (std::ferror(stdout) == 0) {
@@ -76,7 +76,7 @@ bool flush_output() {
   return false;
 }
 
-// Runs the lines of one command or one line of the standard input. False: that was the last.
+// Runs the lines of one command, or one line of the standard input. False: the session has ended.
 class Script {
  public:
   Script(const Settings& settings, Shell& shell, Output& out) : settings_(settings), shell_(shell), out_(out) {}
@@ -124,7 +124,7 @@ int run_commands(const Settings& settings, Daemons& daemons) {
   return status;
 }
 
-// Line by line, not as a whole: the program at the other end of the pipe may wait for an answer before going on.
+// Runs each line as it arrives: the program at the other end of the pipe may wait for an answer before it goes on.
 int run_standard_input(const Settings& settings, Daemons& daemons) {
   Shell shell(daemons, settings.start);
   tandem::vtysh::FileOutput out(stdout);
@@ -146,7 +146,7 @@ int run_session(const Settings& settings, Daemons& daemons) {
   return EXIT_SUCCESS;
 }
 
-// One thing at a time: of several only the first would be done, without a word.
+// Refuses options that exclude each other: only the first would take effect, without a message.
 std::string contradiction(const Settings& settings) {
   const bool has_file = !settings.file.empty();
   const bool checks = settings.load.mode == tandem::vtysh::LoadMode::check;

@@ -95,7 +95,7 @@ void read_environment(Settings& to) {
     to.history_file = file != nullptr ? file : default_history_file();
   }
   if (const char* seconds = std::getenv("VTYSH_TIMEOUT"); seconds != nullptr && to.idle_limit.count() == 0) {
-    static_cast<void>(parse_seconds(seconds, to.idle_limit));  // what is no number limits nothing
+    static_cast<void>(parse_seconds(seconds, to.idle_limit));  // a text that is not a number sets no limit
   }
   if (const char* file = std::getenv("VTYSH_LOG")) {
     to.trace.log_file = file;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of vtysh (cli.md §1).
+// The command line of vtysh (doc/man/vtysh.1).
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ struct Settings {
   bool show_help = false;
 };
 
-// The table writes what it parses to `to`, which must outlive it.
+// The table writes the parsed values to `to`, which must outlive it.
 os::OptionTable make_options(Settings& to);
 
 // Reads the defaults of options from $VTYSH_HISTFILE, $VTYSH_TIMEOUT, $VTYSH_LOG.

@@ -20,7 +20,7 @@ const char* chosen_pager() {
   return nullptr;
 }
 
-// A program and its arguments: no shell looks at them, whatever the environment of a login says.
+// A program and its arguments. No shell interprets them, in any login environment.
 std::vector<std::string> words_of(std::string_view command) {
   std::vector<std::string> words;
   for (const cli::Word& word : cli::split_words(command)) {
@@ -61,7 +61,7 @@ void RedirectedOutput::write(std::string_view text) {
 
 PagedOutput::~PagedOutput() {
   if (pager_ != nullptr) {
-    return;  // it is waited for
+    return;  // the destructor waits for it
   }
   std::fwrite(held_.data(), 1, held_.size(), terminal_);
   std::fflush(terminal_);
@@ -69,7 +69,7 @@ PagedOutput::~PagedOutput() {
 
 void PagedOutput::write(std::string_view text) {
   if (pager_ != nullptr) {
-    // Fails, unnoticed, once the operator has left the pager.
+    // Fails without a message after the operator has left the pager.
     std::fwrite(text.data(), 1, text.size(), pager_->file());
     return;
   }
@@ -80,9 +80,9 @@ void PagedOutput::write(std::string_view text) {
   }
 }
 
-// Where there is no pager the text is printed.
+// Prints the text if there is no pager.
 void PagedOutput::turn_to_pager() {
-  // Colours as colours, and what was read stays on the screen; an operator's own wish is kept.
+  // Less shows colours and leaves the text on the screen; the operator's own $LESS has precedence.
   ::setenv("LESS", "RX", 0);
   auto pager = start_pager();
   if (!pager) {

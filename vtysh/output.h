@@ -28,7 +28,7 @@ class FileOutput : public Output {
   std::FILE* file_;
 };
 
-// A file that the operator chose; the destructor closes it.
+// A file of the operator's choice; the destructor closes it.
 class RedirectedOutput : public Output {
  public:
   static base::Result<std::unique_ptr<RedirectedOutput>> open(const std::string& path);

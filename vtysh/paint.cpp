@@ -13,7 +13,7 @@ std::string_view colour(ipc::Tone tone) {
     case ipc::Tone::good:
       return "\x1b[32m";  // green
     case ipc::Tone::neutral:
-      return "\x1b[36m";  // cyan: to be told from plain text, without alarm
+      return "\x1b[36m";  // cyan: distinct from plain text, without alarm
     case ipc::Tone::bad:
       return "\x1b[31m";  // red
   }

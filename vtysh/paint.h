@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours for words that mean something, such as the state of a router. Which ones, the daemons say (ipc::Highlight).
+// Colours for words with a meaning, such as the state of a router. The daemons choose the words (ipc::Highlight).
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace tandem::vtysh {
 
-// `text` with escape sequences around the words. A word counts where it stands for itself, as a value does: followed by
-// the end of the line, by two blanks or by punctuation. "Master Down Interval" is a label and stays as it is.
+// `text` with escape sequences around the words. A word counts as a value if the end of the line, two blanks or
+// punctuation follow it. "Master Down Interval" is a label and stays unchanged.
 std::string paint(std::string_view text, const std::vector<ipc::Highlight>& highlights);
-// As paint(), every word that stands between blanks: for rows of a table, which has no labels.
+// As paint(), for every word between blanks: for rows of a table, which has no labels.
 std::string paint_row(std::string_view text, const std::vector<ipc::Highlight>& highlights);
 
-// Paints what is written, line by line. The destructor hands on a last line without newline.
+// Paints its input line by line. The destructor passes on a last line without newline.
 class PaintedOutput : public Output {
  public:
   PaintedOutput(Output& next, const std::vector<ipc::Highlight>& highlights) : next_(next), highlights_(highlights) {}
@@ -29,7 +29,7 @@ class PaintedOutput : public Output {
  private:
   Output& next_;
   std::vector<ipc::Highlight> highlights_;
-  std::string rest_;  // of the last line, while its end is missing
+  std::string rest_;  // the last line, while its end is missing
 };
 
 }  // namespace tandem::vtysh

@@ -16,7 +16,7 @@
 namespace tandem::vtysh {
 namespace {
 
-constexpr int kEndedBySignal = 128;  // plus its number, as shells have it
+constexpr int kEndedBySignal = 128;  // plus the signal's number, as in shells
 
 void add_family(const cli::Match& match, std::vector<std::string>& arguments) {
   if (match.bindings.has("ip")) {
@@ -26,13 +26,13 @@ void add_family(const cli::Match& match, std::vector<std::string>& arguments) {
   }
 }
 
-// "--" before it: a name that begins with "-" is no option.
+// With "--" before it: a name that begins with "-" is no option.
 void add_host(const cli::Match& match, std::vector<std::string>& arguments) {
   arguments.emplace_back("--");
   arguments.push_back(*match.bindings.find("host"));
 }
 
-// The program shall react to Ctrl-C and to a closed pipe as ever, whatever the shell does with them.
+// The program reacts to Ctrl-C and to a closed pipe by default, even if the shell does not.
 void set_default_signals(posix_spawnattr_t& attributes) {
   sigset_t all;
   sigemptyset(&all);
@@ -78,7 +78,7 @@ base::Result<pid_t> start(const std::vector<std::string>& arguments, int standar
     argv.push_back(word.data());
   }
   argv.push_back(nullptr);
-  std::fflush(nullptr);  // what the shell has printed comes first
+  std::fflush(nullptr);  // the shell's own output comes first
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   set_default_signals(attributes);

@@ -9,7 +9,7 @@ namespace tandem::vtysh {
 namespace {
 
 constexpr std::string_view kHome = "\x1b[H";
-constexpr std::string_view kEndOfLine = "\x1b[K";  // clears what an older picture left there
+constexpr std::string_view kEndOfLine = "\x1b[K";  // clears the rest of an older picture
 constexpr std::string_view kEndOfScreen = "\x1b[J";
 constexpr std::string_view kReverse = "\x1b[7m";
 constexpr std::string_view kPlain = "\x1b[0m";
@@ -24,7 +24,7 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
-// The part that fits, whole UTF-8 characters of one column each.
+// The part that fits, in whole UTF-8 characters of one column each.
 std::string_view cut(std::string_view line, std::size_t columns) {
   std::size_t taken = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {
@@ -41,8 +41,8 @@ bool is_ruler(const std::string& line) {
   return begin != std::string::npos && line.find_first_not_of("- ", begin) == std::string::npos;
 }
 
-// What stays at the top: the lines up to one of dashes, or, if there is none, the line of labels behind the first blank
-// one.
+// The fixed lines at the top: those up to a line of dashes or, without one, up to the line of labels after the first
+// blank line.
 std::vector<std::string>::iterator end_of_heading(std::vector<std::string>& rows) {
   if (const auto ruler = std::ranges::find_if(rows, is_ruler); ruler != rows.end()) {
     return ruler + 1;
@@ -81,7 +81,7 @@ constexpr Meaning kMeanings[] = {
     {"\x03", Key::quit},
 };
 
-// Takes the first key off; a byte that means nothing is one key.
+// Removes and returns the first key; a byte without meaning is one key.
 Key next_key(std::string_view& keys) {
   for (const Meaning& meaning : kMeanings) {
     if (keys.starts_with(meaning.keys)) {
@@ -105,7 +105,7 @@ void Screen::set_text(std::string_view text) {
 }
 
 std::size_t Screen::room() const {
-  const std::size_t taken = heading_.size() + 1;  // and the last line
+  const std::size_t taken = heading_.size() + 1;  // with the last line
   return size_.lines > taken ? size_.lines - taken : 1;
 }
 

@@ -12,7 +12,7 @@
 namespace tandem::vtysh {
 namespace {
 
-constexpr std::size_t kMaxHistory = 1000;  // as many as the history file keeps
+constexpr std::size_t kMaxHistory = 1000;  // the size of the history file
 
 bool knows(const ipc::Welcome* daemon, const Interpretation& found, std::string_view line) {
   return daemon != nullptr && cli::match(daemon->grammar, found.mode, line).status == cli::MatchStatus::matched;
@@ -41,11 +41,10 @@ std::string Shell::prompt() const {
   return {};
 }
 
-// Finds out which connections have ended, connects what is not connected and takes over what new daemons say. The
-// grammar of a daemon that has gone stays known: its commands are understood, and answered with the reason why they
-// cannot be run.
+// Finds out which connections have ended, connects again, and takes over the grammar of new daemons. The grammar of a
+// daemon without connection stays: the shell still parses its commands, and answers why they cannot run.
 base::Result<> Shell::refresh() {
-  static_cast<void>(daemons_.read_pending());  // a line is not to fail because a worker was replaced before it
+  static_cast<void>(daemons_.read_pending());  // a line must not fail because a worker was replaced before it
   auto connected = daemons_.connect();
   if (!connected || generation_ == daemons_.generation()) {
     return connected;
@@ -148,7 +147,7 @@ LineResult Shell::run(const std::vector<std::string>& modes, std::string_view li
   return enters ? enter_candidate(result, out) : result;
 }
 
-// For a line that would be right somewhere else.
+// The mode in which the line would be valid, for the error message.
 std::string Shell::advice(const std::vector<std::string>& modes, std::string_view line) const {
   const auto elsewhere = find_elsewhere(grammar_, modes, line);
   if (!elsewhere) {
@@ -178,7 +177,7 @@ LineResult Shell::run_on_daemons(const Interpretation& found, const Pipeline& pi
     const auto done = call(index, {0, ipc::Execute{found.mode, pipeline.command, context}}, filtered);
     filtered.finish();
     if (!done) {
-      const bool interrupted = terminal_ != nullptr && terminal_->interrupted();  // behind the terminal's ^C
+      const bool interrupted = terminal_ != nullptr && terminal_->interrupted();  // the terminal has shown ^C before
       out.write(fmt::format("{}% {}\n", interrupted ? "\n" : "", done.error().message));
       if (!interrupted) {
         explain_loss(index, found, out);
@@ -201,14 +200,14 @@ LineResult Shell::run_on_daemons(const Interpretation& found, const Pipeline& pi
   return result;
 }
 
-// The connection ended before the answer came, as when a worker is replaced. The next one has all commits, also one
-// that was not entered into the history by then.
+// Explains an error when the connection ended before the answer, as when a worker is replaced. The next worker has all
+// commits, also one that the history lacked at that time.
 void Shell::explain_loss(std::size_t index, const Interpretation& found, Output& out) {
   const std::string_view line = found.match.canonical;
   const bool edits = found.match.command->kind == cli::CommandKind::configuration;
   const bool commits = edits ? editing_ == Editing::running : is_commit(line);
   if (line.starts_with("show ") || line == "commit check" || (edits && !commits)) {
-    return;  // nothing has changed; lost_candidate() tells of a candidate
+    return;  // nothing has changed; lost_candidate() reports the loss of a candidate
   }
   if (!commits) {
     out.write("% It is not known whether this was done: type it again\n");
@@ -218,7 +217,7 @@ void Shell::explain_loss(std::size_t index, const Interpretation& found, Output&
   const bool told = daemons_.connect() && daemons_.welcome(index) != nullptr &&
                     call(index, {0, ipc::Execute{std::string(kEnableMode), "show configuration commits", {}}}, history);
   const std::string text = history.take();
-  const std::size_t end = text.find('\n', text.find('\n') + 1);  // of the newest
+  const std::size_t end = text.find('\n', text.find('\n') + 1);  // the end of the newest entry
   if (!told || end == std::string::npos) {
     out.write("% It is not known whether this took effect: see show configuration commits\n");
   } else {
@@ -226,7 +225,7 @@ void Shell::explain_loss(std::size_t index, const Interpretation& found, Output&
   }
 }
 
-// What arrives after Ctrl-C is not shown: the operator has seen enough.
+// Discards output that arrives after Ctrl-C.
 base::Result<ipc::Done> Shell::call(std::size_t index, ipc::Request request, Output& out) {
   return daemons_.call(index, std::move(request), [this, &out](const std::string& text) {
     if (terminal_ == nullptr || !terminal_->interrupted()) {
@@ -245,7 +244,7 @@ LineResult Shell::finish(std::size_t index, const ipc::Done& done, Output& out) 
     return LineResult::failed;
   }
   if (terminal_ != nullptr && terminal_->interrupted()) {
-    out.write("\n% Interrupted\n");  // the terminal has written ^C, wherever that was
+    out.write("\n% Interrupted\n");  // the terminal has written ^C at the cursor
     return LineResult::failed;
   }
   return LineResult::ok;

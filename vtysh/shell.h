@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session of an operator: its mode, its settings, and the execution of lines by the shell and the daemons. It uses
-// neither terminal nor sockets itself: lines come in, text goes to an Output, questions and live screens to a Terminal.
+// neither a terminal nor sockets itself: the caller passes lines, text goes to an Output, questions and live screens to
+// a Terminal.
 //
 // A session is in view mode, enable mode or a configuration mode. In a configuration mode a line takes effect at once
 // (`configure terminal`) or changes a candidate that the daemons keep for the session (`configure private|exclusive`,
@@ -32,7 +33,8 @@ enum class LineResult { ok, failed, leave };  // leave: the session has ended
 
 class Shell {
  public:
-  // Connect the daemons before: their answer decides the first mode. `terminal`: nullptr for a session without a person.
+  // Precondition: the daemons are connected, since their answer decides the first mode. `terminal`: nullptr for a
+  // session without a person.
   Shell(Daemons& daemons, StartMode start, Terminal* terminal = nullptr);
   ~Shell();
 
@@ -44,20 +46,21 @@ class Shell {
   // For the end of the input (Ctrl-D, end of a script): leaves configuration as `end` does. False: the operator stays.
   bool close(Output& out);
 
-  // The help that `?` prints behind `line`, live values included.
+  // The help for `?` after `line`, with live values.
   std::string help(std::string_view line);
   // The completions of the last word of `line`.
   std::vector<std::string> completions(std::string_view line);
   // Whether a `?` at the end of `line` is part of its text ("description really?") and not a request for help.
   bool ends_in_text(std::string_view line) const;
 
-  bool monitoring() const { return monitoring_; }                          // log lines are to be shown
-  std::optional<std::size_t> page_length() const { return page_length_; }  // 0: no pager; not set: the terminal's
+  bool monitoring() const { return monitoring_; }  // whether to show log lines
+  // 0: no pager; nullopt: the terminal's height
+  std::optional<std::size_t> page_length() const { return page_length_; }
 
  private:
   enum class Mode { view, enable, config };
-  // Where configuration lines go. locked: `configure terminal file-lock`, a candidate that is committed when it is
-  // left, as scripts written for FRR expect.
+  // The target of configuration lines. locked: `configure terminal file-lock`, a candidate that is committed when the
+  // session leaves it, as scripts written for FRR expect.
   enum class Editing { running, candidate, locked };
 
   base::Result<> refresh();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shell's own commands, and the ways into configuration and out of it.
+// The shell's own commands, and entering and leaving configuration.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -124,7 +124,7 @@ LineResult Shell::run_own(OwnCommand command, const cli::Match& match, Output& o
     case OwnCommand::no_terminal_paginate:
       page_length_ = 0;
       return LineResult::ok;
-    case OwnCommand::terminal_width:  // IOS has it, and programs for IOS begin with it
+    case OwnCommand::terminal_width:  // a command of IOS, with which programs for IOS begin
       return LineResult::ok;
     case OwnCommand::no_terminal_length:
     case OwnCommand::terminal_paginate:
@@ -191,7 +191,7 @@ LineResult Shell::enter_configuration(const cli::Match& match, Output& out) {
   return LineResult::ok;
 }
 
-// After the daemons have opened candidates. If one of them refused, no daemon keeps one.
+// After the daemons have opened candidates. If one of them refused, the others discard theirs.
 LineResult Shell::enter_candidate(LineResult entered, Output& out) {
   if (entered != LineResult::ok) {
     if (mode_ != Mode::config) {
@@ -261,8 +261,8 @@ bool Shell::leave_candidate(Output& out) {
 
 bool Shell::commit(Output& out) { return run(modes(), "commit", out) == LineResult::ok; }
 
-// A daemon that was away has forgotten the candidate. The next line must not go, unannounced, to the running
-// configuration.
+// A daemon discards the candidate when its connection ends. The next line must not change the running configuration
+// without a warning.
 bool Shell::lost_candidate(Output& out) {
   if (mode_ != Mode::config || editing_ == Editing::running || !candidates_.are_lost()) {
     return false;
@@ -282,7 +282,7 @@ LineResult Shell::output_to_file(const std::string& path, Output& out) {
   return LineResult::ok;
 }
 
-// A daemon's own commands give the text; the shell writes it, as the user that runs it.
+// A daemon's own command returns the text; the shell writes it with the rights of its user.
 LineResult Shell::copy_from_running(const cli::Match& match, Output& out) {
   const bool json = match.bindings.has("json");
   if (json && daemons_.connected() > 1) {

@@ -150,7 +150,7 @@ TEST_F(ShellTest, OptionUStaysInView) {
 
 TEST_F(ShellTest, Filters) {
   Shell shell = start();
-  daemon_.output = "alpha\nbeta\ngamma\ndelta";  // the last line unfinished
+  daemon_.output = "alpha\nbeta\ngamma\ndelta";  // the last line without newline
   const std::vector<std::pair<const char*, const char*>> cases{
       {"show vrrp | include ^.e", "beta\ndelta\n"},    {"show vrrp|include mm", "gamma\n"},
       {"show vrrp | i alpha|gamma", "alpha\ngamma\n"}, {"show vrrp | exclude a$", ""},

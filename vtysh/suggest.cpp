@@ -14,7 +14,7 @@
 namespace tandem::vtysh {
 namespace {
 
-// What a half-typed line is matched against: `do show` in a configuration mode is `show` in enable mode.
+// The mode and text for matching an incomplete line: `do show` in a configuration mode is `show` in enable mode.
 struct Position {
   std::vector<std::string> modes;
   std::string_view line;
@@ -33,7 +33,7 @@ Position position_of(const std::vector<std::string>& modes, std::string_view lin
   return {modes, line};
 }
 
-// In a configuration mode a bar is text, unless what stands before it is a command that shows something.
+// In a configuration mode a bar is text, unless an operational command precedes it.
 bool is_piped(const cli::Grammar& grammar, const Position& position, std::size_t bar) {
   return std::ranges::any_of(position.modes, [&](const std::string& mode) {
     if (!configures(mode)) {
@@ -44,7 +44,7 @@ bool is_piped(const cli::Grammar& grammar, const Position& position, std::size_t
   });
 }
 
-// Where the help of a line of the table begins, or its only column.
+// The column of the help in a line of the table, or of its only column.
 std::size_t help_column(std::string_view line) {
   const std::size_t first = line.find_first_not_of(' ');
   const std::size_t gap = first == std::string_view::npos ? first : line.find("  ", first);
@@ -141,7 +141,7 @@ std::string fold(std::string_view text, std::size_t columns) {
     while (rest.size() > columns + 1) {
       const std::size_t blank = rest.rfind(' ', columns);
       if (blank == std::string::npos || blank <= indent.size()) {
-        break;  // nowhere to break: the terminal does it
+        break;  // no place for a break: the terminal breaks the line
       }
       folded += rest.substr(0, blank) + "\n";
       rest = indent + rest.substr(blank + 1);

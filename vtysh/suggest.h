@@ -17,7 +17,7 @@ namespace tandem::vtysh {
 std::vector<cli::Candidate> suggest(const cli::Grammar& grammar, const std::vector<std::string>& modes,
                                     std::string_view line);
 
-// The mode that has a command which none of `modes` has, and the commands that lead there.
+// The mode with a command that none of `modes` has, and the commands that enter it.
 struct Elsewhere {
   std::string mode;
   std::vector<std::string> way;  // "configure terminal", "interface IFNAME"; empty for enable mode
@@ -28,7 +28,7 @@ std::optional<Elsewhere> find_elsewhere(const cli::Grammar& grammar, const std::
 // The current values of a variable, by its source ("interface").
 using LiveValues = std::function<std::vector<std::string>(const std::string& source)>;
 
-// The table that `?` prints, with values below their variable.
+// The table for `?`, with values below their variable.
 std::string help_text(const std::vector<cli::Candidate>& candidates, const LiveValues& values);
 
 // Wraps the text to `columns`; continuation lines are indented.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What requires a person at the terminal: questions, interrupts, live screens. A session of a script or a pipe has no
-// Terminal.
+// The functions that need a person at the terminal: questions, interrupts, live screens. A session of a script or a
+// pipe has no Terminal.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace tandem::vtysh {
 
-// What to do with uncommitted changes when a session is left.
+// The operator's decision about uncommitted changes when a session ends.
 enum class Uncommitted { commit, discard, stay };
 
 class Terminal {

@@ -15,20 +15,20 @@
 
 namespace tandem::vtysh {
 
-// A fake daemon: it has a grammar, records its requests, and gives scripted answers.
+// A fake daemon with a grammar. It records its requests, and gives scripted answers.
 struct FakeDaemon {
   ipc::Welcome welcome;
   std::vector<std::string> requests;
   std::string output = "line one\nline two\n";
   std::string loaded;
-  std::string refusal;        // answer of the next request but that to leave, if not empty
+  std::string refusal;        // if not empty, the answer of the next request except LeaveConfiguration
   std::uint32_t columns = 0;  // of the last request
   bool running = true;
-  bool replaced = false;         // the connection has ended; there is another worker to connect to
-  bool breaks_off = false;       // the same in the middle of the next request
-  bool candidate = false;        // of the session
-  bool uncommitted = false;      // changes in it
-  bool came_to_nothing = false;  // of the changes nothing is left
+  bool replaced = false;         // the connection has ended; another worker accepts connections
+  bool breaks_off = false;       // the connection ends in the middle of the next request
+  bool candidate = false;        // the session has one
+  bool uncommitted = false;      // it has changes
+  bool came_to_nothing = false;  // the changes cancel out
 
   void add(const char* mode, const char* syntax, const char* enters = "") {
     const auto parsed = cli::parse_syntax(syntax, {{"IFNAME", "Interface name", "", "interface"}});
@@ -37,7 +37,7 @@ struct FakeDaemon {
                                         configures ? cli::CommandKind::configuration : cli::CommandKind::operational});
   }
 
-  // The rows with which a daemon offers transactions.
+  // The rows of a daemon's transaction commands.
   void add_transactions() {
     add("enable", "configure <private|exclusive>", "config");
     for (const char* mode : {"config", "config-if"}) {
@@ -89,7 +89,7 @@ struct FakeDaemon {
       done.context = {execute.line};
     } else if (execute.line.starts_with("host")) {
       done.hostname = "renamed";
-      done.context = {};  // understood in the enclosing mode
+      done.context = {};  // the command belongs to the enclosing mode
     }
     uncommitted = candidate;
     return with_candidate(done);

@@ -14,7 +14,7 @@
 namespace tandem::vtysh {
 namespace {
 
-constexpr mode_t kLogMode = 0600;  // what a user types is not for other users
+constexpr mode_t kLogMode = 0600;  // the lines of a user are private
 
 struct Now {
   std::tm local;

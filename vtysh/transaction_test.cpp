@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candidates of `configure private|exclusive`, as the shell handles them: into them, out of them, and never past them.
+// Candidates of `configure private|exclusive` in the shell: entering and leaving them, and no line past them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -170,7 +170,7 @@ TEST_F(TransactionTest, LinesTypedAfterTheConnectionWasLostAreNotExecuted) {
 
 constexpr const char* kHistory = "Rollback Commit What\n       0      7 configure private\n       1      6 startup\n";
 
-// What has become of it, the next worker knows.
+// The next worker knows the result of the commit.
 TEST_F(TransactionTest, ACommitWithoutAnAnswerIsFollowedByTheLastCommit) {
   daemon_.add("enable", "show configuration commits");
   Shell shell = start();
@@ -219,7 +219,7 @@ TEST_F(TransactionTest, WhereToLookForACommitOnProbationIsSaidWhenTheConnectionI
     }
     daemon_.replaced = true;
     const std::string said = run(shell, "hostname y");
-    EXPECT_EQ(said.find("show configuration commits says") != std::string::npos, !confirmed) << said;
+    EXPECT_EQ(said.find("show configuration commits for its result") != std::string::npos, !confirmed) << said;
   }
 }
 

@@ -5,11 +5,10 @@ namespace tandem::vtysh {
 namespace {
 
 constexpr char kEscape = '\x1b';
-constexpr std::size_t kLongestKey =
-    6;  // bytes that a key sends behind Escape: "\x1b[15;2~" is rarer than what it costs
-constexpr std::size_t kKeysOfAHand = 2;  // one, such as Enter, is what a program that looks for the prompt sends, too
+constexpr std::size_t kLongestKey = 6;   // bytes after Escape; longer sequences, such as "\x1b[15;2~", are rare
+constexpr std::size_t kKeysOfAHand = 2;  // one key, such as Enter, may come from a program that looks for the prompt
 
-// The length of the UTF-8 character that begins so; 1 for what begins none.
+// The length of the UTF-8 character with this first byte; 1 if no character begins with it.
 std::size_t character_length(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
@@ -36,7 +35,7 @@ void Typing::handle_byte(char byte, std::size_t available) {
 
 void Typing::handle_end_of_line() {
   keys_ = 0;
-  bulk_ = left_ > 0;  // the rest of what came together belongs to the next line
+  bulk_ = left_ > 0;  // the remaining bytes that arrived together belong to the next line
 }
 
 }  // namespace tandem::vtysh

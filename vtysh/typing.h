@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Detects whether a person types: a program writes a line at once, a person presses one key after another. A session
-// without a person gets text only: no colours, no pager, no control sequences around pasted text (decision 0035).
+// without a person gets only text: no colours, no pager, no control sequences around pasted text (doc/decisions/0035).
 #pragma once
 
 #include <cstddef>

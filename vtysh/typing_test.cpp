@@ -9,7 +9,7 @@
 namespace tandem::vtysh {
 namespace {
 
-// What arrives together, piece by piece; "\r" ends a line.
+// The pieces arrive one after the other, the bytes of a piece together; "\r" ends a line.
 bool by_hand(const std::vector<std::string_view>& pieces) {
   Typing typing;
   for (const std::string_view piece : pieces) {
