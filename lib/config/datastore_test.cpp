@@ -152,7 +152,7 @@ TEST_F(DatastoreTest, LinesOfOtherSuitesAreIgnored) {
   EXPECT_EQ(store_->print(), "hostname r1\n!\n");
 }
 
-// cli.md §2, §5: every refusal names the object and the value.
+// Every refusal names the object and the value.
 TEST_F(DatastoreTest, RefusalsNameObjectReasonAndValue) {
   struct Row {
     std::string file;

@@ -19,7 +19,7 @@ namespace tandem::mgmt {
 struct Counter {
   std::uint64_t value;
 };
-// Shown as a number of milliseconds: whole centiseconds, rounded down, as FRR prints it (design.md §4). In the model:
+// Shown as a number of milliseconds: whole centiseconds, rounded down, as FRR prints it. In the model:
 // an interval of the wire in centiseconds, or an exact timer in microseconds.
 struct Interval {
   base::Duration value;

@@ -262,6 +262,13 @@ class Words(unittest.TestCase):
         self.assertEqual(self.found("tests/x.py", f'"""What {word} does."""\n# {word}\n'), 2)
         self.assertEqual(self.found("tests/x.py", f'def f():\n    """A line.\n    {word}"""\n'), 1)
 
+    def test_citations_of_documents_outside_the_repository_are_found(self):
+        for document in ("design" + ".md", "frr" + "-facts §1.4", "conformance" + ".md §1.3", "cli" + ".md §5"):
+            self.assertEqual(self.found("lib/x.h", f"// As {document} says.\n"), 1)
+            self.assertEqual(self.found("tests/x.py", f'"""See {document}."""\n'), 1)
+        for document in ("doc/decisions/0041", "doc/cli/shell.md", "RFC 9568 §7.1", "`cli" + ".md`, the contract"):
+            self.assertEqual(self.found("lib/x.h", f"// As {document} says.\n"), 0)
+
     def test_the_user_and_the_input_of_tests_are_no_prose(self):
         user = "no" + "body"
         self.assertEqual(self.found("doc/x.md", f"the user `{user}`, with -u {user}\n"), 0)

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that comments, messages and pages name the actor: "another program", "no router", and not a pronoun for all and none.
+"""Checks that comments, messages and pages name the actor ("another program", "no router") instead of a pronoun for all and none, and that
+they cite only documents of the repository: doc/decisions/NNNN, doc/NAME.md, or an RFC.
 
 Usage: words.py [ROOT]. Prints one line per violation, `FILE:LINE: what`, and exits 1 if there is any.
 Looked at are all of a page, a schema, a script, and of C++; of a test in C++ and of Python the comments (strings are input of tests there).
@@ -17,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import sources  # noqa: E402
 
 FORBIDDEN = re.compile(r"\b(whoever|nobody|somebody|anybody)\b", re.IGNORECASE)
+OUTSIDE = re.compile(r"\b(design\.md|frr-facts|conformance\.md|cli\.md §)", re.IGNORECASE)    # beside the repository; readers lack them
 THE_USER = re.compile(r"""[`"']nobody[`"']|-u nobody""")
 PAGES = (".md", ".yang", ".proto", ".txt", ".cmake", ".sh", ".in", ".service", ".tmpfiles", ".1", ".5", ".8")
 ROOMS = (*sources.ROOMS, "doc", "yang", "cmake")
@@ -49,6 +51,9 @@ def vague(path, text):
         found = FORBIDDEN.search(THE_USER.sub("", line))
         if found:
             yield f"{path}:{number}: \"{found.group()}\": name the actor"
+        outside = OUTSIDE.search(line)
+        if outside:
+            yield f"{path}:{number}: \"{outside.group()}\" is not in the repository: cite a decision, a page of doc/ or an RFC"
 
 
 def scripts(root):

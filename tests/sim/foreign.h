@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How other implementations behave, as far as it matters to us: a model of our own, written from their observed habits
-// (conformance.md §1.4 to §1.6), not an imitation. RFC 5798 and RFC 3768 with differences:
+// (doc/rfc/9568.md, doc/rfc/3768.md), not an imitation. RFC 5798 and RFC 3768 with differences:
 //
 //               answers losers   Skew_Time        checksum sent / accepted (v3 over IPv4)
 //   frr         no               whole cs, down   pseudo-header / pseudo-header

@@ -25,7 +25,7 @@ def rows_of(text):
 
 
 def expected_rows(priority, own, state, skew, macvlan):
-    """frr-facts.md §1.4 with cli.md §3's differences. Counters are patterns: they depend on the moment."""
+    """FRR's text, with the lines that Tandem adds (doc/cli/operational.md). Counters are patterns: they depend on the moment."""
     n = r"\d+"
     return [
         ("Virtual Router ID", "5"), ("Protocol Version", "3"), ("Autoconfigured", "No"), ("Shutdown", "No"), ("Interface", "eth1"),

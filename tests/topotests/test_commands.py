@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the shell refuses and what it says: every row of frr-facts.md §2, and the refused values of cli.md §2 and §5."""
+"""Refused lines and values, and the text of each refusal: those of FRR's shell, and those of Tandem's own settings."""
 import re
 
 import pytest
@@ -131,7 +131,7 @@ def test_the_first_error_stops_a_series(router):
 
 
 def test_no_version_resets_the_version_only(router):
-    """FRR destroys the group (cli.md §2)."""
+    """FRR destroys the group."""
     router.configure("interface eth1", "vrrp 8 ip 10.10.10.18", "vrrp 8 version 2", "no vrrp 8 version 2")
     assert router.group(8)["version"] == 3 and router.group(8)["v4"]["addresses"] == ["10.10.10.18"]
     router.configure("interface eth1", "no vrrp 8")

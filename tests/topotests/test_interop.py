@@ -63,7 +63,7 @@ class Contest:
         return until - last >= election.down_interval_ns(210, self.interval, self.version)
 
     def own_delay(self, router):
-        """FRR's first IPv6 advert after becoming Master is always lost, so it is heard of an interval later (frr-facts.md §4.5)."""
+        """FRR's first IPv6 advert after becoming Master is always lost, so it is heard of an interval later."""
         return self.interval * 1_000_000 if isinstance(router, Frr) and self.family == 6 else 0
 
     def down(self, router, priority):
@@ -106,7 +106,7 @@ def test_one_master_with_failover_both_ways(lan, routers, peer, attributes, vers
 
 @pytest.mark.parametrize("make", [Frr, Keepalived])
 def test_equal_priorities_with_a_peer(lan, routers, make):
-    """10.10.10.15 is greater than 10.10.10.10, in whatever order they started."""
+    """10.10.10.15 is greater than 10.10.10.10; the order of the starts does not matter."""
     capture = lan.capture()
     group = Group(5, 100, 100, ipv4=(VIP4,))
     two = routers(make, lan, "r2").start(group)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A VRRPv3/IPv4 router that insists on one form of the checksum, as some products do (conformance.md §1.4): it drops what has the
+"""A VRRPv3/IPv4 router that insists on one form of the checksum, as some products do (R13 in doc/rfc/9568.md): it drops what has the
 other. It elects and resigns, but answers for no address. Runs itself as a program in the router's namespace:
 
     speaker.py DEVICE VRID PRIORITY INTERVAL_MS SOURCE ADDRESS FORM      FORM: "message" (RFC 9568) or "pseudo" (RFC 5798)
