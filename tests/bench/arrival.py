@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a packet through the gateway costs the router's kernel, to the real MAC address of its interface and to the virtual one, with and without
+"""The cost of a packet through the gateway for the router's kernel, to the real MAC address of its interface and to the virtual one, with and without
 the rules of doc/decisions/0038. As root:
 
     TANDEM_BUILD=build/release tests/bench/arrival.py [--before BUILD]

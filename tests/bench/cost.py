@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What virtual routers cost while nothing happens: processor time of each advert, and memory, of Tandem and keepalived 2.2.7 in turn.
+"""The cost of idle virtual routers: processor time of each advert, and memory, of Tandem and keepalived 2.2.7 in turn.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/cost.py [--groups 1020] [--interval 100] [--seconds 10] [--runs 3] [--roles master,backup]
                                                            [--before BUILD]

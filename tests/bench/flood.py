@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a neighbour's flood does to a Master of 50 groups (100 ms interval): Tandem, with FRR 8.4.4 and keepalived 2.2.7 beside it.
+"""The effect of a neighbour's flood on a Master of 50 groups (100 ms interval): Tandem, with FRR 8.4.4 and keepalived 2.2.7 beside it.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/flood.py [--seconds 60] [--kinds lower,same,…] [--makes tandem,frr,keepalived]
                                                             [--rate N] [--idle] [--nice N] [--cpu N] [--runs N]

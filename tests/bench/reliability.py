@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a host and the peer notice of each fault: Tandem beside FRR 8.4.4 and keepalived 2.2.7, in one run.
+"""The effect of each fault on a host and on the peer: Tandem beside FRR 8.4.4 and keepalived 2.2.7, in one run.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/reliability.py [--interval MS] [--runs N] [--only WORD]
 

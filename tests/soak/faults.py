@@ -14,7 +14,7 @@ from network import PRIMARY
 
 
 def _worker(router):
-    """None while the supervisor waits after several crashes."""
+    """Returns None while the supervisor waits after several crashes."""
     return next(iter(router.pids()[1:]), None)
 
 
@@ -45,7 +45,7 @@ def worker_aborted(_network, router, _vrid):
 
 
 def worker_stopped(network, router, _vrid):
-    """Not while a better router is about to take over, and nothing else until it is noticed: who hangs does not let go (doc/reliability.md)."""
+    """Not while a better router is about to take over, and nothing else until it is noticed: a router that hangs does not release its addresses (doc/reliability.md)."""
     network.wait_settled(5)
     worker = _worker(router)
     _strike(router, signal.SIGSTOP)

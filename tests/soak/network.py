@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is soaked: three routers that share fifty groups, each Master of a third, and a host that asks for all their addresses."""
+"""The network of the soak: three routers that share fifty groups, each Master of a third, and a host that asks for all their addresses."""
 import time
 
 from harness import netns

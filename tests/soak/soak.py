@@ -33,7 +33,7 @@ Fault = collections.namedtuple("Fault", "kind router vrid seconds")
 
 
 class Tally:
-    """What is said at the end."""
+    """The report at the end."""
 
     def __init__(self, slack_ms):
         self.outage_ms, self.double_ms = OUTAGE_MS + slack_ms, DOUBLE_MS + slack_ms
@@ -63,7 +63,7 @@ class Tally:
 
 
 def draw(chance, kinds, vrids):
-    """Always as many drawings, whatever comes of them."""
+    """Always draws the same number of random values, so that a seed gives the same faults."""
     return Fault(chance.choice(kinds), chance.randrange(3), chance.choice(vrids), chance.choice((0, 0.05, 0.2, 0.5, 1)))
 
 

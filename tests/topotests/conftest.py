@@ -38,7 +38,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture
 def networks():
-    """Makes topologies; all are removed at the end of the test, whatever happens."""
+    """Makes topologies; all are removed at the end of the test, also after a failure."""
     made = []
 
     def make(**options):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What hosts send to a virtual router comes in by the interface that its group is on, for every rule of the machine, while this router is
+"""Packets from hosts to a virtual router arrive at the interface of its group, for every rule of the machine, while this router is
 Master and no longer (doc/decisions/0038)."""
 import json
 import os

@@ -186,7 +186,7 @@ def test_output_that_cannot_be_written_is_an_error(one):
     done = one.vtysh("output file /dev/full", "show running-config", check=False)
     assert (done.returncode, done.stdout) == (1, "% cannot write /dev/full: No space left on device\n")
     reading, writing = os.pipe()
-    os.close(reading)    # who reads it has seen enough
+    os.close(reading)    # the reader closes the pipe early
     with os.fdopen(writing, "w") as pipe:
         assert one.vtysh("show running-config", check=False, capture_output=False, stdout=pipe).returncode == 0
 

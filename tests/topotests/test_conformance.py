@@ -177,7 +177,7 @@ def ask(lan, capture, family):
         asked = [ethernet / IPv6(src=PEER[6], dst=VIP6) / ICMPv6EchoRequest(id=7),
                  ethernet / IPv6(src=PEER[6], dst=VIP6, hlim=255) / ICMPv6ND_NS(tgt=VIP6) / ICMPv6NDOptSrcLLAddr(lladdr=mac)]
     lan.send("r2", *map(bytes, asked))
-    lan.run("r2", "ping", "-c", "1", "-W", "2", "10.10.10.15")    # whatever comes has come before the answer to this
+    lan.run("r2", "ping", "-c", "1", "-W", "2", "10.10.10.15")    # an earlier answer would have arrived before this one
     frames = capture.frames("r1", sent=True, since=began)
     echoes = [f for f in frames if f.echo() and f.echo()[:2] in ((0, 7), (129, 7))]
     if family == 4:
@@ -189,7 +189,7 @@ def ask(lan, capture, family):
 @pytest.mark.parametrize("accept", ["vrrp 5 accept-mode", "no vrrp 5 accept-mode"])
 @FAMILIES
 def test_acceptance(lan, one, family, accept):
-    """A Master answers who has its address; it accepts packets with accept mode only. A Backup does neither."""
+    """A Master answers requests for its address; it accepts packets with accept mode only. A Backup does neither."""
     one.start(group(extra=(accept,)))
     one.wait_state("Master", family=family)
     capture = lan.capture()
@@ -208,7 +208,7 @@ BAD = [(4, "TTL 254", {"ip": {"ttl": 254}}), (6, "hop limit 1", {"ip": {"hlim": 
 
 @pytest.mark.parametrize("family, what, changes", BAD, ids=[f"ipv{family} {what}" for family, what, _ in BAD])
 def test_reception(lan, one, family, what, changes):
-    """What is refused neither holds a Backup off nor ends a mastership: priority 255 would do both."""
+    """A refused advert neither holds a Backup off nor ends a mastership; a valid one of priority 255 would do both."""
     capture = lan.capture()
     one.start(group())
     followed = follow(lan, one, capture, family=family)

@@ -19,7 +19,7 @@ try:
 except FileNotFoundError:
     SPANS = []    # test_the_contract_is_there says so
 
-# What stands for a word in capitals, or for a range.
+# Example values for words in capitals and for ranges.
 VALUES = {
     "(1-255)": ["5"], "N": ["5"], "(2-3)": ["2", "3"], "(1-254)": ["1", "254"], "(10-40950)": ["10", "40950"], "(0-3600)": ["0", "3600"],
     "A.B.C.D": ["10.10.10.77"], "X:X::X:X": ["2001:db8:10::77"], "/M": ["/24"], "SECONDS": ["30"], "MINUTES": ["10"],
@@ -75,7 +75,7 @@ SAID = {
     (4, "vrrp N version 3"): (["configure terminal", "interface eth1", "vrrp 5 version 3", "do show running-config"], "\n vrrp 5 version 3\n"),
     " vrrp N": (["configure terminal", "interface eth1", "no vrrp 5 version", "do show running-config"], "\n vrrp 5\n"),
 }
-# What has a test of its own below.
+# Spans with a test of their own below.
 OPTION_VALUES = {
     "FILE": ["@/example.conf"], "PIDFILE": ["@/example.pid"], "NAME": ["example"], "DIR": ["@"], "USER": ["nobody"], "GROUP": ["nogroup"],
     "file:PATH": ["file:@/example.log"], "LEVEL": ["debugging"], "CMD": ["show version"], "DAEMON": ["vrrpd"], "HISTFILE": ["@/history"],

@@ -45,7 +45,7 @@ def router():
 
 
 def typed(router, text):
-    """What vtysh answers to lines of its standard input, with files in the test's own directory."""
+    """The answer of vtysh to lines of its standard input, with files in the test's own directory."""
     text = text.replace("/tmp/vrrpd-example.conf", router.path("example.conf")).replace("/var/log/tandem/", router.dir + "/")
     text = text.replace("/var/lib/tandem/", router.dir + "/")
     return router.vtysh_input(text)

@@ -61,7 +61,7 @@ COUNTERS = {"frr_vrrp_advertisements_sent_total": "adverTx", "frr_vrrp_advertise
 
 
 def differences(scraped, group):
-    """What the exporter says otherwise than `show vrrp json`."""
+    """The differences between the exporter and `show vrrp json`."""
     wrong = []
     for name, samples in scraped.items():
         for labels, value in samples:

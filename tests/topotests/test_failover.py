@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a failover costs a host that pings a server through the gateway every 10 ms, IPv4 and IPv6 at once."""
+"""The loss of a host at a failover, while it pings a server through the gateway every 10 ms, IPv4 and IPv6 at once."""
 import statistics
 
 import pytest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever vrrpd makes on disk: who may read and write it, whatever the umask it was started with."""
+"""The modes of all files and directories that vrrpd makes, with every umask."""
 import os
 import pwd
 import re
@@ -45,7 +45,7 @@ def folder(lan):
 
 
 def made(folder):
-    """What is there: its type and mode, and its owner; but for what the test made. The devices' file has the namespace's number."""
+    """Type, mode and owner of each file, except those that the test made. The devices' file has the namespace's number."""
     found = {}
     for parent, folders, files in os.walk(folder):
         for name in folders + files:

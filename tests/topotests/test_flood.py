@@ -82,7 +82,7 @@ def processor_seconds(router):
 
 
 def prefer(*routers):
-    """What is measured are the routers, not what else this machine has to do."""
+    """Measures the routers only, not the other load of this machine."""
     for router in routers:
         for pid in router.pids():
             for thread in os.listdir(f"/proc/{pid}/task"):

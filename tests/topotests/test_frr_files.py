@@ -155,7 +155,7 @@ FILES = {"8.4.4": FRR_8_4, "7.5.1": FRR_7_5, "by hand": BY_HAND}
 
 
 def vrrp_lines(text):
-    """What a running configuration says of VRRP, with the interface. Interfaces in the order of their names: FRR's is another."""
+    """The VRRP lines of a running configuration, with their interface. Sorts interfaces by name, because FRR's order differs."""
     blocks, known = {"": []}, ""
     for line in text.splitlines():
         if line.startswith("interface "):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FRR's own configuration manager, frr-reload.py, as Debian packages it: whatever file follows whatever file, after one reload the router does
+"""FRR's own configuration manager, frr-reload.py, as Debian packages it: for each pair of files, after one reload the router does
 what the file says, nothing is left to be changed, and a group that both files have was never removed."""
 import itertools
 import os
@@ -77,7 +77,7 @@ def reload():
 
 
 def settings(router):
-    """What is in force, of each group."""
+    """The settings in force, of each group."""
     told = ("priority", "preemptMode", "acceptMode", "checksumWithIpv4Pseudoheader", "version", "shutdown", "advertisementInterval")
     return {(group["interface"], group["vrid"]): {key: value for key, value in group.items() if key in told}
             | {family: sorted(group[family].get("vips", [])) for family in ("v4", "v6") if family in group}
@@ -86,7 +86,7 @@ def settings(router):
 
 @pytest.fixture(scope="module")
 def in_force(reload):
-    """What each file means by itself."""
+    """The settings of each file, loaded alone."""
     meaning = {}
     for name, text in FILES.items():
         clear(reload.router)

@@ -213,7 +213,7 @@ def test_a_second_vrrpd_gives_up_with_one_line(master):
 
 
 def test_a_state_directory_is_of_one_vrrpd(master):
-    """What the first changed on the machine, and wrote there to undo it, is not the second's."""
+    """The second does not undo the changes that the first made and recorded."""
     sysctl = "/proc/sys/net/ipv4/conf/eth1/arp_ignore"
     os.makedirs(master.path("other"), exist_ok=True)
     process = master.spawn([program("vrrpd"), "-f", master.path("missing.conf"), "-i", master.path("other.pid"), "--vty_socket", master.path("other"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens to interfaces under the daemon: links, addresses, names; and what foreign hands do to its macvlans."""
+"""Changes of interfaces while the daemon runs: links, addresses, names, and changes of its macvlans by other programs."""
 import pytest
 
 from harness import netns

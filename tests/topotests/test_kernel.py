@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the kernel does for a virtual router, and must not do: memberships, announcements, addresses, unusual packets and parents."""
+"""The kernel's part of a virtual router: memberships, announcements, addresses, unusual packets and parents."""
 import ipaddress
 import re
 import time

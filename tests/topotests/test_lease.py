@@ -41,7 +41,7 @@ def all_within(router, low, high):
 
 @contextlib.contextmanager
 def address_monitor(router):
-    """What `ip monitor address` prints, as a function that returns the lines until now."""
+    """The output of `ip monitor address`, as a function that returns the lines until now."""
     path = router.path("monitor.log")
     with open(path, "w", encoding="utf-8") as out, netns.inside(router.ns):
         process = subprocess.Popen(["ip", "monitor", "address"], stdout=out)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is logged: every transition in one line with its reason and peer; sinks; rotation."""
+"""The log: every transition in one line with its reason and peer; sinks; rotation."""
 import os
 import re
 import signal

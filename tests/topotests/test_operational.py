@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an operator sees of a running pair: state with its reason, history, counters, instance data, the live screen."""
+"""The output for operators of a running pair: state with its reason, history, counters, instance data, the live screen."""
 import json
 import re
 import subprocess

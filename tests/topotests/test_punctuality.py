@@ -19,7 +19,7 @@ def in_words(row):
 
 
 def measure(figure):
-    """What is not as it should be, in words."""
+    """The failed requirements, as texts."""
     done = subprocess.run([os.path.join(ROOT, "tests", "vm", "punctuality.py"), "--json"], capture_output=True, text=True, timeout=SECONDS, check=False)
     cases = {row["case"]: row for row in map(json.loads, done.stdout.splitlines())}
     for row in cases.values():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exactly one answer: who answers for the virtual addresses on the LAN, in every state of both routers, with sysctls untouched."""
+"""Exactly one router answers for the virtual addresses on the LAN, in every state of both routers, with sysctls untouched."""
 import re
 
 import pytest
@@ -53,7 +53,7 @@ def test_exactly_one_answer_in_every_state(lan, pair):
 
 
 def test_arping_and_ndisc6_show_one_reply(lan, pair):
-    """What an operator sees."""
+    """Two programs that operators use show one reply."""
     pair[0].start(Group(priority=210, **GROUPS))
     pair[1].start(Group(priority=200, **GROUPS))
     wait_states(pair, "Master", "Backup")

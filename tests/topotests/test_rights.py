@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may do what to whom on one machine: files that commands name, locks, users, links, a process that looks into another (doc/security.md)."""
+"""The rights of users on one machine: files that commands name, locks, users, links, a process that looks into another (doc/security.md)."""
 import contextlib
 import os
 import pwd
@@ -196,7 +196,7 @@ def test_a_restart_finds_a_version_that_locks_the_pid_file_itself(one):
 # ---- users
 
 def with_user_tandem(router):
-    """The daemon sees a user `tandem`, whom the machine need not have."""
+    """The daemon sees a user `tandem`; the machine need not have one."""
     for file, line in (("passwd", f"tandem:x:{SERVICE}:{SERVICE}::/:/usr/sbin/nologin\n"), ("group", f"tandem:x:{SERVICE}:\n")):
         with open(f"/etc/{file}", encoding="utf-8") as known:
             router.write(file, "".join(one for one in known if not one.startswith("tandem:")) + line)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a router cannot serve it does not promise: addresses that the kernel refuses, adverts that do not fit, interfaces that take no macvlan."""
+"""A router does not advertise what it cannot serve: addresses that the kernel refuses, adverts that do not fit, interfaces that take no macvlan."""
 import pytest
 
 from harness import netns

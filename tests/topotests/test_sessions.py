@@ -56,7 +56,7 @@ def open_router(pair):
 
 
 def test_a_hundred_bad_clients_disturb_nobody(open_router, figure):
-    """Connecting, stalling, flooding, vanishing: vtysh is served meanwhile, adverts go on, and the log says who was closed and why."""
+    """Connecting, stalling, flooding, vanishing: vtysh is served meanwhile, adverts go on, and the log names each closed client and the reason."""
     one = open_router
     with netns.inside(one.ns):
         clients = subprocess.Popen([sys.executable, "-c", CLIENTS, f"{one.dir}/vrrpd.vty", "100"], stdin=subprocess.PIPE,

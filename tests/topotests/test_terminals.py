@@ -48,7 +48,7 @@ class Session:
         return self.child.before
 
     def ask(self, line, prompt=r"r1[^\r\n]*# $"):
-        """What follows the echo of the line."""
+        """The output after the echo of the line."""
         self.child.sendline(line)
         return self.until(prompt).partition("\n")[2]
 
@@ -148,7 +148,7 @@ def test_a_person_at_a_plain_terminal_gets_a_pager_only(session):
 
 
 def test_the_pager_is_no_line_of_a_shell(router, tmp_path):
-    """What an environment brings from elsewhere is a program and its arguments."""
+    """The pager of the environment is a program and its arguments, and no shell reads it."""
     trap = tmp_path / "trap"
     with netns.inside(router.ns):
         child = pexpect.spawn(program("vtysh"), ["--vty_socket", router.dir, "-H", "/dev/null"], encoding="utf-8", timeout=10, dimensions=(24, 80),

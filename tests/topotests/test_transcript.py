@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an operator sees: vtysh in a terminal of 80 × 24, key by key, against golden screens (harness/screen.py)."""
+"""The screen of an operator: vtysh in a terminal of 80 × 24, key by key, against golden screens (harness/screen.py)."""
 import os
 import signal
 

@@ -23,7 +23,7 @@ WORDS = ("show", "vrrp", "configure", "terminal", "private", "exclusive", "inter
          "10.10.10.16", "2001:db8::1", "|", "include", "count", "json", "no", "default", "commit", "discard", "end", "do", "?",
          "description", "Zürich", "東京", "vrrp", "summary", "detail", "history", "monitor", "find", "^(", "list", "debug", "hostname", "\t")
 LEAVES = re.compile(rb"(?:(?<=^)|(?<=[\r\n]))([ \t]*)(?:ex?i?t?|qu?i?t?)(?=[\s|]|$)")    # and its prefixes
-# What would wait for something outside of the test, or write there.
+# Commands that would wait for something outside of the test, or write there.
 FORBIDDEN = (b"ping", b"traceroute", b"output", b"copy", b"log", b"write", b"rollback")
 
 

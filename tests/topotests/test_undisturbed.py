@@ -52,7 +52,7 @@ def master(pair):
     one, _ = pair
     one.start(*(Group(vrid, priority=210, interval_ms=INTERVAL_MS, ipv4=(f"10.10.11.{vrid}",)) for vrid in VRIDS))
     wait_for(lambda: {group["v4"]["status"] for group in one.show()} == {"Master"}, 10, "router 1 is not Master of its groups")
-    # What is measured is what the daemon does to itself: other programs on the processors do not count.
+    # Measures only delays that the daemon causes itself: other programs on the processors do not count.
     os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
     return one
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What needs a kernel with more than the test machine's: in a virtual machine (tests/vm/run)."""
+"""Tests that need options which the test machine's kernel lacks, in a virtual machine (tests/vm/run)."""
 import os
 import subprocess
 

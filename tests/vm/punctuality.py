@@ -85,7 +85,7 @@ def quiet_kernel():
 
 
 def fetch(*programs):
-    """Reads programs and their libraries: who waits for a page from the host's disk sees the clock run ahead, by minutes if the host is busy."""
+    """Reads programs and their libraries: while a program waits for a page from the host's disk the clock runs ahead, by minutes if the host is busy."""
     libraries = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=True).stdout
     for path in {*programs, *re.findall(r"/[^\s:]+", libraries)}:
         with open(path, "rb") as file:

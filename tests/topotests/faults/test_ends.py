@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every way to end vrrpd leaves nothing: no macvlan, no changed sysctl, no file; however many processes hear the signal, in whatever order, and whatever they do then."""
+"""Every way to end vrrpd leaves nothing: no macvlan, no changed sysctl, no file. One or both processes get the signal, in any order and in any state."""
 import contextlib
 import itertools
 import os

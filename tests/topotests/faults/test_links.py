@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What becomes of a gateway whose interface is cut, renamed, deleted, moved away or loses its addresses under its feet."""
+"""A gateway whose interface is cut, renamed, deleted, moved away or loses its addresses."""
 import random
 import time
 

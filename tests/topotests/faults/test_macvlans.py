@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Foreign hands at our macvlans: what they do is undone, and a host notices little."""
+"""Other programs change our macvlans: the daemon undoes it, and a host notices little."""
 import time
 
 import pytest
@@ -11,7 +11,7 @@ from harness.waiting import wait_for
 
 
 def macvlan(router, family):
-    """The link with the virtual MAC, whatever it is called."""
+    """The link with the virtual MAC, under any name."""
     return next((link for link in netns.links(router.ns).values() if link["address"] == virtual_mac(5, family)), None)
 
 

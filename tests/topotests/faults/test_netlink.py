@@ -114,7 +114,7 @@ def test_a_master_whose_kernel_takes_no_request_for_a_while(shimmed, number):
 
 
 def test_a_backup_that_cannot_let_go_goes_on_trying(shimmed):
-    """Until the kernel lets it there are two answers, whatever it does; but not for longer."""
+    """Two routers answer until the kernel accepts the release, and no longer."""
     g, shim = shimmed
     shim.send_error = errno.ENOMEM
     g.two.configure("interface eth1", "vrrp 5 priority 220")
@@ -148,7 +148,7 @@ def test_what_is_refused_for_good_does_not_hold_up_what_is_refused_once(shimmed)
 
 
 def test_lost_notifications_are_made_up_for(shimmed):
-    """What ENOBUFS means: the daemon has to look at everything again, and again if that is refused, too."""
+    """After ENOBUFS the daemon must read all interfaces again, and once more if the kernel refuses that."""
     g, shim = shimmed
     shim.deaf = 1
     netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", "addr add 10.10.10.20/24 dev eth1", "addr del 10.10.10.15/24 dev eth1", ns=g.one.ns)

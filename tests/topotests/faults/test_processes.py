@@ -158,7 +158,7 @@ def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, break
 
 
 def test_what_came_while_a_router_waited_for_the_kernel_counts_before_its_silence(gateways):
-    """Who asks for all interfaces waits for longer than its Master Down Interval; the adverts of the new Master are in its queue."""
+    """A request for all interfaces takes longer than the Master Down Interval; the adverts of the new Master are in its queue."""
     shims = []
     n = gateways(interval_ms=200, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
     shims[0].kernel_wait = 900    # the Master Down Interval is 636 ms
@@ -267,7 +267,7 @@ def test_a_worker_without_a_supervisor_resigns(gateways, figure):
 
 @contextlib.contextmanager
 def folder_in_memory():
-    """What /run is on a router: the checkpoint survives both processes there."""
+    """A directory in memory, as /run is on a router: the checkpoint survives both processes there."""
     folder = tempfile.mkdtemp(prefix=f"tandem-{os.getpid()}-", dir="/dev/shm")
     try:
         yield folder

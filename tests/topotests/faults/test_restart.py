@@ -107,7 +107,7 @@ def test_a_checkpoint_of_another_format_means_a_clean_start(pair):
                                           ("#!/bin/sh\nexec false\n", "exit status 1")])
 @pytest.mark.parametrize("by_signal", [False, True])
 def test_a_program_that_cannot_run_is_not_executed(pair, text, reason, by_signal):
-    """What is installed now is no vrrpd: everything stays as it is, and the command says why."""
+    """The program that is installed now is not vrrpd: nothing changes, and the command reports the reason."""
     one, _two = pair
     own = one.path("vrrpd")
     os.link(program("vrrpd"), own) if os.stat(program("vrrpd")).st_dev == os.stat(one.dir).st_dev else shutil.copy(program("vrrpd"), own)

@@ -29,7 +29,7 @@ SYS_NICE, SYS_RESOURCE = 1 << 23, 1 << 24
 
 @pytest.fixture
 def manager(lan):
-    """What systemd hears: a function that returns the messages until now; `senders`: their processes, of which the unit believes one."""
+    """The messages to systemd: a function that returns the messages until now; `senders`: their processes, of which the unit believes one."""
     path = f"/tmp/{lan.ns('notify')}"
     heard, senders = [], set()
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
@@ -190,7 +190,7 @@ def test_it_works_and_survives_without_privileges(pair, manager):
 
 
 def reports_after(manager, action):
-    """What is told of readiness from the action on, until it is ready again."""
+    """The messages about readiness from the action until the daemon is ready again."""
     before = len(manager())
     action()
 
@@ -299,7 +299,7 @@ def test_what_went_wrong_stays_to_be_read(pair, manager):
 
 
 def system_calls_of_unit():
-    """What SystemCallFilter= leaves, as systemd understands it."""
+    """The system calls that SystemCallFilter= allows, as systemd expands it."""
     def expanded(name):
         if not name.startswith("@"):
             return {name}

@@ -21,7 +21,7 @@ def strike(router, process, number):
 
 
 def start_again(router):
-    """What systemd does after the death of a supervisor, whose worker resigns and ends."""
+    """Starts the daemon again, as systemd does after the death of a supervisor whose worker resigns and ends."""
     wait_for(lambda: not router.pids(), 5, "something goes on without a supervisor")
     router.launch()
     router.wait_ready()

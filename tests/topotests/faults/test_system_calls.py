@@ -42,7 +42,7 @@ def test_a_system_call_that_is_not_needed_is_refused_and_said_and_survived(pair,
     wait_for(one.refused_calls, 5, lambda: f"nothing is said: {one.log()}")
     assert one.group(6) and one.state() == "Master" and one.pids() == before
     one.terminate()
-    (line,) = one.refused_calls()    # however often it is made, by whatever thread
+    (line,) = one.refused_calls()    # once, for all calls of all threads
     assert "[VRRP-048] system call personality (135) refused: vrrpd does not need it" in line
     assert "cannot" not in one.log() and one.read("output.log") == ""
 

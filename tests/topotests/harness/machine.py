@@ -30,7 +30,7 @@ class Machine:
         try:
             netns.run(["cmake", "--install", build_folder(), "--prefix", "/usr"], env={**os.environ, "DESTDIR": os.path.join(self.dir, "installed")})
             with open(os.path.join(self.dir, "output"), "wb") as output, netns.inside(namespace):
-                self._process = subprocess.Popen(    # it does not outlive the test, whatever becomes of that
+                self._process = subprocess.Popen(    # ends with the test, also with one that fails
                     ["setpriv", "--pdeathsig", "TERM", "bash", os.path.join(os.path.dirname(__file__), "machine.sh"), self.dir, ROOT],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
             self._leader = wait_for(self._systemd, 20, self._output)

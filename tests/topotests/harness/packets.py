@@ -163,7 +163,7 @@ class Frame:
         return self._advert
 
     @functools.cached_property
-    def _advert(self):    # who waits for adverts looks at the same frames again and again
+    def _advert(self):    # a wait for adverts decodes the same frames again and again
         packet = self.ip()
         if not packet or packet[2] != VRRP or len(packet[4]) < 8:
             return None

@@ -81,7 +81,7 @@ def watch():
         topology.close()
 
 
-# What is done meanwhile, by those who measure in real time and in virtual time.
+# The load during a measurement, in real time and in virtual time.
 
 def rest(watching):
     watching.await_adverts(20)
