@@ -63,7 +63,8 @@ base::Result<> to_result(const Acknowledgement& acknowledgement) {
   if (!acknowledgement.text.empty()) {
     message += " (" + acknowledgement.text + ")";
   }
-  return base::Unexpected<base::Error>(base::Error{std::move(message), acknowledgement.error});
+  return base::Unexpected<base::Error>(
+      base::Error{std::move(message), acknowledgement.error, base::kind_of_errno(acknowledgement.error)});
 }
 
 }  // namespace

@@ -39,6 +39,12 @@ class FileTest : public testing::Test {
   fs::path directory_;
 };
 
+// A daemon whose startup file is missing starts empty: it goes by the kind.
+TEST_F(FileTest, AMissingFileIsAnErrorOfThatKind) {
+  EXPECT_EQ(read_file(path("none")).error().kind, base::Error::Kind::not_found);
+  EXPECT_EQ(read_file(path("none/deep")).error().kind, base::Error::Kind::not_found);
+}
+
 TEST_F(FileTest, WhatWasWrittenIsRead) {
   ASSERT_TRUE(write_file_atomically(path("a.conf"), "hostname r1\n"));
   EXPECT_EQ(read_file(path("a.conf")).value(), "hostname r1\n");

@@ -20,7 +20,8 @@ constexpr int kMaxLinks = 40;  // one behind the other, as in the kernel
 constexpr mode_t kMode = 0640;
 
 base::Unexpected<base::Error> refuse(int code) {
-  return base::Unexpected<base::Error>(base::Error{std::generic_category().message(code), code});
+  return base::Unexpected<base::Error>(
+      base::Error{std::generic_category().message(code), code, base::kind_of_errno(code)});
 }
 
 base::Unexpected<base::Error> refuse_link(const std::string& name) {
