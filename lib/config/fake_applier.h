@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon for the tests of this folder: applies nothing, counts, and refuses what a test tells it to.
+// A daemon for tests: applies nothing, counts, and refuses what a test tells it to.
 #pragma once
 
 #include <memory>

@@ -30,4 +30,7 @@ inline constexpr std::chrono::seconds kLongestTurn{2};
 // not wait longer either: its supervisor waits for that end.
 inline constexpr std::chrono::milliseconds kReaderTimeout{500};
 
+// Errors of a file that are logged when it is to be read again. A file of another kind has a thousand.
+inline constexpr std::size_t kMaxReloadErrors = 20;
+
 }  // namespace tandem::daemon

@@ -32,4 +32,14 @@ inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,
                                          "{} messages were dropped here: the processors had no time to log them",
                                          "Switch debugging off, or log less; `show logging` counts them."};
 
+inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
+inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};
+inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",
+                                  "Only `--lenient` skips lines; the daemon with `-C` and without it names them all."};
+inline constexpr Message kReloadRefused{"VRRP-016", Level::errors, "reload refused, nothing changed: {}",
+                                        "Correct the file and send SIGHUP again."};
+inline constexpr Message kNotOfThisVersion{
+    "VRRP-100", Level::errors, "left out, this version does not take it: {}",
+    "It ran before another version was installed. Compare `show running-config` with the startup file."};
+
 }  // namespace tandem::daemon

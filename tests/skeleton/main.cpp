@@ -3,10 +3,8 @@
 // and `show counter` prints the number. The number survives a killed or replaced worker. Start here to write another
 // daemon. tests/topotests/test_skeleton.py runs it.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -14,11 +12,11 @@
 #include "lib/config/history.h"
 #include "lib/config/transactions.h"
 #include "lib/config/tree_view.h"
+#include "lib/daemon/configuration_files.h"
 #include "lib/daemon/program.h"
 #include "lib/daemon/work.h"
 #include "lib/ipc/server.h"
 #include "lib/mgmt/service.h"
-#include "lib/os/file.h"
 #include "lib/os/hostname.h"
 #include "lib/os/paths.h"
 
@@ -124,6 +122,8 @@ class Management : public config::Applier {
     datastore_.emplace(*context_, *this);
     history_.emplace(daemon::history_directory(options), frame_.logger());
     transactions_.emplace(*datastore_, *history_, frame_.logger());
+    files_.emplace(daemon::ConfigurationFiles::Dependencies{
+        .options = options, .logger = frame_.logger(), .transactions = *transactions_});
     service_.emplace(mgmt::CommandContext{.daemon = kProgram,
                                           .control = control_,
                                           .datastore = *datastore_,
@@ -141,14 +141,11 @@ class Management : public config::Applier {
   }
 
   // What the worker before ran, saved or not, comes before the file.
-  base::Result<> load() { return text_.empty() ? load_file() : commit(text_); }
-  base::Result<> load_file() {
-    auto text = os::read_file(frame_.options().config_file);
-    if (!text && text.error().code != ENOENT) {
-      return base::Unexpected<base::Error>(text.error());
-    }
-    return commit(text.value_or(""));
+  base::Result<> load() {
+    const auto loaded = files_->load_first({.configuration = text_, .end = checkpoint_.last_end()});
+    return loaded ? base::Result<>() : base::Unexpected<base::Error>(loaded.error());
   }
+  void reload() { files_->reload(); }
 
   Preparation prepare(const yang::Tree& candidate) override {
     return std::make_unique<Change>(*this, from_yang(candidate));
@@ -171,27 +168,15 @@ class Management : public config::Applier {
     Config wanted_;
   };
 
-  base::Result<> commit(const std::string& text) {
-    const std::string& name = frame_.options().config_file;
-    const config::Caller itself{.session = 0,
-                                .author = {kProgram, static_cast<std::uint32_t>(::getpid())},
-                                .now = event::monotonic_now(),
-                                .wall_now = event::wall_now()};
-    const config::File file{.name = name, .text = text, .reading = {.base = config::Datastore::Base::replaced}};
-    const auto done = started_ ? transactions_->commit_file(itself, file) : transactions_->start(itself, file);
-    started_ = true;
-    return done ? base::Result<>() : base::fail("{}", config::text_of(done.error(), name));
-  }
-
   daemon::Frame& frame_;
   Counter& counter_;
   daemon::SharedCheckpoint& checkpoint_;
   std::string text_;  // that the worker before has left
-  bool started_ = false;
   std::unique_ptr<yang::Context> context_;
   std::optional<config::Datastore> datastore_;
   std::optional<config::History> history_;
   std::optional<config::Transactions> transactions_;
+  std::optional<daemon::ConfigurationFiles> files_;
   const ipc::Server* shown_server_ = nullptr;
   Control control_{counter_, shown_server_};
   std::optional<mgmt::Service> service_;
@@ -221,7 +206,7 @@ class CounterWork : public daemon::Work {
   }
   bool has_management() const override { return management_ != nullptr; }
   base::Result<> load_configuration() override { return management_->load(); }
-  void reload() override { static_cast<void>(management_->load_file()); }
+  void reload() override { management_->reload(); }
   void close_management() override { management_.reset(); }
 
  private:

@@ -41,6 +41,7 @@ void warn_if_not_forwarding(const config::Config& running, log::Logger& logger) 
 Daemon::Daemon(const Dependencies& dependencies, const tandem::daemon::Options& options, const yang::Context& context)
     : logger_(dependencies.logger),
       options_(options),
+      checkpoint_(dependencies.checkpoint),
       protocol_(dependencies.protocol_loop, dependencies.runtime, [this] { configurator_.on_progress(); }),
       configurator_({.loop = dependencies.loop,
                      .logger = dependencies.logger,
@@ -52,10 +53,7 @@ Daemon::Daemon(const Dependencies& dependencies, const tandem::daemon::Options& 
       datastore_(context, configurator_),
       history_(history_directory(options_), dependencies.logger),
       transactions_(datastore_, history_, dependencies.logger),
-      files_({.options = options_,
-              .logger = dependencies.logger,
-              .checkpoint = dependencies.checkpoint,
-              .transactions = transactions_}),
+      files_({.options = options_, .logger = dependencies.logger, .transactions = transactions_}),
       control_({.loop = dependencies.loop,
                 .logger = dependencies.logger,
                 .log = dependencies.log,
@@ -86,7 +84,9 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(const Dependencies& dependenc
 }
 
 base::Result<> Daemon::load_configuration() {
-  const std::string source = TANDEM_TRY(files_.load_first());
+  const std::string source = TANDEM_TRY(files_.load_first(
+      {.configuration = checkpoint_.configuration() ? std::string_view(checkpoint_.text()) : std::string_view(),
+       .end = checkpoint_.last_end()}));
   configurator_.start();
   warn_if_not_forwarding(configurator_.running(), logger_);
   logger_.write<kStarted>(base::version(), group_count(configurator_.running()), source);

@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "lib/config/transactions.h"
+#include "lib/daemon/configuration_files.h"
 #include "lib/daemon/options.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/server.h"
 #include "lib/mgmt/service.h"
-#include "vrrpd/daemon/configuration_files.h"
 #include "vrrpd/daemon/configurator.h"
 #include "vrrpd/daemon/control.h"
 #include "vrrpd/daemon/protocol.h"
@@ -48,12 +48,13 @@ class Daemon {
 
   log::Logger& logger_;
   tandem::daemon::Options options_;
+  const Checkpoint& checkpoint_;
   Protocol protocol_;
   Configurator configurator_;
   tandem::config::Datastore datastore_;
   tandem::config::History history_;
   tandem::config::Transactions transactions_;
-  ConfigurationFiles files_;
+  tandem::daemon::ConfigurationFiles files_;
   DaemonControl control_;
   std::unique_ptr<tandem::mgmt::Service> service_;
   std::unique_ptr<ipc::Server> server_;

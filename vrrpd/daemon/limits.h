@@ -41,9 +41,6 @@ inline constexpr std::chrono::seconds kStandstillInterval{10};
 inline constexpr std::size_t kMostIpv4Addresses = 255;
 inline constexpr std::size_t kMostIpv6Addresses = 90;
 
-// Errors of a file that are logged when it is to be read again. A file of another kind has a thousand.
-inline constexpr std::size_t kMaxReloadErrors = 20;
-
 // Adverts that lose, in a row and no longer apart than so many intervals of their sender, after which a Master says
 // that it is not heard. One or two are what an ordinary change of mastership has.
 inline constexpr int kOneWayLossAdverts = 3;

@@ -87,12 +87,6 @@ inline constexpr Message kAnotherStation{"VRRP-106", Level::warnings, "{}: {}{}"
                                          "Hosts reach the one or the other. See doc/troubleshooting.md."};
 inline constexpr Message kAnotherStationGone{"VRRP-107", Level::notifications,
                                              "{}: no other station answers for its addresses any more{}", ""};
-inline constexpr Message kNoConfig{"VRRP-014", Level::notifications, "no configuration file {}: starting empty", ""};
-inline constexpr Message kReloaded{"VRRP-015", Level::notifications, "configuration reloaded from {}", ""};
-inline constexpr Message kSkipped{"VRRP-023", Level::warnings, "{}",
-                                  "Only `--lenient` skips lines; `vrrpd -C` without it names them all."};
-inline constexpr Message kReloadRefused{"VRRP-016", Level::errors, "reload refused, nothing changed: {}",
-                                        "Correct the file and send SIGHUP again."};
 
 inline constexpr Message kNotFiltered{
     "VRRP-041", Level::warnings, "{}: an owner of virtual addresses answers for them with its own MAC address too",
@@ -117,10 +111,6 @@ inline constexpr Message kNotSaved{
     "VRRP-047", Level::warnings,
     "no memory for what the next worker would need: after a crash the virtual routers begin anew, with the last commit",
     "The PID file's directory is full: free memory there, then commit again."};
-
-inline constexpr Message kNotOfThisVersion{
-    "VRRP-100", Level::errors, "left out, this version does not take it: {}",
-    "It ran before another version was installed. Compare `show running-config` with the startup file."};
 
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
                                          "What it has up to there can be replayed."};

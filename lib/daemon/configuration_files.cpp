@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vrrpd/daemon/configuration_files.h"
+#include "lib/daemon/configuration_files.h"
 
 #include <unistd.h>
 
@@ -7,44 +7,32 @@
 #include <ranges>
 
 #include "lib/config/salvage.h"
+#include "lib/daemon/limits.h"
+#include "lib/daemon/messages.h"
 #include "lib/event/loop.h"
 #include "lib/os/file.h"
-#include "vrrpd/daemon/limits.h"
-#include "vrrpd/daemon/messages.h"
 
-namespace tandem::vrrpd::daemon {
+namespace tandem::daemon {
 namespace {
 
-using tandem::config::CommitResult;
-using tandem::config::File;
-using tandem::config::Refusal;
+using config::CommitResult;
+using config::File;
+using config::Refusal;
 
 constexpr const char* kRunningConfiguration = "the running configuration of the worker before";
 constexpr const char* kLastCommit = "the last commit before the crash";
 
-// The name of the session when the daemon itself changes the configuration.
-tandem::config::Caller itself(const std::string& program) {
-  return {.session = 0,
-          .author = {program, static_cast<std::uint32_t>(::getpid())},
-          .now = event::monotonic_now(),
-          .wall_now = event::wall_now()};
-}
-
 }  // namespace
 
 // What ran when the former worker ended, saved or not, comes before what the file says.
-base::Result<File> ConfigurationFiles::first() const {
-  if (with_.checkpoint.configuration() && !with_.checkpoint.text().empty()) {
-    return File{.name = kRunningConfiguration,
-                .text = with_.checkpoint.text(),
-                .reading = {.base = tandem::config::Datastore::Base::replaced}};
+base::Result<File> ConfigurationFiles::first(const Left& left) const {
+  const config::Datastore::ReadOptions replaced{.base = config::Datastore::Base::replaced};
+  if (!left.configuration.empty()) {
+    return File{.name = kRunningConfiguration, .text = std::string(left.configuration), .reading = replaced};
   }
-  if (with_.checkpoint.last_end() &&
-      !with_.transactions.history().commits().empty()) {  // there was no room for it in memory, or it was damaged
+  if (left.end && !with_.transactions.history().commits().empty()) {  // no room for it in memory, or it was damaged
     if (auto text = with_.transactions.history().text(0)) {
-      return File{.name = kLastCommit,
-                  .text = std::move(*text),
-                  .reading = {.base = tandem::config::Datastore::Base::replaced}};
+      return File{.name = kLastCommit, .text = std::move(*text), .reading = replaced};
     }
   }
   auto text = os::read_file(with_.options.config_file);
@@ -57,8 +45,16 @@ base::Result<File> ConfigurationFiles::first() const {
   return startup_file(text.value_or(""));
 }
 
-base::Result<std::string> ConfigurationFiles::load_first() {
-  const File file = TANDEM_TRY(first());
+// The author when the daemon itself changes the configuration.
+config::Caller ConfigurationFiles::itself() const {
+  return {.session = 0,
+          .author = {with_.options.program, static_cast<std::uint32_t>(::getpid())},
+          .now = event::monotonic_now(),
+          .wall_now = event::wall_now()};
+}
+
+base::Result<std::string> ConfigurationFiles::load_first(const Left& left) {
+  const File file = TANDEM_TRY(first(left));
   const auto loaded = load(file);
   if (!loaded) {
     return base::fail("{}", text_of(loaded.error(), file.name));
@@ -69,15 +65,13 @@ base::Result<std::string> ConfigurationFiles::load_first() {
 
 // What ran before may be another version's text. It runs: that is better than what cannot be loaded.
 CommitResult ConfigurationFiles::load(const File& file) {
-  const tandem::config::Load start = [this](const File& each) {
-    return with_.transactions.start(itself(with_.options.program), each);
-  };
+  const config::Load start = [this](const File& each) { return with_.transactions.start(itself(), each); };
   if (file.name == with_.options.config_file) {
     return start(file);
   }
-  tandem::config::Salvaged salvaged = tandem::config::salvage(file, start);
+  config::Salvaged salvaged = config::salvage(file, start);
   for (const Refusal& line : salvaged.left_out) {
-    with_.logger.write<kNotOfThisVersion>(tandem::config::text_of({line}, file.name));
+    with_.logger.write<kNotOfThisVersion>(config::text_of({line}, file.name));
   }
   return std::move(salvaged.loaded);
 }
@@ -88,7 +82,7 @@ void ConfigurationFiles::reload() {
     with_.logger.write<kReloadRefused>(text.error().message);
     return;
   }
-  const auto loaded = with_.transactions.commit_file(itself(with_.options.program), startup_file(std::move(*text)));
+  const auto loaded = with_.transactions.commit_file(itself(), startup_file(std::move(*text)));
   if (!loaded) {
     report_refused(loaded.error());
     return;
@@ -100,11 +94,11 @@ void ConfigurationFiles::reload() {
 // One record for each, as many as a log should take.
 void ConfigurationFiles::report_refused(const std::vector<Refusal>& refusals) const {
   for (const Refusal& refusal : refusals | std::views::take(kMaxReloadErrors)) {
-    with_.logger.write<kReloadRefused>(tandem::config::text_of({refusal}, with_.options.config_file));
+    with_.logger.write<kReloadRefused>(config::text_of({refusal}, with_.options.config_file));
   }
   if (refusals.size() > kMaxReloadErrors) {
     with_.logger.write<kReloadRefused>(
-        fmt::format("{} more errors, which `vrrpd -C` lists", refusals.size() - kMaxReloadErrors));
+        fmt::format("{} more errors, which `{} -C` lists", refusals.size() - kMaxReloadErrors, with_.options.program));
   }
 }
 
@@ -112,13 +106,13 @@ void ConfigurationFiles::report_refused(const std::vector<Refusal>& refusals) co
 File ConfigurationFiles::startup_file(std::string text) const {
   return {.name = with_.options.config_file,
           .text = std::move(text),
-          .reading = {.base = tandem::config::Datastore::Base::replaced, .mode = with_.options.reading}};
+          .reading = {.base = config::Datastore::Base::replaced, .mode = with_.options.reading}};
 }
 
 void ConfigurationFiles::report_skipped(const std::vector<Refusal>& skipped) const {
   for (const Refusal& line : skipped) {
-    with_.logger.write<kSkipped>(tandem::config::text_of({line}, with_.options.config_file));
+    with_.logger.write<kSkipped>(config::text_of({line}, with_.options.config_file));
   }
 }
 
-}  // namespace tandem::vrrpd::daemon
+}  // namespace tandem::daemon
