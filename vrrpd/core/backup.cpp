@@ -13,10 +13,12 @@
 //            < ours, preempt      discard, the timer runs on (R48)
 //            < ours, preempt delayed: start the delay once and follow; an advert ≥ ours ends it
 //            < ours, startup delay runs: follow (startup_delay.cpp)
+#include "vrrpd/core/backup.h"
+
 #include <algorithm>
 
-#include "vrrpd/core/router.h"
-#include "vrrpd/core/timing.h"
+#include "vrrpd/core/checksum_form.h"
+#include "vrrpd/core/startup_delay.h"
 
 namespace tandem::vrrpd::core {
 
@@ -26,111 +28,116 @@ MasterInfo sender_of(const packet::ReceivedAdvertisement& received) {
   return {received.source, received.fields.priority, std::chrono::duration_cast<Duration>(received.fields.interval)};
 }
 
+TimePoint master_down_deadline(const RouterData& router) {
+  return router.saved.backup.set_at +
+         (router.saved.backup.released ? router.current_skew_time() : router.current_master_down_interval());
+}
+
+std::optional<TimePoint> hold_deadline(const RouterData& router) {
+  return router.saved.backup.hold_since && !router.saved.startup.holds
+             ? std::optional(*router.saved.backup.hold_since + router.config.preempt_delay)
+             : std::nullopt;
+}
+
 }  // namespace
 
-void Router::enter_backup(TimePoint now) {
-  saved_.backup = {.set_at = now};
-  saved_.master.reset();
-  saved_.startup.holds = false;
+void enter_backup(RouterData& router, TimePoint now) {
+  router.saved.backup = {.set_at = now};
+  router.saved.master.reset();
+  router.saved.startup.holds = false;
 }
 
-void Router::receive_in_backup(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+void receive_in_backup(RouterData& router, const packet::ReceivedAdvertisement& received, TimePoint now,
+                       Actions& actions) {
   const std::uint8_t priority = received.fields.priority;
   if (priority == packet::kPriorityRelease) {
-    if (!saved_.backup.released) {  // the first counts: repeated ones must not hold us off (X14)
-      saved_.backup.set_at = now;
-      saved_.backup.released = true;
+    if (!router.saved.backup.released) {  // the first counts: repeated ones must not hold us off (X14)
+      router.saved.backup.set_at = now;
+      router.saved.backup.released = true;
     }
-    saved_.backup.not_followed = sender_of(received);
+    router.saved.backup.not_followed = sender_of(received);
     return;
   }
-  if (priority >= effective_priority()) {
-    saved_.backup.hold_since.reset();
-    follow(received, now, actions);
+  if (priority >= router.effective_priority()) {
+    router.saved.backup.hold_since.reset();
+    follow(router, received, now, actions);
     return;
   }
-  const bool preempts = owner_ || config_.preempt;  // an owner always does (R68: RFC 9568 §6.1)
+  const bool preempts = router.owner || router.config.preempt;  // an owner always does (R68: RFC 9568 §6.1)
   if (!preempts) {
-    follow(received, now, actions);
+    follow(router, received, now, actions);
     return;
   }
-  const bool delayed = !owner_ && config_.preempt_delay > Duration::zero();
-  if (!delayed && !saved_.startup.holds) {
-    saved_.backup.not_followed = sender_of(received);
-    suspect_form(received, now, actions);
+  const bool delayed = !router.owner && router.config.preempt_delay > Duration::zero();
+  if (!delayed && !router.saved.startup.holds) {
+    router.saved.backup.not_followed = sender_of(received);
+    suspect_form(router, received, now, actions);
     return;
   }
-  if (delayed && !saved_.backup.hold_since) {
-    saved_.backup.hold_since = now;
+  if (delayed && !router.saved.backup.hold_since) {
+    router.saved.backup.hold_since = now;
   }
-  follow(received, now, actions);
+  follow(router, received, now, actions);
 }
 
-void Router::follow(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
-  learn_form(received, actions);
-  saved_.master = sender_of(received);
-  saved_.backup.set_at = now;
-  saved_.backup.released = false;
-  saved_.backup.not_followed.reset();
-  if (config_.version == Version::v3) {  // v2 has one interval for all (RFC 3768 §7.1)
-    saved_.backup.learned_interval = saved_.master->advertisement_interval;
+void follow(RouterData& router, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  learn_form(router, received, actions);
+  router.saved.master = sender_of(received);
+  router.saved.backup.set_at = now;
+  router.saved.backup.released = false;
+  router.saved.backup.not_followed.reset();
+  if (router.config.version == Version::v3) {  // v2 has one interval for all (RFC 3768 §7.1)
+    router.saved.backup.learned_interval = router.saved.master->advertisement_interval;
   }
 }
 
-void Router::advance_backup(TimePoint now, Actions& actions) {
-  if (saved_.startup.holds && now >= startup_delay_end()) {
-    end_startup_delay(now, actions);
-    if (saved_.state != State::backup) {
-      return;
+std::optional<Takeover> advance_backup(RouterData& router, TimePoint now, Actions& actions) {
+  if (router.saved.startup.holds && now >= router.startup_delay_end()) {
+    if (auto takeover = end_startup_delay(router, actions)) {
+      return takeover;
     }
   }
-  if (waits_for_startup_delay()) {
-    return;
+  if (router.waits_for_startup_delay()) {
+    return std::nullopt;
   }
-  const TimePoint down = master_down_deadline();
-  const std::optional<TimePoint> hold = hold_deadline();
+  const TimePoint down = master_down_deadline(router);
+  const std::optional<TimePoint> hold = hold_deadline(router);
   const bool delay_over = hold && *hold <= down;
   if (now < (delay_over ? *hold : down)) {
-    return;
+    return std::nullopt;
   }
+  const BackupTimer& timer = router.saved.backup;
+  const std::optional<MasterInfo>& master = router.saved.master;
   if (delay_over) {
-    enter_master(Cause::preempt_delay_over, saved_.master, now, actions);
-  } else if (saved_.backup.released) {
-    enter_master(Cause::master_released, saved_.master ? saved_.master : saved_.backup.not_followed, now, actions);
-  } else if (saved_.backup.not_followed) {
-    enter_master(Cause::preempting, saved_.backup.not_followed, now, actions);
-  } else {
-    enter_master(Cause::master_down, saved_.master, now, actions);
+    return Takeover{Cause::preempt_delay_over, master};
   }
+  if (timer.released) {
+    return Takeover{Cause::master_released, master ? master : timer.not_followed};
+  }
+  if (timer.not_followed) {
+    return Takeover{Cause::preempting, timer.not_followed};
+  }
+  return Takeover{Cause::master_down, master};
 }
 
 // The deadlines follow from what has changed by themselves.
-void Router::reconfigured_in_backup(TimePoint now, bool became_owner, Actions& actions) {
-  if (became_owner && !saved_.startup.holds) {
-    enter_master(Cause::owner, saved_.master, now, actions);
-    return;
+std::optional<Takeover> reconfigured_in_backup(RouterData& router, bool became_owner) {
+  if (became_owner && !router.saved.startup.holds) {
+    return Takeover{Cause::owner, router.saved.master};
   }
-  if (!config_.preempt || !saved_.master || saved_.master->priority >= effective_priority()) {
-    saved_.backup.hold_since.reset();  // there is no Master to preempt any more
+  const std::optional<MasterInfo>& master = router.saved.master;
+  if (!router.config.preempt || !master || master->priority >= router.effective_priority()) {
+    router.saved.backup.hold_since.reset();  // there is no Master to preempt any more
   }
+  return std::nullopt;
 }
 
-TimePoint Router::backup_deadline() const {
-  if (waits_for_startup_delay()) {
-    return startup_delay_end();
+TimePoint backup_deadline(const RouterData& router) {
+  if (router.waits_for_startup_delay()) {
+    return router.startup_delay_end();
   }
-  const TimePoint deadline = std::min(master_down_deadline(), hold_deadline().value_or(TimePoint::max()));
-  return saved_.startup.holds ? std::min(deadline, startup_delay_end()) : deadline;
-}
-
-TimePoint Router::master_down_deadline() const {
-  return saved_.backup.set_at + (saved_.backup.released ? current_skew_time() : current_master_down_interval());
-}
-
-std::optional<TimePoint> Router::hold_deadline() const {
-  return saved_.backup.hold_since && !saved_.startup.holds
-             ? std::optional(*saved_.backup.hold_since + config_.preempt_delay)
-             : std::nullopt;
+  const TimePoint deadline = std::min(master_down_deadline(router), hold_deadline(router).value_or(TimePoint::max()));
+  return router.saved.startup.holds ? std::min(deadline, router.startup_delay_end()) : deadline;
 }
 
 }  // namespace tandem::vrrpd::core

@@ -9,7 +9,9 @@
 //
 // A router of version 2 should not have the higher priority if our interval is below a second (R102): the time between
 // its adverts is then longer than the Master Down Interval of the others. That is the operator's choice.
-#include "vrrpd/core/router.h"
+#include "vrrpd/core/coexistence.h"
+
+#include "vrrpd/core/output.h"
 
 namespace tandem::vrrpd::core {
 
@@ -21,29 +23,30 @@ constexpr int kAloneBeforeNotice = 3;
 
 }  // namespace
 
-bool Router::speaks(Version version) const {
-  return version == config_.version || (config_.also_version_2 && version == Version::v2);
+bool speaks(const RouterData& router, Version version) {
+  return version == router.config.version || (router.config.also_version_2 && version == Version::v2);
 }
 
-// Whether the advert repeats in version 2 what its sender says in version 3. Remembers the senders of version 3.
-bool Router::is_said_by_version_3(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
-  if (!config_.also_version_2) {
+bool is_said_by_version_3(RouterData& router, const packet::ReceivedAdvertisement& received, TimePoint now,
+                          Actions& actions) {
+  if (!router.config.also_version_2) {
     return false;
   }
-  const bool known = saved_.version_3_peer && saved_.version_3_peer->address == received.source;
+  const bool known = router.saved.version_3_peer && router.saved.version_3_peer->address == received.source;
   if (received.fields.version == Version::v2) {
-    const bool repeats = known && now < saved_.version_3_peer->until;
+    const bool repeats = known && now < router.saved.version_3_peer->until;
     if (repeats) {
-      saved_.version_3_peer->alone = 0;
+      router.saved.version_3_peer->alone = 0;
     }
     return repeats;
   }
   if (!known) {
-    saved_.version_3_peer = Version3Peer{.address = received.source};
+    router.saved.version_3_peer = Version3Peer{.address = received.source};
   }
-  saved_.version_3_peer->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
-  if (saved_.version_3_peer->alone < kAloneBeforeNotice && ++saved_.version_3_peer->alone == kAloneBeforeNotice) {
-    notice(Notice::no_version_2, received, actions);
+  router.saved.version_3_peer->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
+  if (router.saved.version_3_peer->alone < kAloneBeforeNotice &&
+      ++router.saved.version_3_peer->alone == kAloneBeforeNotice) {
+    notice(router, Notice::no_version_2, received, actions);
   }
   return false;
 }

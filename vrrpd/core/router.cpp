@@ -1,99 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the states have in common: events that concern each of them, and the numbers that are shown.
+// Gives each event to the state of the virtual router, and makes the transitions between the states.
 #include "vrrpd/core/router.h"
 
-#include <algorithm>
-
 #include "lib/base/overloaded.h"
-#include "vrrpd/core/timing.h"
+#include "vrrpd/core/admission.h"
+#include "vrrpd/core/backup.h"
+#include "vrrpd/core/coexistence.h"
+#include "vrrpd/core/initialize.h"
+#include "vrrpd/core/master.h"
+#include "vrrpd/core/output.h"
+#include "vrrpd/core/startup_delay.h"
 
 namespace tandem::vrrpd::core {
 
 Router::Router(RouterId id, RouterConfig config, InterfaceStatus status)
-    : id_(id), config_(std::move(config)), status_(std::move(status)), saved_{.source = status_.primary} {
-  adopt(RouterConfig(config_));
-}
+    : data_(id, std::move(config), std::move(status)) {}
 
 Router::Router(RouterId id, RouterConfig config, InterfaceStatus status, const SavedState& saved)
     : Router(id, std::move(config), std::move(status)) {
-  saved_ = saved;
+  data_.saved = saved;
 }
+
+InitializeReason Router::initialize_reason() const {
+  return state() == State::initialize ? obstacle(data_, data_.config) : InitializeReason::none;
+}
+
+// ---- events
 
 void Router::handle(const Event& event, TimePoint now, Actions& actions) {
   std::visit(base::Overloaded{[&](const Configured& e) { on_configured(e.config, now, actions); },
                               [&](const InterfaceChanged& e) { on_interface_changed(e.status, now, actions); },
                               [&](const AdvertisementReceived& e) { on_advertisement(e.advertisement, now, actions); },
-                              [&](const PacketRejected& e) { on_rejected(e, actions); },
+                              [&](const PacketRejected& e) { account_rejected(data_, e, actions); },
                               [&](const StopRequested&) { on_stop_requested(actions); }},
              event);
 }
 
 void Router::advance(TimePoint now, Actions& actions) {
-  switch (saved_.state) {
+  switch (state()) {
     case State::initialize:
       return;
     case State::backup:
-      return advance_backup(now, actions);
+      return take_over(advance_backup(data_, now, actions), now, actions);
     case State::master:
-      return advance_master(now, actions);
+      return advance_master(data_, now, actions);
   }
 }
 
 std::optional<TimePoint> Router::deadline() const {
-  switch (saved_.state) {
+  switch (state()) {
     case State::initialize:
       return std::nullopt;
     case State::backup:
-      return backup_deadline();
+      return backup_deadline(data_);
     case State::master:
-      return std::min(saved_.master_timer.next_advertisement,
-                      saved_.master_timer.announce_again.value_or(TimePoint::max()));
+      return master_deadline(data_);
   }
   return std::nullopt;
 }
 
-void Router::adopt(const RouterConfig& next) {
-  TANDEM_INVARIANT(next.family == config_.family && next.vrid == config_.vrid);
-  TANDEM_INVARIANT(next.advertisement_interval > Duration::zero());
-  TANDEM_INVARIANT(next.addresses->size() <= kMaxIpv4Addresses);
-  config_ = next;
-  sorted_addresses_ = *config_.addresses;
-  std::sort(sorted_addresses_.begin(), sorted_addresses_.end());
-  refresh_owner();
-}
-
-// The owner is the router that has a virtual address on its interface (RFC 9568 §1.7), not on another one (X11); it is
-// not configured.
-void Router::refresh_owner() {
-  owner_ = std::any_of(status_.addresses.begin(), status_.addresses.end(), [&](const IpAddress& address) {
-    return std::binary_search(sorted_addresses_.begin(), sorted_addresses_.end(), address);
-  });
-}
-
 void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& actions) {
   // What has to end ends with the configuration that the peers know.
-  if (const InitializeReason reason = obstacle(next); reason != InitializeReason::none) {
+  if (const InitializeReason reason = obstacle(data_, next); reason != InitializeReason::none) {
     stop(Cause::initialize, reason, actions);
-  } else if (next.version != config_.version) {
+  } else if (next.version != data_.config.version) {
     stop(Cause::reconfigured, InitializeReason::none, actions);
   }
-  const RouterConfig before = config_;
+  const RouterConfig before = data_.config;
   const std::uint8_t priority_before = effective_priority();
-  const bool was_owner = owner_;
-  adopt(next);
-  switch (saved_.state) {
+  const bool was_owner = data_.owner;
+  data_.adopt(next);
+  switch (state()) {
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
-      refresh_startup_delay(now, actions);
-      return reconfigured_in_backup(now, owner_ && !was_owner, actions);
+      refresh_startup_delay(data_, now, actions);
+      return take_over(reconfigured_in_backup(data_, data_.owner && !was_owner), now, actions);
     case State::master:
-      if (*config_.addresses != *before.addresses) {
-        replace_addresses(*before.addresses, now, actions);
+      if (*data_.config.addresses != *before.addresses) {
+        replace_addresses(data_, *before.addresses, now, actions);
       } else if (effective_priority() != priority_before ||
-                 config_.advertisement_interval != before.advertisement_interval ||
-                 config_.also_version_2 != before.also_version_2) {
-        advertise_at_once(now, actions);
+                 data_.config.advertisement_interval != before.advertisement_interval ||
+                 data_.config.also_version_2 != before.also_version_2) {
+        advertise_at_once(data_, now, actions);
       }
       return;
   }
@@ -101,152 +90,110 @@ void Router::on_configured(const RouterConfig& next, TimePoint now, Actions& act
 
 // A new primary address is said at once: peers decide ties by it (X10).
 void Router::on_interface_changed(const InterfaceStatus& next, TimePoint now, Actions& actions) {
-  const bool source_changed = next.primary && next.primary != saved_.source;
-  const bool was_owner = owner_;
-  if (!next.up || next.counts_from != status_.counts_from) {
-    saved_.startup.heard = false;
+  const bool source_changed = next.primary && next.primary != data_.saved.source;
+  const bool was_owner = data_.owner;
+  if (!next.up || next.counts_from != data_.status.counts_from) {
+    data_.saved.startup.heard = false;
   }
-  status_ = next;
+  data_.adopt(next);
   if (next.primary) {
-    saved_.source = next.primary;
+    data_.saved.source = next.primary;
   }
-  if (const InitializeReason reason = obstacle(config_); reason != InitializeReason::none) {
+  if (const InitializeReason reason = obstacle(data_, data_.config); reason != InitializeReason::none) {
     stop(Cause::initialize, reason, actions);  // from the last known address, if that is what is gone
   }
-  refresh_owner();
-  switch (saved_.state) {
+  switch (state()) {
     case State::initialize:
       return start_if_ready(now, actions);
     case State::backup:
-      refresh_startup_delay(now, actions);
-      return reconfigured_in_backup(now, owner_ && !was_owner, actions);
+      refresh_startup_delay(data_, now, actions);
+      return take_over(reconfigured_in_backup(data_, data_.owner && !was_owner), now, actions);
     case State::master:
-      if (source_changed || owner_ != was_owner) {
-        advertise_at_once(now, actions);
+      if (source_changed || data_.owner != was_owner) {
+        advertise_at_once(data_, now, actions);
       }
       return;
   }
 }
 
 void Router::on_advertisement(const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
-  if (saved_.state == State::initialize) {
+  if (state() == State::initialize) {
     return;
   }
-  if (const std::optional<packet::Drop> reason = refusal(received)) {
-    on_refused(*reason, received, actions);
+  if (const std::optional<packet::Drop> reason = refusal(data_, received)) {
+    account_refused(data_, *reason, received, actions);
     return;
   }
-  if (is_said_by_version_3(received, now, actions)) {
+  if (is_said_by_version_3(data_, received, now, actions)) {
     return;
   }
-  account(received, actions);
-  if (saved_.startup.holds && now >= startup_delay_end()) {  // before this advert
-    end_startup_delay(now, actions);
-    if (saved_.state == State::master) {  // which has just said more than an answer would
+  account(data_, received, actions);
+  if (data_.saved.startup.holds && now >= data_.startup_delay_end()) {  // before this advert
+    take_over(end_startup_delay(data_, actions), now, actions);
+    if (state() == State::master) {  // which has just said more than an answer would
       return;
     }
   }
-  saved_.startup.heard = true;
-  if (saved_.state == State::backup) {
-    receive_in_backup(received, now, actions);
-  } else {
-    receive_in_master(received, now, actions);
+  data_.saved.startup.heard = true;
+  if (state() == State::backup) {
+    receive_in_backup(data_, received, now, actions);
+  } else if (const std::optional<Cause> cause = receive_in_master(data_, received, now, actions)) {
+    step_down(*cause, received, now, actions);
   }
-}
-
-void Router::on_rejected(const PacketRejected& rejected, Actions& actions) {
-  statistics_.drops.count(rejected.reason);
-  actions.push_back({id_, Noticed{.notice = Notice::packet_dropped, .drop = rejected.reason, .peer = rejected.source}});
-}
-
-void Router::on_refused(packet::Drop reason, const packet::ReceivedAdvertisement& received, Actions& actions) {
-  statistics_.drops.count(reason);
-  actions.push_back({id_, Noticed{.notice = Notice::packet_dropped,
-                                  .drop = reason,
-                                  .peer = received.source,
-                                  .interval = received.fields.interval,
-                                  .difference = reason == packet::Drop::address_list ? difference_of(received.addresses)
-                                                                                     : AddressDifference{}}});
 }
 
 void Router::on_stop_requested(Actions& actions) {
-  saved_.stopping = true;
+  data_.saved.stopping = true;
   stop(Cause::initialize, InitializeReason::stopping, actions);
 }
 
-void Router::advertise(std::uint8_t priority, Actions& actions) {
-  advertise_as(config_.version, priority, actions);
-  if (config_.also_version_2) {
-    advertise_as(Version::v2, priority, actions);
+// ---- transitions
+
+void Router::start_if_ready(TimePoint now, Actions& actions) {
+  if (state() != State::initialize) {
+    return;
   }
-}
-
-void Router::advertise_as(Version version, std::uint8_t priority, Actions& actions) {
-  ++statistics_.advertisements_sent;
-  if (priority == packet::kPriorityRelease) {
-    ++statistics_.priority_zero_sent;
-  }
-  const packet::Advertisement advertisement{
-      .version = version,
-      .vrid = config_.vrid,
-      .priority = priority,
-      .interval = std::chrono::ceil<base::Centiseconds>(config_.advertisement_interval),
-      .checksum = version == Version::v2 ? packet::ChecksumForm::message_only : checksum_sent()};
-  actions.push_back({id_, SendAdvertisement{advertisement, *saved_.source, config_.addresses}});
-}
-
-void Router::announce(AddressList addresses, Actions& actions) {
-  statistics_.announcements_sent += addresses->size();
-  actions.push_back({id_, Announce{std::move(addresses)}});
-}
-
-void Router::transition(const Transition& transition, Actions& actions) {
-  saved_.state = transition.to;
-  ++statistics_.transitions;
-  actions.push_back({id_, Transitioned{transition}});
-}
-
-// The Master's, once one is heard; until then, and as Master, our own (R74, R75).
-Duration Router::master_advertisement_interval() const {
-  switch (saved_.state) {
+  switch (state_after_initialize(data_, now)) {
     case State::initialize:
-      return Duration::zero();
+      return;
     case State::backup:
-      return saved_.backup.learned_interval.value_or(config_.advertisement_interval);
+      enter_backup(data_, now);
+      transition(data_, {.from = State::initialize, .to = State::backup, .cause = Cause::startup}, actions);
+      return refresh_startup_delay(data_, now, actions);
     case State::master:
-      return config_.advertisement_interval;
+      return enter_master(data_, {.cause = Cause::owner}, now, actions);
   }
-  return Duration::zero();
 }
 
-Duration Router::current_skew_time() const {
-  return saved_.state == State::initialize
-             ? Duration::zero()
-             : skew_time(config_.version, effective_priority(), master_advertisement_interval());
+void Router::take_over(const std::optional<Takeover>& takeover, TimePoint now, Actions& actions) {
+  if (takeover) {
+    enter_master(data_, *takeover, now, actions);
+  }
 }
 
-Duration Router::current_master_down_interval() const {
-  return saved_.state == State::initialize
-             ? Duration::zero()
-             : master_down_interval(config_.version, effective_priority(), master_advertisement_interval());
+void Router::step_down(Cause cause, const packet::ReceivedAdvertisement& received, TimePoint now, Actions& actions) {
+  actions.push_back({data_.id, OwnershipChanged{false}});
+  enter_backup(data_, now);
+  follow(data_, received, now, actions);
+  transition(data_,
+             {.from = State::master,
+              .to = State::backup,
+              .cause = cause,
+              .peer = received.source,
+              .peer_priority = received.fields.priority},
+             actions);
 }
 
-packet::ChecksumForm Router::checksum_sent() const {
-  if (config_.version == Version::v2) {
-    return packet::ChecksumForm::message_only;
+void Router::stop(Cause cause, InitializeReason reason, Actions& actions) {
+  if (state() == State::initialize) {
+    return;
   }
-  if (config_.family == Family::ipv6) {
-    return packet::ChecksumForm::pseudoheader;
+  if (state() == State::master) {
+    release(data_, actions);
   }
-  switch (config_.checksum) {
-    case ChecksumMode::automatic:
-      return saved_.heard_form.value_or(packet::ChecksumForm::pseudoheader);
-    case ChecksumMode::pseudoheader:
-      return packet::ChecksumForm::pseudoheader;
-    case ChecksumMode::message_only:
-      return packet::ChecksumForm::message_only;
-  }
-  return packet::ChecksumForm::pseudoheader;
+  data_.saved.master.reset();
+  data_.saved.startup.holds = false;
+  transition(data_, {.from = state(), .to = State::initialize, .cause = cause, .initialize_reason = reason}, actions);
 }
 
 }  // namespace tandem::vrrpd::core

@@ -9,30 +9,29 @@
 //   (R37)
 //
 // A Master is never held back: what it has it keeps.
-#include <algorithm>
+#include "vrrpd/core/startup_delay.h"
 
-#include "vrrpd/core/router.h"
+#include <algorithm>
 
 namespace tandem::vrrpd::core {
 
-// Of a Backup, after anything that the end of the delay depends on. The end itself is advance_backup()'s.
-void Router::refresh_startup_delay(TimePoint now, Actions& actions) {
-  if (!saved_.startup.holds && now < startup_delay_end()) {
-    saved_.startup.holds = true;
-    actions.push_back({id_, HeldBack{true}});
+void refresh_startup_delay(RouterData& router, TimePoint now, Actions& actions) {
+  if (!router.saved.startup.holds && now < router.startup_delay_end()) {
+    router.saved.startup.holds = true;
+    actions.push_back({router.id, HeldBack{true}});
   }
 }
 
-void Router::end_startup_delay(TimePoint now, Actions& actions) {
-  saved_.startup.holds = false;
-  actions.push_back({id_, HeldBack{false}});
-  if (owner_ && (!saved_.master || saved_.master->priority < packet::kPriorityOwner)) {
-    enter_master(Cause::owner, saved_.master, now, actions);
-    return;
+std::optional<Takeover> end_startup_delay(RouterData& router, Actions& actions) {
+  router.saved.startup.holds = false;
+  actions.push_back({router.id, HeldBack{false}});
+  if (router.owner && (!router.saved.master || router.saved.master->priority < packet::kPriorityOwner)) {
+    return Takeover{Cause::owner, router.saved.master};
   }
-  if (!saved_.startup.heard) {
-    saved_.backup.set_at = std::max(saved_.backup.set_at, startup_delay_end());
+  if (!router.saved.startup.heard) {
+    router.saved.backup.set_at = std::max(router.saved.backup.set_at, router.startup_delay_end());
   }
+  return std::nullopt;
 }
 
 }  // namespace tandem::vrrpd::core
