@@ -13,6 +13,8 @@
 
 namespace tandem::vrrpd::io {
 
+inline constexpr core::RouterId kNoRouter{0};
+
 // What one virtual router wants of the kernel.
 struct DesiredDevice {
   std::string interface;  // parent, by name: it need not exist

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "vrrpd/io/desired.h"
 #include "vrrpd/io/operation.h"
 
 namespace tandem::vrrpd::io {
 
-inline constexpr core::RouterId kNoRouter{0};
 struct Task {
   core::RouterId router;  // that it is done for; kNoRouter: for none that still exists
   Operation operation;

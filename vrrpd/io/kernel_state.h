@@ -39,6 +39,12 @@ struct KernelState {
     return link.group == groups.pending_deletion || link.group == groups.deleting;
   }
   bool is_ours(const netlink::Link& link) const { return link.group == groups.live || awaits_deletion(link); }
+  // Whether it is in our hands: ours, or adopted.
+  bool holds(const netlink::Link& link) const { return is_ours(link) || adopted.contains(link.index); }
+  // Whether sysctls of this parent have to be restored.
+  bool is_guarded(base::IfIndex parent) const {
+    return guarded.contains(parent) || guarded_ipv6.contains(parent) || left_guarded.contains(parent);
+  }
 };
 
 // At the start: macvlans of ours that a former run has prepared are not prepared again, which would take IPv6 addresses
