@@ -14,9 +14,9 @@ inline constexpr Message kConfirmed{"CONF-002", Level::notifications, "commit {}
 inline constexpr Message kRolledBack{"CONF-003", Level::warnings,
                                      "commit {}: rolled back commit {} of {}, which was not confirmed {}",
                                      "Commit it again and `commit confirm` it, if it was meant to stay."};
-inline constexpr Message kRollbackFailed{"CONF-004", Level::critical,
-                                         "commit {} was not confirmed and cannot be rolled back, trying again: {}",
-                                         "Remove what stands in the way, or `commit confirm` to keep it."};
+inline constexpr Message kRollbackFailed{
+    "CONF-004", Level::critical, "commit {} was not confirmed and cannot be rolled back, trying again: {}",
+    "Remove the cause that the message names, or keep the commit with `commit confirm`."};
 inline constexpr Message kHistoryNotWritten{
     "CONF-005", Level::warnings, "commit {} is not in the history on the disk: {}",
     "Make room or correct the permissions; until then `rollback` knows the last commits from memory only."};

@@ -11,10 +11,10 @@ using log::Message;
 
 inline constexpr Message kStopping{"VRRP-002", Level::notifications, "stopping on signal {}", ""};
 inline constexpr Message kOrdinaryPriority{
-    "VRRP-025", Level::informational, "{}: what must not be late may be late when the processors are busy",
+    "VRRP-025", Level::informational, "{}: urgent work may be late when the processors are busy",
     "Give the daemon CAP_SYS_NICE or a limit for real-time priorities (LimitRTPRIO=1 in systemd)."};
 inline constexpr Message kCleansUp{"VRRP-070", Level::notifications,
-                                   "removes what the worker before this one has left, and ends", ""};
+                                   "removes the kernel state that the worker before this one has left, and ends", ""};
 inline constexpr Message kCallRefused{"VRRP-048", Level::errors, "system call {} ({}) refused: {} does not need it",
                                       "Please report it. If the daemon was told to do something that it should: start "
                                       "it with --no-seccomp until that is mended."};
@@ -23,9 +23,10 @@ inline constexpr Message kCallsNotRestricted{"VRRP-049", Level::warnings, "syste
 inline constexpr Message kStaysRoot{
     "VRRP-082", Level::warnings, "stays root and does not become user '{}': {}",
     "Give that user the directories and the configuration, or start the daemon with -u root."};
-inline constexpr Message kNotSaveable{
-    "VRRP-110", Level::warnings, "`write` cannot save {}: user '{}', as whom {} runs, may not make files in {}",
-    "Give the directory to that user or its group, or start the daemon with -u root. What runs is not affected."};
+inline constexpr Message kNotSaveable{"VRRP-110", Level::warnings,
+                                      "`write` cannot save {}: user '{}', as whom {} runs, may not make files in {}",
+                                      "Give the directory to that user or its group, or start the daemon with -u root. "
+                                      "The running configuration is not affected."};
 inline constexpr Message kLogFileNotOpened{"VRRP-083", Level::errors, "goes on without its log file: {}",
                                            "Let `log file`, or --log, name a file that the daemon may write to."};
 inline constexpr Message kRecordsDropped{"VRRP-081", Level::warnings,

@@ -99,7 +99,7 @@ TEST_F(CommandsOfADaemon, ExplainLogMessages) {
   EXPECT_EQ(run("show logging message mgmt-003"),
             "MGMT-003 (warnings)\n"
             "  Text:   ... (uid ..., pid ...) may not configure: refused \"...\"...\n"
-            "  Advice: Add the user to the group tandem if he is to configure.\n");
+            "  Advice: Add the user to the group tandem so that the user may configure.\n");
   EXPECT_EQ(run("show logging message X-1"), "% There is no message X-1: `show logging message` lists all");
 }
 

@@ -8,6 +8,6 @@ namespace tandem::mgmt {
 
 inline constexpr log::Message kRefused{"MGMT-003", log::Level::warnings,
                                        "{} (uid {}, pid {}) may not configure: refused \"{}\"{}",
-                                       "Add the user to the group tandem if he is to configure."};
+                                       "Add the user to the group tandem so that the user may configure."};
 
 }  // namespace tandem::mgmt

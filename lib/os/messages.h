@@ -8,7 +8,7 @@ namespace tandem::os {
 
 inline constexpr log::Message kLinesDropped{
     "VRRP-080", log::Level::warnings, "{} lines were dropped here: they could not be written",
-    "Look at what takes the log here (disk, journald, syslog, the reader of a pipe); `show logging` counts them."};
+    "Check the destination of the log (disk, journald, syslog, the reader of a pipe); `show logging` counts them."};
 
 inline constexpr log::Message kSysctlChanged{"IO-001", log::Level::notifications,
                                              "sysctl {} of interface {} changed from {} to {}",
@@ -20,8 +20,8 @@ inline constexpr log::Message kSysctlLeft{
     "sysctl {} of interface {} left at {}: another program has changed our value {}", ""};
 inline constexpr log::Message kSysctlHealed{
     "IO-050", log::Level::warnings,
-    "sysctl {} of interface {} was {} and is {} again: something else has written to it ({}. time)",
-    "Find what does (udev applies /etc/sysctl.d to each new interface); until it was healed the daemon may not have "
+    "sysctl {} of interface {} was {} and is {} again: another program has written to it ({}. time)",
+    "Find that program (udev applies /etc/sysctl.d to each new interface); until it was healed the daemon may not have "
     "answered hosts there."};
 
 }  // namespace tandem::os

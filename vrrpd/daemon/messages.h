@@ -76,7 +76,7 @@ inline constexpr Message kForwardingOff{
 inline constexpr Message kUnserved{"VRRP-090", Level::errors,
                                    "{}: Master without any of its addresses: stays out of the election for {} s: {}",
                                    "Adverts of a Master that does not answer would keep other routers from taking "
-                                   "over. It is tried again earlier when "
+                                   "over. vrrpd tries earlier when "
                                    "its interface or its configuration changes."};
 inline constexpr Message kUnanswered{
     "VRRP-104", Level::warnings, "{}: {}{}",
@@ -105,7 +105,7 @@ inline constexpr Message kWorkerReplaced{
 inline constexpr Message kStartedAgain{
     "VRRP-050", Level::errors,
     "vrrpd had ended without cleaning up; its virtual routers go on where their neighbours cannot have noticed",
-    "What the service manager and the kernel have logged may say why."};
+    "The logs of the service manager and the kernel may have the reason."};
 
 inline constexpr Message kNotSaved{
     "VRRP-047", Level::warnings,
@@ -113,7 +113,7 @@ inline constexpr Message kNotSaved{
     "The PID file's directory is full: free memory there, then commit again."};
 
 inline constexpr Message kRecordingEnded{"VRRP-024", Level::warnings, "the recording to {} has ended: {}",
-                                         "What it has up to there can be replayed."};
+                                         "The file can be replayed up to that point."};
 inline constexpr Message kLogNotRestored{"VRRP-021", Level::errors, "after a refused transaction: {}",
                                          "Correct the `log` commands."};
 

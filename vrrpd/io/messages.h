@@ -13,8 +13,10 @@ inline constexpr Message kStateNotSaved{"IO-004", Level::warnings,
                                         "{}: after a crash the original settings of interfaces would not be restored",
                                         "Make the state directory writable."};
 inline constexpr Message kRefused{"IO-005", Level::errors, "vrrp {} on {} ({}): {}",
-                                  "It is tried again when interfaces change."};
-inline constexpr Message kOperationFailed{"IO-007", Level::errors, "{}", "It is tried again when interfaces change."};
+                                  "Remove the cause that the message names; vrrpd tries again when interfaces change."};
+inline constexpr Message kOperationFailed{
+    "IO-007", Level::errors, "{}",
+    "Remove the cause that the message names; vrrpd tries again when interfaces change."};
 inline constexpr Message kCreated{"IO-008", Level::debugging, "macvlan {} created", ""};
 inline constexpr Message kAdopted{"IO-009", Level::notifications,
                                   "macvlan {} exists already and is used; it is given back at exit", ""};
@@ -24,8 +26,9 @@ inline constexpr Message kOverrun{"IO-011", Level::warnings,
 inline constexpr Message kDumpFailed{"IO-012", Level::errors, "cannot read the interfaces of the kernel: {}", ""};
 inline constexpr Message kDeletionFailed{"IO-013", Level::errors, "cannot delete macvlans that are no longer used: {}",
                                          "They have no address; delete them by hand with `ip link delete`."};
-inline constexpr Message kListenFailed{"IO-014", Level::errors, "interface {}: cannot receive {} adverts: {}",
-                                       "It is tried again when the interfaces change."};
+inline constexpr Message kListenFailed{
+    "IO-014", Level::errors, "interface {}: cannot receive {} adverts: {}",
+    "Remove the cause that the message names; vrrpd tries again when interfaces change."};
 inline constexpr Message kReceiveFailed{"IO-015", Level::warnings, "interface {}: receiving {} adverts failed: {}", ""};
 inline constexpr Message kSolicitationsUnheard{"IO-030", Level::warnings, "cannot hear router solicitations: {}",
                                                "Hosts get their router advertisements at the regular interval only."};
@@ -46,11 +49,11 @@ inline constexpr Message kNotRewritten{
 inline constexpr Message kRewritten{"IO-081", Level::notifications,
                                     "firewalls see what hosts send to virtual routers come in by the interface again",
                                     ""};
-inline constexpr Message kNotAsked{"IO-085", Level::warnings,
-                                   "cannot find out whether virtual addresses are answered for: {}",
-                                   "Virtual routers run as before; a Master that hosts cannot reach is not noticed."};
+inline constexpr Message kNotAsked{
+    "IO-085", Level::warnings, "cannot test whether the kernel answers for virtual addresses: {}",
+    "Virtual routers run as before; vrrpd does not notice a Master that hosts cannot reach."};
 inline constexpr Message kAskedAgain{"IO-086", Level::notifications,
-                                     "it is found out again whether virtual addresses are answered for", ""};
+                                     "tests again whether the kernel answers for virtual addresses", ""};
 
 inline constexpr Message kFlooded{
     "IO-040", Level::warnings, "interface {}: a flood of {} adverts: {}{}",
