@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "lib/ipc/error_text.h"
 #include "lib/os/hostname.h"
 #include "vtysh/files.h"
 #include "vtysh/suggest.h"
@@ -259,8 +260,7 @@ LineResult Shell::run_live(const Interpretation& found, const std::string& line,
       }
       const auto done = call(index, {0, ipc::Execute{found.mode, line, {}, terminal_->columns()}}, text);
       if (!done || !done->ok) {
-        const std::string_view error = done ? std::string_view(done->error) : std::string_view(done.error().message);
-        return base::fail("{}", error.substr(error.starts_with("% ") ? 2 : 0));
+        return base::fail("{}", done ? ipc::decode_error(done->error) : done.error().message);
       }
     }
     return text.take();

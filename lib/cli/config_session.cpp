@@ -17,14 +17,11 @@ bool is_comment(std::string_view trimmed) {
 }
 
 std::string text_of(const LineRefusal& refusal, std::string_view line) {
-  return refusal.message.empty() ? error_text(refusal.match, line) : refusal.message;
+  return refusal.message.empty() ? error_text(refusal.match, line) : "% " + refusal.message;
 }
 
 std::string one_line_of(const LineRefusal& refusal, std::string_view line) {
-  if (refusal.message.empty()) {
-    return error_line(refusal.match, line);
-  }
-  return refusal.message.starts_with("% ") ? refusal.message.substr(2) : refusal.message;
+  return refusal.message.empty() ? error_line(refusal.match, line) : refusal.message;
 }
 
 ConfigSession::ConfigSession(const CommandTable& table) : table_(table) {

@@ -17,10 +17,10 @@ namespace tandem::cli {
 // Why a line was refused: it matches no command, or a value is impossible.
 struct LineRefusal {
   Match match = {};          // if message is empty
-  std::string message = {};  // with "% "
+  std::string message = {};  // one line, without "% "
 };
 
-std::string text_of(const LineRefusal& refusal, std::string_view line);
+std::string text_of(const LineRefusal& refusal, std::string_view line);      // as the operator sees it, with "% "
 std::string one_line_of(const LineRefusal& refusal, std::string_view line);  // without "% "
 
 std::string_view trim(std::string_view line);

@@ -17,7 +17,6 @@ class EditBuilder {
   EditBuilder(const Meaning& meaning, Values keys)
       : meaning_(meaning), node_(*meaning.node), values_(std::move(keys)) {}
 
-  // Errors begin with "% ".
   base::Result<std::vector<Edit>> build(const Bindings& bindings);
 
   // After build(): the keys of the enclosing modes and all values of the command, in the model's form.

@@ -108,7 +108,7 @@ base::Result<std::string> instance_path(const SchemaNode& node, const Values& va
     const SchemaNode* const leaf = node.child(key);
     const auto value = leaf == nullptr ? values.end() : values.find(binding_name(*leaf));
     if (value == values.end()) {
-      return base::fail("% {} is not named", key);
+      return base::fail("{} is not named", key);
     }
     *path += predicate(key, value->second);
   }

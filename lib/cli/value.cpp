@@ -31,11 +31,11 @@ base::Result<std::string> number_to_model(const SchemaNode& leaf, std::string_vi
   const std::int64_t factor = leaf.cli.multiplier;
   if (error != std::errc() || ptr != text.data() + text.size() || value < leaf.type.minimum * factor ||
       value > leaf.type.maximum * factor) {
-    return base::fail("% Value of {} must be a number from {} to {}", leaf.name, leaf.type.minimum * factor,
+    return base::fail("Value of {} must be a number from {} to {}", leaf.name, leaf.type.minimum * factor,
                       leaf.type.maximum * factor);
   }
   if (value % factor != 0) {
-    return base::fail("% Value must be a multiple of {}", factor);
+    return base::fail("Value must be a multiple of {}", factor);
   }
   return std::to_string(value / factor);
 }
@@ -43,7 +43,7 @@ base::Result<std::string> number_to_model(const SchemaNode& leaf, std::string_vi
 base::Result<std::string> text_to_model(const SchemaNode& leaf, std::string_view text) {
   const std::int64_t length = characters(text);
   if (length < leaf.type.minimum || (leaf.type.maximum > 0 && length > leaf.type.maximum)) {
-    return base::fail("% Value of {} must have {} to {} characters, not {}", leaf.name, leaf.type.minimum,
+    return base::fail("Value of {} must have {} to {} characters, not {}", leaf.name, leaf.type.minimum,
                       leaf.type.maximum, length);
   }
   return std::string(text);
@@ -52,7 +52,7 @@ base::Result<std::string> text_to_model(const SchemaNode& leaf, std::string_view
 base::Result<std::string> address_to_model(const SchemaNode& leaf, std::string_view text) {
   const auto address = base::IpAddress::parse(text);
   if (!address) {
-    return base::fail("% Value of {} is not an address: {}", leaf.name, text);
+    return base::fail("Value of {} is not an address: {}", leaf.name, text);
   }
   return address->to_string();
 }

@@ -26,7 +26,7 @@ Element value_element(const SchemaNode& leaf);
 // The keywords of an enumeration, each binding the leaf.
 std::vector<Element> enum_elements(const SchemaNode& leaf);
 
-// Converts a word or line that matched value_element(), without "/LENGTH". Errors begin with "% ".
+// Converts a word or line that matched value_element(), without "/LENGTH".
 base::Result<std::string> to_model(const SchemaNode& leaf, std::string_view text);
 
 // The inverse. nullopt if no command can express the value (line breaks, blanks in a word); such a value comes from

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "lib/ipc/codec.h"
+#include "lib/ipc/error_text.h"
 #include "lib/ipc/frame.h"
 #include "lib/ipc/socket.h"
 #include "lib/os/fd.h"
@@ -62,8 +63,7 @@ base::Result<> SocketClient::greet() {
   // send error.
   auto reply = TANDEM_TRY(receive(id ? *id : 0));
   if (const auto* done = std::get_if<Done>(&reply.body)) {
-    const std::string_view error = done->error;
-    return base::fail("{}: {}", path_, error.substr(error.starts_with("% ") ? 2 : 0));
+    return base::fail("{}: {}", path_, decode_error(done->error));
   }
   auto* welcome = std::get_if<Welcome>(&reply.body);
   if (welcome == nullptr) {

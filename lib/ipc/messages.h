@@ -75,7 +75,7 @@ struct Output {
 };
 struct Done {
   bool ok = true;
-  std::string error = {};     // with "% ", no trailing newline; empty if ok
+  std::string error = {};     // see error_text.h; no trailing newline; empty if ok
   std::string hostname = {};  // the current one, for the prompt
   cli::Context context = {};  // after a configuration line: the context of the next one
   bool candidate = false;     // the session has a candidate: its lines wait for `commit`

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "lib/ipc/codec.h"
+#include "lib/ipc/error_text.h"
 #include "lib/ipc/frame.h"
 #include "lib/ipc/log_messages.h"
 #include "lib/ipc/peer.h"
@@ -145,7 +146,7 @@ void SocketServer::refuse(int socket, const Peer& peer, const std::string& why) 
   }
   Done done;
   done.ok = false;
-  done.error = fmt::format("% Too many sessions: {}; close some and try again", why);
+  done.error = encode_error(fmt::format("Too many sessions: {}; close some and try again", why));
   const std::string message = frame(encode(Reply{0, done}));
   const ssize_t sent = ::send(socket, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   static_cast<void>(sent);

@@ -8,6 +8,7 @@
 
 #include "lib/base/version.h"
 #include "lib/config/limits.h"
+#include "lib/ipc/error_text.h"
 #include "lib/log/catalogue.h"
 #include "lib/log/printable.h"
 #include "lib/mgmt/command_table.h"
@@ -122,10 +123,9 @@ ipc::Done Service::done(const ipc::Session& session, std::string error) const {
 
 ipc::Reply Service::answer(ipc::Session& session, std::uint32_t id, const ipc::Hello& hello) {
   if (hello.protocol_version != ipc::kProtocolVersion) {
-    return {id,
-            done(session,
-                 fmt::format("% {} speaks version {} of the management protocol, {} version {}: update the older one",
-                             context_.daemon, ipc::kProtocolVersion, hello.client, hello.protocol_version))};
+    const auto why = fmt::format("{} speaks version {} of the management protocol, {} version {}: update the older one",
+                                 context_.daemon, ipc::kProtocolVersion, hello.client, hello.protocol_version);
+    return {id, done(session, ipc::encode_error(why))};
   }
   ipc::Welcome welcome{.daemon = context_.daemon,
                        .version = std::string(base::version()),
