@@ -200,6 +200,10 @@ std::string expected_line(const std::vector<std::string>& expected) {
   return text;
 }
 
+std::string length_message(std::string_view line) {
+  return fmt::format("Line too long: {} bytes, at most {} are accepted", line.size(), base::kMaxLineLength);
+}
+
 std::string with_caret(std::string_view problem, const Match& match, std::string_view line) {
   const std::string text =
       fmt::format("{}{}\n{:>{}}", problem, echo(line), '^', problem.size() + columns(line, match.error_offset) + 1);
@@ -248,7 +252,7 @@ Match match(const Grammar& grammar, std::string_view mode, std::string_view line
 
 std::string error_text(const Match& match, std::string_view line) {
   if (line.size() > base::kMaxLineLength) {
-    return fmt::format("% Line too long: {} bytes, at most {} are accepted", line.size(), base::kMaxLineLength);
+    return "% " + length_message(line);
   }
   switch (match.status) {
     case MatchStatus::matched:
@@ -270,7 +274,7 @@ std::string error_text(const Match& match, std::string_view line) {
 
 std::string error_line(const Match& match, std::string_view line) {
   if (line.size() > base::kMaxLineLength) {
-    return error_text(match, line).substr(2);
+    return length_message(line);
   }
   const std::string shown = echo(trim_end(line));
   const std::string expected = fmt::format("{}", fmt::join(match.expected, ", "));
