@@ -229,10 +229,15 @@ class Builder {
 
   void add_form(const SchemaNode& node, const Scope& scope, Verb verb, const Elements& own) {
     Elements elements;
-    if (verb == Verb::no) {
-      elements.push_back(keyword("no", kNoHelp));
-    } else if (verb == Verb::to_default) {
-      elements.push_back(keyword("default", kDefaultHelp));
+    switch (verb) {
+      case Verb::set:
+        break;
+      case Verb::no:
+        elements.push_back(keyword("no", kNoHelp));
+        break;
+      case Verb::to_default:
+        elements.push_back(keyword("default", kDefaultHelp));
+        break;
     }
     append(elements, scope.prefix);
     append(elements, own);
