@@ -279,6 +279,11 @@ TEST_F(ShellTest, LiveScreenIsMadeForTheTerminal) {
   EXPECT_EQ(run(shell, "monitor vrrp"), "");
   EXPECT_THAT(terminal.shown, ElementsAre("line one\nline two\n"));
   EXPECT_EQ(daemon_.columns, 132U);
+  for (const char* const refusal : {"% no", "no"}) {
+    daemon_.refusal = refusal;
+    EXPECT_EQ(run(shell, "monitor vrrp"), "% no\n");
+    EXPECT_EQ(result_, LineResult::failed);
+  }
 }
 
 TEST_F(ShellTest, ListFindAndHistory) {
