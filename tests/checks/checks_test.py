@@ -228,26 +228,42 @@ class Lint(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root, self.build = folder.name, os.path.join(folder.name, "build")
         os.makedirs(self.build)
-        tree(self.root, {".clang-tidy": "Checks: '-*,bugprone-use-after-move'\nWarningsAsErrors: '*'\n", "lib/x.h": "#pragma once\nint f();\n"})
+        tree(self.root, {".clang-tidy": "Checks: '-*,bugprone-use-after-move'\nWarningsAsErrors: '*'\nHeaderFilterRegex: '/lib/'\n", "lib/x.h": "#pragma once\nint f();\n"})
 
-    def lint(self, text):
-        tree(self.root, {"lib/x.cpp": text})
-        command = {"directory": self.build, "file": f"{self.root}/lib/x.cpp", "command": f"c++ -I{self.root} -c {self.root}/lib/x.cpp"}
+    def lint(self, *texts):
+        """Of the sources lib/x0.cpp, lib/x1.cpp …"""
+        paths = [f"lib/x{number}.cpp" for number in range(len(texts))]
+        tree(self.root, dict(zip(paths, texts)))
+        rows = [{"directory": self.build, "file": f"{self.root}/{path}", "command": f"c++ -I{self.root} -c {self.root}/{path}"} for path in paths]
         with open(os.path.join(self.build, "compile_commands.json"), "w", encoding="utf-8") as file:
-            json.dump([command], file)
-        return lint.lint(self.root, self.build, 1)
+            json.dump(rows, file)
+        return lint.Lint(self.root, self.build).run(1)
 
     def test_a_fault_is_found_again_each_time(self):
         for _ in range(2):
             sources, looked_at, found = self.lint(self.FAULTY)
             self.assertEqual((sources, looked_at, len(found)), (1, 1, 1))
-            self.assertRegex(found[0], r"^lib/x.cpp:5:\d+: 's' used after it was moved")
+            self.assertRegex(found[0], r"^lib/x0.cpp:5:\d+: 's' used after it was moved")
 
     def test_a_clean_source_is_looked_at_again_when_a_header_has_changed(self):
         self.assertEqual(self.lint(self.CLEAN), (1, 1, []))
         self.assertEqual(self.lint(self.CLEAN), (1, 0, []))
         tree(self.root, {"lib/x.h": "#pragma once\nint f();  // changed\n"})
         self.assertEqual(self.lint(self.CLEAN), (1, 1, []))
+
+    def test_sources_of_a_folder_are_looked_at_as_one(self):
+        groups, _, found = self.lint("int g();\n", self.FAULTY)
+        self.assertEqual((groups, len(found)), (1, 1))
+        self.assertRegex(found[0], r"^lib/x1.cpp:5:")
+
+    def test_sources_that_define_the_same_local_name_are_looked_at_apart(self):
+        local = "namespace {\nconstexpr int kSize = 1;\n}  // namespace\n"
+        self.assertEqual(self.lint(local, local), (2, 2, []))
+
+    def test_sources_that_do_not_compile_together_are_looked_at_one_by_one(self):
+        groups, _, found = self.lint("static int size;\n", "static int size;\n" + self.FAULTY)
+        self.assertEqual((groups, len(found)), (1, 1))
+        self.assertRegex(found[0], r"^lib/x1.cpp:6:")
 
 
 class Words(unittest.TestCase):
