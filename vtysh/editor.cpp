@@ -119,7 +119,7 @@ struct Editor::Impl {
     return editor;
   }
 
-  static void on_line(char* line);
+  static void on_line(char* text);
   static int on_question_mark(int count, int key);
   static int on_paste(int count, int key);
   static int on_paste_end(int count, int key);
@@ -269,7 +269,7 @@ char** Editor::Impl::on_tab(const char*, int, int end) {
     return nullptr;
   }
   const bool is_directory = words.size() == 1 && words.front().ends_with('/');
-  rl_completion_append_character = is_directory ? '\0' : ' ';
+  rl_completion_append_character = static_cast<unsigned char>(is_directory ? '\0' : ' ');
   std::string common = words.front();
   for (const std::string& word : words) {
     std::size_t length = 0;

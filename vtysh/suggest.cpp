@@ -143,8 +143,8 @@ std::string fold(std::string_view text, std::size_t columns) {
       if (blank == std::string::npos || blank <= indent.size()) {
         break;  // no place for a break: the terminal breaks the line
       }
-      folded += rest.substr(0, blank) + "\n";
-      rest = indent + rest.substr(blank + 1);
+      folded.append(rest, 0, blank).append("\n");
+      rest.replace(0, blank + 1, indent);
     }
     folded += rest;
   }

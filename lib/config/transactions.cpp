@@ -36,9 +36,9 @@ std::string text_of(const std::vector<Refusal>& refusals, const std::string& fil
     const std::string message = log::printable(refusal.message);
     text += text.empty() ? "" : "\n";
     if (file.empty()) {
-      text += "% " + message;
+      text.append("% ").append(message);
     } else if (refusal.line == 0) {
-      text += name + ": " + message;
+      text.append(name).append(": ").append(message);
     } else {
       text += fmt::format("{}:{}: {}", name, refusal.line, message);
     }

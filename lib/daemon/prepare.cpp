@@ -75,7 +75,7 @@ void give_configuration(const Options& options) {
 // Does it as the account. If that may not, and only root can change where the path leads, does it as root.
 base::Result<> do_where_others_lead(const std::string& path, const os::Account& account,
                                     const std::function<base::Result<>()>& function) {
-  const auto done = os::as_account(account, function);
+  auto done = os::as_account(account, function);
   if (done || done.error().code != EACCES || ::geteuid() != 0) {
     return done;
   }
@@ -180,7 +180,7 @@ base::Result<> give_belongings(const Options& options) {
   if (const auto log = log_file.empty() ? check() : do_where_others_lead(log_file, options.account, check); !log) {
     return log;
   }
-  const auto log_given = os::give_file(log_file, options.account);
+  auto log_given = os::give_file(log_file, options.account);
   if (!log_given || options.account.user.empty()) {
     return log_given;
   }

@@ -94,7 +94,7 @@ CommandSet file_commands(std::string_view daemon) {
 }
 
 std::string running_config(const CommandContext& context, Header header) {
-  const std::string body = context.datastore.print();
+  std::string body = context.datastore.print();
   if (header == Header::without) {
     return body;
   }

@@ -50,7 +50,7 @@ config::Caller the_daemon(const std::string& name) {
 std::string title_of(const cli::Context& entered, const ipc::Execute& line) {
   const auto [mine, theirs] = std::ranges::mismatch(entered, line.context);
   const bool opens_mode = mine != entered.end();
-  const std::string where = fmt::format("{}", fmt::join(entered, " / "));
+  std::string where = fmt::format("{}", fmt::join(entered, " / "));
   if (opens_mode) {
     return where;
   }

@@ -21,7 +21,7 @@ namespace tandem::netlink {
 namespace {
 
 // The kernel fills dump datagrams up to 32 KiB if the reader's buffer is as large.
-constexpr std::size_t kBufferSize = 32 * 1024;
+constexpr std::size_t kBufferSize = std::size_t{32} * 1024;
 using Buffer = std::array<std::uint8_t, kBufferSize>;
 
 // Creating a macvlan reports some 10 KiB; room for hundreds of them between two visits of the event loop.

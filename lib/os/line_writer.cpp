@@ -167,7 +167,7 @@ void LineWriter::State::write(const Line& line) {
 
 void LineWriter::State::work() {
   for (Line line; next(line);) {
-    write(std::move(line));
+    write(line);
   }
 }
 

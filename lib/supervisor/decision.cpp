@@ -70,7 +70,7 @@ class Turn {
   void tell_to_exit();
   void kill();
   void replace();
-  void replace_after_crash(End end);
+  void replace_after_crash(End how);
   void clean_up(int status);
   void end(int status);
   bool crashes_often();

@@ -216,11 +216,11 @@ bool Shared::reserve_heads() const {
   return reserve(configuration_.first(sizeof(Blob::Head))) && reserve(text_.first(sizeof(Blob::Head)));
 }
 
-bool Shared::reserve_slots(std::size_t first, std::size_t number) const {
+bool Shared::reserve_slots(std::size_t first, std::size_t count) const {
   const std::size_t slot = slots_.size() / layout_.slots;
   const std::size_t fence = fence_records_.size() / layout_.slots;  // the records of one slot
-  return reserve(slots_.subspan(first * slot, number * slot)) &&
-         reserve(fence_records_.subspan(first * fence, number * fence));
+  return reserve(slots_.subspan(first * slot, count * slot)) &&
+         reserve(fence_records_.subspan(first * fence, count * fence));
 }
 
 void Shared::clear() const {

@@ -59,7 +59,7 @@ std::string default_directory() {
     return configured;
   }
   std::error_code ignored;
-  const std::string beside = directory_beside(std::filesystem::read_symlink("/proc/self/exe", ignored));
+  std::string beside = directory_beside(std::filesystem::read_symlink("/proc/self/exe", ignored));
   if (!beside.empty()) {
     return beside;
   }

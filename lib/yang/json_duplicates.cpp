@@ -150,7 +150,7 @@ class Scanner {
     std::string path;
     for (const cli::SchemaNode* each = &node; each != nullptr && !each->name.empty(); each = each->parent) {
       const bool top = each->parent == nullptr || each->parent->module != each->module;
-      path = "/" + (top ? each->module + ":" : std::string()) + each->name + path;
+      path.insert(0, (top ? "/" + each->module + ":" : "/") + each->name);
     }
     duplicate_ = Problem{path, "an entry of " + node.name + " is there twice",
                          static_cast<std::size_t>(std::ranges::count(text_.substr(0, at_), '\n')) + 1};

@@ -27,8 +27,8 @@ import sources  # noqa: E402
 
 CLANG_TIDY = "clang-tidy-19"
 COMPILER_ERROR = "clang-diagnostic-error"
-# They include sources.
-TOGETHER_OPTION = "--checks=-bugprone-suspicious-include"
+# A file of a group includes sources, and a local name of one source may hide that of another.
+TOGETHER_OPTIONS = ("--checks=-bugprone-suspicious-include", "--extra-arg=-Wno-shadow")
 FINDING = re.compile(r"^(?P<where>\S+?:\d+:\d+): (?:warning|error): (?P<what>.*)$")
 
 
@@ -125,7 +125,7 @@ class Lint:
 
     def findings(self, group):
         if len(group) > 1:
-            found = clang_tidy(self.root, self.folder, self.together(group), TOGETHER_OPTION)
+            found = clang_tidy(self.root, self.folder, self.together(group), *TOGETHER_OPTIONS)
             if not any(COMPILER_ERROR in line for line in found):
                 return found
         return set().union(*(clang_tidy(self.root, self.build, os.path.join(self.root, path)) for path in group))

@@ -69,7 +69,8 @@ core::RouterConfig router_config(const Group& group, core::Family family) {
   for (const base::IpPrefix& prefix : group.addresses(family)) {
     addresses->push_back(prefix.address);
   }
-  core::RouterConfig config{group, family, std::move(addresses)};
+  const core::GroupConfig& protocol = group;
+  core::RouterConfig config{protocol, family, std::move(addresses)};
   config.also_version_2 = group.also_version_2 && family == core::Family::ipv4;  // there is no version 2 over IPv6
   return config;
 }

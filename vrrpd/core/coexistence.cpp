@@ -44,9 +44,12 @@ bool is_said_by_version_3(RouterData& router, const packet::ReceivedAdvertisemen
     router.saved.version_3_peer = Version3Peer{.address = received.source};
   }
   router.saved.version_3_peer->until = now + 3 * std::chrono::duration_cast<Duration>(received.fields.interval);
-  if (router.saved.version_3_peer->alone < kAloneBeforeNotice &&
-      ++router.saved.version_3_peer->alone == kAloneBeforeNotice) {
-    notice(router, Notice::no_version_2, received, actions);
+  int& alone = router.saved.version_3_peer->alone;
+  if (alone < kAloneBeforeNotice) {
+    ++alone;
+    if (alone == kAloneBeforeNotice) {
+      notice(router, Notice::no_version_2, received, actions);
+    }
   }
   return false;
 }

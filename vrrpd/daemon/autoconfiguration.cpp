@@ -70,7 +70,8 @@ std::vector<io::ForeignMacvlan> SettledMacvlans::look(std::vector<io::ForeignMac
     const bool same = known != seen_.end() && known->second.macvlan == macvlan;
     const base::TimePoint since = same ? known->second.since : now;
     const bool counts = first_look_ || now - since >= kSettling || (known != seen_.end() && known->second.counts);
-    seen.emplace(macvlan.index, Seen{std::move(macvlan), since, counts});
+    const base::IfIndex index = macvlan.index;
+    seen.emplace(index, Seen{std::move(macvlan), since, counts});
   }
   seen_ = std::move(seen);
   first_look_ = false;

@@ -50,7 +50,7 @@ class Checkpoint : public tandem::daemon::SharedCheckpoint {
   void remove(Place place);
   void remember(Place place, const config::RouterKey& key, const core::SavedState& memory, const Past& past);
   // The frame with priority 0 that resigns for a Master, one for each version that it speaks.
-  void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes frame);
+  void set_frame(Place place, packet::Version version, base::IfIndex interface, base::Bytes bytes);
   void drop_frames(Place place);
   // Macvlans in use that another program has made.
   void set_foreign(std::span<const base::IfIndex> indices);

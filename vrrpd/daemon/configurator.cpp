@@ -100,7 +100,7 @@ void Configurator::on_progress() { checkpoint_.management_alive(); }
 
 // A gateway without its log file is better than none: neither a start nor a change of something else fails for it.
 base::Result<> Configurator::apply_log(const tandem::config::Log& wanted) {
-  const auto applied = log_settings_.apply(wanted);
+  auto applied = log_settings_.apply(wanted);
   if (applied) {
     return {};
   }

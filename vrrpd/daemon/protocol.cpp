@@ -105,8 +105,8 @@ void Protocol::view(std::span<mgmt::GroupView> groups) const {
 std::vector<mgmt::HistoryEntry> Protocol::history(std::span<const config::RouterKey> routers) const {
   std::vector<mgmt::HistoryEntry> entries;
   in_turns(loop_, routers, [&](const config::RouterKey& key) {
-    for (mgmt::PastTransition& past : runtime_.history(key)) {
-      entries.push_back({key.interface, key.vrid, key.family, std::move(past)});
+    for (const mgmt::PastTransition& past : runtime_.history(key)) {
+      entries.push_back({key.interface, key.vrid, key.family, past});
     }
   });
   return entries;

@@ -42,7 +42,7 @@ class RouterLifecycle {
   template <class Other>
   void change(const Other&, base::TimePoint) {}  // of no concern to the protocol
   core::RouterId enter(const config::AddRouter& change);
-  void resume(const config::AddRouter& change, base::TimePoint now);
+  void resume(const config::AddRouter& added, base::TimePoint now);
 
   RuntimeContext& context_;
   InterfaceWatch& watch_;

@@ -21,7 +21,7 @@ namespace {
 
 class KernelDevices final : public Devices {
  public:
-  KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOptions options, ChangeHandler on_change);
+  KernelDevices(event::Loop& loop, log::Logger& logger, const DevicesOptions& options, ChangeHandler on_change);
   base::Result<> open();
 
   const InterfaceTable& interfaces() const override { return table_; }
@@ -69,7 +69,8 @@ class KernelDevices final : public Devices {
   std::optional<Maintenance> maintenance_;
 };
 
-KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, DevicesOptions options, ChangeHandler on_change)
+KernelDevices::KernelDevices(event::Loop& loop, log::Logger& logger, const DevicesOptions& options,
+                             ChangeHandler on_change)
     : loop_(loop),
       logger_(logger),
       on_change_(std::move(on_change)),
@@ -288,9 +289,9 @@ void KernelDevices::release_all() {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Devices>> Devices::open(event::Loop& loop, log::Logger& logger, DevicesOptions options,
-                                                     ChangeHandler on_change) {
-  auto devices = std::make_unique<KernelDevices>(loop, logger, std::move(options), std::move(on_change));
+base::Result<std::unique_ptr<Devices>> Devices::open(event::Loop& loop, log::Logger& logger,
+                                                     const DevicesOptions& options, ChangeHandler on_change) {
+  auto devices = std::make_unique<KernelDevices>(loop, logger, options, std::move(on_change));
   TANDEM_TRY(devices->open());
   return devices;
 }

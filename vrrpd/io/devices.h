@@ -37,8 +37,8 @@ class Devices {
   // `changes` runs from the loop, never from within a call of a member function.
   using ChangeHandler = std::function<void(const DeviceChanges& changes)>;
   // Opens netlink and reads all links and addresses.
-  static base::Result<std::unique_ptr<Devices>> open(event::Loop& loop, log::Logger& logger, DevicesOptions options,
-                                                     ChangeHandler on_change);
+  static base::Result<std::unique_ptr<Devices>> open(event::Loop& loop, log::Logger& logger,
+                                                     const DevicesOptions& options, ChangeHandler on_change);
   virtual ~Devices() = default;
 
   virtual const InterfaceTable& interfaces() const = 0;

@@ -15,7 +15,7 @@ bool is_done(const std::shared_future<void>& what) {
 
 }  // namespace
 
-Rewriter::Rewriter(event::Loop& loop, log::Logger& logger, const InterfaceTable& table, Options options)
+Rewriter::Rewriter(event::Loop& loop, log::Logger& logger, const InterfaceTable& table, const Options& options)
     : logger_(logger),
       table_(table),
       socket_(options.socket),

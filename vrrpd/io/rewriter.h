@@ -27,7 +27,7 @@ class Rewriter {
     // a socket of its own, from the first transaction on.
     int socket;
   };
-  Rewriter(event::Loop& loop, log::Logger& logger, const InterfaceTable& table, Options options);
+  Rewriter(event::Loop& loop, log::Logger& logger, const InterfaceTable& table, const Options& options);
 
   void set_lease(std::chrono::seconds lease);
   // What is wanted, and what of the interfaces has changed: the next update() takes it up.

@@ -17,7 +17,7 @@ std::string reason_of_backup(const GroupView& group, const RouterView& router) {
   if (router.master->priority == packet::kPriorityOwner) {
     return address + " owns the virtual addresses (priority 255)";
   }
-  const std::string text = fmt::format("{} has priority {}", address, router.master->priority);
+  std::string text = fmt::format("{} has priority {}", address, router.master->priority);
   if (router.master->priority >= router.effective_priority) {
     return text;
   }

@@ -95,6 +95,6 @@ Bytes neighbour_advertisement_frame(const IpAddress& address, const MacAddress& 
   return writer.written();
 }
 
-static_assert(kMaxFrameSize == kEthernetHeaderSize + kIpv6HeaderSize + kHeaderSize + 255 * 16);
+static_assert(kMaxFrameSize == kEthernetHeaderSize + kIpv6HeaderSize + kHeaderSize + std::size_t{255} * 16);
 
 }  // namespace tandem::vrrpd::packet

@@ -10,14 +10,14 @@
 namespace tandem::vrrpd::recording {
 
 // Text that the protocol's thread collects before it passes it on to be written: about 300 events.
-inline constexpr std::size_t kChunkSize = 32 * 1024;
+inline constexpr std::size_t kChunkSize = std::size_t{32} * 1024;
 
 // The most time that text waits before it is passed on: younger text may be lost when the daemon dies, and a recording
 // is read after a failure.
 inline constexpr base::Duration kLongestDelay = std::chrono::seconds(1);
 
 // Text that was passed on and is not yet written. It bounds the memory when the disk is slower than the network.
-inline constexpr std::size_t kMaxBacklog = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxBacklog = std::size_t{16} * 1024 * 1024;
 
 // A recording ends by itself when its file has this size: half an hour of 3 000 adverts a second, and not the whole
 // disk.
