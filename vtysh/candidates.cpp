@@ -32,7 +32,7 @@ void Candidates::report_loss(Output& out) {
   out.write(fmt::format("% The connection was lost, and {} with it: this line is not executed\n",
                         changed_.empty() ? "the candidate" : "the uncommitted changes"));
   if (std::exchange(unconfirmed_, false)) {
-    out.write("% The commit of this session was not confirmed: see show configuration commits for its result\n");
+    out.write("% See show configuration commits for the result of the commit that waited for its confirmation\n");
   }
 }
 

@@ -219,7 +219,7 @@ TEST_F(TransactionTest, WhereToLookForACommitOnProbationIsSaidWhenTheConnectionI
     }
     daemon_.replaced = true;
     const std::string said = run(shell, "hostname y");
-    EXPECT_EQ(said.find("show configuration commits for its result") != std::string::npos, !confirmed) << said;
+    EXPECT_EQ(said.find("show configuration commits for the result") != std::string::npos, !confirmed) << said;
   }
 }
 

@@ -7,11 +7,11 @@
 namespace tandem::vrrpd::daemon {
 
 base::Result<std::unique_ptr<Runtime>> Runtime::open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
-                                                     Options options) {
+                                                     const Options& options) {
   auto sender = TANDEM_TRY(net::Sender::open(logger, options.packet_socket));
   std::unique_ptr<Runtime> runtime(new Runtime(loop, logger, checkpoint, std::move(sender)));
   runtime->context_.devices = TANDEM_TRY(
-      io::Devices::open(loop, logger, std::move(options.devices),
+      io::Devices::open(loop, logger, options.devices,
                         [self = runtime.get()](const io::DeviceChanges& changes) { self->on_changes(changes); }));
   runtime->executor_.use_devices();
   io::DeviceChanges all;

@@ -35,7 +35,7 @@ class Runtime {
   };
   // Opens what it needs of the kernel. Fails without CAP_NET_ADMIN and CAP_NET_RAW. `checkpoint` is kept up to date.
   static base::Result<std::unique_ptr<Runtime>> open(event::Loop& loop, log::Logger& logger, Checkpoint& checkpoint,
-                                                     Options options);
+                                                     const Options& options);
 
   // Goes on with what the checkpoint has, if it has something: instead of the first apply() and start().
   void resume();

@@ -153,10 +153,12 @@ std::optional<KernelWorker::Results> KernelWorker::execute_without_thread() {
     }
     worker_.wait_until_idle();
   }
+  // The rest of these is dropped: the reconciler has forgotten the steps that they belong to.
+  std::vector<Completed> ended = take_completed();
   if (const auto results = std::exchange(executing_, nullptr)) {
     return std::move(*results);
   }
-  for (Completed& completed : take_completed()) {
+  for (Completed& completed : ended) {
     if (completed.purpose == Purpose::change) {
       return std::move(completed.results);
     }
