@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that queries an address every few milliseconds, and the routers that answered: one, two at once, or none."""
+"""A host queries an address every few milliseconds. The harness determines which router answered: one, two at once, or none."""
 import ipaddress
 import socket
 import threading
@@ -10,7 +10,7 @@ from .packets import ethernet, mac_bytes
 
 
 class Questions:
-    """Asks with ARP from h1 until close(). The answers are in the capture."""
+    """Sends ARP requests from h1 until close(). The capture contains the answers."""
 
     def __init__(self, lan, capture, address, interval_ms=5):
         self.capture, self.address, self.interval_ms = capture, address, interval_ms

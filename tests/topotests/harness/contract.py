@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of the command line, cli.md, which lies beside the repository (../shared): its text in backquotes, and the
-command lines of each syntax."""
+"""Reads cli.md, the contract of the command line, which lies beside the repository (../shared): its text in backquotes, and the command lines of each
+syntax."""
 import itertools
 import os
 import re
@@ -12,19 +12,19 @@ PATH = os.path.join(os.environ.get("TANDEM_SHARED", os.path.join(os.path.dirname
 
 @dataclass(frozen=True)
 class Span:
-    """`text` without line breaks, on `line` of the file, in section `section` (0: before the first)."""
+    """`text` has no line breaks; `line` is its line in the file; `section` is the section's number (0: before the first section)."""
     text: str
     line: int
     section: int
-    paragraph: str    # all of it; of a table the row
+    paragraph: str    # the whole paragraph; in a table, the row
 
     def __str__(self):
         return f"cli.md:{self.line}: {self.text}"
 
 
 def spans(text):
-    """Everything between backquotes, in order, but for sections whose heading ends with `(coming)`: the program does not have
-    their commands yet. Raises ValueError where backquotes do not pair up within a paragraph."""
+    """Returns all text between backquotes, in order. Omits sections whose heading ends with `(coming)`: the program does not have their commands yet.
+    Raises ValueError if the backquotes of a paragraph do not pair up."""
     found, section, coming = [], 0, False
     for number, paragraph in _paragraphs(text):
         heading = re.match(r"## (\d+) ", paragraph)
@@ -41,7 +41,7 @@ def spans(text):
 
 
 def _paragraphs(text):
-    """With the number of the first line each. Every row of a table is one; fences of code are not known here."""
+    """Yields each paragraph with the number of its first line. Each row of a table is a paragraph. Code fences are not supported."""
     if "```" in text:
         raise ValueError("cli.md has blocks of code now: harness/contract.py has to learn to read them")
     number, lines = 1, []
@@ -58,8 +58,8 @@ def _paragraphs(text):
 
 
 def expand(syntax, values):
-    """All lines of a syntax: [may be left out], (one|of), {some|of}, one|of, and of a word in `values` (a range like
-    `(1-255)` with its brackets) each of its values. Raises ValueError for unbalanced brackets."""
+    """Returns all lines of a syntax: [optional], (one|of), {some|of}, one|of. A word in `values` (a range like `(1-255)` with its brackets) gives a
+    line for each of its values. Raises ValueError for unbalanced brackets."""
     tokens = re.findall(r"\s+|[][{}()]|[^\s\][{}()]+", syntax)
     lines, rest = _sequence(tokens, values)
     if rest:

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judges an election by the adverts on the wire: which router was Master at which time, and how long two were.
+"""Judges an election by the adverts on the wire: which router was Master at which time, and how long two routers were Master at once.
 
-A router is Master in a *reign*: a series of its advertisements, one an interval, until it resigns (priority 0), leaves one out, or
-the capture ends. It starts with the first advertisement and ends with the last.
+A router is Master in a *reign*: a series of its advertisements, one an interval. A reign begins with its first advertisement and ends with its last:
+the router resigns (priority 0), omits an advertisement, or the capture ends.
 """
 import collections
 
 Reign = collections.namedtuple("Reign", "port start end priority resigned")
 SECOND = 1_000_000_000
-# Of who waits: a machine that runs three tests at a time may be late with anything, but nothing that waits for a timer is early. (The tester is a
-# little late too with what the timer starts from.)
+# Tolerance for a router that waits. A machine that runs three tests at a time may delay each action, but no timer expires early. (The tester also
+# sends the frame that starts the timer a little late.)
 EARLY_NS, LATE_NS = 40_000_000, 150_000_000
 
 
 def down_interval_ns(priority, interval_ms, version=3):
-    """Master_Down_Interval of a Backup, exactly (RFC 9568 §6.1, RFC 3768 §6.1)."""
+    """Returns the exact Master_Down_Interval of a Backup (RFC 9568 §6.1, RFC 3768 §6.1)."""
     return 3 * interval_ms * 1_000_000 + skew_ns(priority, interval_ms, version)
 
 
@@ -28,7 +28,7 @@ def is_on_time(waited_ns, due_ns):
 
 
 def reigns(adverts, interval_ms):
-    """Reigns of all routers in the adverts [(when, port, Advert)] of one virtual router and family."""
+    """Returns the reigns of all routers in the adverts [(when, port, Advert)] of one virtual router and family."""
     pause = interval_ms * 1_500_000
     open_reigns, done = {}, []
     for when, port, advert in adverts:
@@ -47,7 +47,7 @@ def reigns(adverts, interval_ms):
 
 
 def longest_double(found):
-    """The longest time (ns) during which two routers were Master at once."""
+    """Returns the longest time (ns) during which two routers were Master at once."""
     longest = 0
     for index, a in enumerate(found):
         for b in found[index + 1:]:
@@ -57,6 +57,6 @@ def longest_double(found):
 
 
 def masters(adverts, interval_ms, at):
-    """Ports whose reign covers `at` (ns), give or take one interval after the last advertisement."""
+    """Returns the ports whose reign covers `at` (ns). A reign counts for one more interval after its last advertisement."""
     slack = interval_ms * 1_500_000
     return [r.port for r in reigns(adverts, interval_ms) if r.start <= at <= r.end + (0 if r.resigned else slack)]

@@ -10,7 +10,7 @@ from .programs import program
 
 
 class Flooder:
-    """`Flooder(namespace, frames, seconds)` sends them again and again from eth1 on; `wrapper`: a command that executes the program."""
+    """`Flooder(namespace, frames, seconds)` repeats the frames on eth1. `wrapper`: a command that executes the program."""
 
     def __init__(self, namespace, frames, seconds, rate=0, wrapper=()):
         with tempfile.NamedTemporaryFile(delete=False) as file:
@@ -25,13 +25,13 @@ class Flooder:
         return self._process.poll() is None
 
     def wait(self):
-        """Waits until it has sent for that time. Returns the number of frames and the rate per second."""
+        """Waits until the program has sent for `seconds`. Returns the number of frames and the rate per second."""
         sent, rate = self._process.communicate()[0].split()
         os.unlink(self._path)
         return int(sent), float(rate)
 
     def close(self):
-        """Ends it if it still runs."""
+        """Ends the program if it still runs."""
         self._process.kill()
         self._process.communicate()
         os.unlink(self._path)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two gateways of which router 1 is the Master, a host that queries the address, and the verdict on a fault:
-never two answers, no lost configuration, a correct state within one Master Down Interval of the fault's end."""
+"""Two gateways (router 1 is Master), a host that queries the address, and the verdict on a fault: never two answers, no lost configuration, a correct
+state within one Master Down Interval of the fault's end."""
 import time
 
 from . import election
@@ -10,12 +10,12 @@ from .topology import VIP4, VIP6
 from .waiting import wait_for
 
 FAMILIES = (4, 6)
-DOUBLE_MS = 100    # two routers answer no longer than this
-SLACK_MS = 400     # of a machine that runs three tests at a time on two processors
+DOUBLE_MS = 100    # two routers may answer for at most this time
+SLACK_MS = 400     # allowance for a machine that runs three tests at a time on two processors
 
 
 class Gateway:
-    """`prepare(router)` is called before router 1 starts, `prepare_peer` before router 2 does; `options`: of router 1."""
+    """The fixture calls `prepare(router)` before router 1 starts and `prepare_peer` before router 2 starts. `options`: options of router 1."""
 
     def __init__(self, networks, routers, interval_ms=100, peer=Tandem, options=(), prepare=None, prepare_peer=None):
         self.lan = networks(server=True)
@@ -60,15 +60,15 @@ class Gateway:
         return max(b - a for a, b in zip(times, times[1:])) / 1e6
 
     def down_interval_ms(self):
-        """The longest of all routers."""
+        """Returns the longest Master Down Interval of all routers."""
         return election.down_interval_ns(200, self.interval_ms) / 1e6
 
     def outage_ms(self, since):
-        """The longest time from a question of the host to the next answer, from `since` (ns) on."""
+        """Returns the longest time from a query of the host to the next answer, from `since` (ns) on."""
         return self.questions.longest_outage(since)
 
     def judge(self, end):
-        """After a fault that ended at `end` (ns): waits until the state is correct, and checks that the guarantees held meanwhile."""
+        """After a fault that ended at `end` (ns): waits until the state is correct, and checks that the guarantees held during the fault."""
         self.settle()
         wait_for(lambda: [1 for when, port in self.questions.answers(end) if port == "r1"], 5, "router 1 does not answer")
         double, outage = self.questions.longest_double(self.began), self.outage_ms(end)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How punctual adverts are: a Master keeps to a schedule, so each advert of a group is due a whole number of intervals after any other."""
+"""How punctual adverts are. A Master keeps to a schedule, so an advert of a group is due a whole number of intervals after each other advert of the
+group."""
 
 
 def each(adverts, interval_ns):
-    """(lateness in us, when, (family, vrid)) of each advert, relative to the most punctual one of its group. `adverts` as Capture gives them."""
+    """Returns (lateness in us, when, (family, vrid)) of each advert, relative to the most punctual advert of its group. `adverts` as returned by
+    Capture."""
     times = {}
     for when, _port, advert in adverts:
         if advert.priority:
@@ -16,12 +18,13 @@ def each(adverts, interval_ns):
 
 
 def of(adverts, interval_ns):
-    """The latenesses alone, in us, in order."""
+    """Returns only the latenesses, in us, sorted."""
     return sorted(late for late, _when, _group in each(adverts, interval_ns))
 
 
 def missed(adverts, interval_ns):
-    """Intervals of a group's schedule without an advert; below 0 if the first one seen was so late that its neighbour belongs to the same interval."""
+    """Returns how many intervals of a group's schedule have no advert. The result is negative if the first advert seen was so late that the next
+    advert lies in the same interval."""
     times = {}
     for when, _port, advert in adverts:
         times.setdefault((advert.family, advert.vrid), []).append(when)
@@ -33,7 +36,7 @@ def percentile(ordered, share):
 
 
 def excess(busy, quiet):
-    """By how much more of `busy` than of `quiet` is late, in us: the larger difference of their medians and 99th percentiles."""
+    """Returns how much later `busy` is than `quiet`, in us: the larger difference of their medians and 99th percentiles."""
     return max(percentile(busy, share) - percentile(quiet, share) for share in (0.5, 0.99))
 
 
@@ -42,7 +45,7 @@ def calmest(samples):
 
 
 def least_disturbed(attempt, limit, attempts=5):
-    """Other programs can only add to a lateness: the first attempt within the limit counts, or the best."""
+    """Returns the first attempt within the limit, or the best one. Other programs can only increase a lateness."""
     results = []
     while len(results) < attempts and (not results or results[-1] > limit):
         results.append(attempt())

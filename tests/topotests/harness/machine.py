@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine that runs systemd and has what `cmake --install` gives it, in the network namespace of a router. Its files are its own."""
+"""A machine that runs systemd with the files that `cmake --install` installs, in the network namespace of a router. It has a file system of its
+own."""
 import contextlib
 import os
 import shutil
@@ -21,7 +22,7 @@ def _is_systemd(pid):
 
 
 class Machine:
-    """Runs from its construction until close()."""
+    """The machine runs from construction until close()."""
 
     def __init__(self, namespace):
         self.dir = tempfile.mkdtemp(prefix=f"{namespace}-machine-")
@@ -30,7 +31,7 @@ class Machine:
         try:
             netns.run(["cmake", "--install", build_folder(), "--prefix", "/usr"], env={**os.environ, "DESTDIR": os.path.join(self.dir, "installed")})
             with open(os.path.join(self.dir, "output"), "wb") as output, netns.inside(namespace):
-                self._process = subprocess.Popen(    # ends with the test, also with one that fails
+                self._process = subprocess.Popen(    # ends with the test, also if the test fails
                     ["setpriv", "--pdeathsig", "TERM", "bash", os.path.join(os.path.dirname(__file__), "machine.sh"), self.dir, ROOT],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
             self._leader = wait_for(self._systemd, 20, self._output)
@@ -65,7 +66,7 @@ class Machine:
         return self.run("systemctl", *words, SERVICE, **options)
 
     def property(self, name):
-        """ActiveState, MainPID, StatusText, …"""
+        """Returns a property of the unit: ActiveState, MainPID, StatusText, …"""
         return self.systemctl("show", "--property", name, "--value").stdout.strip()
 
     def vtysh(self, *commands, check=True):
@@ -78,7 +79,7 @@ class Machine:
         return int(self.property("MainPID"))
 
     def worker(self):
-        """Its process id in the machine; 0: none."""
+        """Returns the worker's process id in the machine; 0: no worker."""
         found = self.run("pgrep", "--exact", "vrrpd-worker", check=False).stdout.split()
         return int(found[0]) if found else 0
 

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Boots systemd as the first process of namespaces of its own: a machine that has kernel and network namespace in common with its caller, and
-# nothing else. Its root is the host's with DIR/installed laid over it; what it writes there is gone when it ends, and so is SOURCES from the start.
-# Ends when the machine ends, or on SIGTERM, when the machine ends too.
+# Boots systemd as the first process of namespaces of its own. The machine shares the kernel and the network namespace with its caller, and nothing
+# else. Its root is the host's root with DIR/installed as a layer over it. The machine's writes are discarded when it ends. SOURCES is hidden in the
+# machine. The script ends when the machine ends; SIGTERM ends both.
 #
 # Usage: machine.sh DIR SOURCES     DIR/machine and DIR/installed exist
 set -euo pipefail
 dir=$1 sources=$2 part=${3-}
 
-# A place of its own for the overlay, a cgroup for all processes, and nothing of either left behind.
+# The overlay is in a mount namespace of its own, and all processes are in one cgroup. The script removes both.
 surround() {
   mount -t tmpfs -o mode=755 tmpfs "$dir/machine"
   cd "$dir/machine"
@@ -34,7 +34,7 @@ clean_up() {
   done
 }
 
-# What belongs to the whole kernel is read-only: of /proc/sys and /sys only the network's part and the machine's own groups can be written.
+# The kernel's global settings are read-only: below /proc/sys and /sys the machine can write only the network's part and its own cgroups.
 mount_kernel() {
   mount -t proc proc proc
   mount --bind proc/sys proc/sys
@@ -59,7 +59,7 @@ mount_devices() {
   ln -s /proc/self/fd dev/fd
 }
 
-# A fresh installation: nothing is configured, no unit enabled.
+# Starts as a fresh installation: without configuration and enabled units.
 forget() {
   rm -rf etc/machine-id etc/systemd/system etc/tandem var/lib/tandem var/log/tandem var/log/journal
   mkdir etc/systemd/system

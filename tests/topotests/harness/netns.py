@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Network namespaces: running code inside one, and reading the kernel's state."""
+"""Network namespaces: runs code in a namespace, and reads the kernel's state."""
 import contextlib
 import ctypes
 import json
@@ -8,12 +8,12 @@ import subprocess
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
-TIMEOUT = 60    # s; for a command that is not told its own
+TIMEOUT = 60    # seconds; for a command without a timeout of its own
 
 
 @contextlib.contextmanager
 def inside(namespace):
-    """Runs the block (sockets made, processes started) in a network namespace; this thread only."""
+    """Runs the block in a network namespace, for this thread only: sockets and processes that it creates belong to the namespace."""
     here = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
     there = os.open(f"/run/netns/{namespace}", os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -42,7 +42,7 @@ def run(argv, namespace=None, check=True, **options):
 
 
 def ip(*lines, ns=None, force=False):
-    """`ip` commands, all in one process."""
+    """Runs several `ip` commands in one process."""
     argv = ["ip"] + (["-n", ns] if ns else []) + (["-force"] if force else []) + ["-batch", "-"]
     return run(argv, check=not force, input="\n".join(lines) + "\n")
 
@@ -53,12 +53,12 @@ def ip_json(namespace, *words):
 
 
 def links(namespace):
-    """Interface name -> the output of `ip -d -j link`."""
+    """Returns the interfaces: name -> output of `ip -d -j link`."""
     return {item["ifname"]: item for item in ip_json(namespace, "link", "show")}
 
 
 def addresses(namespace, device=None):
-    """Interface name -> ["ADDRESS/LENGTH", ...]."""
+    """Returns the addresses: interface name -> ["ADDRESS/LENGTH", ...]."""
     found = ip_json(namespace, "addr", "show", *(["dev", device] if device else []))
     return {item["ifname"]: [f"{a['local']}/{a['prefixlen']}" for a in item["addr_info"] if "local" in a] for item in found}
 
@@ -74,7 +74,7 @@ def write_sysctl(namespace, name, value):
 
 
 def all_sysctls(namespace, ignored=()):
-    """Every readable per-interface sysctl of IPv4 and IPv6: {name: value}."""
+    """Returns each readable per-interface sysctl of IPv4 and IPv6: {name: value}."""
     found = {}
     with inside(namespace):
         for family in ("ipv4", "ipv6"):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Conversions between frames and bytes: the packets that tests check (VRRP, ARP, neighbour discovery, ICMP echo) and send.
 
-Written from the RFCs and independent of Tandem's own codec, so that one can judge the other.
+This module is written from the RFCs and is independent of Tandem's own codec, so that each can judge the other.
 """
 import dataclasses
 import functools
@@ -129,7 +129,7 @@ class Neighbour:
 
 @dataclasses.dataclass
 class Frame:
-    """One captured frame: when (ns, CLOCK_REALTIME), at which switch port, and whether the router beyond it sent it."""
+    """One captured frame: when (ns, CLOCK_REALTIME), at which switch port, and whether the router behind the port sent it."""
     when: int
     port: str
     sent: bool
@@ -148,7 +148,7 @@ class Frame:
         return struct.unpack_from("!H", self.data, 12)[0]
 
     def ip(self):
-        """(source, destination, protocol, ttl, payload) or None."""
+        """Returns (source, destination, protocol, ttl, payload) or None."""
         data = self.data
         if self.kind == 0x0800 and len(data) >= 34:
             start = 14 + (data[14] & 15) * 4
@@ -191,7 +191,7 @@ class Frame:
         return Neighbour(body[0], str(ipaddress.ip_address(body[8:24])), body[4], option)
 
     def echo(self):
-        """(type, identifier, sequence) of an ICMP echo request or reply, or None."""
+        """Returns (type, identifier, sequence) of an ICMP echo request or reply, or None."""
         packet = self.ip()
         if not packet or packet[2] not in (ICMP, ICMP6) or len(packet[4]) < 8:
             return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that pings an address every few milliseconds and measures the time without an answer.
+"""A host pings an address every few milliseconds and measures the time without an answer.
 
 Prober runs this file as a program in the host's namespace (a process of its own, so that the test does not delay it);
 it prints "ready" once answers come and again after SIGUSR1, and at SIGTERM a line with every probe as JSON: [[sent ns, received ns or 0], ...].
@@ -43,7 +43,7 @@ class Prober:
         return self.wait_ready(timeout)
 
     def stop(self):
-        """Stops pinging; returns every probe as (sent ns, received ns or 0), CLOCK_REALTIME."""
+        """Stops pinging. Returns each probe as (sent ns, received ns or 0), CLOCK_REALTIME."""
         if self._samples is None:
             self._process.send_signal(signal.SIGTERM)
             text = self._process.stdout.read().decode()
@@ -52,7 +52,7 @@ class Prober:
         return self._samples
 
     def outage(self):
-        """The longest time between two answers minus the interval, and the number of probes without an answer."""
+        """Returns the longest time between two answers minus the interval, and the number of probes without an answer."""
         samples = self.stop()
         answered = [received for _sent, received in samples if received]
         if len(answered) < 2:
@@ -72,7 +72,7 @@ class Prober:
 class _Pinger:
     def __init__(self, address):
         self.v6 = ":" in address
-        self.address = socket.getaddrinfo(address, None, type=socket.SOCK_RAW)[0][4]    # understands fe80::1%eth1
+        self.address = socket.getaddrinfo(address, None, type=socket.SOCK_RAW)[0][4]    # accepts fe80::1%eth1
         kind = (socket.AF_INET6, socket.IPPROTO_ICMPV6) if self.v6 else (socket.AF_INET, socket.IPPROTO_ICMP)
         self.socket = socket.socket(kind[0], socket.SOCK_RAW, kind[1])
         self.socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
@@ -90,10 +90,10 @@ class _Pinger:
         try:
             self.socket.sendto(head, self.address)
         except OSError:
-            pass    # unreachable for now: an unanswered probe like any other
+            pass    # unreachable now: counts as an unanswered probe
 
     def answers_since(self, number, wanted=10):
-        """Whether the last `wanted` probes, all sent since probe `number`, have been answered (the newest may be on its way)."""
+        """Returns whether the last `wanted` probes, all sent since probe `number`, have been answered. The newest may be under way."""
         last = len(self.sent) - 1
         return last - wanted >= number and all(n in self.received for n in range(last - wanted, last))
 
@@ -116,14 +116,14 @@ class _Pinger:
 
 def main(address, interval):
     stopped = []
-    asked = [0]    # tell when ten answers in a row have come since this probe
+    asked = [0]    # report when ten answers in a row have come to probes after this one
     pinger, due = _Pinger(address), time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     signal.signal(signal.SIGUSR1, lambda *_: asked.append(len(pinger.sent)))
     os.nice(-10)
     while not stopped:
         pinger.send()
-        due = max(due + interval, time.monotonic() - 5 * interval)    # late: catch up a little, but no burst
+        due = max(due + interval, time.monotonic() - 5 * interval)    # late: catch up a little, without a burst
         pinger.receive_until(due)
         if asked and pinger.answers_since(asked[-1]):
             asked.clear()

@@ -20,7 +20,7 @@ def program(name):
 
 
 def look_for_leaks():
-    """Whether the programs are built with AddressSanitizer and check for leaks when they end (tools/check leaks)."""
+    """Returns whether the programs are built with AddressSanitizer and check for leaks when they end (tools/check leaks)."""
     return "detect_leaks=1" in os.environ.get("ASAN_OPTIONS", "")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Master of 50 groups (100 ms) whose adverts are captured while a test loads it or its machine."""
+"""A Master of 50 groups (100 ms). The harness captures its adverts while a test loads the router or its machine."""
 import collections
 import contextlib
 import dataclasses
@@ -25,11 +25,11 @@ class Sample:
     took: float
 
     def late(self):
-        """In us, in order."""
+        """Returns the latenesses in us, sorted."""
         return lateness.of(self.adverts, INTERVAL_NS)
 
     def latest(self):
-        """(lateness in us, when, (family, vrid)), the worst first."""
+        """Returns (lateness in us, when, (family, vrid)), the worst first."""
         return sorted(lateness.each(self.adverts, INTERVAL_NS), reverse=True)
 
     def missed(self):
@@ -39,10 +39,10 @@ class Sample:
 class Watch:
     def __init__(self, topology, router):
         self.topology, self.router, self._capture = topology, router, topology.capture()
-        self.elsewhere = topology.ns("r2")    # where others do what they do
+        self.elsewhere = topology.ns("r2")    # other programs make their changes in this namespace
 
     def await_adverts(self, count):
-        """Waits for that many further adverts of each group."""
+        """Waits until each group has sent `count` further adverts."""
         def heard():
             seen = collections.Counter(advert.vrid for _when, _port, advert in self._capture.adverts("r1", since=began))
             return all(seen[vrid] >= count for vrid in VRIDS)
@@ -50,7 +50,7 @@ class Watch:
         wait_for(heard, TIMEOUT, "adverts of all watched groups", step=0.1)
 
     def during(self, what):
-        """The adverts while `what(watch)` runs, and those that were due at its end."""
+        """Returns the adverts sent while `what(watch)` runs, and those that were due at its end."""
         self._capture.clear()
         self._capture.dropped()
         restarts, began = self._restarts(), time.monotonic()
@@ -81,7 +81,7 @@ def watch():
         topology.close()
 
 
-# The load during a measurement, in real time and in virtual time.
+# The load during a measurement, for real time and for virtual time.
 
 def rest(watching):
     watching.await_adverts(20)

@@ -8,7 +8,7 @@ from .packets import NA
 
 
 def answers(lan, capture, address):
-    """Asks once, by ARP or ND as a host would; returns the answering (port, source MAC, link-layer address in it, router flag)."""
+    """Sends one query, by ARP or ND as a host would. Returns the answering (port, source MAC, link-layer address in the answer, router flag)."""
     since = time.time_ns()
     if ":" in address:
         lan.run("h1", "ndisc6", "-m", "-n", "-r", "1", "-w", "300", address, "eth1", check=False)
@@ -20,7 +20,7 @@ def answers(lan, capture, address):
 
 
 def pings(lan, address, node="h1", *options):
-    """Whether an echo request from a node is answered. A link-local address is meant on eth1."""
+    """Returns whether the address answers an echo request of a node. A link-local address is reached by eth1."""
     zone = "%eth1" if address.startswith("fe80:") and "%" not in address else ""
     return lan.run(node, "ping", "-c", "1", "-W", "1", *options, address + zone, check=False).returncode == 0
 

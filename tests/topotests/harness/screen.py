@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A terminal with a user at it: tmux runs the real program, keys are typed, and the screen is compared with a golden one.
+"""A terminal with a simulated user: tmux runs the real program, the harness types keys and compares the screen with a golden one.
 
-A transcript is a file of screens, each behind the keys that led to it:
+A transcript is a file of screens. The line before each screen shows the keys that led to it:
 
     === show vrrp ? 
     r1# show vrrp
       <cr>
     …
 
-TANDEM_UPDATE_TRANSCRIPTS=1 writes the files anew, from screens that have come to rest. Read the difference before you commit it.
+TANDEM_UPDATE_TRANSCRIPTS=1 rewrites the files from screens that no longer change. Read the difference before you commit it.
 """
 import os
 import re
@@ -25,13 +25,13 @@ TIMEOUT = 15
 
 
 class Terminal:
-    """`argv` in a terminal of 80 × 24 in a namespace, with an environment of its own."""
+    """Runs `argv` in a terminal of 80 × 24 in a namespace, with an environment of its own."""
 
     def __init__(self, namespace, argv, **environment):
         self._socket = f"tt{os.getpid()}-{id(self):x}"
         self._seated = False
         env = {"TERM": "xterm-256color", "PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C", **environment}
-        # The file that shells would read is not ours; the screen has no status line, which would have the time on it.
+        # The file that shells would read is not under the harness's control. tmux's status line is off because it would show the time.
         with netns.inside(namespace):
             self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES), ";", "set", "-g", "status", "off",
                        ";", "set", "-g", "remain-on-exit", "on", ";", "respawn-pane", "-k", "env", "-i",
@@ -41,7 +41,7 @@ class Terminal:
         return subprocess.run(["tmux", "-u", "-L", self._socket, *words], check=True, capture_output=True, text=True, timeout=30).stdout
 
     def _sit_down(self):
-        """Types two keys, the second after the first has been echoed, so that the shell takes the user for a person (decision 0035)."""
+        """Types two keys. It types the second after the shell has echoed the first, so that the shell takes the user for a person (decision 0035)."""
         self._seated = True
         self._tmux("send-keys", "-l", "x")
         self.wait_for("[>#] x")
@@ -49,7 +49,7 @@ class Terminal:
         wait_for(lambda: not re.search("[>#] x", self.screen()), TIMEOUT, self.screen)
 
     def type(self, keys):
-        """Literal text; <Tab>, <Enter>, <C-c> and other names of tmux are keys."""
+        """Types literal text. <Tab>, <Enter>, <C-c> and other names of tmux are keys."""
         if not self._seated:
             self._sit_down()
         for part in re.split(r"(<[A-Z][A-Za-z0-9-]*>)", keys):
@@ -81,8 +81,8 @@ class Terminal:
 
 
 class Transcript:
-    """Types keys and waits until the screen is the golden one. `hidden`: (regular expression, replacement) for what differs from run
-    to run, such as times."""
+    """Types keys and waits until the screen equals the golden one. `hidden`: (regular expression, replacement) for text that differs from run to run,
+    such as times."""
 
     def __init__(self, terminal, name, hidden=()):
         self._terminal, self._path, self._hidden = terminal, os.path.join(FOLDER, name + ".txt"), hidden

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A library loaded before the daemon's own (LD_PRELOAD): makes the kernel refuse rtnetlink requests, loses its
-// notifications, takes its time for new addresses, sets the wall clock, makes a strange system call, and sends one process into an endless loop, without harm to the
-// machine. Controlled by the test through a file that both map: shim.py has the same fields.
+// A library that is loaded before the daemon's own libraries (LD_PRELOAD). It makes the kernel refuse rtnetlink
+// requests, loses the kernel's notifications, delays new addresses, sets the wall clock, makes a system call that the
+// daemon never makes, and sends one process into an endless loop. The machine is not affected. The test controls it
+// through a file that both processes map: shim.py has the same fields.
 //
-// A request is refused by the kernel itself, which is sent one of a type that it does not know; only the error in its
-// answer is replaced. So whatever the daemon thinks of the refusal, nothing has been done.
+// To refuse a request, the library sends the kernel a request of an unknown type, and replaces only the error in the
+// kernel's answer. So the kernel has carried out nothing, whichever error the daemon receives.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,27 +27,27 @@
 
 struct control {
   int64_t clock_offset;  // seconds that CLOCK_REALTIME is ahead of the machine's
-  int64_t refuse_at;     // the request with this number is refused; 0: none
-  int64_t refuse_every;  // one request in so many, at no fixed distance; 0: none
-  int64_t error;         // with this errno value
-  int64_t requests;      // seen so far; the first is 1
-  int64_t refused;       // so far
-  int64_t deaf;          // notifications are thrown away
-  int64_t overrun;       // the next reading of notifications fails with ENOBUFS
-  int64_t send_error;    // sendmsg() of requests fails with this errno value; 0: it does not
-  int64_t looping;       // the process that does not return from sendmmsg(), with which adverts are sent; 0: none
+  int64_t refuse_at;     // the library refuses the request with this number; 0: none
+  int64_t refuse_every;  // it refuses one request in so many, at varying distances; 0: none
+  int64_t error;         // the errno value of a refusal
+  int64_t requests;      // requests so far; the first is 1
+  int64_t refused;       // refused requests so far
+  int64_t deaf;          // the library discards notifications
+  int64_t overrun;       // the next read of notifications fails with ENOBUFS
+  int64_t send_error;    // sendmsg() of requests fails with this errno value; 0: it succeeds
+  int64_t looping;       // this process does not return from sendmmsg(), with which adverts are sent; 0: none
   int64_t strange_main;  // before its next recv() the main thread makes a system call that the daemon never makes
-  int64_t strange_other; // another thread does; both become 0 then
-  int64_t strange_error; // the errno value of that call; 0: it was made
-  int64_t stop_next;     // who sends the next request is stopped before it
-  int64_t address_delay; // milliseconds that requests wait whose first adds or renews an address, as if others held the kernel's lock
-  int64_t delayed;       // so far
-  int64_t kernel_wait;   // for so many milliseconds the main thread waits in the kernel, where nothing interrupts it, before its next request
-  int64_t kernel_breaks; // and runs for so many milliseconds after each four of them; 0: it does not
-  int64_t waited;        // for so many milliseconds it has waited, breaks included
-  int64_t wait_error;    // the errno value of the vfork() that such a wait failed with; 0: none failed
-  int64_t management_hang; // the process whose thread "management" goes to sleep for good; 0: none
-  int64_t management_wait; // for so many milliseconds that thread waits in the kernel, where nothing interrupts it
+  int64_t strange_other; // another thread makes one; the library then sets both fields to 0
+  int64_t strange_error; // the errno value of that call; 0: the call succeeded
+  int64_t stop_next;     // the process that sends the next request is stopped before it
+  int64_t address_delay; // delay in ms of requests that first add or renew an address, as if others held the kernel's lock
+  int64_t delayed;       // delayed requests so far
+  int64_t kernel_wait;   // ms for which the main thread waits in the kernel, uninterruptibly, before its next request
+  int64_t kernel_breaks; // ms for which it runs after every four ms of that wait; 0: it does not
+  int64_t waited;        // ms that it has waited, breaks included
+  int64_t wait_error;    // the errno value of the vfork() with which such a wait failed; 0: none failed
+  int64_t management_hang; // the process whose thread "management" sleeps forever; 0: none
+  int64_t management_wait; // ms for which that thread waits in the kernel, uninterruptibly
 };
 
 enum { kUnknownType = 0x0fff, kRemembered = 256, kLargest = 1 << 17 };
@@ -80,7 +81,7 @@ static int is_monitor(int fd) {
   return getsockname(fd, (struct sockaddr*)&own, &size) == 0 && own.nl_groups != 0;
 }
 
-// At a fixed distance the same request of each attempt would be refused, for ever if an attempt has as many.
+// At a fixed distance the library would refuse the same request of each attempt, and the daemon might never succeed.
 static int is_one_in(uint64_t number, uint64_t many) {
   number = (number ^ (number >> 33U)) * 0xff51afd7ed558ccdU;  // the mixer of MurmurHash3
   number = (number ^ (number >> 33U)) * 0xc4ceb9fe1a85ec53U;
@@ -88,7 +89,7 @@ static int is_one_in(uint64_t number, uint64_t many) {
 }
 
 static int is_refused(void) {
-  const int64_t number = __atomic_add_fetch(&control->requests, 1, __ATOMIC_RELAXED);  // several threads ask
+  const int64_t number = __atomic_add_fetch(&control->requests, 1, __ATOMIC_RELAXED);  // several threads send requests
   return control->refuse_at == number || (control->refuse_every && is_one_in((uint64_t)number, (uint64_t)control->refuse_every));
 }
 
@@ -131,7 +132,8 @@ static int64_t now_ms(void) {
   return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-// A thread that calls vfork() is in state D until its child has ended. The child sleeps until a time, so that a signal does not wake it early.
+// A thread that calls vfork() is in state D until its child has ended. The child sleeps until an absolute time, so that
+// a signal does not end the wait early.
 static void be_in_state_d(int64_t ms) {
   struct timespec end;
   if (!ms) {
@@ -177,7 +179,7 @@ static int is_management(void) {
   return control && getpid() != gettid() && prctl(PR_GET_NAME, name) == 0 && strcmp(name, "management") == 0;
 }
 
-// Both loops of the daemon wait with this.
+// Both event loops of the daemon wait with this function.
 int epoll_wait(int epoll, struct epoll_event* events, int room, int timeout) {
   const int ready = (int)syscall(SYS_epoll_pwait, epoll, events, room, timeout, NULL, 8);
   if (control && (control->management_hang == getpid() || control->management_wait) && is_management()) {
@@ -194,7 +196,7 @@ int epoll_wait(int epoll, struct epoll_event* events, int room, int timeout) {
 static void call_strangely(void) {
   int64_t* const wanted = getpid() == gettid() ? &control->strange_main : &control->strange_other;
   if (*wanted) {
-    control->strange_error = syscall(SYS_personality, 0xffffffffUL) < 0 ? errno : 0;  // asks, changes nothing
+    control->strange_error = syscall(SYS_personality, 0xffffffffUL) < 0 ? errno : 0;  // changes nothing
     *wanted = 0;
   }
 }

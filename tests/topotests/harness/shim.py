@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the kernel refuse a daemon's netlink requests, or slow, loses notifications, sets its wall clock, sends it into an endless loop: shim.c, loaded into it."""
+"""Loads shim.c into a daemon. It makes the kernel refuse or delay the daemon's netlink requests, loses notifications, sets its wall clock, and sends
+it into an endless loop."""
 import mmap
 import os
 import struct
@@ -13,7 +14,7 @@ _FIELDS = ("clock_offset", "refuse_at", "refuse_every", "error", "requests", "re
 
 
 class Shim:
-    """`Shim(router)`, before the router starts. Its fields are those of `struct control` in shim.c, read and written as attributes."""
+    """Construct `Shim(router)` before the router starts. Its attributes read and write the fields of `struct control` in shim.c."""
 
     def __init__(self, router):
         library, control = router.path("shim.so"), router.path("shim.control")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A machine with OpenSSH's server as an ordinary process in a router's namespace, with keys of its own. `command` runs for
-every session in the place of a login shell, as when it is the shell in /etc/passwd."""
+"""A machine with OpenSSH's server as an ordinary process in a router's namespace, with its own keys. The server runs `command` for each session
+instead of a login shell, as if it were the shell in /etc/passwd."""
 import os
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ class SshServer:
         self._router, self.key = router, router.path("ssh/user")
         shutil.rmtree(router.path("ssh"), ignore_errors=True)
         os.makedirs(router.path("ssh"))
-        os.makedirs("/run/sshd", mode=0o755, exist_ok=True)    # where the server shuts its unprivileged half in
+        os.makedirs("/run/sshd", mode=0o755, exist_ok=True)    # the server confines its unprivileged process to this directory
         for name in ("host", "user"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", router.path(f"ssh/{name}")], check=True)
         shutil.copy(self.key + ".pub", router.path("ssh/authorized"))

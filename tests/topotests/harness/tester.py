@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A conformance tester in the place of router 2: sends VRRP with scapy and reports the answers of one router.
+"""A conformance tester in place of router 2: sends VRRP with scapy and reports the answers of one router.
 
-scapy builds and dissects every packet here, so that neither Tandem's codec nor this harness's own is its own judge.
+scapy builds and dissects each packet of this module, so that neither Tandem's codec nor the harness's codec judges itself.
 """
 import contextlib
 import logging
@@ -17,7 +17,7 @@ from scapy.layers.vrrp import VRRP, VRRPv3                    # noqa: E402
 from .packets import GROUP4, GROUP6, GROUP_MAC, virtual_mac   # noqa: E402
 from .topology import VIP4, VIP6                              # noqa: E402
 
-LINK_LOCAL = "fe80::5e00:205"    # what Tandem generates for VRID 5
+LINK_LOCAL = "fe80::5e00:205"    # Tandem generates this address for VRID 5
 PEER = {4: "10.10.10.10", 6: "fe80::10"}
 LISTED = {4: [VIP4], 6: [LINK_LOCAL, VIP6]}
 
@@ -38,14 +38,14 @@ def vrrp_layer(family, version, priority, interval_ms, **changes):
 
 
 def packet(family=4, version=3, priority=200, interval_ms=100, ip=None, **changes):
-    """A frame as scapy would send it; `ip`: other fields of IP, `changes`: of VRRP."""
+    """Returns a frame as scapy would send it. `ip`: changed fields of IP; `changes`: changed fields of VRRP."""
     vrid = changes.get("vrid", 5)
     return bytes(Ether(src=virtual_mac(vrid, family), dst=GROUP_MAC[family]) / ip_layer(family, **(ip or {})) /
                  vrrp_layer(family, version, priority, interval_ms, **changes))
 
 
 def dissect(frame):
-    """(Ethernet, IP, VRRP) of a captured frame."""
+    """Returns (Ethernet, IP, VRRP) of a captured frame."""
     seen = Ether(frame.data)
     network = seen[IP] if seen.haslayer(IP) else seen[IPv6]
     layer = VRRPv3 if seen.haslayer(VRRPv3) else VRRP
@@ -54,7 +54,7 @@ def dissect(frame):
 
 @contextlib.contextmanager
 def repeating(lan, *frames, interval_ms=100, device="eth1"):
-    """Sends the frames from router 2's place again and again while the block runs."""
+    """Sends the frames from router 2 repeatedly while the block runs."""
     ended = threading.Event()
 
     def run():
@@ -75,12 +75,12 @@ def adverts_of_router(capture, since=0, family=None):
 
 
 def sent_last(capture, family=None):
-    """When the tester's last advert passed the switch."""
+    """Returns the time at which the tester's last advert passed the switch."""
     return capture.wait(lambda: capture.adverts("r2", family=family), 2, "an advert of the tester")[-1][0]
 
 
 def silent_for(capture, nanoseconds, family=None):
-    """Checks that the router sends nothing for this time, which is measured by frames that the tester sends meanwhile."""
+    """Checks that the router sends nothing for this time. The tester sends frames meanwhile; their time stamps measure it."""
     began = time.time_ns()
     capture.wait(lambda: [a for a in capture.adverts("r2", family=family) if a[0] - began > nanoseconds], nanoseconds / 1e9 + 5,
                  "adverts of the tester")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The networks of the tests, made of namespaces, veth pairs and a bridge each per LAN.
+"""The networks of the tests. They consist of namespaces, veth pairs, and one bridge per LAN.
 
     sw   the switch: br0 with ports r1, r2, h1 (the LAN), br1 with ports r1w, r2w, s1 (the far side)
     r1   eth1 10.10.10.15/24  fe80::15  2001:db8:10::15/64    eth2 10.20.0.1/24   2001:db8:20::1/64
@@ -9,7 +9,7 @@
     s1   eth1 10.20.0.100/24  2001:db8:20::100/64             replies go straight to h1 through eth9, so that a ping
                                                               measures the gateway in one direction and nothing else
 
-Everything has the prefix tt<pid>- (or TANDEM_TOPO_PREFIX) and is removed by close(), which also runs at exit.
+All namespaces have the prefix tt<pid>- (or TANDEM_TOPO_PREFIX). close() removes them; it also runs at exit.
 """
 import atexit
 import itertools
@@ -27,7 +27,7 @@ _count = itertools.count(1)
 
 
 class Topology:
-    """`hub`: the LAN floods every frame to every port. `server`: with the far side. `routers`: 2 or 3."""
+    """`hub`: the LAN floods each frame to all ports. `server`: with the far side. `routers`: 2 or 3."""
 
     def __init__(self, hub=False, server=False, routers=2):
         self._prefix = os.environ.get("TANDEM_TOPO_PREFIX", f"tt{os.getpid()}-") + f"{next(_count)}-"
@@ -54,13 +54,13 @@ class Topology:
         return self.ns("sw")
 
     def _switch(self, bridge, options):
-        for name in ("default", "all"):    # the switch itself must not speak
+        for name in ("default", "all"):    # the switch itself must not send
             netns.write_sysctl(self.switch, f"ipv6/conf/{name}/disable_ipv6", 1)
         netns.ip(f"link add {bridge} type bridge mcast_snooping 0 stp_state 0 forward_delay 0 {options}", f"link set {bridge} up",
                  ns=self.switch)
 
     def _wire(self, node, device, port, bridge, *addresses):
-        """A link from a node to the switch. IPv6 without duplicate address detection: a test does not wait for it."""
+        """Creates a link from a node to the switch. IPv6 runs without duplicate address detection, so that a test need not wait for it."""
         netns.ip(f"link add {device} netns {self.ns(node)} type veth peer name {port} netns {self.switch}")
         netns.ip(f"link set {port} master {bridge} up", ns=self.switch)
         netns.ip(f"link set {device} addrgenmode none", f"link set {device} up",
@@ -72,7 +72,7 @@ class Topology:
         self.rewire(router)
 
     def rewire(self, router):
-        """Creates a router's LAN interface, again after a deletion."""
+        """Creates a router's LAN interface again after a deletion."""
         last = _LAN[router]
         self._wire(router, "eth1", router, "br0", f"10.10.10.{last:x}/24", f"fe80::{last:x}/64", f"2001:db8:10::{last:x}/64")
 
@@ -96,20 +96,20 @@ class Topology:
                  f"route add {HOST6}/128 dev eth9", f"neigh add {HOST6} lladdr {mac} dev eth9", ns=server)
 
     def capture(self):
-        """Captures everything that passes the LAN's ports from now on."""
+        """Captures all frames that pass the LAN's ports from now on."""
         capture = Capture(self.switch, [*self.routers, "h1"])
         self._captures.append(capture)
         return capture
 
     def set_link(self, router, state):
-        """The router's LAN link: "down" removes the carrier, "up" restores it."""
+        """Sets the router's LAN link: "down" removes the carrier, "up" restores it."""
         netns.ip(f"link set {router} {state}", ns=self.switch)
 
     def run(self, node, *argv, **options):
         return netns.run(list(argv), self.ns(node), **options)
 
     def send(self, node, *frames, device="eth1"):
-        """Sends frames out of a node's interface as they are."""
+        """Sends frames unchanged from a node's interface."""
         with netns.inside(self.ns(node)), socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as out:
             out.bind((device, 0))
             for frame in frames:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Waiting for events instead of fixed sleeps."""
+"""Waits for events instead of fixed times."""
 import time
 
 
 def wait_for(test, timeout, what, step=0.01):
-    """Calls `test` until it returns a true value, and returns that. Fails with `what` did not happen and the last value."""
+    """Calls `test` until it returns a true value, and returns that value. On timeout fails with the message that `what` did not happen and the last
+    value."""
     end = time.monotonic() + timeout
     while True:
         value = test()
@@ -17,7 +18,7 @@ def wait_for(test, timeout, what, step=0.01):
 
 
 def stays(test, duration, what, step=0.02):
-    """Fails as soon as `test` is false within `duration`. For what must not happen: there is no event to wait for."""
+    """Fails as soon as `test` is false within `duration`. For states that must not occur: there is no event to wait for."""
     end = time.monotonic() + duration
     while time.monotonic() < end:
         if not test():

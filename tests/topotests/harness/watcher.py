@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that queries many addresses for any time and keeps two figures only: how long an address had no answer, and
-how long two routers answered for it. It captures its own packets and their answers at the ports of the switch."""
+"""A host queries many addresses for any length of time and keeps only two figures: how long an address had no answer, and how long two routers
+answered for it. It captures its own packets, and the answers at the ports of the switch."""
 import collections
 import ctypes
 import ipaddress
@@ -16,27 +16,26 @@ from .packets import ethernet, mac_bytes
 from .topology import HOST4
 
 _SO_TIMESTAMPNS, _SO_RCVBUFFORCE, _SO_ATTACH_FILTER, _ETH_P_ARP = 35, 33, 26, 0x0806
-# Classic BPF: what is an ARP reply that comes in at the port (a bridge takes the frame before a socket for ARP alone would get it).
+# Classic BPF: accept ARP replies that come in at the port. (A bridge takes the frame before a socket for ARP alone would receive it.)
 _REPLIES = [(0x28, 0, 0, 12), (0x15, 0, 5, _ETH_P_ARP),     # ldh the type; ARP, or to the end
             (0x28, 0, 0, 20), (0x15, 0, 3, 2),              # ldh the operation; reply, or to the end
             (0x28, 0, 0, 0xfffff004), (0x15, 1, 0, 4),      # ldh the kind of packet; outgoing: to the end
             (0x06, 0, 0, 128), (0x06, 0, 0, 0)]
-_SHOWN_MS = 5    # shorter pauses are the asking itself
+_SHOWN_MS = 5    # shorter outages are the pauses between two queries
 
 Outage = collections.namedtuple("Outage", "address milliseconds")
 Double = collections.namedtuple("Double", "address milliseconds ports")
 
 
 class _Address:
-    """When it was asked for without an answer yet (0: never), and the answers: of each router the series that is not over yet, [first,
-    last] in ns."""
+    """The time of the first unanswered query (0: none), and for each router its current series of answers, [first, last] in ns."""
 
     def __init__(self):
         self.asked, self.series = 0, {}
 
 
 class Watcher:
-    """Asks for each of the IPv4 `addresses` every `interval_ms` from the start of the block to its end."""
+    """Queries each of the IPv4 `addresses` every `interval_ms` while the block runs."""
 
     def __init__(self, lan, addresses, interval_ms=20):
         self.interval_ms = interval_ms
@@ -78,7 +77,7 @@ class Watcher:
         self._in.close()
 
     def _ask(self):
-        """Spread over the interval: no bursts."""
+        """Spreads the queries over the interval: no bursts."""
         step, due = self.interval_ms / 1000 / len(self._questions), time.monotonic()
         while not self._done.is_set():
             for known, question in zip(self._addresses.values(), self._questions):
@@ -129,7 +128,7 @@ class Watcher:
             self._outage = Outage(address, pause)
 
     def take(self):
-        """(the worst outage, the longest double answer) since the last call, up to now."""
+        """Returns (the worst outage, the longest double answer) between the last call and now."""
         with self._lock:
             now = time.time_ns()
             for address, known in self._addresses.items():
@@ -140,7 +139,7 @@ class Watcher:
             return taken
 
     def masters(self):
-        """{address: the routers that have answered for it lately}."""
+        """Returns {address: the routers that have answered for it recently}."""
         recent = time.time_ns() - 5 * self.interval_ms * 1_000_000
         with self._lock:
             return {address: {port for port, (_first, last) in known.series.items() if last > recent}

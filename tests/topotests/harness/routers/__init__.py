@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Routers of several makes behind one interface: give them groups, start them, ask their state, stop or kill them."""
+"""Routers of several makes with one interface: configure groups, start a router, query its state, stop it or kill it."""
 from .base import Group, Router
 from .frr import Frr
 from .keepalived import Keepalived

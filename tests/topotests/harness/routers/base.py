@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The common part of all routers: a namespace, a folder for files, processes that are ended by their ids."""
+"""The common part of all routers: a namespace, a directory for files, and processes that the harness ends by their ids."""
 import contextlib
 import ctypes
 import dataclasses
@@ -12,13 +12,13 @@ import tempfile
 from .. import netns
 from ..waiting import wait_for
 
-# Daemons that fork become children of this process, so that none is left behind unreaped.
+# Daemons that fork become children of this process, so that the harness can reap all of them.
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)    # PR_SET_CHILD_SUBREAPER
 
 
 @dataclasses.dataclass
 class Group:
-    """One virtual router's configuration, in the terms of all three makes. IPv6: the link-local address first."""
+    """The configuration of one virtual router, in terms that all three makes share. IPv6: the link-local address first."""
     vrid: int = 5
     priority: int = 100
     interval_ms: int = 1000
@@ -27,7 +27,7 @@ class Group:
     ipv6: tuple = ()
     interface: str = "eth1"
     preempt: bool = True
-    extra: tuple = ()    # lines as the product has them
+    extra: tuple = ()    # configuration lines in the syntax of the make
 
     def families(self):
         return [f for f, listed in ((4, self.ipv4), (6, self.ipv6)) if listed]
@@ -56,21 +56,21 @@ class Router:
         os.chmod(self.dir, 0o755)
         self._children = []
 
-    # Each make gives these.
+    # Each make implements these.
     def start(self, *groups):
         raise NotImplementedError
 
     def pids(self):
-        """Its living processes, the one that handles signals first."""
+        """Returns the ids of its living processes; the process that handles signals comes first."""
         raise NotImplementedError
 
     def state(self, vrid=5, family=4):
-        """ "Master", "Backup", "Initialize" or "" if it does not say."""
+        """Returns "Master", "Backup", "Initialize", or "" if the make does not report the state."""
         raise NotImplementedError
 
-    # And has these.
+    # All makes share these.
     def explanation(self, vrid, family):
-        """Further details of its state, for the message of a failed test."""
+        """Returns further details of its state, for the message of a failed test."""
         return ""
 
     def path(self, name):
@@ -106,7 +106,7 @@ class Router:
         self._reap(victims)
 
     def kill(self):
-        """SIGKILL to all processes at once: a crash."""
+        """Sends SIGKILL to all processes at once: a crash."""
         victims = self.pids()
         for pid in victims:
             with contextlib.suppress(ProcessLookupError):

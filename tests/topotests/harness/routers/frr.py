@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FRR 8.4.4: zebra and vrrpd, and what FRR leaves to the operator: one macvlan per group and family with the addresses on it, and
-the ARP sysctls without which three answers come to each question."""
+"""FRR 8.4.4: zebra and vrrpd, and the part that FRR leaves to the operator: one macvlan per group and family with the addresses on it, and the ARP
+sysctls. Without these sysctls each ARP request gets three answers."""
 import contextlib
 import json
 import os
@@ -18,7 +18,7 @@ _LIB = "/usr/lib/frr"
 
 class Frr(Router):
     def start(self, *groups, text=None):
-        """With `groups`, or with configuration `text` as it is; then the caller creates the macvlans."""
+        """Starts the router with `groups`, or with configuration `text` as it is; with `text` the caller creates the macvlans."""
         shutil.chown(self.dir, "frr", "frr")
         self.add_macvlans(groups)
         self.write("zebra.conf", "hostname r\n")
@@ -58,7 +58,7 @@ class Frr(Router):
         return [p for p in found if alive(p)]
 
     def terminate(self):
-        """Stops vrrpd before zebra, as frrinit.sh does; then removes the macvlans."""
+        """Stops vrrpd before zebra, as frrinit.sh does. Then removes the macvlans."""
         for pid in self.pids():
             os.kill(pid, signal.SIGTERM)
             self._reap([pid])
@@ -67,7 +67,7 @@ class Frr(Router):
     def kill(self):
         super().kill()
         if os.path.exists(f"/run/netns/{self.ns}"):
-            self._remove_macvlans()    # they would go on answering: a crash of FRR leaves two gateways
+            self._remove_macvlans()    # the macvlans would continue to answer: a crash of FRR leaves two gateways
 
     def _remove_macvlans(self):
         for device, link in netns.links(self.ns).items():
@@ -82,7 +82,7 @@ class Frr(Router):
         return done.stdout if done.returncode == 0 else ""
 
     def load(self, path):
-        """A file by vtysh, which gives every daemon that runs its part."""
+        """Loads a file with vtysh, which sends each running daemon its part."""
         return self._vtysh("-f", path)
 
     def running_config(self):

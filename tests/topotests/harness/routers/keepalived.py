@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""keepalived 2.2.7, with its virtual MAC (`use_vmac`) or without. Its state is taken from its log."""
+"""keepalived 2.2.7, with its virtual MAC (`use_vmac`) or without. The harness takes its state from its log."""
 import os
 import re
 
@@ -48,7 +48,7 @@ class Keepalived(Router):
             return []
 
     def kill(self):
-        """The children first: the parent's death makes them resign, which is no crash."""
+        """Kills the children first: they resign when the parent dies, and that would not be a crash."""
         victims = self.pids()
         for pid in reversed(victims):
             try:

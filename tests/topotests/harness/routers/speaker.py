@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A VRRPv3/IPv4 router that insists on one form of the checksum, as some products do (R13 in doc/rfc/9568.md): it drops what has the
-other. It elects and resigns, but answers for no address. Runs itself as a program in the router's namespace:
+"""A VRRPv3/IPv4 router that accepts only one form of the checksum, as some products do (R13 in doc/rfc/9568.md). It takes part in elections and
+resigns, but answers for no address. The harness runs this file as a program in the router's namespace:
 
     speaker.py DEVICE VRID PRIORITY INTERVAL_MS SOURCE ADDRESS FORM      FORM: "message" (RFC 9568) or "pseudo" (RFC 5798)
 """
@@ -42,7 +42,7 @@ if __package__:
 
 
 class Machine:
-    """RFC 9568 §6.4 without Initialize."""
+    """The state machine of RFC 9568 §6.4, without Initialize."""
 
     def __init__(self, device, mine, interval):
         self.mine, self.interval = mine, interval
@@ -89,7 +89,7 @@ class Machine:
             self.deadline = now + self.down_interval()
 
     def accepts(self, data):
-        """The advert in a frame, if it is one of this group from another router with the one right checksum."""
+        """Returns the advert in a frame, if it is an advert of this group from another router with the required form of the checksum."""
         frame = Frame(0, "", True, data)
         packet, advert = frame.ip(), frame.advert()
         if not advert or packet[2] != VRRP or advert.vrid != self.mine.vrid or advert.source == self.mine.source:
@@ -99,7 +99,7 @@ class Machine:
 
     def turn(self):
         left = self.deadline - time.monotonic()
-        if select.select([self.socket], [], [], min(max(0, left), 0.02))[0]:    # 0.02: Python goes on waiting after a signal
+        if select.select([self.socket], [], [], min(max(0, left), 0.02))[0]:    # 0.02: Python resumes the wait after a signal
             data, address = self.socket.recvfrom(2048)
             advert = self.accepts(data) if address[2] != 4 else None    # 4: our own
             if advert:
@@ -109,7 +109,7 @@ class Machine:
 
 
 def join(device):
-    """Lets the group's frames in; the socket stays open for as long as the process."""
+    """Joins the multicast group on the device. The socket stays open until the process ends."""
     index = socket.if_nametoindex(device)
     member = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, struct.pack("4s4si", socket.inet_aton(GROUP4), bytes(4), index))

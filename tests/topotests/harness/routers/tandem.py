@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tandem: one program in two processes, configured like FRR; it creates its macvlans itself."""
+"""Tandem: one program in two processes, configured with FRR's syntax. It creates its macvlans itself."""
 import contextlib
 import json
 import os
@@ -13,7 +13,7 @@ from .base import Router, alive, children_of
 
 
 def config_lines(groups):
-    """Configuration text for groups, by interface."""
+    """Returns the configuration text for groups, by interface."""
     by_interface = {}
     for g in groups:
         lines = [f"vrrp {g.vrid} version {g.version}", f"vrrp {g.vrid} priority {g.priority}",
@@ -25,12 +25,12 @@ def config_lines(groups):
 
 
 class Tandem(Router):
-    environment = None    # of the daemon; None: that of the test
+    environment = None    # of the daemon; None: the test's environment
     wrapper = ()          # a command that executes the daemon
-    program = None        # its path; None: as it was built
+    program = None        # path of the program; None: the program in the build directory
 
     def start(self, *groups, text=None, wait=True, options=()):
-        """With `groups`, or with configuration `text` as it is."""
+        """Starts the daemon with `groups`, or with configuration `text` as it is."""
         self.write("vrrpd.conf", f"hostname {self.name}\n" + config_lines(groups) if text is None else text)
         self.launch(options)
         if wait:
@@ -57,14 +57,14 @@ class Tandem(Router):
         return self.read("vrrpd.log")
 
     def refused_calls(self):
-        """Lines of the log and of the kernel's audit log about refused system calls (seccomp)."""
+        """Returns the lines of the log and of the kernel's audit log about refused system calls (seccomp)."""
         ours = tuple(f" pid={child.pid} " for child in self._children)
         audit = subprocess.run(["dmesg"], capture_output=True, text=True, check=False).stdout.splitlines()
         return [line for line in self.log().splitlines() if "[VRRP-048]" in line] + [
             line for line in audit if "audit: type=1326" in line and any(pid in line for pid in ours)]
 
     def pids(self):
-        """The supervisor, which handles signals, and the worker."""
+        """Returns the supervisor, which handles signals, and the worker."""
         found = []
         for child in self._children:
             if alive(child.pid):
@@ -72,18 +72,17 @@ class Tandem(Router):
         return found
 
     def worker(self):
-        """The process id of the worker."""
         return wait_for(lambda: self.pids()[1:2], 5, lambda: f"there is no worker: {self.output()}")[0]
 
     def wait_new_worker(self, old, timeout=10):
-        """Waits until another worker than `old` answers the shell."""
+        """Waits until a worker other than `old` answers the shell."""
         wait_for(lambda: [pid for pid in self.pids()[1:] if pid != old], timeout, lambda: f"no other worker than {old}: {self.output()}",
                  step=0.001)
         self.wait_ready(timeout)
         return self.worker()
 
     def kill(self):
-        """SIGKILL to both processes at once: a crash of all. The supervisor must not notice the worker's end."""
+        """Sends SIGKILL to both processes at once: a crash of both. The supervisor must not notice the worker's end."""
         for pid in self.pids()[:1]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
@@ -100,11 +99,11 @@ class Tandem(Router):
         return self.run_vtysh(*(part for command in commands for part in ("-c", command)), **options)
 
     def vtysh_input(self, text, **options):
-        """Sends lines to the shell as a script does, through a pipe."""
+        """Sends lines to the shell through a pipe, as a script does."""
         return self.run_vtysh(check=False, input=text, **options)
 
     def configure(self, *lines, check=True):
-        """Lines of `configure terminal`."""
+        """Executes lines in `configure terminal`."""
         return self.vtysh("configure terminal", *lines, check=check)
 
     def show(self, command="show vrrp json"):
@@ -114,7 +113,7 @@ class Tandem(Router):
         return next(g for g in self.show() if g["vrid"] == vrid)
 
     def family(self, vrid=5, family=4):
-        """The `v4` or `v6` part of a group's JSON."""
+        """Returns the `v4` or `v6` part of a group's JSON."""
         return self.group(vrid)[f"v{family}"]
 
     def state(self, vrid=5, family=4):
@@ -130,5 +129,5 @@ class Tandem(Router):
             return ""
 
     def macvlan(self, vrid=5, family=4, interface="eth1"):
-        """The name that the macvlan of a group must have."""
+        """Returns the name that the macvlan of a group must have."""
         return f"vrrp{family}-{interface}-{vrid}"
