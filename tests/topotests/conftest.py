@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: a network of its own for each test, routers that are always ended, and figures that are printed at the end."""
+"""Fixtures: each test gets a network of its own, the fixtures end all routers, and the run prints the measured figures at its end."""
 import os
 import sys
 
@@ -11,7 +11,7 @@ from harness.prober import Prober                                 # noqa: E402
 from harness.routers import Tandem                                # noqa: E402
 from harness.topology import Topology                             # noqa: E402
 
-# The contract lies beside the repository, or nowhere. Who names its place in TANDEM_SHARED wants it: then it has to be there.
+# The contract may lie beside the repository. If the caller sets TANDEM_SHARED, the contract must be there.
 collect_ignore = [] if "TANDEM_SHARED" in os.environ or os.path.exists(contract.PATH) else ["test_contract.py"]
 
 
@@ -38,7 +38,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture
 def networks():
-    """Makes topologies; all are removed at the end of the test, also after a failure."""
+    """Makes topologies. Removes all of them at the end of the test, also after a failure."""
     made = []
 
     def make(**options):
@@ -57,7 +57,7 @@ def lan(networks):
 
 @pytest.fixture
 def routers(networks, request):
-    """Makes routers of any make: routers(Tandem, lan, "r1"). They are killed at the end of the test."""
+    """Makes routers of any make: routers(Tandem, lan, "r1"). Kills them at the end of the test."""
     made = []
 
     def make(make_of, topology, name, **attributes):
@@ -70,7 +70,7 @@ def routers(networks, request):
     failed, reports = getattr(request.node, "failed", False), []
     refused = [line for router in made if isinstance(router, Tandem) for line in router.refused_calls()]
     for router in made:
-        if programs.look_for_leaks():    # which are looked for when a process ends by itself
+        if programs.look_for_leaks():    # LeakSanitizer looks for leaks only when the process ends by itself
             router.terminate()
         if failed:
             for log in ("output.log", "vrrpd.log", "keepalived.log"):
@@ -84,13 +84,13 @@ def routers(networks, request):
 
 @pytest.fixture
 def pair(lan, routers):
-    """Tandem on both routers, not started."""
+    """Tandem on both routers, not yet started."""
     return routers(Tandem, lan, "r1"), routers(Tandem, lan, "r2")
 
 
 @pytest.fixture
 def prober():
-    """Makes probers that are always stopped."""
+    """Makes probers. Stops all of them at the end of the test."""
     made = []
 
     def make(namespace, address, **options):
@@ -103,7 +103,7 @@ def prober():
 
 @pytest.fixture
 def figure(request):
-    """figure("text"): a measured figure for the summary."""
+    """figure("text") adds a measured figure to the summary."""
     return lambda text: request.node.user_properties.append(("figure", text))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Accept mode off: a Master answers for its virtual addresses and forwards for them, but accepts nothing that is sent to them."""
+"""Accept mode off: a Master answers for its virtual addresses and forwards for them, but accepts no packet that is sent to them."""
 import pytest
 
 from harness import netns
@@ -17,7 +17,7 @@ GROUPS = {"interval_ms": 100, "ipv4": (VIP4,), "ipv6": (VIP6,)}
 
 @pytest.fixture
 def wide(networks):
-    """With the far side."""
+    """The network with the far side."""
     return networks(server=True)
 
 
@@ -36,16 +36,16 @@ def wait_masters(router):
 
 
 def tables(router):
-    """The names of the nftables tables in the router's namespace, with their families; not those of test_arrival.py."""
+    """Returns the nftables tables in the router's namespace with their families, except those of test_arrival.py."""
     every = netns.run(["nft", "list", "tables"], router.ns).stdout.split("\n")[:-1]
     return [table for table in every if not table.startswith("table netdev tandem") and not table.endswith(".redirects")]
 
 
-# ---- what is dropped, and what is not
+# ---- which packets are dropped
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_is_sent_to_a_virtual_address_is_dropped(wide, one, address):
-    """From the LAN, with the virtual MAC as destination or the real one, and from the far side. The router's own addresses are not concerned."""
+    """From the LAN, with the virtual MAC or the real one as destination, and from the far side. The router's own addresses are not affected."""
     assert not pings(wide, address)
     assert pings(wide, "10.10.10.15") and pings(wide, "2001:db8:10::15") and pings(wide, "fe80::15")
     assert pings(wide, address, "r1") or address == LINK_LOCAL, "the machine itself may"
@@ -69,7 +69,7 @@ def test_arp_and_neighbour_discovery_are_answered(wide, one, address):
 
 
 def test_a_host_probes_that_its_gateway_is_there(wide, one):
-    """Neighbour unreachability detection: a unicast solicitation to the virtual address (RFC 4861 §7.3)."""
+    """Neighbour unreachability detection: the host sends a unicast solicitation to the virtual address (RFC 4861 §7.3)."""
     text = wide.run("h1", "ndisc6", "-n", "-r", "1", "-w", "500", "-s", "2001:db8:10::100", VIP6, "eth1", check=False).stdout
     assert virtual_mac(5, 6).upper() in text.upper()
     pings(wide, SERVER6)
@@ -79,14 +79,14 @@ def test_a_host_probes_that_its_gateway_is_there(wide, one):
 
 @pytest.mark.parametrize("server, family", [(SERVER4, 4), (SERVER6, 6)])
 def test_forwarding_goes_on(wide, one, server, family):
-    """Through the virtual address, and what the router itself says about a packet that it cannot forward."""
+    """The router forwards through the virtual address, and reports by ICMP a packet that it cannot forward."""
     assert pings(wide, server)
     hop = wide.run("h1", "ping", "-c", "1", "-W", "1", "-t", "1", server, check=False).stdout
     assert "exceeded" in hop.lower(), hop
 
 
 def test_adverts_are_received_and_a_failover_works(wide, one, routers):
-    """With the addresses of a group whose Backup has accept mode on, and becomes Master."""
+    """A Backup that has accept mode on takes over the same addresses as Master."""
     two = routers(Tandem, wide, "r2")
     two.start(Group(priority=200, **GROUPS))
     for family in (4, 6):
@@ -100,7 +100,7 @@ def test_adverts_are_received_and_a_failover_works(wide, one, routers):
     assert not any(pings(wide, address) for address in ADDRESSES)
 
 
-# ---- when it is switched
+# ---- switching accept mode
 
 def test_it_is_switched_at_run_time_and_disturbs_nobody(wide, routers):
     one = routers(Tandem, wide, "r1")
@@ -119,7 +119,7 @@ def test_it_is_switched_at_run_time_and_disturbs_nobody(wide, routers):
 
 
 def test_the_default_of_all_groups(wide, routers):
-    """`no vrrp default accept-mode` is for the groups that do not say otherwise."""
+    """`no vrrp default accept-mode` applies to the groups without a setting of their own."""
     one = routers(Tandem, wide, "r1")
     one.start(text=f"no vrrp default accept-mode\ninterface eth1\n vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n"
                    " vrrp 6 advertisement-interval 100\n vrrp 6 accept-mode\n vrrp 6 ip 10.10.10.17\n")
@@ -140,7 +140,7 @@ def test_an_address_that_is_added_later(wide, one):
 
 
 def test_the_same_address_on_two_interfaces(wide, routers):
-    """Off on one and on on the other: the link-local address of a VRID is the same everywhere."""
+    """Off on one interface and on on the other: the link-local address of a VRID is the same on all interfaces."""
     one = routers(Tandem, wide, "r1")
     both = {"interval_ms": 100, "ipv4": ("10.99.0.1",), "ipv6": (LINK_LOCAL,)}
     one.start(Group(priority=210, extra=(OFF,), **both), Group(priority=210, interface="eth2", **both))
@@ -154,7 +154,7 @@ def test_the_same_address_on_two_interfaces(wide, routers):
 
 
 def test_an_address_that_another_interface_has_stays_reachable_there(wide, routers):
-    """Or a slip of the operator's would take the machine's own address away."""
+    """Otherwise an operator's typing error would take the machine's own address away."""
     one = routers(Tandem, wide, "r1")
     one.start(Group(priority=210, interval_ms=100, ipv4=("10.20.0.1",), extra=(OFF,)))
     one.wait_state("Master")
@@ -162,13 +162,13 @@ def test_an_address_that_another_interface_has_stays_reachable_there(wide, route
     assert pings(wide, "10.20.0.1", "s1") and not pings(wide, "10.20.0.1")
 
 
-# ---- whose tables they are
+# ---- the owners of tables
 
 FOREIGN = "table inet mine { chain input { type filter hook input priority 0; counter; }; }\n"
 
 
 def test_tables_of_others_are_left_alone_and_ours_withstands_a_flush(wide, one):
-    """Firewalls begin with `flush ruleset` when they are reloaded."""
+    """Firewalls execute `flush ruleset` first when they reload."""
     assert tables(one) == ["table inet tandem"]
     for command in ("delete table inet tandem", "flush ruleset"):
         netns.run(["nft", command], one.ns, check=False)
@@ -194,7 +194,7 @@ def test_an_instance_has_a_table_of_its_own(wide, routers):
 
 
 def test_a_kernel_that_refuses_the_filter_refuses_the_commit(wide, routers):
-    """Here because another program has a table of that name; it stays as it is."""
+    """The kernel refuses because another program has a table of that name. That table stays unchanged."""
     one = routers(Tandem, wide, "r1")
     one.start(Group(priority=210, **GROUPS))
     wait_masters(one)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ansible's own modules, over SSH, with vtysh as login shell: the collection frr.frr, and the general ones with its terminal."""
+"""Ansible's own modules, over SSH, with vtysh as login shell: the collection frr.frr, and the general modules with its terminal plugin."""
 import json
 import os
 
@@ -16,11 +16,11 @@ PLAY = [{"hosts": "r1", "gather_facts": False, "tasks": [
     {"ansible.netcommon.cli_config": {"config": CONFIG}},
     {"ansible.netcommon.cli_command": {"command": "show vrrp json"}},
     {"ansible.netcommon.cli_config": {"config": "interface eth1\n vrrp 5 priority 999\n"}, "ignore_errors": True}]}]
-TIMEOUT_S = 120    # for an answer: Ansible waits for 30 s by itself, which a busy machine needs to start Python
+TIMEOUT_S = 120    # timeout of an answer: Ansible's default is 30 s, and a busy machine needs that to start Python
 
 
 def play(router, server):
-    """Runs PLAY; the result of each task, in order."""
+    """Runs PLAY. Returns the result of each task, in order."""
     router.write("inventory", f"r1 ansible_host=127.0.0.1 ansible_port={PORT} ansible_user=root ansible_connection=ansible.netcommon.network_cli "
                  f"ansible_network_os=frr.frr.frr ansible_ssh_private_key_file={server.key} ansible_python_interpreter=/usr/bin/python3\n")
     router.write("play.json", json.dumps(PLAY))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packets from hosts to a virtual router arrive at the interface of its group, for every rule of the machine, while this router is
-Master and no longer (doc/decisions/0038)."""
+"""Packets from hosts to a virtual router arrive at the interface of its group, for all rules of the machine, while this router is Master and only
+then (doc/decisions/0038)."""
 import json
 import os
 import signal
@@ -70,13 +70,13 @@ def ruleset(router):
 
 
 def tables(router):
-    """Ours, of this purpose."""
+    """Returns the daemon's tables for this purpose."""
     names = [(entry["table"]["family"], entry["table"]["name"]) for entry in ruleset(router) if "table" in entry]
     return [name for name in names if name[0] == "netdev" or name[1].endswith(".redirects")]
 
 
 def rewritten(router):
-    """The virtual MAC addresses that are."""
+    """Returns the virtual MAC addresses that the rules rewrite."""
     found = set()
     for entry in ruleset(router):
         if entry.get("set", {}).get("family") == "netdev":
@@ -91,7 +91,7 @@ def all_pass(wide):
     return [target for target in TARGETS if not pings(wide, target)] == []
 
 
-# ---- which rules
+# ---- the rules
 
 @pytest.mark.parametrize("rules", [REVERSE_PATH, BY_INTERFACE], ids=["reverse path", "by interface"])
 def test_rules_about_the_interface_let_hosts_pass(wide, one, rules):
@@ -107,13 +107,13 @@ def test_a_routing_rule_for_the_interface_is_followed(wide, one):
 
 
 def test_the_own_rules_withstand_a_flush(wide, one):
-    """A firewall begins so when it is loaded again."""
+    """A firewall executes a flush first when it reloads."""
     netns.run(["nft", "flush", "ruleset"], one.ns)
     load(one, REVERSE_PATH)
     assert all_pass(wide) and rewritten(one) == BOTH
 
 
-# ---- while it is Master, and no longer
+# ---- only while the router is Master
 
 def test_a_backup_rewrites_nothing(wide, one, routers):
     two = routers(Tandem, wide, "r2")
@@ -141,7 +141,7 @@ def test_nothing_stays_when_no_group_is_left(one):
     wait_for(lambda: tables(one) == [], 10, lambda: tables(one))
 
 
-# ---- however the interface changes
+# ---- changes of the interface
 
 def test_the_interface_gets_another_mac_address(wide, one):
     load(one, REVERSE_PATH)
@@ -169,7 +169,7 @@ def test_the_interface_is_renamed_and_back(wide, one):
     wait_for(lambda: all_pass(wide), 5, "after it has its name again")
 
 
-# ---- however the daemon ends
+# ---- ends of the daemon
 
 def test_the_rules_stay_when_a_worker_is_replaced(wide, one):
     load(one, REVERSE_PATH)
@@ -212,7 +212,7 @@ def test_elements_are_renewed(wide, routers):
     wait_master(router)
     end = time.monotonic() + 7
     while time.monotonic() < end:
-        # nft reads a set in several steps: in the middle of a renewal it may see neither the old elements nor the new ones.
+        # nft reads a set in several steps. In the middle of a renewal it may see neither the old elements nor the new ones.
         assert BOTH in (rewritten(router), rewritten(router))
 
 
@@ -225,10 +225,10 @@ def test_a_worker_that_hangs_is_fenced(wide, one, routers):
     assert rewritten(one) == set() or "Master" in (one.state(), one.state(family=6)), "the fence has removed the rules before it resigned"
 
 
-# ---- where it cannot be had
+# ---- a kernel that refuses the rules
 
 def test_a_refusal_is_logged_once_and_made_good_when_it_is_over(wide, routers):
-    """Here because another program has a table of that name; it stays that program's."""
+    """The kernel refuses because another program has a table of that name. The table stays that program's."""
     router = routers(Tandem, wide, "r1")
     load(router, "table netdev tandem {\n set mine {\n type ether_addr;\n }\n}\n")
     start(router, lease=3)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`vrrp autoconfigure`: groups of the macvlans that an operator made for FRR, on the LAN with FRR itself."""
+"""`vrrp autoconfigure`: the daemon makes groups from the macvlans that an operator made for FRR, on the LAN with FRR itself."""
 import pytest
 
 from harness import netns
@@ -23,7 +23,7 @@ end
 
 
 def add_macvlan(ns, *prefixes, vrid=5, family=4, name=None):
-    """As FRR's manual says. Made in one go, as the tools that read a file of interfaces do."""
+    """Creates a macvlan as FRR's manual says, in one step, as the tools do that read a file of interfaces."""
     name = name or f"gw{family}-{vrid}"
     netns.ip(f"link add {name} link eth1 address 00:00:5e:00:0{1 if family == 4 else 2}:{vrid:02x} type macvlan mode bridge",
              f"link set {name} up", *(f"addr add {p} dev {name}" + (" nodad" if family == 6 else "") for p in prefixes), ns=ns)
@@ -31,7 +31,7 @@ def add_macvlan(ns, *prefixes, vrid=5, family=4, name=None):
 
 
 def present(router, name="gw4-5"):
-    """The addresses on a macvlan, but for the link-local ones that the kernel makes by itself."""
+    """Returns the addresses on a macvlan, except the link-local ones that the kernel makes by itself."""
     return sorted(a for a in addresses(router.ns)[name] if not a.startswith("fe80:"))
 
 
@@ -46,7 +46,7 @@ def listed(router, vrid=5, family=4):
 
 @pytest.fixture
 def one(lan, routers):
-    """With macvlans of VRID 5 in both families, and an frr.conf."""
+    """Router 1 with macvlans of VRID 5 in both families, and an frr.conf."""
     router = routers(Tandem, lan, "r1")
     add_macvlan(router.ns, f"{VIP4}/24")
     add_macvlan(router.ns, f"{VIP6}/64", family=6)
@@ -72,7 +72,7 @@ def test_an_frr_conf_with_autoconfigure_loads_unchanged_beside_frr(lan, one, rou
 
 
 def test_two_that_autoconfigure_find_each_other(lan, one, routers):
-    """FRR as well has no group but those of its macvlans."""
+    """FRR, too, has only the groups of its macvlans."""
     frr = routers(Frr, lan, "r2")
     frr.add_macvlans([Group(ipv4=(VIP4,))])
     frr.start(text="vrrp autoconfigure\nvrrp default priority 90\nvrrp default advertisement-interval 100\n")
@@ -83,7 +83,7 @@ def test_two_that_autoconfigure_find_each_other(lan, one, routers):
 def test_macvlans_are_followed(one):
     one.wait_state("Master")
     add_macvlan(one.ns, "10.10.10.30/24", "10.10.10.31/24", vrid=6)
-    add_macvlan(one.ns, "2001:db8:10::30/64", "2001:db8:10::31/64", vrid=6, family=6)    # both, before it is in use
+    add_macvlan(one.ns, "2001:db8:10::30/64", "2001:db8:10::31/64", vrid=6, family=6)    # both addresses, before the macvlan is in use
     wait_for(lambda: listed(one, 6) == ["10.10.10.30", "10.10.10.31"], 5, lambda: f"a new macvlan: {one.show()}")
     wait_for(lambda: len(listed(one, 6, 6) or []) == 3, 5, lambda: f"a new IPv6 macvlan: {listed(one, 6, 6)}")
     one.wait_state("Master", vrid=6)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The macvlan of a router that is not Master is down: nothing on its machine can send with the virtual MAC, or lose its way to the Master there."""
+"""The macvlan of a router that is not Master is down. No program on its machine can send with the virtual MAC, and all keep their route to the
+Master."""
 import socket
 import time
 
@@ -33,7 +34,7 @@ def is_down(router, family=4):
 
 
 def was_master(one, two):
-    """Lets router 2 be Master for a while: its macvlans go up, and down again."""
+    """Makes router 2 Master for a while: its macvlans go up, and down again."""
     one.configure("interface eth1", "vrrp 5 priority 100")
     for family in (4, 6):
         two.wait_state("Master", family=family)
@@ -62,7 +63,7 @@ def test_a_container_on_the_backups_interface_reaches_the_gateway(lan, pair, bac
 
 @pytest.mark.parametrize("family", [4, 6])
 def test_a_program_that_sets_it_up_and_sends_is_not_heard(lan, backup, family):
-    """As a DHCP client does that serves every interface."""
+    """A DHCP client that serves all interfaces does this."""
     capture = lan.capture()
     device, mac = backup.macvlan(family=family), virtual_mac(5, family)
     frame = bytes.fromhex("ff" * 6 + mac.replace(":", "")) + ETHERTYPE_OF_EXPERIMENTS.to_bytes(2, "big") + bytes(46)
@@ -73,7 +74,7 @@ def test_a_program_that_sets_it_up_and_sends_is_not_heard(lan, backup, family):
         while not sent or not is_down(backup, family):
             try:
                 sent.append(sender.send(frame))
-            except OSError:    # it is down again
+            except OSError:    # the macvlan is down again
                 break
             time.sleep(0.01)
             assert len(sent) < 1000, f"{device} stays up"

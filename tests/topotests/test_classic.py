@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The classic case: two routers, one virtual address, one second; what is shown and what is on the wire."""
+"""The classic case: two routers, one virtual address, an interval of one second. Checks the output and the packets on the wire."""
 import re
 
 import pytest
@@ -14,7 +14,8 @@ DOTS = "." * 34
 
 
 def rows_of(text):
-    """The rows of `show vrrp` as (label, value), after checking FRR's layout: label to 37, values to the longest, blanks around."""
+    """Returns the rows of `show vrrp` as (label, value). Checks FRR's layout first: labels padded to 37 columns, values to the longest, blanks
+    around."""
     lines = text.rstrip("\n").split("\n")
     body = [line for line in lines if line.strip()]
     assert text.startswith("\n"), "one blank line comes first"
@@ -25,7 +26,7 @@ def rows_of(text):
 
 
 def expected_rows(priority, own, state, skew, macvlan):
-    """FRR's text, with the lines that Tandem adds (doc/cli/operational.md). Counters are patterns: they depend on the moment."""
+    """Returns FRR's text with the lines that Tandem adds (doc/cli/operational.md). Counters are patterns, because they depend on the moment."""
     n = r"\d+"
     return [
         ("Virtual Router ID", "5"), ("Protocol Version", "3"), ("Autoconfigured", "No"), ("Shutdown", "No"), ("Interface", "eth1"),
@@ -83,7 +84,7 @@ def test_ipv6_adverts_are_what_tshark_expects(lan, pair, tmp_path):
 
 
 def test_becoming_master_announces_after_the_first_advert(lan, pair):
-    """RFC 9568 §6.4.2: advertisement, then gratuitous ARP with the virtual MAC, and the unsolicited neighbour advertisement."""
+    """RFC 9568 §6.4.2: the advertisement comes first, then gratuitous ARP with the virtual MAC, and the unsolicited neighbour advertisement."""
     capture = lan.capture()
     pair[0].start(Group(priority=210, interval_ms=100, ipv4=(VIP4,), ipv6=("fe80::5e00:205", "2001:db8:10::16")))
     pair[0].wait_state("Master", family=4)

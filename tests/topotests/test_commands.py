@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refused lines and values, and the text of each refusal: those of FRR's shell, and those of Tandem's own settings."""
+"""Refused lines and values, and the text of each refusal, for the commands of FRR's shell and for Tandem's own settings."""
 import re
 
 import pytest
@@ -8,7 +8,7 @@ from harness.routers import Tandem
 from harness.topology import Topology
 from harness.waiting import wait_for
 
-# Module-wide: one daemon answers all of these, and none of them may change anything.
+# Scope module: one daemon answers all of these tests, and none of them may change the daemon's configuration.
 IN_INTERFACE, IN_CONFIG, IN_ENABLE = ("configure terminal", "interface eth1"), ("configure terminal",), ()
 
 
@@ -27,7 +27,7 @@ def router():
 
 
 def refused(router, where, line):
-    """Enters the line where it belongs; returns the answer after checking that it is an error that changed nothing."""
+    """Enters the line in its mode. Returns the answer after checking that it is an error that changed nothing."""
     before = router.vtysh("show running-config").stdout
     state = router.family()["stats"]["transitions"]
     done = router.vtysh(*where, line, check=False)
@@ -99,7 +99,7 @@ def test_refused_values_name_object_value_and_reason(router, line, pattern):
 
 
 def test_too_many_addresses_are_refused(router):
-    """255 for IPv4 (the packet's count is one byte), 90 for IPv6 (what fits a frame)."""
+    """The limit is 255 for IPv4 (the packet's count is one byte), and 90 for IPv6 (the size of a frame)."""
     for word, limit, address in (("ip", 255, "10.11.{}.{}"), ("ipv6", 90, "2001:db8:11:{}::{}")):
         lines = [f"vrrp 99 {word} " + address.format(n // 200, 1 + n % 200) for n in range(limit - 1)]
         if word == "ip":
@@ -107,7 +107,7 @@ def test_too_many_addresses_are_refused(router):
         assert router.configure("interface eth1", *lines, check=False).returncode == 0
         try:
             answer = [refused(router, IN_INTERFACE, f"vrrp 99 {word} " + address.format(9, n)) for n in ((1,) if word == "ip" else ())]
-            if word == "ipv6":    # the generated link-local address may or may not count
+            if word == "ipv6":    # the generated link-local address may count or not
                 done = [router.configure("interface eth1", f"vrrp 99 ipv6 2001:db8:11:9::{n}", check=False) for n in (1, 2)]
                 assert done[-1].returncode == 1
                 answer = [done[-1].stdout]
@@ -131,7 +131,7 @@ def test_the_first_error_stops_a_series(router):
 
 
 def test_no_version_resets_the_version_only(router):
-    """FRR destroys the group."""
+    """FRR would delete the group."""
     router.configure("interface eth1", "vrrp 8 ip 10.10.10.18", "vrrp 8 version 2", "no vrrp 8 version 2")
     assert router.group(8)["version"] == 3 and router.group(8)["v4"]["addresses"] == ["10.10.10.18"]
     router.configure("interface eth1", "no vrrp 8")
@@ -139,7 +139,7 @@ def test_no_version_resets_the_version_only(router):
 
 
 def test_defaults_apply_and_an_explicit_value_wins(router):
-    """An explicit value equal to the built-in default still wins (FRR loses it)."""
+    """An explicit value equal to the built-in default has precedence, too (FRR loses it)."""
     router.configure("vrrp default priority 90", "interface eth1", "vrrp 20 ip 10.10.10.20", "vrrp 21 priority 100", "vrrp 21 ip 10.10.10.21")
     try:
         assert (router.group(20)["priority"], router.group(21)["priority"]) == (90, 100)

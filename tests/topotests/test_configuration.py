@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Configuration files and running-config: what is loaded, printed, saved and refused."""
+"""Configuration files and running-config: what the programs load, print, save and refuse."""
 import json
 import os
 import re
@@ -54,7 +54,7 @@ def test_running_config_has_frrs_text(one):
 
 
 def test_running_config_is_a_file_as_it_is_shown(one):
-    """A backup is what `show running-config` prints, with the comments that Oxidized and RANCID add, and with the line ends of another system."""
+    """A backup contains the output of `show running-config`, the comments that Oxidized and RANCID add, and the line ends of another system."""
     one.start(text=FULL)
     shown = one.vtysh("show running-config").stdout
     backup = one.path("backup")
@@ -139,7 +139,7 @@ BAD = """interface eth1
 
 
 def test_check_names_every_error_with_its_line(one):
-    """Words, values and rules between values, all in one go."""
+    """One run reports wrong words, wrong values, and violated rules between values."""
     path, done = check(one, BAD)
     assert done.returncode == 1
     found = dict(re.findall(rf"^{re.escape(path)}:(\d+): (.+)$", done.stdout + done.stderr, re.MULTILINE))
@@ -160,7 +160,7 @@ def test_a_bad_file_given_to_a_running_daemon_changes_nothing(one):
     (("-b", "-w"), "-b and -w"), (("-f", "x.conf", "-b"), "-f and -b"), (("-f", "x.conf", "-c", "show version"), "-f and -c"),
     (("-C", "-c", "show version"), "-C and -c"), (("-b", "-m"), "-b and -m"), (("-w", "-c", "show version"), "-w and -c")])
 def test_vtysh_does_one_thing_at_a_time(one, options, both):
-    """Of two only one would be done, without a word about the other."""
+    """Of two actions vtysh would carry out only one, without a message about the other."""
     done = one.run_vtysh(*options, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"vtysh: {both} cannot be combined; see vtysh --help\n")
 
@@ -244,7 +244,7 @@ FULL_DISK = 'cp -a "$1/." "$1.keep" && mount -t tmpfs -o size=16k tmpfs "$1" && 
 @pytest.mark.parametrize("script, reason", [(READ_ONLY, "Read-only file system"), (FULL_DISK, "No space left on device")],
                          ids=["read-only", "full"])
 def test_a_disk_that_cannot_be_written_is_said_and_changes_nothing(one, script, reason):
-    """In a mount namespace of its own, so that no other program is affected."""
+    """The test uses a mount namespace of its own, so that no other program is affected."""
     folder = one.path("etc")
     os.makedirs(folder)
     os.makedirs(folder + ".keep")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One router against a tester that speaks with scapy, after the groups of UNH-IOL's operations plan for VRRP: state diagram,
-parameters, transmission and reception. doc/rfc says which requirement each test proves.
+"""A tester that uses scapy examines one router, after the groups of UNH-IOL's operations plan for VRRP: state diagram, parameters, transmission and
+reception. doc/rfc lists the requirement that each test proves.
 """
 import time
 
@@ -31,7 +31,7 @@ def interval_of(version):
 
 
 def follow(lan, one, capture, version=3, family=4, priority=200):
-    """The router as Backup of the tester, which has said so once; returns when."""
+    """Makes the router a Backup of the tester, which has sent one advert. Returns the time of the advert."""
     one.wait_state("Backup", family=family)
     lan.send("r2", packet(family, version, priority, interval_of(version)))
     return sent_last(capture, family)
@@ -45,7 +45,7 @@ def takeover(capture, since, family, timeout=6):
 
 @pytest.mark.parametrize("version, family", KINDS)
 def test_startup_waits_one_master_down_interval(lan, one, version, family):
-    """And so it does after an advert, exactly (the start is known to the process only)."""
+    """An advert restarts the interval, and then the time is exact (only the process knows when it started)."""
     capture, launched = lan.capture(), time.time_ns()
     one.start(group(version))
     waited = takeover(capture, 0, family) - launched
@@ -69,7 +69,7 @@ def test_a_lower_master_is_preempted_when_the_timer_ends(lan, one, family):
 @FAMILIES
 def test_an_equal_master_is_followed_whatever_its_address(lan, one, family):
     capture = lan.capture()
-    source = {4: "10.10.10.9", 6: "fe80::9"}[family]    # smaller than the router's
+    source = {4: "10.10.10.9", 6: "fe80::9"}[family]    # lower than the router's
     with repeating(lan, packet(family, priority=100, ip={"source": source}), interval_ms=50):
         one.start(group())
         one.wait_state("Backup", family=family)
@@ -90,7 +90,7 @@ def test_a_master_gives_way_to_a_higher_priority(lan, one, family, preempt):
 @pytest.mark.parametrize("source, family, wins", [("10.10.10.9", 4, False), ("10.10.10.200", 4, True), ("fe80::9", 6, False),
                                                   ("fe80::8000:0:0:1", 6, True)])
 def test_a_tie_is_decided_by_the_address(lan, one, source, family, wins):
-    """As unsigned numbers in network byte order: .200 is more than .15, .9 is less."""
+    """Addresses compare as unsigned numbers in network byte order: .200 is more than .15, .9 is less."""
     capture = lan.capture()
     one.start(group())
     one.wait_state("Master", family=family)
@@ -119,7 +119,7 @@ def test_a_backup_goes_in_silence(lan, one, family):
 
 @pytest.mark.parametrize("version, family", KINDS)
 def test_transmission(lan, one, version, family):
-    """Every field, as scapy reads it; and scapy makes the same bytes of these fields, checksum included."""
+    """scapy reads each field as expected, and builds the same bytes from these fields, checksum included."""
     capture = lan.capture()
     one.start(group(version, priority=123))
     one.wait_state("Master", family=family)
@@ -143,7 +143,7 @@ FORMS = [("vrrp 5 checksum-with-ipv4-pseudoheader", 3, "FALSE"), ("no vrrp 5 che
 
 @pytest.mark.parametrize("line, version, as_in_v2", FORMS, ids=["pseudo-header", "message-only", "v2"])
 def test_tshark_accepts_every_checksum_form(lan, one, tmp_path, line, version, as_in_v2):
-    """No complaint of any kind about a capture of ours: adverts, gratuitous ARP, neighbour advertisements, resignation."""
+    """tshark reports no problem in a capture of adverts, gratuitous ARP, neighbour advertisements and a resignation of the router."""
     capture = lan.capture()
     one.start(group(version, extra=(line,) if line else ()))
     for family in (4,) if version == 2 else (4, 6):
@@ -163,8 +163,8 @@ def test_tshark_accepts_every_checksum_form(lan, one, tmp_path, line, version, a
 # ---- acceptance (Accept_Mode)
 
 def ask(lan, capture, family):
-    """An echo request and an ARP request or neighbour solicitation for the virtual address, sent to the virtual MAC address; returns
-    how many answers came to each."""
+    """Sends an echo request, and an ARP request or neighbour solicitation, for the virtual address to the virtual MAC address. Returns the number of
+    answers to each."""
     from scapy.layers.inet import ICMP, IP
     from scapy.layers.inet6 import ICMPv6EchoRequest, ICMPv6ND_NS, ICMPv6NDOptSrcLLAddr, IPv6
     from scapy.layers.l2 import ARP, Ether
@@ -177,19 +177,19 @@ def ask(lan, capture, family):
         asked = [ethernet / IPv6(src=PEER[6], dst=VIP6) / ICMPv6EchoRequest(id=7),
                  ethernet / IPv6(src=PEER[6], dst=VIP6, hlim=255) / ICMPv6ND_NS(tgt=VIP6) / ICMPv6NDOptSrcLLAddr(lladdr=mac)]
     lan.send("r2", *map(bytes, asked))
-    lan.run("r2", "ping", "-c", "1", "-W", "2", "10.10.10.15")    # an earlier answer would have arrived before this one
+    lan.run("r2", "ping", "-c", "1", "-W", "2", "10.10.10.15")    # an answer to the first request would have arrived before this one
     frames = capture.frames("r1", sent=True, since=began)
     echoes = [f for f in frames if f.echo() and f.echo()[:2] in ((0, 7), (129, 7))]
     if family == 4:
         return len(echoes), len([f for f in frames if f.arp() and (f.arp().operation, f.arp().sender) == (2, VIP4)])
-    answers = [f.neighbour() for f in frames if f.neighbour() and f.neighbour().solicited]    # a new Master announces itself unasked, too
+    answers = [f.neighbour() for f in frames if f.neighbour() and f.neighbour().solicited]    # a new Master also announces itself unsolicited
     return len(echoes), len([a for a in answers if (a.kind, a.target) == (NA, VIP6)])
 
 
 @pytest.mark.parametrize("accept", ["vrrp 5 accept-mode", "no vrrp 5 accept-mode"])
 @FAMILIES
 def test_acceptance(lan, one, family, accept):
-    """A Master answers requests for its address; it accepts packets with accept mode only. A Backup does neither."""
+    """A Master answers requests for its address. It accepts packets only with accept mode. A Backup does neither."""
     one.start(group(extra=(accept,)))
     one.wait_state("Master", family=family)
     capture = lan.capture()
@@ -208,7 +208,7 @@ BAD = [(4, "TTL 254", {"ip": {"ttl": 254}}), (6, "hop limit 1", {"ip": {"hlim": 
 
 @pytest.mark.parametrize("family, what, changes", BAD, ids=[f"ipv{family} {what}" for family, what, _ in BAD])
 def test_reception(lan, one, family, what, changes):
-    """A refused advert neither holds a Backup off nor ends a mastership; a valid one of priority 255 would do both."""
+    """A refused advert neither delays a Backup nor ends a mastership; a valid advert of priority 255 would do both."""
     capture = lan.capture()
     one.start(group())
     followed = follow(lan, one, capture, family=family)
@@ -222,7 +222,7 @@ def test_reception(lan, one, family, what, changes):
 
 
 def test_reception_of_version_2(lan, one):
-    """Another interval is a reason to drop (R30), another list also, unless the owner sends it (R32)."""
+    """The router drops an advert with another interval (R30), and one with another list unless the owner sends it (R32)."""
     capture = lan.capture()
     one.start(group(2))
     for changes in ({"interval_ms": 2000}, {"addrlist": ["10.10.10.99"]}):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every example of the contract of the command line (../shared/cli.md) is executed: what stands there between backquotes is a command
-line, unless it is named below as something that a program says, or as no command, with the reason. So a new example is executed, or
-fails here until it is placed."""
+"""Executes each example of the contract of the command line (../shared/cli.md). Each text between backquotes is a command line, unless a table below
+lists it, with a reason, as output of a program or as no command. So the tests execute a new example, or fail here until a table lists it."""
 import os
 import re
 
@@ -17,7 +16,7 @@ try:
     with open(contract.PATH, encoding="utf-8") as _file:
         SPANS = contract.spans(_file.read())
 except FileNotFoundError:
-    SPANS = []    # test_the_contract_is_there says so
+    SPANS = []    # test_the_contract_is_there reports it
 
 # Example values for words in capitals and for ranges.
 VALUES = {
@@ -26,7 +25,7 @@ VALUES = {
     "TEXT": ["Zürich, Hauptgebäude"], "IFNAME": ["eth1"], "FILE": ["@/example.conf"], "REGEX": ["^show"],
     "XPATH": ["/", "//group[vrid = '5']/priority | //group/version"],
 }
-# What the contract shortens: a command without its values, or with … for words that it has said before.
+# Forms that the contract abbreviates: a command without its values, or with … for words that it has given before.
 WRITTEN_OUT = {
     "vrrp default (advertisement-interval|priority|preempt|accept-mode|shutdown|checksum-with-ipv4-pseudoheader)":
         ["vrrp default advertisement-interval (10-40950)", "vrrp default priority (1-254)",
@@ -49,14 +48,14 @@ NO_COMMAND = {
     "[no]": "every line of section 2 is executed in this form", "default": "every line of section 2 is executed in this form",
     "no …": "every line of section 2 is executed in this form", "default …": "every line of section 2 is executed in this form",
 }
-# Lines that come before one, so that it has something to do. The first that fits.
+# Lines that come before an example, so that it has an effect. The first pattern that matches applies.
 BEFORE = (
     (r"commit confirm$", ["configure private", "hostname r1", "hostname example", "commit confirmed 10"]),
     (r"commit|discard|rollback|show configuration diff", ["configure private", "hostname example"]),
     (r"do |end|exit|quit", ["configure terminal"]),
 )
-# What the shell says, the lines after which it does, and the text if it is not the example itself. Where the same text is a command
-# elsewhere: the section, too.
+# Output of the shell, the lines that cause it, and the text if it differs from the example. The section is part of the key if the same text is a
+# command in another section.
 SAID = {
     "% Value must be a multiple of 10": (["configure terminal", "interface eth1", "vrrp 5 advertisement-interval 15"], None),
     "% Unknown command: LINE": (["nonsense"], "% Unknown command: nonsense"),
@@ -71,11 +70,11 @@ SAID = {
     (4, "exit"): (["show running-config"], "\nexit\n"),
     (4, "!"): (["show running-config"], "\n!\n"),
     (4, "end"): (["show running-config"], "\nend\n"),
-    # Of both forms the one that was typed: decision 0003, which is younger than this sentence of the contract.
+    # The shell prints the form that the user typed: decision 0003, which is newer than this sentence of the contract.
     (4, "vrrp N version 3"): (["configure terminal", "interface eth1", "vrrp 5 version 3", "do show running-config"], "\n vrrp 5 version 3\n"),
     " vrrp N": (["configure terminal", "interface eth1", "no vrrp 5 version", "do show running-config"], "\n vrrp 5\n"),
 }
-# Spans with a test of their own below.
+# Spans that have tests of their own below.
 OPTION_VALUES = {
     "FILE": ["@/example.conf"], "PIDFILE": ["@/example.pid"], "NAME": ["example"], "DIR": ["@"], "USER": ["nobody"], "GROUP": ["nogroup"],
     "file:PATH": ["file:@/example.log"], "LEVEL": ["debugging"], "CMD": ["show version"], "DAEMON": ["vrrpd"], "HISTFILE": ["@/history"],
@@ -97,7 +96,7 @@ def is_synopsis(span):
 
 
 def commands():
-    """(span, line) of every example that is a command line of the shell."""
+    """Yields (span, line) of each example that is a command line of the shell."""
     for span in SPANS:
         if span.text in NO_COMMAND or span.text in ELSEWHERE or said(span) or is_synopsis(span):
             continue
@@ -118,7 +117,7 @@ def router():
         one.start(Group(5, 210, 1000, ipv4=(VIP4,)))
         one.wait_state("Master")
         one.write("example.conf", "interface eth1\n vrrp 7 priority 7\nexit\n")
-        one.configure("hostname other", "hostname r1")    # something to roll back
+        one.configure("hostname other", "hostname r1")    # gives `rollback` a commit to revert
         worker = one.worker()
         yield one
         assert one.worker() == worker, f"nothing that is typed may end the daemon: {one.output()}"
@@ -129,12 +128,12 @@ def router():
 
 @pytest.fixture
 def unchanged(router):
-    """The router, whose configuration is rolled back at the end of the test."""
+    """Yields the router, and rolls its configuration back at the end of the test."""
     def last_commit():
         return int(router.vtysh("show configuration commits").stdout.splitlines()[1].split()[1])
     before = last_commit()
     yield router
-    router.vtysh("commit confirm", check=False)    # if a commit waits for it
+    router.vtysh("commit confirm", check=False)    # confirms a commit that may still wait
     if last_commit() != before:
         router.vtysh("configure private", f"rollback {last_commit() - before}", "commit")
 
@@ -149,14 +148,14 @@ def typed(router, *lines):
 
 def succeeds(router, *lines, silent=False):
     done = typed(router, *lines)
-    told = "% Uncommitted changes are discarded"    # at the end of a candidate: no error
+    told = "% Uncommitted changes are discarded"    # printed at the end of a candidate; it is no error
     errors = [line for line in re.findall(r"^% .*", done.stdout, re.MULTILINE) if line != told]
     assert done.returncode == 0 and not errors, done.stdout + done.stderr
     assert not silent or done.stdout == "", done.stdout
 
 
 def default_form(line):
-    """`default` and the line without the value that is set."""
+    """Returns `default` and the line without the value."""
     setting = {value for word in ("(2-3)", "(1-254)", "(10-40950)", "(0-3600)", "SECONDS", "TEXT") for value in VALUES[word]}
     for value in setting:
         line = line.removesuffix(f" {value}")
@@ -188,7 +187,7 @@ def test_the_contract_is_there():
 
 
 def test_what_is_named_here_is_in_the_contract():
-    """So that nothing is kept here for an example that has gone, or has another text now."""
+    """Each entry of the tables is in the contract: the tables keep no entry for an example that was removed or changed."""
     here = {span.text for span in SPANS}
     kept = [*WRITTEN_OUT, *NO_COMMAND, *ELSEWHERE, *(key if isinstance(key, str) else key[1] for key in SAID)]
     assert [text for text in kept if text not in here] == []
@@ -203,7 +202,7 @@ def test_configuration_command(unchanged, line):
     succeeds(unchanged, "configure terminal", "interface eth1", line, silent=True)
 
 
-# "`[no]` forms and `default` forms for all" of the table's commands; what FRR's files have besides is taken as it stands there.
+# "`[no]` forms and `default` forms for all" of the table's commands; the test takes the other lines of FRR's files as they are.
 FORMS = [(span, line) for span, line in CONFIGURATION if span.text.startswith("vrrp ") and span.paragraph.startswith("|")]
 
 
@@ -230,7 +229,7 @@ def test_message(unchanged, example, lines, text):
 
 
 def options(name):
-    """(span, option with its value) of every option in the synopsis of a program."""
+    """Yields (span, option with its value) of each option in the synopsis of a program."""
     for span in SPANS:
         if is_synopsis(span) and span.text.startswith(name + " "):
             for option in re.findall(r"\[([^]]*)\]", span.text):
@@ -239,7 +238,7 @@ def options(name):
 
 @pytest.mark.parametrize("option", [case(span, option) for span, option in options("vrrpd")])
 def test_option_of_vrrpd(router, option):
-    """That it is one, and takes this value: `-C` keeps it from having any effect."""
+    """vrrpd has the option, and the option takes this value. `-C` prevents any effect."""
     done = netns.run([program("vrrpd"), "-f", router.path("example.conf"), "-C", *here(router, option).split(" ")], check=False)
     assert done.returncode == 0, done.stderr
 
@@ -247,7 +246,7 @@ def test_option_of_vrrpd(router, option):
 @pytest.mark.parametrize("option", [case(span, option) for span, option in options("vtysh")])
 def test_option_of_vtysh(unchanged, option):
     words = ["-c", "show version"] if option in ("-E", "-u") or option.startswith(("-d", "-H")) else []
-    if option.startswith("-N"):    # where no daemon is: it says where it has looked
+    if option.startswith("-N"):    # without a daemon the program reports where it has looked
         done = netns.run([program("vtysh"), *option.split(" "), "-c", "show version"], check=False)
         assert done.returncode == 1 and "/run/tandem/example/vrrpd.vty" in done.stderr, done.stderr
         return
@@ -263,12 +262,12 @@ def test_default_path(path):
 
 
 def test_socket(router):
-    """DIR/vrrpd.vty"""
+    """The socket is DIR/vrrpd.vty."""
     assert os.path.exists(router.path("vrrpd.vty")) and netns.run([program("vtysh"), "--vty_socket", router.dir, "-c", "show version"])
 
 
 def test_errors_of_files(router):
-    """FILE:LINE: message, of both programs, and of all lines"""
+    """Both programs print FILE:LINE: message, for each wrong line."""
     path = router.write("wrong.conf", "interface eth1\n vrrp 5 priority 255\n nonsense\n")
     for done in (netns.run([program("vrrpd"), "-C", "-f", path], check=False), router.run_vtysh("-f", path, check=False)):
         lines = done.stderr.splitlines()
@@ -288,7 +287,7 @@ def test_json_key(router, key):
 
 
 def test_prompts_and_question_mark(router):
-    """In the order in which a user comes to them; `?` acts without Enter."""
+    """In the order in which a user reaches them. `?` acts without Enter."""
     terminal = Terminal(router.ns, [program("vtysh"), "--vty_socket", router.dir, "-H", router.path("history")])
     try:
         for prompt, keys in PROMPTS.items():

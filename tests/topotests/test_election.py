@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules of the election that show on the wire: owner, preemption and its delay, equal priorities, immediate answers."""
+"""Rules of the election that are visible on the wire: owner, preemption and its delay, equal priorities, immediate answers."""
 import time
 
 import pytest
@@ -15,7 +15,7 @@ OWN4, OWN6 = "10.10.10.15", "2001:db8:10::15"
 
 @pytest.fixture
 def owner(lan, pair):
-    """Router 1 owns the addresses: they are its interface's own. Its configured priority says nothing then."""
+    """Router 1 owns the addresses: its interface has them. Its configured priority then has no effect."""
     one, two = pair
     capture = lan.capture()
     group = {"interval_ms": 100, "ipv4": (OWN4,), "ipv6": ("fe80::15", OWN6)}
@@ -48,7 +48,7 @@ def test_the_owner_keeps_its_addresses_when_it_stops(owner):
 
 
 def test_losing_and_getting_back_the_owned_address_changes_the_priority(lan, owner):
-    """The owner is derived from the interface's addresses, at any time."""
+    """The daemon derives the owner from the interface's addresses, at any time."""
     one, two, _, _ = owner
     lan.run("r1", "ip", "addr", "add", "10.10.10.77/24", "dev", "eth1")
     lan.run("r1", "sysctl", "-qw", "net.ipv4.conf.eth1.promote_secondaries=1")
@@ -96,7 +96,8 @@ def test_a_preempt_delay_does_not_delay_a_failover(lan, pair):
 
 
 def test_equal_priorities_are_decided_by_the_address(lan, pair):
-    """Also directly after a transition: router 2 is Master when router 1, equal and with the greater address, comes back to the LAN."""
+    """The rule also holds directly after a transition: router 2 is Master when router 1, with equal priority and the higher address, returns to the
+    LAN."""
     one, two = pair
     group = Group(priority=100, interval_ms=100, ipv4=(VIP4,), ipv6=(VIP6,))
     lan.set_link("r2", "down")
@@ -112,10 +113,10 @@ def test_equal_priorities_are_decided_by_the_address(lan, pair):
 
 
 def test_simultaneous_masters_are_decided_by_the_address(lan, pair):
-    """Both become Master cut off from each other; when the LAN is whole again the greater address stays Master without a pause."""
+    """Both become Master while they are cut off from each other. When the LAN is whole again, the higher address stays Master without a pause."""
     one, two = pair
     group = Group(priority=100, interval_ms=100, ipv4=(VIP4,), ipv6=(VIP6,))
-    lan.run("sw", "bridge", "link", "set", "dev", "r2", "state", "0")    # its carrier stays, its frames do not pass
+    lan.run("sw", "bridge", "link", "set", "dev", "r2", "state", "0")    # the port keeps its carrier, but passes no frames
     one.start(group)
     two.start(group)
     for family in (4, 6):
@@ -129,13 +130,13 @@ def test_simultaneous_masters_are_decided_by_the_address(lan, pair):
 
 
 def test_a_losing_advertisement_is_answered_at_once(lan, pair):
-    """RFC 9568 §6.4.3 (R66), and so is a priority 0 (R62)."""
+    """RFC 9568 §6.4.3 (R66). The Master answers priority 0 at once, too (R62)."""
     one, _ = pair
     one.start(Group(priority=200, interval_ms=2000, ipv4=(VIP4,)))
     one.wait_state("Master", timeout=15)
     capture = lan.capture()
     for priority in (100, 0):
-        capture.wait_advert(5, port="r1")    # the next regular one is two seconds away
+        capture.wait_advert(5, port="r1")    # the next regular advert would come two seconds later
         sent = time.time_ns()
         lan.send("r2", Advert(5, priority, [VIP4], "10.10.10.10", interval_ms=2000).frame())
         answer = capture.wait_advert(1, port="r1", since=sent)
@@ -154,7 +155,7 @@ def test_a_priority_zero_is_followed_after_the_skew_time(lan, pair):
 
 
 def test_the_adverts_keep_to_their_schedule(lan, routers):
-    """Previous deadline plus interval, not wake-up plus interval: no drift over a hundred adverts."""
+    """The next deadline is the previous deadline plus the interval, not the wake-up plus the interval: no drift over a hundred adverts."""
     one = routers(Tandem, lan, "r1").start(Group(priority=200, interval_ms=20, ipv4=(VIP4,)))
     one.wait_state("Master")
     capture = lan.capture()

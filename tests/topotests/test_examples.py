@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every example of the command reference, typed into a real vtysh that talks to a real daemon. Those of cli.md: test_contract.py."""
+"""Types each example of the command reference into a real vtysh that talks to a real daemon. Examples of cli.md: test_contract.py."""
 import os
 import re
 
@@ -12,9 +12,9 @@ from harness.topology import Topology, VIP4
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "doc", "cli")
 PAGES = ("configuration.md", "operational.md", "shell.md")
 
-# Examples that cannot succeed on a fresh daemon, and what they answer there.
+# Examples that cannot succeed on a fresh daemon, and their output there.
 REFUSED = {
-    "traceroute 127.0.0.1": r"cannot run traceroute|^$",    # where it is not installed
+    "traceroute 127.0.0.1": r"cannot run traceroute|^$",    # where traceroute is not installed
     "no debug vrrp record": r"nothing is being recorded",
     "commit confirm": r"no commit",
     "rollback": r"commit",
@@ -45,7 +45,7 @@ def router():
 
 
 def typed(router, text):
-    """The answer of vtysh to lines of its standard input, with files in the test's own directory."""
+    """Returns the answer of vtysh to lines of its standard input. Files are in the test's own directory."""
     text = text.replace("/tmp/vrrpd-example.conf", router.path("example.conf")).replace("/var/log/tandem/", router.dir + "/")
     text = text.replace("/var/lib/tandem/", router.dir + "/")
     return router.vtysh_input(text)
@@ -54,7 +54,7 @@ def typed(router, text):
 @pytest.mark.parametrize("block", examples())
 def test_example_of_the_reference(router, block):
     done = typed(router, block)
-    told = "% Uncommitted changes are discarded"    # the end of an example that leaves a candidate: no error
+    told = "% Uncommitted changes are discarded"    # printed at the end of an example that leaves a candidate; it is no error
     errors = [line for line in re.findall(r"^% .*", done.stdout, re.MULTILINE) if line != told]
     refused = next((pattern for line, pattern in REFUSED.items() if block.strip().splitlines()[-1].startswith(line)), None)
     if refused:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Monitoring made for FRR works with Tandem: prometheus-frr-exporter, asking through vtysh."""
+"""Monitoring made for FRR works with Tandem: prometheus-frr-exporter reads Tandem through vtysh."""
 import re
 import subprocess
 import urllib.request
@@ -17,7 +17,7 @@ PORT = 9342
 
 @pytest.fixture
 def metrics():
-    """Starts the exporter beside a router; metrics(router) scrapes it: {name: [(labels, value), ...]} of VRRP."""
+    """Starts the exporter beside a router. metrics(router) scrapes it: {name: [(labels, value), ...]} of VRRP."""
     running = {}
 
     def scrape(router):
@@ -61,7 +61,7 @@ COUNTERS = {"frr_vrrp_advertisements_sent_total": "adverTx", "frr_vrrp_advertise
 
 
 def differences(scraped, group):
-    """The differences between the exporter and `show vrrp json`."""
+    """Returns the differences between the exporter and `show vrrp json`."""
     wrong = []
     for name, samples in scraped.items():
         for labels, value in samples:
@@ -76,7 +76,7 @@ def differences(scraped, group):
 
 
 def test_the_exporter_for_frr_reads_tandem(pair, metrics):
-    """Of a Master and of a Backup. Counters go on while one asks twice: equal once is enough."""
+    """For a Master and a Backup. Counters increase between the two queries, so one equal pair is enough."""
     one, two = pair
     for router, priority in ((one, 210), (two, 100)):
         router.start(Group(priority=priority, ipv4=(VIP4,), ipv6=(VIP6,)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loss of a host at a failover, while it pings a server through the gateway every 10 ms, IPv4 and IPv6 at once."""
+"""How many packets a host loses at a failover while it pings a server through the gateway every 10 ms, IPv4 and IPv6 at once."""
 import statistics
 
 import pytest
@@ -25,13 +25,14 @@ class Network:
         self.two.start(Group(priority=200, **addresses))
 
     def settle(self):
-        """Router 1 is Master of both families."""
+        """Waits until router 1 is Master of both families."""
         for family in (4, 6):
             self.one.wait_state("Master", family=family, timeout=10 + self.interval_ms / 100)
             self.two.wait_state("Backup", family=family)
 
     def outages(self, event, back):
-        """Milliseconds without answer {4: ..., 6: ...} of one event, which is made right after an advertisement: the worst moment."""
+        """Returns the milliseconds without answer {4: ..., 6: ...} of one event. The event occurs directly after an advertisement: the worst
+        moment."""
         self.settle()
         probers = {4: self.prober(self.lan.ns("h1"), SERVER4), 6: self.prober(self.lan.ns("h1"), SERVER6)}
         for prober in probers.values():
@@ -49,7 +50,7 @@ class Network:
         return found, waited
 
     def silence_ns(self, family):
-        """From the last advertisement of router 1 (a resignation included) to the first of router 2."""
+        """Returns the time from the last advertisement of router 1 (a resignation included) to the first of router 2."""
         first = self.capture.adverts("r2", family=family)[0][0]
         return first - [when for when, _port, _advert in self.capture.adverts("r1", family=family) if when < first][-1]
 
@@ -61,7 +62,7 @@ class Network:
 
 
 def judge(figure, title, runs, timer_ms):
-    """The host's outages against the timer and 20 ms; on the wire, no router took over before the timer ran out."""
+    """Compares the host's outages with the timer plus 20 ms. On the wire, no router took over before the timer ran out."""
     limit_ms = timer_ms + SLACK_MS
     for family in (4, 6):
         values = [outage[family] for outage, _ in runs]

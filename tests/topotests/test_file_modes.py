@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The modes of all files and directories that vrrpd makes, with every umask."""
+"""The modes of all files and directories that vrrpd creates, with each umask."""
 import os
 import pwd
 import re
@@ -16,10 +16,10 @@ from harness.topology import VIP4
 from harness.waiting import wait_for
 
 EXPECTED = {
-    "run": 0o40755,                           # each user of the shell has to get there
+    "run": 0o40755,                           # each user of the shell needs access
     "run/vrrpd.pid": 0o100644,
-    "run/vrrpd.lock": 0o100600,               # no other user can hold it
-    "run/vrrpd.vty": 0o140770,                # and the group's members, to talk to it
+    "run/vrrpd.lock": 0o100600,               # no other user can hold the lock
+    "run/vrrpd.vty": 0o140770,                # members of the group may connect
     "run/vrrpd.checkpoint": 0o100600,
     "state": 0o40750,
     "state/lock": 0o100600,
@@ -30,14 +30,14 @@ EXPECTED = {
     "log": 0o40750,
     "log/vrrpd.log": 0o100640,
     "log/recording": 0o100640,
-    "etc/vrrpd.conf": 0o100640,               # as `write memory` replaces it, and what was there before
+    "etc/vrrpd.conf": 0o100640,               # `write memory` creates it anew, and keeps the previous file
     "etc/vrrpd.conf.sav": 0o100640,
 }
 
 
 @pytest.fixture
 def folder(lan):
-    """In memory, so that there is a checkpoint."""
+    """A directory in memory, so that vrrpd writes a checkpoint."""
     path = f"/dev/shm/{lan.ns('files')}"
     os.mkdir(path)
     yield path
@@ -45,7 +45,8 @@ def folder(lan):
 
 
 def made(folder):
-    """Type, mode and owner of each file, except those that the test made. The devices' file has the namespace's number."""
+    """Returns type, mode and owner of each file, except those that the test created. The name of the devices' file contains the namespace's
+    number."""
     found = {}
     for parent, folders, files in os.walk(folder):
         for name in folders + files:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules of doc/firewall.md: written before the daemon runs, they hold for what hosts send through the gateway, also when the interface has
-been made anew; and a program that listens for broadcasts gets each once."""
+"""The rules of doc/firewall.md. An operator loads them before the daemon runs; they apply to packets that hosts send through the gateway, also after
+the interface has been created anew. A program that listens for broadcasts gets each broadcast once."""
 import re
 import socket
 
@@ -22,7 +22,7 @@ def gateway(networks, routers):
 
 
 def forward_only(lan, match):
-    """Drops what is forwarded but for what `match` admits."""
+    """Drops forwarded packets unless they match `match`."""
     rules = ["type filter hook forward priority 0; policy drop;", "ct state established,related accept", f'{match} oifname "eth2" accept']
     lan.run("r1", "nft", "-f", "-", input="table inet fw {\nchain forward {\n" + "\n".join(rules) + "\n}\n}\n")
 
@@ -39,7 +39,7 @@ def test_rules_written_before_hold(gateway, match):
         assert pings(lan, address)
     netns.ip("link del eth1", ns=one.ns)
     one.wait_state("Initialize")
-    netns.ip("link add other type bridge", ns=one.ns)    # takes the number that eth1 might get again
+    netns.ip("link add other type bridge", ns=one.ns)    # takes the interface number that eth1 might otherwise get again
     lan.rewire("r1")
     for family, address in ((4, SERVER4), (6, SERVER6)):
         one.wait_state("Master", family=family)
@@ -47,7 +47,8 @@ def test_rules_written_before_hold(gateway, match):
 
 
 def receive_broadcast(lan, copies):
-    """One datagram of h1 at a socket that is bound to no interface: what has arrived when `copies` are there, or the filter has dropped the rest."""
+    """Sends one datagram from h1 to a socket that is bound to no interface. Returns what has arrived once `copies` are there or the filter has
+    dropped the rest."""
     with netns.inside(lan.ns("r1")), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("", 7777))
         listener.settimeout(0.2)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Floods at a Master and at its Backup: 20 000 hostile packets a second, correct adverts and router solicitations as fast as a host can
-send them. No worker is replaced, no router changes state, and no advert is late."""
+"""Floods at a Master and at its Backup: 20 000 hostile packets a second, and correct adverts and router solicitations as fast as a host can send
+them. The supervisor replaces no worker, no router changes state, and no advert is late."""
 import os
 import random
 import socket
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.alone
 
 COUNT, INTERVAL_MS, ROUNDS = 50, 100, 20
 RATE, SECONDS, BATCH = 20_000, 10, 100
-FIRST = ("nice", "-n", "-20")    # a flood that others on this machine hold up is none
-FLAT_OUT_SECONDS = 6    # the kernel ends a real-time thread that has not waited for two
+FIRST = ("nice", "-n", "-20")    # other programs of this machine must not slow the flood down
+FLAT_OUT_SECONDS = 6    # the kernel ends a real-time thread that has not slept for two
 LATE_US = 10_000
 OURS = range(1, COUNT + 1)
-FEW = 5    # groups
+FEW = 5    # number of groups
 STRANGER6 = "fe80::100"
 
 
@@ -34,7 +34,7 @@ def groups(priority):
 
 
 def hostile_frames(seed=9568):
-    """All would end a mastership, or hold off a Backup, if they were believed: priority 255."""
+    """Each packet would end a mastership, or delay a Backup, if a router accepted it: priority 255."""
     chance, frames = random.Random(seed), []
 
     def advert(vrid, **changes):
@@ -43,7 +43,7 @@ def hostile_frames(seed=9568):
         ours, foreign = chance.choice(OURS), chance.randrange(COUNT + 1, 256)
         mac = virtual_mac(ours, 4)
         frames += [advert(foreign).frame(), advert(foreign, source=STRANGER6, addresses=["fe80::1", "2001:db8::1"]).frame(),
-                   advert(ours, source=STRANGER6, addresses=["fe80::1"]).frame(),    # ours, but not of this family
+                   advert(ours, source=STRANGER6, addresses=["fe80::1"]).frame(),    # the group's own, but not of this family
                    advert(ours, checksum_form="bad").frame(), advert(ours, ttl=64).frame(), advert(ours, version=2, interval_ms=1000).frame(),
                    vrrp_frame(HOST4, advert(ours).message()[:chance.randrange(12)], mac), vrrp_frame(HOST4, chance.randbytes(20), mac)]
     chance.shuffle(frames)
@@ -51,13 +51,13 @@ def hostile_frames(seed=9568):
 
 
 def losing_frames():
-    """Correct adverts of the groups, which lose against both routers, and of a list that is another each time."""
+    """Returns correct adverts of the groups that lose against both routers; each has a different address list."""
     return [Advert(vrid=OURS[i % COUNT], priority=1 + i % 100, addresses=[f"10.10.11.{1 + (i + k) % 250}" for k in range(i % 60)] or ["10.10.11.1"],
                    source=f"10.10.10.{100 + i % 100}", interval_ms=INTERVAL_MS * (1 + i % 7)).frame() for i in range(2000)]
 
 
 def flood(namespace, frames, rate=RATE, seconds=SECONDS):
-    """Sends `rate` frames a second for so long; returns how many and how long it took."""
+    """Sends `rate` frames a second for `seconds`. Returns how many frames it sent and how long it took."""
     with inside(namespace):
         out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     out.bind(("eth1", 0))
@@ -82,7 +82,7 @@ def processor_seconds(router):
 
 
 def prefer(*routers):
-    """Measures the routers only, not the other load of this machine."""
+    """Gives the routers priority, so that the other load of this machine does not affect the measurement."""
     for router in routers:
         for pid in router.pids():
             for thread in os.listdir(f"/proc/{pid}/task"):
@@ -90,7 +90,7 @@ def prefer(*routers):
 
 
 def measure(switch, during):
-    """How late router 1's adverts are until that and some intervals are over (us)."""
+    """Returns how late router 1's adverts are while `during` runs and for some intervals afterwards (us)."""
     capture = Capture(switch, ["r1"], one_way=True)
     during()
     start = len(capture.adverts("r1"))
@@ -141,13 +141,13 @@ def test_hostile_packets_move_nothing_and_delay_nothing(lan, two_routers, figure
         return lateness.excess(busy, quiet)
     assert lateness.least_disturbed(excess, LATE_US) <= LATE_US
     assert [transitions(router) for router in pair] == before and all_are(one, "Master") and all_are(two, "Backup")
-    # Of so many the kernel drops most; the first thousand of a second are counted (decision 0025).
+    # The kernel drops most of so many packets. The daemon counts the first thousand of a second (decision 0025).
     dropped = [sum(sum(g["v4"]["stats"]["errors"].values()) for g in router.show()) for router in pair]
     assert min(dropped) > sent // RATE * 500, "the packets did not arrive, so this shows nothing"
 
 
 def longest_gap_ms(adverts):
-    """Of one VRID. Adverts out of schedule answer those that lose: they make gaps shorter, not longer."""
+    """Of one VRID. A Master answers losing adverts outside of its schedule: this makes gaps shorter, not longer."""
     last, longest = {}, 0
     for when, _port, advert in adverts:
         longest = max(longest, when - last.get(advert.vrid, when))
@@ -178,14 +178,15 @@ def test_correct_adverts_flat_out_end_no_worker(lan, two_routers, figure):
 
 
 def crowded_frames():
-    """Correct adverts of the groups with long lists, of priorities below that of router 3: reading all of them takes more than a processor."""
+    """Returns correct adverts of the groups with long lists and priorities below that of router 3. To read all of them takes more than one
+    processor."""
     listed = [f"10.10.12.{n}" for n in range(1, 201)]
     return [Advert(vrid=1 + i % FEW, priority=1 + i % 19, addresses=listed[i % 100:], source=f"10.10.10.{100 + i % 100}",
                    interval_ms=INTERVAL_MS * (1 + i % 7)).frame() for i in range(2000)]
 
 
 def test_a_master_that_is_new_during_a_flood_is_heard(networks, routers):
-    """Router 2 takes over from router 1; router 3 has never heard an advert of router 2, and has to stay Backup."""
+    """Router 2 takes over from router 1. Router 3 has never heard an advert of router 2, and must stay Backup."""
     topology = networks(routers=3)
     one, two, three = trio = [routers(Tandem, topology, name) for name in ("r1", "r2", "r3")]
     for router, priority in zip(trio, (210, 200, 20)):
@@ -204,14 +205,14 @@ def test_a_master_that_is_new_during_a_flood_is_heard(networks, routers):
 
 
 def solicitation():
-    """RFC 4861 §4.1, without options."""
+    """Returns a router solicitation (RFC 4861 §4.1), without options."""
     from scapy.layers.inet6 import ICMPv6ND_RS, IPv6
     from scapy.layers.l2 import Ether
     return bytes(Ether(src="02:00:00:00:00:64", dst="33:33:00:00:00:02") / IPv6(src=STRANGER6, dst="ff02::2", hlim=255) / ICMPv6ND_RS())
 
 
 def test_router_solicitations_cost_the_same_for_many_groups(lan, pair, figure):
-    """Answers are multicast: one solicitation speaks for those of the next half second (RFC 4861 §6.2.6)."""
+    """Answers are multicast: one answer serves the solicitations of the next half second (RFC 4861 §6.2.6)."""
     one = pair[0]
     one.start(*[Group(vrid, 210, 1000, ipv6=(f"2001:db8:10::{vrid:x}:1",), extra=(f"vrrp {vrid} router-advertisement",)) for vrid in OURS])
     wait_for(lambda: {g["v6"]["status"] for g in one.show()} == {"Master"}, 20, "Master of all")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole frr.conf files, as several versions of FRR write them for routers with more than VRRP: FRR 8.4.4 and Tandem read the same file,
-and print the same of it."""
+"""Whole frr.conf files, as several versions of FRR write them for routers with more than VRRP. FRR 8.4.4 and Tandem read the same file and print the
+same configuration."""
 import re
 
 import pytest
@@ -9,7 +9,7 @@ from harness import netns
 from harness.programs import program
 from harness.routers import Frr, Tandem
 
-# As FRR 8.4.4 writes it (`write`), but for passwords and the order of blocks.
+# As FRR 8.4.4 writes it (`write`), except passwords and the order of blocks.
 FRR_8_4 = """frr version 8.4.4
 frr defaults traditional
 hostname edge1
@@ -87,7 +87,7 @@ line vty
 exit
 !
 """
-# Older ones close no blocks, and say in which VRF an interface is.
+# Older versions close no blocks, and name the VRF in the line of an interface.
 FRR_7_5 = """frr version 7.5.1
 frr defaults datacenter
 hostname edge2
@@ -155,15 +155,15 @@ FILES = {"8.4.4": FRR_8_4, "7.5.1": FRR_7_5, "by hand": BY_HAND}
 
 
 def vrrp_lines(text):
-    """The VRRP lines of a running configuration, with their interface. Sorts interfaces by name, because FRR's order differs."""
+    """Returns the VRRP lines of a running configuration with their interface. Sorts interfaces by name, because FRR's order differs."""
     blocks, known = {"": []}, ""
     for line in text.splitlines():
         if line.startswith("interface "):
-            known = line.split(" vrf ")[0]    # FRR 8.4.4 does not write the VRF back
+            known = line.split(" vrf ")[0]    # FRR 8.4.4 does not print the VRF
         elif not line.startswith(" "):
             known = ""
         if re.match(r" *(no )?vrrp ", line):
-            # Tandem prints what was typed of the two forms (decision 0003); FRR prints one, and from 10.4 on the other.
+            # Tandem prints the form that the user typed (decision 0003). FRR prints one form, and the other one from 10.4 on.
             blocks.setdefault(known, []).append(re.sub(r"^( vrrp \d+) version 3$", r"\1", line))
     return dict(sorted(blocks.items()))
 
@@ -177,7 +177,7 @@ def test_the_same_file_is_read_as_frr_reads_it(lan, routers, name):
     assert read.returncode == 0, read.stdout + read.stderr
 
     one = routers(Tandem, lan, "r2").start(text="")
-    # Regular files below its own directories only (doc/security.md): the one thing of an FRR file that may have to be edited.
+    # vrrpd opens only regular files below its own directories (doc/security.md). An operator may have to edit this line of an FRR file.
     path = one.write("frr.conf", FILES[name].replace("log file /dev/null", f"log file {one.path('frr.log')}"))
     checked = netns.run([program("vrrpd"), "-C", "--lenient", "-f", path], one.ns, check=False)
     assert checked.returncode == 0 and " vrrp " not in checked.stderr, checked.stderr
@@ -197,14 +197,14 @@ def test_the_vrf_of_an_interface_is_kept(lan, routers):
 
 
 def test_a_group_waits_while_its_interface_is_in_another_vrf(lan, routers):
-    """With `vrf default` it runs: this kernel need not have VRFs."""
+    """With `vrf default` the group runs: this kernel need not have VRFs."""
     one = routers(Tandem, lan, "r1").start(text="interface eth1 vrf red\n vrrp 5 ip 10.10.10.16\n vrrp 5 advertisement-interval 100\n")
     reason = "interface eth1 is not in the VRF that is configured for it"
     assert one.family()["status"] == "Initialize" and one.family()["initializeReason"] == reason
     assert one.vtysh("show vrrp detail | include IPv4 Init").stdout == f" IPv4 Initialize: {reason}\n"
     one.configure("interface eth1 vrf default")
     one.wait_state("Master")
-    one.configure("interface eth1")    # says nothing of the VRF
+    one.configure("interface eth1")    # does not name the VRF
     assert "interface eth1 vrf default\n" in one.vtysh("show running-config").stdout
     one.configure("interface eth1 vrf red")
     one.wait_state("Initialize")
@@ -212,5 +212,5 @@ def test_a_group_waits_while_its_interface_is_in_another_vrf(lan, routers):
     assert commits[1].endswith(" interface eth1 vrf red"), commits
     done = one.vtysh("configure private", "interface eth1 vrf default", "show configuration diff")
     assert done.stdout.startswith("-interface eth1 vrf red\n") and "\n+interface eth1 vrf default\n" in done.stdout, done.stdout
-    one.configure("no interface eth1 vrf blue")    # as FRR: the name alone counts
+    one.configure("no interface eth1 vrf blue")    # as in FRR, only the name counts
     assert one.show() == []

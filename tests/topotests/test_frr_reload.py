@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FRR's own configuration manager, frr-reload.py, as Debian packages it: for each pair of files, after one reload the router does
-what the file says, nothing is left to be changed, and a group that both files have was never removed."""
+"""FRR's own configuration manager, frr-reload.py, as Debian packages it. For each pair of files: after one reload the router runs the configuration
+of the file, a second reload would change nothing, and the daemon never removed a group that both files have."""
 import itertools
 import os
 import re
@@ -57,7 +57,7 @@ class Reloader:
             file.write(text)
         done = netns.run([RELOAD, f"--{verb}", path, "--bindir", os.path.dirname(program("vtysh")), "--confdir", self.router.path("conf"),
                           "--rundir", self.router.path("run"), "--vty_socket", self.router.dir, "--stdout"], self.router.ns, check=False)
-        done.stdout += done.stderr    # where its log goes
+        done.stdout += done.stderr    # its log goes to stderr
         return done
 
     def differences(self, text):
@@ -77,7 +77,7 @@ def reload():
 
 
 def settings(router):
-    """The settings in force, of each group."""
+    """Returns the settings of each group that are in force."""
     told = ("priority", "preemptMode", "acceptMode", "checksumWithIpv4Pseudoheader", "version", "shutdown", "advertisementInterval")
     return {(group["interface"], group["vrid"]): {key: value for key, value in group.items() if key in told}
             | {family: sorted(group[family].get("vips", [])) for family in ("v4", "v6") if family in group}
@@ -86,7 +86,7 @@ def settings(router):
 
 @pytest.fixture(scope="module")
 def in_force(reload):
-    """The settings of each file, loaded alone."""
+    """Returns the settings of each file when it is loaded alone."""
     meaning = {}
     for name, text in FILES.items():
         clear(reload.router)
@@ -100,7 +100,7 @@ def clear(router):
     router.configure("no interface eth1", "no interface eth9", "default vrrp default preempt", "no vrrp default priority", "no vrrp startup-delay")
 
 
-# All pairs are tried in lib/cli/separate_test.cpp, with the steps of frr-reload.py repeated; here each file follows two others.
+# lib/cli/separate_test.cpp tries all pairs with the steps of frr-reload.py. Here each file follows two others.
 @pytest.mark.parametrize("stride", [1, 5])
 def test_one_reload_leads_to_the_file(reload, in_force, stride):
     names = list(FILES)
@@ -122,7 +122,7 @@ def test_unchanged_file_changes_nothing(reload):
 
 
 def test_wrong_file_changes_nothing(reload):
-    """A line that cannot be is named before anything is taken back."""
+    """frr-reload.py reports an invalid line before it removes any configuration."""
     assert reload("reload", FILES["priority, interval"]).returncode == 0
     before = reload.router.vtysh("show running-config").stdout
     done = reload("reload", eth1("vrrp 5", "vrrp 5 priority 300"))

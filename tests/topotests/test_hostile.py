@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input: packets, frames on the socket, a second daemon, missing privileges. The state does not move, the counters do."""
+"""Bad input: packets, frames on the socket, a second daemon, missing privileges. The state does not change, and the counters do."""
 import os
 import random
 import re
@@ -30,7 +30,7 @@ def good6(**changes):
 
 
 def patched(advert, offset, value, fix_checksum=True):
-    """A frame of the advert with message bytes from `offset` replaced, its checksum made right again."""
+    """Returns a frame of the advert with the message bytes from `offset` replaced and the checksum corrected."""
     body = bytearray(advert.message())
     body[offset:offset + len(value)] = value
     if fix_checksum:
@@ -42,7 +42,7 @@ def patched(advert, offset, value, fix_checksum=True):
 
 
 CARP = bytes.fromhex("2105000700010000") + bytes(28)    # X1: 36 bytes, looks like version 2
-# Name, frame, family, the counter in the group's JSON that must rise.
+# Name, frame, family, the counter in the group's JSON that must increase.
 BAD_PACKETS = [
     ("ttl 254", good(ttl=254).frame(), 4, "ttl"), ("hop limit 1", good6(ttl=1).frame(), 6, "ttl"),
     ("checksum", good(checksum_form="bad").frame(), 4, "checksum"), ("checksum of IPv6", good6(checksum_form="bad").frame(), 6, "checksum"),
@@ -79,7 +79,7 @@ def transitions(router):
 
 
 def test_each_bad_packet_is_counted_and_has_no_effect(lan, master):
-    """Each would take the mastership away if it were believed: priority 254 against 100."""
+    """Each packet would end the mastership if the router accepted it: priority 254 against 100."""
     for name, frame, family, counter in BAD_PACKETS:
         before, moves = master.family(family=family)["stats"]["errors"], transitions(master)
         lan.send("r2", frame, frame)
@@ -90,7 +90,7 @@ def test_each_bad_packet_is_counted_and_has_no_effect(lan, master):
 
 
 def test_the_good_packet_does_take_the_mastership(lan, master):
-    """Otherwise the test above shows nothing. Reserved bits are ignored (R28), padding is ignored (X4)."""
+    """Without this check the test above would prove nothing. The router ignores reserved bits (R28) and padding (X4)."""
     lan.send("r2", good().frame() + bytes(14))
     master.wait_state("Backup")
     master.wait_state("Master")
@@ -111,7 +111,7 @@ def test_truncated_packets_of_every_length(lan, master):
 
 
 def test_thousands_of_random_packets(lan, master):
-    """Seeded. The log must not be flooded either (R34)."""
+    """The packets come from a seed. They must not flood the log either (R34)."""
     chance, moves, logged = random.Random(5798), transitions(master), master.log().count("\n")
     frames = []
     for _ in range(1500):
@@ -135,7 +135,7 @@ def test_a_flood_of_warnings_is_one_line_with_the_peer(lan, master):
 
 
 def test_made_up_senders_get_a_few_lines_and_a_summary(lan, master):
-    """No host can fill the log, and it sees as well afterwards."""
+    """No host can fill the log. Afterwards the daemon logs new senders again."""
     before = len(master.log().splitlines())
     lan.send("r2", *[good(ttl=1, source=f"10.10.10.{20 + i}").frame() for i in range(200)])
     wait_for(lambda: master.family()["stats"]["errors"]["ttl"] >= 200, 3, "the packets were not counted")
@@ -175,7 +175,7 @@ def test_garbage_on_the_socket(master):
                 while client.recv(65536):
                     pass
             except OSError:
-                pass    # it hung up on us, which is its right
+                pass    # the daemon may close the connection
         assert master.pids() and master.vtysh("show version").returncode == 0
     assert unmoved(master, moves)
 
@@ -196,8 +196,8 @@ def test_idle_and_many_clients_do_not_stop_it(master):
 
 
 def transitions_when_possible(router, idle):
-    """The number of sessions is limited; making room must be enough to get in again."""
-    for client in idle[20:]:    # others that wait in the queue take the place of a few
+    """The daemon limits the number of sessions. After some sessions close, a new one must succeed."""
+    for client in idle[20:]:    # clients in the queue take the place of a few
         client.close()
     return wait_for(lambda: router.vtysh("show vrrp json", check=False).returncode == 0 and transitions(router), 5, "no session is accepted any more")
 
@@ -213,7 +213,7 @@ def test_a_second_vrrpd_gives_up_with_one_line(master):
 
 
 def test_a_state_directory_is_of_one_vrrpd(master):
-    """The second does not undo the changes that the first made and recorded."""
+    """The second vrrpd does not undo the changes that the first one made and recorded."""
     sysctl = "/proc/sys/net/ipv4/conf/eth1/arp_ignore"
     os.makedirs(master.path("other"), exist_ok=True)
     process = master.spawn([program("vrrpd"), "-f", master.path("missing.conf"), "-i", master.path("other.pid"), "--vty_socket", master.path("other"),
@@ -239,7 +239,7 @@ def test_without_privileges_it_gives_up_with_one_line(lan, routers):
 
 
 def test_it_drops_what_it_does_not_need(master):
-    """After start only CAP_NET_ADMIN (12) and CAP_NET_RAW (13), and no new privileges."""
+    """After the start it has only CAP_NET_ADMIN (12) and CAP_NET_RAW (13), and cannot gain privileges."""
     with open(f"/proc/{master.worker()}/status", encoding="ascii") as file:
         status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
     assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 1 << 12 | 1 << 13
@@ -247,7 +247,7 @@ def test_it_drops_what_it_does_not_need(master):
 
 
 def test_a_storm_of_valid_adverts_keeps_the_daemon_responsive(lan, master):
-    """Priority-0 bursts (X14): each makes the Master advertise at once, but not the host useless."""
+    """Priority-0 bursts (X14): each makes the Master advertise at once, but hosts keep their gateway."""
     burst = [good(priority=0).frame()] * 300
     began = time.monotonic()
     lan.send("r2", *burst)

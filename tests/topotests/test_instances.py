@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two instances (`-N`) on one machine and one interface: with groups of their own, and with the same group by mistake."""
+"""Two instances (`-N`) on one machine and one interface: with different groups, and by mistake with the same group."""
 import os
 import signal
 
@@ -11,12 +11,12 @@ from harness.topology import VIP4
 from harness.waiting import stays, wait_for
 
 SERVED = "it is served by another vrrpd (instance a)"
-TAKES_OVER_S = 15  # an instance counts as ended when it was away for 5 s (kAbsentFor)
+TAKES_OVER_S = 15  # an instance counts as ended when it has been absent for 5 s (kAbsentFor)
 
 
 @pytest.fixture
 def instances(lan, routers):
-    """Both on router 1, not started."""
+    """Both instances on router 1, not yet started."""
     return routers(Tandem, lan, "r1"), routers(Tandem, lan, "r1")
 
 
@@ -38,7 +38,7 @@ def test_the_settings_of_the_interface_stay_while_one_of_two_instances_needs_the
 
 
 def start_with_one_group(one, two):
-    """Both are configured with the same group; `one` serves it, and `two` says so."""
+    """Configures both with the same group. `one` serves it, and `two` reports that."""
     start(one, "a", vrid=5, ipv4=(VIP4,))
     one.wait_state("Master")
     start(two, "b", vrid=5, ipv4=(VIP4,), priority=200)
@@ -64,7 +64,7 @@ def test_what_an_instance_that_was_killed_has_left_is_taken_over(instances):
 
 
 def test_an_instance_that_has_nothing_else_to_do_takes_over_from_one_that_is_killed(instances):
-    """Its only group was refused, so that nothing of the kernel's was its own to look at."""
+    """The second instance may not serve its only group, so it has no object in the kernel to inspect."""
     one, two = instances
     start(one, "a", vrid=5, ipv4=(VIP4,))
     one.wait_state("Master")
@@ -91,7 +91,8 @@ def test_an_instance_that_is_started_again_leaves_its_group_to_the_one_that_has_
 
 
 def test_an_instance_without_a_worker_for_a_moment_keeps_its_group(instances):
-    """As while a worker is replaced on a busy machine: no process has the name of the instance then, and the other one looks each second."""
+    """This happens while a supervisor replaces a worker on a busy machine: no process has the name of the instance then, and the other instance
+    checks each second."""
     one, two = instances
     start_with_one_group(one, two)
     supervisor, worker = one.pids()

@@ -70,10 +70,10 @@ def test_a_lost_primary_address_leads_to_initialize_and_back(lan, pair, master, 
 
 
 def test_a_changed_primary_address_is_the_source_at_once(lan, master):
-    """X10: the source and the tie-break follow."""
+    """X10: the source address and the tie-break follow."""
     capture = lan.capture()
     netns.ip("addr add 10.10.10.20/24 dev eth1", "addr del 10.10.10.15/24 dev eth1", ns=master.ns)
-    # The kernel removes 10.10.10.20 with the primary that it is secondary to, unless told to promote it.
+    # The kernel removes 10.10.10.20 together with its primary address, unless promote_secondaries is set.
     if "10.10.10.20/24" not in netns.addresses(master.ns, "eth1")["eth1"]:
         netns.ip("addr add 10.10.10.20/24 dev eth1", ns=master.ns)
     capture.wait(lambda: [a for a in capture.adverts("r1", family=4) if a[2].source == "10.10.10.20"], 5, "adverts from the new address")
@@ -85,10 +85,10 @@ def check_alive(lan, address):
 
 
 def heals(lan, master, damage, family):
-    """Does the damage; router 1 must be Master again with a live macvlan and answer with the virtual MAC."""
+    """Causes the damage. Router 1 must be Master again with a working macvlan, and must answer with the virtual MAC."""
     device = master.macvlan(family=family)
     done = netns.ip(damage.format(device=device), ns=master.ns, force=True)
-    # It may heal faster than `ip addr flush` makes sure that nothing is left.
+    # The daemon may repair it before `ip addr flush` has checked that no address is left.
     assert done.returncode == 0 or "Flush remains incomplete" in done.stdout + done.stderr
     vip, length = (VIP4, 32) if family == 4 else (VIP6, 128)
 
@@ -118,7 +118,7 @@ def test_a_virtual_address_removed_by_someone_else_heals(lan, master, damage, fa
 
 
 def test_a_backup_made_live_by_someone_else_is_silenced(lan, pair, master):
-    """An address that a foreign hand puts on a Backup's macvlan would be a second gateway."""
+    """An address that another program puts on a Backup's macvlan would be a second gateway."""
     _, two = pair
     device = two.macvlan()
     netns.ip(f"addr add {VIP4}/32 dev {device}", ns=two.ns)
@@ -156,7 +156,7 @@ def test_a_deleted_and_recreated_interface_is_found_again(lan, pair, master):
 
 
 def test_an_interface_that_comes_later_starts_its_groups(lan, pair):
-    """Configured before it exists: the groups wait and say why."""
+    """The groups are configured before their interface exists. They wait and report the reason."""
     one, _ = pair
     one.start(Group(interface="later0", interval_ms=100, ipv4=("10.99.0.1",)))
     family = next(g for g in one.show() if g["interface"] == "later0")["v4"]
@@ -166,7 +166,7 @@ def test_an_interface_that_comes_later_starts_its_groups(lan, pair):
 
 
 def test_many_flaps_end_well(lan, pair, master):
-    """Whatever the order of events was, the last one counts."""
+    """In any order of events, the last event decides."""
     _, two = pair
     for _ in range(10):
         netns.ip("addr del 10.10.10.15/24 dev eth1", "addr add 10.10.10.15/24 dev eth1", ns=master.ns)

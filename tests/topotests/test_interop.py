@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Interoperation with FRR 8.4.4, keepalived 2.2.7 and routers that insist on one checksum form, each way round.
+"""Interoperation with FRR 8.4.4, keepalived 2.2.7 and routers that accept only one checksum form, in both roles.
 
-Every case makes one router the Master, cuts its link, mends it, and stops it; the wire says who was Master when.
+Each case makes one router the Master, cuts its link, restores it, and stops the router. The wire shows which router was Master at which time.
 """
 import statistics
 import time
@@ -12,7 +12,7 @@ from harness import election
 from harness.routers import Frr, Group, Keepalived, Speaker, Tandem
 from harness.topology import VIP4, VIP6
 
-LINK_LOCAL = "fe80::5e00:205"    # what Tandem generates for VRID 5; the peers have to be told
+LINK_LOCAL = "fe80::5e00:205"    # Tandem generates this address for VRID 5; the test configures the peers with it
 PLAIN = {"vmac": False}
 # Peer, its attributes, version, family. Version 2 has whole seconds on the wire, so it is tested with one second.
 CASES = [
@@ -26,7 +26,7 @@ CASES = [
 
 
 class Contest:
-    """Router 1 has priority 210, router 2 has 200; `first` and `second` are their makes."""
+    """Router 1 has priority 210, router 2 has 200. `first` and `second` are their makes."""
 
     def __init__(self, lan, routers, makes, version, family):
         self.lan, self.version, self.family = lan, version, family
@@ -47,7 +47,7 @@ class Contest:
         return self.capture.adverts(vrid=5, family=self.family, **which)
 
     def await_master(self, port, since, limit_ns, what):
-        """The first advert of `port` since then comes in time, and from then on no other router's after two intervals."""
+        """Checks that the first advert of `port` after `since` is in time, and that two intervals later no other router advertises."""
         timeout = limit_ns / 1e9 + 5
         first = self.capture.wait(lambda: next((a for a in self.adverts(port=port, since=since) if a[2].priority), None), timeout, what)
         late = first[0] - since
@@ -58,12 +58,13 @@ class Contest:
         assert not others, f"{what}: {others[0][1]} still advertises"
 
     def was_silent(self, port, until):
-        """For so long that any router may take over: a machine that was busy elsewhere, or the kernel, has held up the Master."""
+        """Returns whether the port was silent for so long that another router may take over: other load of the machine, or the kernel, has delayed
+        the Master."""
         last = max(when for when, _port, _advert in self.adverts(port=port) if when < until)
         return until - last >= election.down_interval_ns(210, self.interval, self.version)
 
     def own_delay(self, router):
-        """FRR's first IPv6 advert after becoming Master is always lost, so it is heard of an interval later."""
+        """FRR always loses its first IPv6 advert after it becomes Master, so the peer hears it one interval later."""
         return self.interval * 1_000_000 if isinstance(router, Frr) and self.family == 6 else 0
 
     def down(self, router, priority):
@@ -84,7 +85,7 @@ def run_contest(contest):
     contest.lan.set_link("r1", "down")
     contest.await_master("r2", time.time_ns(), contest.down(contest.two, 200), "router 2 takes over from a cut router 1")
     contest.lan.set_link("r1", "up")
-    # A second for the kernel to notice its carrier; then the waiting time of a Backup, learned from router 2.
+    # The kernel needs a second to notice its carrier. Then a Backup waits its Master_Down_Interval, learned from router 2.
     contest.await_master("r1", time.time_ns(), 1_500_000_000 + contest.down(contest.one, 210), "router 1 comes back")
     contest.two.wait_state("Backup", family=contest.family)
 
@@ -106,7 +107,7 @@ def test_one_master_with_failover_both_ways(lan, routers, peer, attributes, vers
 
 @pytest.mark.parametrize("make", [Frr, Keepalived])
 def test_equal_priorities_with_a_peer(lan, routers, make):
-    """10.10.10.15 is greater than 10.10.10.10; the order of the starts does not matter."""
+    """10.10.10.15 is higher than 10.10.10.10. The order of the starts has no effect."""
     capture = lan.capture()
     group = Group(5, 100, 100, ipv4=(VIP4,))
     two = routers(make, lan, "r2").start(group)
@@ -121,7 +122,7 @@ def test_equal_priorities_with_a_peer(lan, routers, make):
 
 
 def test_a_peers_interval_is_learned(lan, routers):
-    """RFC 9568 §6.4.2: a Backup counts with the Master's interval, not with its own (R73, R75)."""
+    """RFC 9568 §6.4.2: a Backup uses the Master's interval, not its own (R73, R75)."""
     one = routers(Keepalived, lan, "r1").start(Group(5, 210, 300, ipv4=(VIP4,)))
     two = routers(Tandem, lan, "r2").start(Group(5, 200, 100, ipv4=(VIP4,)))
     one.wait_state("Master")
@@ -141,7 +142,7 @@ def test_a_peers_interval_is_learned(lan, routers):
 @pytest.mark.parametrize("family", [4, 6])
 @pytest.mark.parametrize("peer", [Frr, Keepalived])
 def test_a_changed_priority_moves_the_mastership(lan, routers, peer, family):
-    """The sequence of ipSpace's netlab for each make: Tandem is Master, is lowered below its peer, and raised above it again."""
+    """ipSpace's netlab runs this sequence for each make: Tandem is Master, gets a priority below its peer's, and then a higher one again."""
     contest = Contest(lan, routers, [(Tandem, {}), (peer, {})], 3, family)
     contest.start()
     now = time.time_ns()
@@ -158,7 +159,8 @@ def test_a_changed_priority_moves_the_mastership(lan, routers, peer, family):
 
 @pytest.mark.parametrize("peer, version", [(Frr, 2), (Frr, 3), (Keepalived, 2), (Keepalived, 3)], ids=["frr-v2", "frr-v3", "keepalived-v2", "keepalived-v3"])
 def test_versions_2_and_3_on_one_lan(lan, routers, peer, version):
-    """While a LAN changes its version (RFC 9568 §8.4.2): one of both is followed by, and follows, a peer of either."""
+    """While operators change the version of a LAN (RFC 9568 §8.4.2): a router that runs both versions follows a peer of either version, and a peer of
+    either version follows it."""
     capture = lan.capture()
     interval = 1000 if version == 2 else 200
     one = routers(Tandem, lan, "r1").start(Group(5, 210, 200, ipv4=(VIP4,), extra=("vrrp 5 also-version-2",)))

@@ -40,7 +40,7 @@ def solicited_node(address):
 
 
 def test_memberships(lan, master):
-    """The VRRP groups below, the solicited-node groups on the macvlan of a Master only."""
+    """The parent joins the VRRP groups. Only a Master's macvlan joins the solicited-node groups."""
     device = master.macvlan(family=6)
     nodes = {solicited_node(address) for address in (VIP6, LINK_LOCAL)}
     assert {"224.0.0.18", "ff02::12"} <= memberships(master, "eth1")
@@ -51,7 +51,7 @@ def test_memberships(lan, master):
 
 
 def test_announcements(lan, one):
-    """One gratuitous ARP and one neighbour advertisement per address after the first advert, and for an address that is added."""
+    """The router sends one gratuitous ARP and one neighbour advertisement per address after the first advert, and for each address added later."""
     capture = lan.capture()
     one.start(Group(priority=210, **GROUPS))
     for family in (4, 6):
@@ -80,7 +80,7 @@ def test_announcements(lan, one):
 
 
 def test_solicitations_never_claim_the_virtual_address(lan, master):
-    """A neighbour solicitation from a virtual address would put its option into the host's cache: the virtual MAC or none."""
+    """A neighbour solicitation from a virtual address would put its option into the host's cache: it must contain the virtual MAC or no address."""
     capture = lan.capture()
     for source in (VIP6, LINK_LOCAL + "%" + master.macvlan(family=6)):
         target = HOST6 if source == VIP6 else "fe80::100%" + master.macvlan(family=6)
@@ -95,7 +95,7 @@ def test_solicitations_never_claim_the_virtual_address(lan, master):
 
 @pytest.mark.parametrize("state", ["Master", "Backup"])
 def test_unsolicited_advertisements_enter_the_cache(lan, one, state):
-    """A host says where it is before it is asked (RFC 9131): each router that is or becomes Master knows it already."""
+    """A host announces its address before a router solicits it (RFC 9131): each router that is or becomes Master already has the entry."""
     from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
     from scapy.layers.l2 import Ether
     address, mac = "2001:db8:10::abc", "02:00:00:00:00:0a"
@@ -112,7 +112,7 @@ def test_unsolicited_advertisements_enter_the_cache(lan, one, state):
 
 
 def test_no_address_is_derived_from_the_virtual_mac(master):
-    """fe80::200:5eff:fe00:205 would be the same on both routers. Nor does anything wait for duplicate address detection."""
+    """Both routers would have the same fe80::200:5eff:fe00:205. No address waits for duplicate address detection."""
     for family in (4, 6):
         found = netns.ip_json(master.ns, "addr", "show", "dev", master.macvlan(family=family))
         addresses = [a for item in found for a in item["addr_info"]]
@@ -121,7 +121,7 @@ def test_no_address_is_derived_from_the_virtual_mac(master):
 
 
 def authenticated():
-    """As keepalived's auth_type AH sends it: version 2 behind an authentication header."""
+    """As keepalived sends it with auth_type AH: version 2 behind an authentication header."""
     from scapy.layers.inet import IP
     from scapy.layers.l2 import Ether
     from scapy.packet import Raw
@@ -130,7 +130,7 @@ def authenticated():
 
 
 def test_unusual_packets_are_understood(lan, master):
-    """IPv4 options and a list that comes in fragments are ordinary; AH of version 2's first RFC is not for us."""
+    """The router accepts IPv4 options and a list in fragments. It does not support AH of version 2's first RFC."""
     from scapy.layers.inet import IPOption_NOP
     from scapy.layers.inet6 import IPv6, IPv6ExtHdrFragment, fragment6
     from scapy.layers.l2 import Ether
@@ -152,7 +152,7 @@ def test_unusual_packets_are_understood(lan, master):
 
 
 def test_a_bridge_carries_groups(lan, pair):
-    """Interfaces are stacked; a bridge over the wire stands for all kinds that are."""
+    """Interfaces can be stacked. A bridge over the interface stands for all stacked kinds."""
     one, two = pair
     for router, last in zip(pair, (15, 10)):
         netns.ip("link add lan0 type bridge", "link set lan0 addrgenmode none", "link set eth1 master lan0", "link set lan0 up",
@@ -169,7 +169,7 @@ def test_a_bridge_carries_groups(lan, pair):
 
 
 def test_an_address_of_another_interface_makes_no_owner(networks, routers):
-    """10.20.0.1 is router 1's on the far side: on the LAN it is a virtual address like any other, and survives there."""
+    """10.20.0.1 is router 1's address on the far side. On the LAN it is an ordinary virtual address, and it stays on the far side."""
     one = routers(Tandem, networks(server=True), "r1")
     one.start(Group(priority=77, interval_ms=100, ipv4=("10.20.0.1",)))
     one.wait_state("Master")
@@ -179,7 +179,7 @@ def test_an_address_of_another_interface_makes_no_owner(networks, routers):
 
 
 def test_the_same_vrid_elsewhere_is_another_router(networks, routers):
-    """On another interface, and in the other family."""
+    """The same VRID on another interface, and in the other family."""
     lan = networks(server=True)
     one = routers(Tandem, lan, "r1")
     one.start(Group(priority=100, **GROUPS), Group(priority=100, interval_ms=100, interface="eth2", ipv4=("10.20.0.77",)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""On a hub nothing arrives twice, and a router that is no longer Master does not send one frame with the virtual MAC."""
+"""On a hub no packet arrives twice. A router that is no longer Master sends no frame with the virtual MAC."""
 import collections
 import time
 
@@ -16,7 +16,7 @@ GROUPS = {"interval_ms": 100, "ipv4": (VIP4,), "ipv6": (VIP6,)}
 
 @pytest.mark.parametrize("master_first", [True, False])
 def test_on_a_hub_every_packet_arrives_once(networks, routers, master_first):
-    """`master_first`: which router heard of the other last must not matter."""
+    """`master_first`: it must not matter which router heard the other last."""
     lan = networks(hub=True, server=True)
     one, two = routers(Tandem, lan, "r1"), routers(Tandem, lan, "r2")
     for router, priority in [(one, 210), (two, 200)][::1 if master_first else -1]:
@@ -50,7 +50,7 @@ def by_sigterm(one, two):
 
 @pytest.mark.parametrize("leave", [by_higher_priority, by_shutdown, by_removal, by_sigterm])
 def test_after_leaving_not_one_frame_has_the_virtual_mac(lan, pair, prober, leave):
-    """The first advert of the new Master is the latest moment at which the old one has to be silent (10 ms to hear it)."""
+    """The old Master must be silent from the first advert of the new Master on (10 ms to receive it)."""
     one, two = pair
     one.start(Group(priority=210, **GROUPS))
     two.start(Group(priority=200, **GROUPS))
@@ -70,7 +70,7 @@ def test_after_leaving_not_one_frame_has_the_virtual_mac(lan, pair, prober, leav
 
 
 def test_a_backup_never_sends_with_the_virtual_mac(lan, pair, prober):
-    """From its very start: creating the macvlans must not make a sound either."""
+    """From the start of the daemon on: the creation of the macvlans must send no frame either."""
     one, two = pair
     one.start(Group(priority=210, **GROUPS))
     for family in (4, 6):

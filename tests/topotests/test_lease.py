@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Virtual addresses are leased from the kernel: they go by themselves when the daemon is gone without a word, and never before."""
+"""The kernel removes leased virtual addresses when the daemon has vanished, and never before."""
 import contextlib
 import json
 import subprocess
@@ -16,7 +16,7 @@ FOREVER = 4294967295
 
 @pytest.fixture
 def one(pair):
-    """Router 1 is Master of both families and has said so, with a lease that a test can wait for."""
+    """Router 1 is Master of both families and has announced itself, with a lease short enough for a test to wait."""
     router, _ = pair
     router.start(text="vrrp address-lease 3\ninterface eth1\n"
                  f" vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n vrrp 5 ipv6 {VIP6}\n")
@@ -28,7 +28,7 @@ def one(pair):
 
 
 def lifetimes(router):
-    """Seconds left of each virtual address."""
+    """Returns the remaining seconds of each virtual address."""
     devices = json.loads(netns.run(["ip", "-j", "addr"], router.ns).stdout)
     return {info["local"]: info["valid_life_time"] for device in devices if device.get("ifname", "").startswith("vrrp")
             for info in device["addr_info"]}
@@ -41,7 +41,7 @@ def all_within(router, low, high):
 
 @contextlib.contextmanager
 def address_monitor(router):
-    """The output of `ip monitor address`, as a function that returns the lines until now."""
+    """Runs `ip monitor address`. Returns a function that returns its lines until now."""
     path = router.path("monitor.log")
     with open(path, "w", encoding="utf-8") as out, netns.inside(router.ns):
         process = subprocess.Popen(["ip", "monitor", "address"], stdout=out)
@@ -76,7 +76,7 @@ def test_addresses_of_a_killed_daemon_go_within_the_lease(lan, one, figure):
 
 
 def test_addresses_stay_while_the_daemon_runs(lan, one):
-    """Beyond the lease nothing is removed, nothing is announced again, and the state does not change."""
+    """After the lease the kernel has removed no address, the router has announced none again, and the state is the same."""
     capture = lan.capture()
     with address_monitor(one) as monitor:
         wait_for(lambda: len([line for line in monitor() if VIP4 in line]) >= 6, 10, "two leases")
@@ -86,7 +86,7 @@ def test_addresses_stay_while_the_daemon_runs(lan, one):
     assert all_within(one, 1, 3)
     announced = [frame for frame in capture.frames("r1", sent=True) if frame.source_mac.startswith("00:00:5e:00:")
                  and (frame.arp() or (frame.neighbour() and not frame.neighbour().solicited))]
-    assert not announced    # a Master's questions (decision 0028) have the interface's own address as source
+    assert not announced    # the source of a Master's self-test queries (decision 0028) is the interface's own address
     assert one.family()["stats"]["transitions"] == 2
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starting, stopping, crashing: nothing is left after SIGTERM, and what a crash left is adopted."""
+"""Start, stop, crash: after SIGTERM nothing is left, and the daemon adopts what a crash left."""
 import os
 import signal
 import time
@@ -14,12 +14,12 @@ from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
 GROUPS = {"interval_ms": 100, "ipv4": (VIP4,), "ipv6": (VIP6,)}
-# The kernel changes these by itself or with each reading.
+# The kernel changes these by itself or at each read.
 VOLATILE = ("stable_secret", "mc_forwarding")
 
 
 def snapshot(router):
-    """Everything in the router's namespace that Tandem could leave changed."""
+    """Returns the state of the router's namespace that Tandem could leave changed."""
     return {"links": {name: (link["flags"], link.get("address")) for name, link in links(router.ns).items()},
             "addresses": {name: sorted(found) for name, found in addresses(router.ns).items()},
             "sysctls": netns.all_sysctls(router.ns, VOLATILE),
@@ -130,7 +130,7 @@ def test_a_group_that_was_removed_while_it_was_dead_is_cleaned_up(lan, pair):
 
 
 def test_a_macvlan_made_by_the_operator_is_adopted_and_given_back(lan, pair):
-    """As FRR's users make them: right MAC, right parent, any name, the address on it."""
+    """FRR's users make macvlans in this way: the right MAC, the right parent, any name, the address on it."""
     one, _ = pair
     netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", "addr add 10.10.10.16/24 dev mine",
              "link set mine up", ns=one.ns)
@@ -214,7 +214,7 @@ def test_changing_one_group_does_not_disturb_another(lan, pair):
 
 
 def as_nobody(one):
-    """The daemon with -u nobody: its configuration is readable to all, its state directory its own."""
+    """Starts the daemon with -u nobody. All users can read its configuration; its own user owns the state directory."""
     state = one.path("mine")
     one.start(text=f"interface eth1\n vrrp 5 priority 210\n vrrp 5 advertisement-interval 100\n vrrp 5 ip {VIP4}\n", wait=False,
               options=("-u", "nobody", "--state-dir", state))
@@ -223,7 +223,7 @@ def as_nobody(one):
 
 
 def failures(one):
-    """What the log says that the daemon cannot do; not that this user may not save the configuration, which is so here."""
+    """Returns the log's lines about failed actions, except that this user may not save the configuration, which is expected here."""
     return [line for line in one.log().splitlines() if "cannot" in line and "[VRRP-110]" not in line]
 
 
@@ -246,7 +246,7 @@ def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
     assert not failures(one)
     netns.ip("link del mine", ns=one.ns)
     assert differences(before, snapshot(one)) == {}
-    one.launch(("--state-dir", state))    # as root, then as the other again
+    one.launch(("--state-dir", state))    # as root, then as the other user again
     one.wait_ready()
     one.configure("interface eth1", "vrrp 5 description third")
     one.terminate()
@@ -255,7 +255,7 @@ def test_another_user_keeps_the_history_and_what_a_crash_needs(lan, pair):
 def test_a_state_directory_that_the_other_user_cannot_write_is_said(lan, pair):
     one, _ = pair
     one.write("vrrpd.conf", "hostname r1\n")
-    process = one.launch(("-u", "nobody"))    # the harness made it, as root
+    process = one.launch(("-u", "nobody"))    # the harness made the file as root
     assert process.wait(10) == 1
     assert one.read("output.log") == f"vrrpd: user 'nobody' cannot write to {one.path('state')}: give it to that user, or name another: " \
                                      "Permission denied\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log: every transition in one line with its reason and peer; sinks; rotation."""
+"""The log: one line for each transition with its reason and peer; sinks; rotation."""
 import os
 import re
 import signal
@@ -32,7 +32,7 @@ def test_every_transition_is_one_line_with_reason_and_peer(lan, pair):
 
 
 def test_a_router_that_flaps_is_summed_up(lan, pair):
-    """The log shows that it flaps and how much, and is not filled; the history goes on."""
+    """The log shows that the router flaps and how often, and does not fill up. The history remains complete."""
     one, _ = pair
     one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
     one.wait_state("Master")
@@ -72,7 +72,7 @@ def test_debug_lines_appear_and_stop(pair):
 
 
 def test_logrotate_reopens_the_file(pair):
-    """SIGUSR1, as FRR."""
+    """SIGUSR1 reopens the file, as in FRR."""
     one, _ = pair
     one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
     one.wait_state("Master")
@@ -83,13 +83,13 @@ def test_logrotate_reopens_the_file(pair):
 
 
 def test_each_reason_of_initialize_is_logged_once(lan, pair):
-    """Of those that have been in Initialize since the start too; with what only the kernel's side knows."""
+    """Also for groups that have been in Initialize since the start. The text includes the details that only the kernel side knows."""
     one, _ = pair
     netns.ip("addr flush dev eth1", "link property add dev eth1 altname enp3s0", ns=one.ns)
     netns.ip("addr add fe80::15/64 dev eth1 nodad", ns=lan.ns("h1"))
     one.start(text="interface eth1\n vrrp 5 ip 10.10.10.16\n vrrp 5 ipv6 2001:db8:10::16\ninterface enp3s0\n vrrp 6 ip 10.10.10.17\n"
                    "interface eth9\n vrrp 7 ip 10.10.10.18\n vrrp 8 ip 10.10.10.19\n vrrp 8 shutdown\n")
-    netns.ip("addr add fe80::15/64 dev eth1", ns=one.ns)    # with duplicate address detection: h1 has it
+    netns.ip("addr add fe80::15/64 dev eth1", ns=one.ns)    # with duplicate address detection: h1 has the address
     expected = {"vrrp 5 on eth1 (IPv4)": "interface eth1 has no address to send from",
                 "vrrp 5 on eth1 (IPv6)": "the link-local address fe80::15 of interface eth1 is a duplicate: another host on the link has it",
                 "vrrp 6 on enp3s0 (IPv4)": "interface enp3s0 does not exist: it is another name of eth1, configure that",

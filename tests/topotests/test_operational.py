@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The output for operators of a running pair: state with its reason, history, counters, instance data, the live screen."""
+"""The operators' output of a running pair: state with its reason, history, counters, instance data, the live screen."""
 import json
 import re
 import subprocess
@@ -16,7 +16,7 @@ from harness.waiting import wait_for
 
 @pytest.fixture(scope="module")
 def pair():
-    """r2 was Master until r1, which is better, came."""
+    """r2 was Master until r1 started, which has the higher priority."""
     lan = Topology()
     one, two = Tandem(lan, "r1"), Tandem(lan, "r2")
     try:
@@ -81,7 +81,7 @@ def test_a_bad_path_is_refused_in_words(pair, path):
 
 
 def test_the_live_screen_is_printed_once_without_a_terminal(pair):
-    """The rate is known from the second look of the same session on."""
+    """A session knows the rate from its second query on."""
     _, two = pair
     first = two.vtysh("monitor vrrp").stdout.splitlines()
     assert re.fullmatch(r"20\S+Z  Virtual routers: 0 Master, 1 Backup, 0 Initialize", first[0])
@@ -180,7 +180,7 @@ end
 
 
 def test_what_every_daemon_of_frr_understands_loads(pair):
-    """And does not get in the way of what means something: `log f` is `log file`."""
+    """It does not replace a meaningful command: `log f` is `log file`."""
     one, _ = pair
     one.write("frr.conf", FRR_FILE.format(dir=one.dir))
     done = netns.run([program("vrrpd"), "-C", "-f", one.path("frr.conf")], check=False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The owner of virtual addresses: its interface has them too, and must leave it to the virtual MAC to answer for them."""
+"""The owner of virtual addresses: its interface has them too, but only the macvlan may answer for them, with the virtual MAC."""
 import pytest
 
 from harness import netns
@@ -59,7 +59,7 @@ def test_the_interface_answers_itself_when_it_is_not_virtual_any_more(lan, owner
 
 @pytest.mark.parametrize("end", ["terminate", "kill"])
 def test_the_interface_answers_itself_when_the_daemon_has_gone(lan, owner, end):
-    """Also after a crash: an interface that stays mute would be cut off."""
+    """Also after a crash: an interface that does not answer would be cut off."""
     getattr(owner, end)()
     capture = lan.capture()
     mac = netns.links(owner.ns)["eth1"]["address"]
@@ -87,7 +87,7 @@ def test_becoming_and_ceasing_to_be_the_owner_at_run_time(lan, pair):
 
 
 def test_of_two_owners_the_backup_is_mute(lan, pair):
-    """A mistake that happens: both interfaces have the address. One of them is Master, and no other router answers."""
+    """A common mistake: both interfaces have the address. One of the routers is Master, and the other does not answer."""
     one, two = pair
     for router in pair:
         netns.ip(f"addr add {OTHER4}/24 dev eth1", f"addr add {OTHER6}/64 dev eth1 nodad", ns=router.ns)
@@ -102,7 +102,7 @@ def test_of_two_owners_the_backup_is_mute(lan, pair):
 
 
 def test_accept_mode_says_nothing_to_an_owner(lan, owner):
-    """It accepts what is sent to its addresses (RFC 9568 §6.4.3)."""
+    """An owner accepts packets that are sent to its addresses (RFC 9568 §6.4.3)."""
     owner.configure("interface eth1", "no vrrp 5 accept-mode")
     assert all(pings(lan, address) for address in OWN)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`debug vrrp record FILE`: what a running daemon did, replayed by tools/replay."""
+"""`debug vrrp record FILE`: tools/replay replays the recording of a running daemon."""
 import os
 import subprocess
 
@@ -23,7 +23,7 @@ def test_recording_of_a_failover_is_replayed(networks, routers):
     low.wait_state("Backup")
 
     path = low.path("failover.rec")
-    low.vtysh(f"debug vrrp record {path}")  # in the middle of things: it is a Backup that follows a Master
+    low.vtysh(f"debug vrrp record {path}")  # it is a Backup that follows a Master, so the recording does not begin at the start
     assert f"recording to {path} is on" in low.vtysh("show debugging").stdout
     lan.set_link("r1", "down")
     low.wait_state("Master")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ICMP redirects: a host takes one only from the address that it uses as its gateway, and must not get one that leads it away from
-the virtual router under another name (RFC 9568 §8.1.1, §8.2.1). Router 2 is the better way to a network beyond.
+"""ICMP redirects: a host accepts a redirect only from the address that it uses as its gateway. A router must not lead
+it away from the virtual router by a redirect from another address (RFC 9568 §8.1.1, §8.2.1). Router 2 is the better next hop to a network beyond.
 """
 import pytest
 
@@ -11,7 +11,7 @@ from harness.topology import VIP4, VIP6
 
 BEYOND4, BEYOND6 = "10.30.0.1", "2001:db8:30::1"
 LINK_LOCAL = "fe80::5e00:205"
-REAL = {4: ("10.10.10.15", "10.10.10.15"), 6: ("fe80::15%eth1", "fe80::15")}    # gateway of the host, source of a redirect
+REAL = {4: ("10.10.10.15", "10.10.10.15"), 6: ("fe80::15%eth1", "fe80::15")}    # gateway of the host, source of the redirect
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def master(lan, routers):
 
 
 def redirects(lan, family, gateway):
-    """(source, source MAC) of the redirects that the host gets on its way beyond."""
+    """Returns (source, source MAC) of the redirects that the host gets on its way to the network beyond."""
     via = gateway.partition("%")[0]
     netns.ip(f"route replace {BEYOND4 if family == 4 else BEYOND6} via {via} dev eth1", ns=lan.ns("h1"))
     capture = lan.capture()
@@ -40,7 +40,7 @@ def redirects(lan, family, gateway):
 
 @pytest.mark.parametrize("family, virtual", [(4, VIP4), (6, VIP6), (6, LINK_LOCAL)])
 def test_who_uses_the_virtual_address_is_not_redirected_under_another_name(lan, master, family, virtual):
-    """For the kernel the packet arrives at the interface that it leaves by: the redirect that this makes is dropped."""
+    """The kernel sees the packet arrive at the interface by which it leaves. The daemon's filter drops the resulting redirect."""
     netns.ip(f"route add {BEYOND4} via 10.10.10.10 dev eth1", f"route add {BEYOND6} via fe80::10 dev eth1", ns=lan.ns("r1"))
     netns.ip("addr add 10.30.0.1/32 dev lo", "addr add 2001:db8:30::1/128 dev lo", ns=lan.ns("r2"))
     gateway, source = REAL[family]
@@ -56,7 +56,7 @@ def test_who_uses_the_virtual_address_is_not_redirected_under_another_name(lan, 
 
 @pytest.mark.parametrize("family, virtual, source", [(4, VIP4, VIP4), (6, LINK_LOCAL, LINK_LOCAL)])
 def test_a_redirect_from_the_macvlan_has_the_virtual_address(lan, master, family, virtual, source):
-    """If only virtual addresses are in the hosts' network, packets leave by the macvlan that they arrived at."""
+    """If only virtual addresses are in the hosts' network, packets leave by the macvlan at which they arrived."""
     one_ns = lan.ns("r1")
     netns.ip("addr flush dev eth1", "addr add 192.0.2.1/24 dev eth1", "addr add fe80::15/64 dev eth1 nodad", ns=one_ns)
     one = master((VIP4 + "/24",), (VIP6 + "/64",))

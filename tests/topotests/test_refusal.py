@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kernel says no: a transaction that it refuses half way is undone as a whole, and the operator reads why."""
+"""The kernel refuses a part of a transaction: the daemon undoes the whole transaction, and the operator reads the reason."""
 import pytest
 
 from harness import netns
@@ -23,7 +23,7 @@ def macvlans(router):
 
 
 def undisturbed(router, before):
-    """Only group 5 is there, as if nothing had been tried."""
+    """Checks that only group 5 exists, with the state of before."""
     assert router.vtysh("show running-config").stdout == before
     wait_for(lambda: macvlans(router) == {router.macvlan(5)}, 5, lambda: f"left: {macvlans(router)}")
     assert [group["vrid"] for group in router.show()] == [5]

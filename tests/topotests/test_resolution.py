@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exactly one router answers for the virtual addresses on the LAN, in every state of both routers, with sysctls untouched."""
+"""Exactly one router answers for the virtual addresses on the LAN, in each state of both routers, with the sysctls unchanged."""
 import re
 
 import pytest
@@ -75,7 +75,7 @@ def test_a_backup_that_pings_the_virtual_address_reaches_the_master(lan, pair, a
 
 
 def test_the_master_never_claims_the_virtual_address_with_its_own_mac(lan, pair):
-    """Its own ARP requests included: they would put the real MAC into the hosts' caches."""
+    """This includes its own ARP requests: they would put the real MAC into the hosts' caches."""
     one, _ = pair
     one.start(Group(priority=210, **GROUPS))
     wait_states(pair, "Master")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rights of users on one machine: files that commands name, locks, users, links, a process that looks into another (doc/security.md)."""
+"""The rights of users on one machine: files that commands name, locks, users, links, and a process that inspects another (doc/security.md)."""
 import contextlib
 import os
 import pwd
@@ -19,7 +19,7 @@ from harness.topology import VIP4
 from harness.waiting import wait_for
 
 GROUP = Group(interval_ms=100, ipv4=(VIP4,))
-SERVICE = 7070        # a user `tandem` that only the daemon of the test knows
+SERVICE = 7070        # the uid of a user `tandem` that only the daemon of the test sees
 NOBODY = pwd.getpwnam("nobody")
 
 
@@ -29,7 +29,7 @@ def one(pair):
 
 
 def give(router, uid=NOBODY.pw_uid, gid=NOBODY.pw_gid):
-    """The router's directories and files become that user's."""
+    """Changes the owner of the router's directories and files to that user."""
     os.makedirs(router.path("state"), exist_ok=True)
     for folder, folders, files in os.walk(router.dir):
         for name in (folder, *(os.path.join(folder, name) for name in folders + files)):
@@ -59,7 +59,7 @@ def refusal(router, *lines):
 # ---- files that commands name
 
 def test_files_of_commands_stay_in_their_directories(one):
-    """A member of group tandem may configure VRRP. Where the daemon runs as root he must not write, make or read root's files with it."""
+    """A member of group tandem may configure VRRP. If the daemon runs as root, this user must not write, create or read root's files through it."""
     outside = one.path("outside")
     os.mkdir(outside)
     one.write("outside/secret", "of root only\n")
@@ -114,7 +114,8 @@ def test_a_configuration_that_is_no_file_is_refused(one, kind):
 
 
 def test_a_log_that_nobody_reads_costs_lines_only(one):
-    """stderr of a journald that hangs: shells are answered, what waits is bounded, and what was lost is said when it is read again."""
+    """stderr belongs to a journald that hangs. Shells get answers, the queue of lines is bounded, and the log reports lost lines when journald reads
+    again."""
     reading, writing = os.pipe()
     text = "".join(f" vrrp {vrid} advertisement-interval 10\n vrrp {vrid} priority 254\n vrrp {vrid} ip 10.10.20.{vrid}\n" for vrid in range(1, 41))
     one.write("vrrpd.conf", f"interface eth1\n{text}debug vrrp packets\n")
@@ -130,14 +131,14 @@ def test_a_log_that_nobody_reads_costs_lines_only(one):
         assert any("[VRRP-080]" in line and "lines were dropped here" in line for line in lines)
         one.vtysh("debug vrrp packets")
         wait_for(lambda: len(os.read(lines.fileno(), 1)) == 1, 5, "no more lines")
-        os.kill(one.pids()[0], signal.SIGTERM)    # and with a full pipe it ends as well
+        os.kill(one.pids()[0], signal.SIGTERM)    # a full pipe does not prevent the end either
         assert process.wait(10) == 0
 
 
 # ---- locks and signals
 
 def test_nobody_else_can_hold_the_lock(one):
-    """Any user may open the PID file, and so lock it: that keeps no vrrpd from starting."""
+    """Any user may open the PID file, and could lock it. This does not keep a vrrpd from starting."""
     one.start(GROUP)
     os.chmod(one.dir, 0o755)
     for name in ("vrrpd.lock", "state/lock"):
@@ -154,7 +155,7 @@ def test_nobody_else_can_hold_the_lock(one):
 
 
 def test_a_daemon_without_supervisor_keeps_a_second_one_from_starting(one):
-    """It holds the lock of its PID file until it ends."""
+    """The daemon holds the lock of its PID file until it ends."""
     one.start(GROUP, options=("--no-supervisor",))
     second = netns.run([program("vrrpd"), "-f", one.path("vrrpd.conf"), "-i", one.path("vrrpd.pid"), "--vty_socket", one.path("second"),
                         "--state-dir", one.path("second")], one.ns, check=False)
@@ -166,7 +167,7 @@ def restart(router):
 
 
 def test_a_restart_signals_the_process_that_holds_the_lock(one):
-    """After a crash of all the number in the PID file may be another process's. SIGUSR2 ends most programs."""
+    """After a crash of both processes the number in the PID file may belong to another process. SIGUSR2 ends most programs."""
     with stranger("sleep", "100") as other:
         one.write("vrrpd.pid", f"{other.pid}\n")
         done = restart(one)
@@ -179,12 +180,12 @@ def test_a_restart_signals_the_process_that_holds_the_lock(one):
         one.wait_new_worker(worker)
         assert one.pids()[0] == supervisor
         worker = one.worker()
-        assert restart(one).returncode == 0    # the lock was handed over
+        assert restart(one).returncode == 0    # the old process handed the lock over
         one.wait_new_worker(worker)
 
 
 def test_a_restart_finds_a_version_that_locks_the_pid_file_itself(one):
-    """Those before decision 0029, which this program is to replace."""
+    """Versions before decision 0029 lock it; this program must be able to replace them."""
     old = ("import fcntl, os, signal, sys\nif '--version' in sys.argv: print('vrrpd 0.1'); sys.exit()\nf = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(os.getpid(), file=f, flush=True)\n"
            "signal.signal(signal.SIGUSR2, lambda *_: os._exit(42)); print('locked', flush=True); signal.pause()")
     with stranger(sys.executable, "-c", old, one.path("vrrpd.pid")) as other:
@@ -196,7 +197,7 @@ def test_a_restart_finds_a_version_that_locks_the_pid_file_itself(one):
 # ---- users
 
 def with_user_tandem(router):
-    """The daemon sees a user `tandem`; the machine need not have one."""
+    """Gives the daemon a user `tandem`; the machine need not have one."""
     for file, line in (("passwd", f"tandem:x:{SERVICE}:{SERVICE}::/:/usr/sbin/nologin\n"), ("group", f"tandem:x:{SERVICE}:\n")):
         with open(f"/etc/{file}", encoding="utf-8") as known:
             router.write(file, "".join(one for one in known if not one.startswith("tandem:")) + line)
@@ -206,7 +207,7 @@ def with_user_tandem(router):
 
 
 def users(router):
-    """The real, effective, saved and file system's user of supervisor and worker."""
+    """Returns the real, effective, saved and file system user of supervisor and worker."""
     found = set()
     for pid in (router.pids()[0], router.worker()):
         with open(f"/proc/{pid}/status", encoding="ascii") as file:
@@ -253,11 +254,12 @@ done
 
 
 def test_at_the_usual_places_it_becomes_user_tandem_and_root_again(one):
-    """By the steps of the README, without systemd: what an operator has made in /etc/tandem, and what the other user has left, becomes its own."""
+    """Follows the README, without systemd. The daemon takes ownership of the files that an operator made in /etc/tandem and of those that the other
+    user left."""
     with_user_tandem(one)
     os.makedirs(one.path("etc"))
     made = not os.path.exists("/etc/tandem")
-    os.makedirs("/etc/tandem", exist_ok=True)    # a place to mount
+    os.makedirs("/etc/tandem", exist_ok=True)    # a mount point
     try:
         done = netns.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", USUAL_PLACES, "bash", program("vrrpd"), program("vtysh")],
                          one.ns, check=False, cwd=one.dir)
@@ -274,7 +276,7 @@ def test_at_the_usual_places_it_becomes_user_tandem_and_root_again(one):
 
 
 def test_it_stays_root_and_says_so_where_user_tandem_may_not_work(one):
-    """A gateway that comes up is better than none: directories that were made for root stay in use after an upgrade."""
+    """A gateway that starts is better than none: after an upgrade the daemon continues to use directories that were made for root."""
     with_user_tandem(one)
     one.start(GROUP)
     assert users(one) == {0}
@@ -283,7 +285,7 @@ def test_it_stays_root_and_says_so_where_user_tandem_may_not_work(one):
 
 @pytest.mark.parametrize("user", ["tandem", "root"])
 def test_write_says_who_may_not_write_where(one, user):
-    """User tandem may read the file of `-f`, but not make files beside it: vrrpd says so at the start, and at `write`."""
+    """User tandem may read the file of `-f`, but may not create files beside it. vrrpd reports this at the start, and at `write`."""
     with_user_tandem(one)
     if user == "tandem":
         give(one, SERVICE, SERVICE)
@@ -307,14 +309,14 @@ def test_write_says_who_may_not_write_where(one, user):
     assert saved.returncode == 1 and saved.stdout.startswith(f"% Configuration not saved: cannot write {file}") and missing in saved.stdout
     assert text == "hostname before\n" and os.listdir(one.path("of-root")) == ["vrrpd.conf"]
     assert "hostname after" in one.vtysh("show running-config").stdout
-    os.chown(one.path("of-root"), SERVICE, SERVICE)    # the remedy
+    os.chown(one.path("of-root"), SERVICE, SERVICE)    # the remedy: the user owns the directory
     one.vtysh("write")
     with open(file, encoding="utf-8") as config:
         assert "hostname after" in config.read()
 
 
 def test_what_lies_in_directories_of_others_is_made_as_they(one):
-    """Root opens no log file and makes no socket through a link of the user's, and changes the mode of nothing by its name."""
+    """Root opens no log file and creates no socket through a link of the user's, and changes no mode by path name."""
     os.mkdir(one.path("of-root"))
     configured(one)
     give(one)
@@ -333,12 +335,12 @@ def test_what_lies_in_directories_of_others_is_made_as_they(one):
 
 @pytest.mark.parametrize("options, may", [((), False), (("--core-dumps",), True)])
 def test_no_process_of_its_user_may_look_into_it(one, options, may):
-    """A worker that was taken over, which may neither execute nor fork, could write itself into its supervisor, which may."""
+    """A compromised worker may neither execute nor fork. It could inject code into its supervisor, which may."""
     configured(one)
     give(one)
     one.launch(("-u", "nobody", *options))
     one.wait_ready()
-    capabilities = "+net_admin,+net_raw,+sys_nice"    # the last one the supervisor keeps where no limit allows real-time priority
+    capabilities = "+net_admin,+net_raw,+sys_nice"    # the supervisor keeps the last one if no limit allows real-time priority
     rights = ["setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}", "--clear-groups", f"--inh-caps={capabilities}",
               f"--ambient-caps={capabilities}"]
 

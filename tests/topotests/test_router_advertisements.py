@@ -16,7 +16,7 @@ def group(priority, *extra):
 
 
 def advertisements(capture, tmp_path, port):
-    """(lifetime, source, source MAC, prefix, M flag) of the router advertisements that came out of a port, as tshark sees them."""
+    """Returns (lifetime, source, source MAC, prefix, M flag) of the router advertisements that left a port, as tshark dissects them."""
     pcap = capture.write_pcap(str(tmp_path / "ra.pcap"), port, sent=True)
     return tshark(pcap, "icmpv6.type == 134 && icmpv6.checksum.status == 1", "icmpv6.nd.ra.router_lifetime", "ipv6.src", "eth.src",
                   "icmpv6.opt.prefix", "icmpv6.nd.ra.flag.m")

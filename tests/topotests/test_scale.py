@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every VRID there is on one interface, IPv4 and IPv6 each: all elect, all fail over, none is forgotten."""
+"""All VRIDs on one interface, for IPv4 and IPv6: all groups elect, all fail over, and none is missing."""
 import time
 
 import pytest
@@ -27,7 +27,7 @@ def test_255_groups_of_both_families_elect_and_fail_over(lan, pair, figure):
     capture = lan.capture()
     one, two = pair
     began = time.monotonic()
-    # .255 is the broadcast address of a /24 and refused; the groups' subnet is wider.
+    # .255 is the broadcast address of a /24, and the daemon refuses it. The groups' subnet is wider.
     for name in ("r1", "r2"):
         lan.run(name, "ip", "addr", "add", f"10.10.8.{1 if name == 'r1' else 2}/21", "dev", "eth1")
     one.start(*groups(210))

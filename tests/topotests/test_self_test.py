@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Master finds out that hosts get no answer from it, or another one's, and says so in the log and in `show vrrp` for as long as it lasts."""
+"""A Master detects that hosts get no answer from it, or get another router's answer. It reports this in the log, and in `show vrrp` for as long as it
+lasts."""
 import json
 
 import pytest
@@ -11,7 +12,7 @@ from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
 LINK_LOCAL = "fe80::5e00:205"
-FOUND_S = 15    # three questions a second apart, or a period and another question, on a machine that runs three tests at a time
+FOUND_S = 15    # three queries a second apart, or a period and another query, on a machine that runs three tests at a time
 
 
 def nft(namespace, text):
@@ -80,7 +81,7 @@ def test_a_master_whose_kernel_does_not_answer_says_so(lan, master, kind):
 
 
 def test_a_sound_master_asks_without_a_frame_on_the_wire_and_leaves_no_neighbour(lan, routers):
-    """Its questions to its own kernel loop; its question to the LAN is one, with the interface's own MAC address."""
+    """Queries to its own kernel stay on loopback. It sends one query to the LAN, with the interface's own MAC address."""
     capture = lan.capture()
     one = routers(Tandem, lan, "r1").start(Group(priority=210, interval_ms=100, ipv4=(VIP4,), ipv6=(LINK_LOCAL, VIP6)))
     one.wait_state("Master")
@@ -114,7 +115,7 @@ def test_a_host_with_a_virtual_address_is_named(lan, routers, family, address):
 
 
 def test_a_second_master_that_hears_nothing_is_named_by_both(lan, pair):
-    """Adverts are lost on the way; ARP is not."""
+    """The switch drops adverts, but not ARP."""
     nft(lan.switch, table("bridge", "forward", "ip protocol 112 drop"))
     for router, priority in zip(pair, (210, 200)):
         router.start(Group(priority=priority, interval_ms=100, ipv4=(VIP4,), ipv6=()))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A router does not advertise what it cannot serve: addresses that the kernel refuses, adverts that do not fit, interfaces that take no macvlan."""
+"""A router does not advertise what it cannot serve: addresses that the kernel refuses, adverts that do not fit, interfaces on which no macvlan is
+possible."""
 import pytest
 
 from harness import netns
@@ -98,7 +99,7 @@ def test_a_port_of_a_bridge_is_refused_in_words_and_used_when_it_is_free(lan, ro
 
 @pytest.fixture
 def boxes(lan, routers):
-    """A router in a container each on r1 and r2, whose interface eth1 is a macvlan on the machine's."""
+    """A router in a container each on r1 and r2. The container's interface eth1 is a macvlan on the machine's interface."""
     made = []
     for name, address in BOX.items():
         box = f"{lan.ns(name)}-box"
@@ -121,7 +122,7 @@ def test_routers_in_containers_on_macvlans_elect_and_serve(lan, boxes):
     one.start(Group(priority=210, **group))
     one.wait_state("Master")
     wait_for(lambda: answers(lan, VIP4), 5, "the address does not answer")
-    two.start(Group(priority=220, **group))    # a Master has to hear it, or there are two
+    two.start(Group(priority=220, **group))    # it must hear a Master, or there would be two
     two.wait_state("Master")
     one.wait_state("Backup")
     wait_for(lambda: answers(lan, VIP4), 5, "the address does not answer after the change")
@@ -135,7 +136,7 @@ def test_a_group_on_a_macvlan_of_the_operators_is_configured_and_removed(lan, ro
     netns.ip("link add wan0 link eth1 type macvlan mode bridge", "link set wan0 up", "addr add 10.30.0.11/24 dev wan0", ns=one.ns)
     one.configure("interface wan0", "vrrp 7 ip 10.30.0.1")
     one.wait_state("Master", vrid=7)
-    # A packet to the virtual MAC address is treated as one to wan0 is, not as one to the interface below both.
+    # The kernel treats a packet to the virtual MAC address as a packet to wan0, not as one to the interface below both.
     ours = f"ipv4/conf/{one.macvlan(vrid=7, interface='wan0')}/accept_redirects"
     for value in ("0", "1"):
         netns.write_sysctl(one.ns, "ipv4/conf/eth1/accept_redirects", 1 - int(value))

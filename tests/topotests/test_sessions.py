@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Management sessions cost no other session anything, and a viewer cannot configure."""
+"""Management sessions do not slow each other down, and a viewer cannot configure."""
 import os
 import re
 import select
@@ -16,8 +16,7 @@ from harness.routers import Group, Tandem
 from harness.topology import VIP4
 from harness.waiting import wait_for
 
-# What a client can do wrong, as bytes: nothing at all, a long message that never ends, no message, a flood of questions whose
-# answers it does not read.
+# Client errors, as bytes: no data, a long message that never ends, no valid message, a flood of queries whose answers the client does not read.
 CLIENTS = r"""
 import os, socket, struct, sys
 os.setgid(65534); os.setuid(65534)
@@ -46,7 +45,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def open_router(pair):
-    """A Master whose socket everybody may connect to, as an administrator who wants viewers sets it up."""
+    """A Master whose socket all users may connect to, as an administrator who wants viewers configures it."""
     one, _ = pair
     one.start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
     one.wait_state("Master")
@@ -56,7 +55,8 @@ def open_router(pair):
 
 
 def test_a_hundred_bad_clients_disturb_nobody(open_router, figure):
-    """Connecting, stalling, flooding, vanishing: vtysh is served meanwhile, adverts go on, and the log names each closed client and the reason."""
+    """Clients connect, stall, flood and vanish. Meanwhile vtysh gets answers, adverts continue, and the log names each closed client and the
+    reason."""
     one = open_router
     with netns.inside(one.ns):
         clients = subprocess.Popen([sys.executable, "-c", CLIENTS, f"{one.dir}/vrrpd.vty", "100"], stdin=subprocess.PIPE,
@@ -99,7 +99,7 @@ def test_who_may_not_configure_looks_and_is_refused(open_router):
 
 
 def test_a_refused_change_is_in_the_log_with_the_user(open_router):
-    """Also of a client that does not ask whether it may."""
+    """Also for a client that does not ask for permission first."""
     one = open_router
     hello = b"\x08\x01\x12\x0a\x08\x02\x12\x06forged"
     line = b"vrrp 5 priority 1"
@@ -114,7 +114,7 @@ def test_a_refused_change_is_in_the_log_with_the_user(open_router):
     assert one.group()["priority"] == 210
 
 
-# As the user of argv[1]: says hello, asks each of argv[3:] in mode `argv[2]`, prints how each was answered.
+# Runs as the user of argv[1]: says hello, sends each query of argv[3:] in mode `argv[2]`, prints the result of each.
 VIEWER = r"""
 import os, socket, struct, sys
 os.setgroups([]); os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[1]))
@@ -153,7 +153,7 @@ def viewer(router, uid, mode, *lines, **options):
 
 
 def test_no_path_of_a_viewer_is_evaluated(open_router):
-    """XPath that divided by zero in the worker, dereferenced nothing, or went on for ever."""
+    """XPath expressions that divided by zero in the worker, dereferenced a null pointer, or never ended."""
     worker = open_router.worker()
     paths = ["1 mod 0", "deref(//vrid)", "1 mod count(//nosuch)", "//*[count(//*[count(//*[. = 'x']) = 1]) = 1]", "//*" * 200]
     asked = viewer(open_router, 65534, "view", *[f"show yang operational-data {path}" for path in paths], "show version")
@@ -178,7 +178,8 @@ def test_viewers_leave_slots_for_administrators(open_router):
 
 
 def test_what_a_viewer_types_is_short_and_harmless_where_others_read_it(open_router):
-    """In the log, on a monitor, and in `show logging`. (What one user tries is logged once a second: each line is another user's.)"""
+    """The text appears in the log, on a monitor, and in `show logging`. (The daemon logs one user's attempts once a second, so each line comes from
+    another user.)"""
     one, users = open_router, iter(range(1000, 2000))
     hostile = "\x1b]0;owned\x07\x1b[2J\udc9b31m\nfake line"
     with netns.inside(one.ns):

@@ -36,7 +36,7 @@ class Terminal:
         self.prompt("r1# ")
 
     def prompt(self, text):
-        """Waits for a prompt at the beginning of a line; returns what came before it."""
+        """Waits for a prompt at the beginning of a line. Returns the text before it."""
         self.child.expect(r"(?:^|[\r\n]|\x1b\[\?2004h|\x1b\[[0-9;]*[a-zA-Z])" + re.escape(text))
         return self.child.before
 
@@ -101,7 +101,7 @@ def test_prefixes_and_ctrl_c(terminal):
 
 
 def test_pasted_lines_are_taken_as_they_are(terminal, router):
-    """A question mark is text there and a tab indents; each line is executed as if typed. Behind the paste both are keys again."""
+    """In a paste a question mark is text and a tab indents. The shell executes each line as if typed. After the paste both are keys again."""
     terminal.enter("configure terminal", "r1(config)# ")
     terminal.enter("interface eth1", "r1(config-if)# ")
     lines = [f"\tvrrp {vrid} description Really? {vrid}" for vrid in range(100, 110)]
@@ -117,7 +117,7 @@ def test_pasted_lines_are_taken_as_they_are(terminal, router):
 
 
 def test_a_configuration_line_in_a_deeper_mode_moves_up(terminal, router):
-    """As FRR: a command of the configuration node typed in the interface node works and leaves you there."""
+    """As in FRR, a command of the configuration node works in the interface node, and the shell then stays in the configuration node."""
     terminal.enter("configure terminal", "r1(config)# ")
     terminal.enter("interface eth1", "r1(config-if)# ")
     terminal.enter("vrrp default priority 90", "r1(config)# ")
@@ -133,7 +133,7 @@ def test_history_lasts_across_sessions(router):
     first.child.expect(pexpect.EOF)
     first.close()
     second = Terminal(router)
-    second.child.send("\x1b[A\x1b[A")    # up, up: before `exit`
+    second.child.send("\x1b[A\x1b[A")    # up, up: the line before `exit`
     second.child.expect_exact("show vrrp summary")
     second.child.sendline("")
     assert "State (v4)" in second.prompt("r1# ")
@@ -176,7 +176,7 @@ def test_sessions_begin_with_the_message_of_the_day(lan, routers, banner, greeti
 
 
 def test_sessions_begin_without_a_word_if_that_is_wanted(lan, routers):
-    """As with FRR, `no banner motd` takes the greeting away, too; that is configuration, and saved."""
+    """As in FRR, `no banner motd` also removes the greeting. It is configuration, and the daemon saves it."""
     one = routers(Tandem, lan, "r1").start(text="hostname r1\nbanner motd line Hands off\n!\nend\n")
     one.configure("no banner motd")
     assert one.vtysh("show motd").stdout == ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The smallest daemon on the frame that all daemons share (tests/skeleton): what vrrpd has of it, every other one has, too."""
+"""The smallest daemon on the frame that all daemons share (tests/skeleton). The frame gives each daemon the same features as vrrpd."""
 import contextlib
 import os
 import shutil
@@ -15,7 +15,7 @@ from harness.waiting import wait_for
 
 
 class Counterd:
-    """Installed in a folder of its own, in memory as /run is."""
+    """The daemon, installed in a directory of its own, in memory as /run is."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A daemon that was held up (stopped, or on a starved machine) draws no conclusions from what it could not hear."""
+"""A daemon that did not run (stopped, or on a starved machine) draws no conclusions from what it could not hear."""
 import os
 import signal
 
@@ -10,7 +10,7 @@ from harness.waiting import stays, wait_for
 
 pytestmark = pytest.mark.alone
 
-# Fast and many, so that more adverts wait for the stopped daemon than it reads at a time.
+# A short interval and many groups: more adverts wait for the stopped daemon than it reads at a time.
 VRIDS = range(1, 61)
 INTERVAL_MS = 10
 
@@ -25,7 +25,7 @@ def states(router):
 
 def test_a_stopped_backup_does_not_take_over_when_it_goes_on(lan, pair):
     one, two = pair
-    alone = ("--no-supervisor",)    # which would have it replaced
+    alone = ("--no-supervisor",)    # a supervisor would replace the worker
     one.start(*groups(210), options=alone)
     wait_for(lambda: states(one) == {"Master"}, 5, "router 1 is not Master of all")
     two.start(*groups(200), options=alone)

@@ -14,7 +14,7 @@ from harness.waiting import stays, wait_for
 
 INTERVAL_MS = 100
 DOWN_S = 0.4    # Master_Down_Interval, rounded up
-LONG_S = 300    # a delay that no test waits for
+LONG_S = 300    # long enough that no test waits for its end
 
 
 def start(router, priority, delay="", **options):
@@ -25,7 +25,7 @@ def start(router, priority, delay="", **options):
 
 
 def left(router):
-    """The seconds for which the delay still holds the router back; 0: it does not."""
+    """Returns the seconds for which the delay still holds the router back; 0: no delay."""
     return router.family()["startupDelayRemaining"]
 
 
@@ -34,18 +34,18 @@ def reason(router):
 
 
 def history(router):
-    """(seconds since 1970, state, reason) of each transition, oldest first."""
+    """Returns (seconds since 1970, state, reason) of each transition, oldest first."""
     return [(datetime.datetime.fromisoformat(entry["time"].replace("Z", "+00:00")).timestamp(), entry["to"], entry["reason"])
             for entry in router.show("show vrrp history json")]
 
 
 def entered(router, state):
-    """When it last entered the state."""
+    """Returns when the router last entered the state."""
     return [when for when, to, _reason in history(router) if to == state][-1]
 
 
 class Port:
-    """The port of a router at the switch: after its link has come up it forwards nothing until forward(). It is no port of the bridge then."""
+    """A router's port at the switch. After its link has come up it forwards nothing until forward(): until then it is no port of the bridge."""
 
     def __init__(self, lan, router):
         self.lan, self.router = lan, router
@@ -62,7 +62,8 @@ class Port:
 
 @pytest.mark.parametrize("delay", ["", LONG_S], ids=["without", "with"])
 def test_a_port_that_does_not_forward_at_once(pair, lan, delay):
-    """Without the delay the router whose cable is put back becomes a second Master, and hosts get two answers. With it: never."""
+    """Without the delay the router whose cable is plugged in again becomes a second Master, and hosts get two answers. With the delay they never
+    do."""
     one, two = pair
     start(one, 210)
     one.wait_state("Master")
@@ -116,7 +117,7 @@ def test_takes_over_in_the_delay_from_a_master_that_it_has_heard(pair, lan, end)
 
 
 def test_waits_when_it_hears_nothing(pair):
-    """Master is a router on its own when the delay has ended and it has listened for a Master_Down_Interval since; preemption waits, too."""
+    """A router on its own becomes Master when the delay has ended and it has then listened for a Master_Down_Interval. Preemption waits, too."""
     one, _two = pair
     delay = 3
     start(one, 210, delay)
@@ -124,7 +125,7 @@ def test_waits_when_it_hears_nothing(pair):
     detail = one.vtysh("show vrrp detail").stdout
     assert "Startup Delay Left (s) (v4)" in detail
     one.wait_state("Master", timeout=30)
-    assert entered(one, "Master") - entered(one, "Backup") > delay - 1    # it counts from the start of vrrpd, not from Backup
+    assert entered(one, "Master") - entered(one, "Backup") > delay - 1    # the delay counts from the start of vrrpd, not from Backup
     assert left(one) == 0
     assert "[VRRP-108] vrrp 5 on eth1 (IPv4): the startup delay holds it back for 3 s" in one.log()
     assert "[VRRP-109] vrrp 5 on eth1 (IPv4): the startup delay is over" in one.log()
@@ -159,12 +160,12 @@ def test_a_hand_over_neither_begins_nor_ends_it(pair, hand_over):
     one, two = pair
     start(one, 210, LONG_S)
     one.wait_state("Backup")
-    wait_for(lambda: left(one) <= LONG_S - 2, 10, "the delay does not run")    # so that beginning anew would be seen
+    wait_for(lambda: left(one) <= LONG_S - 2, 10, "the delay does not run")    # so that the test would see a restart of the delay
     before = left(one)
     hand_over(one)
     assert one.state() == "Backup"
     assert 0 < left(one) <= before
-    # A Master that took over in the delay stays Master.
+    # A Master that took over during the delay stays Master.
     start(two, 100)
     one.configure("no vrrp startup-delay")
     one.wait_state("Master")
@@ -175,7 +176,7 @@ def test_a_hand_over_neither_begins_nor_ends_it(pair, hand_over):
 
 
 def machine(seconds):
-    """A command that runs another in a time namespace, in which the machine was booted so long ago."""
+    """Returns a command that runs another in a time namespace in which the machine booted `seconds` ago."""
     with open("/proc/uptime", encoding="ascii") as file:
         uptime = float(file.read().split()[0])
     return ("unshare", "--time", f"--boottime={int(seconds - uptime)}", "--fork", "--kill-child=SIGKILL")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs that drive the shell through a terminal: behind the prompt they find text, and nothing that waits for a key. And what a person
-gets instead (decision 0035)."""
+"""Programs that drive the shell through a terminal: after the prompt they find text, and no dialogue that waits for a key. A person gets a richer
+terminal instead (decision 0035)."""
 import json
 import os
 import re
@@ -15,7 +15,7 @@ from harness.ssh import PORT, SshServer
 from harness.topology import Topology, VIP4
 
 CODES = re.compile(r"\x1b")
-# The prompts that these programs look for.
+# The prompts that these programs expect.
 NETMIKO_CISCO = r"[>#]\s*$"
 ANSIBLE_FRR = r"[\r\n]?[\w\+\-\.:\/\[\]]+(?:\([^\)]+\)){0,3}(?:[>#]) ?$"
 
@@ -35,7 +35,7 @@ def router():
 
 
 class Session:
-    """A vtysh on a pseudo terminal, without what the environment of this test would say."""
+    """A vtysh on a pseudo terminal. Its environment lacks the variables of this test that would affect it."""
 
     def __init__(self, router, terminal, size=(24, 80)):
         environment = {"PATH": os.environ["PATH"], "HOME": router.dir} | ({"TERM": terminal} if terminal else {})
@@ -48,12 +48,12 @@ class Session:
         return self.child.before
 
     def ask(self, line, prompt=r"r1[^\r\n]*# $"):
-        """The output after the echo of the line."""
+        """Returns the output after the echo of the line."""
         self.child.sendline(line)
         return self.until(prompt).partition("\n")[2]
 
     def press(self, keys):
-        """One key after another, each when the one before has been seen."""
+        """Types one key at a time, each after the shell has echoed the previous one."""
         for key in keys:
             self.child.send(key)
             self.child.expect_exact(key)
@@ -96,7 +96,7 @@ def test_prompts_are_those_that_programs_look_for(session, prompt):
 
 
 def test_stock_taking_finds_the_interfaces(router):
-    """The lines that Ansible's facts and LibreNMS look for; the kernel's own words are the measure."""
+    """The lines that Ansible's facts and LibreNMS send. The test compares the output with the kernel's data."""
     router.configure("interface eth1", "description the LAN")
     link, text = netns.links(router.ns)["eth1"], router.vtysh("show interface eth1").stdout
     assert text.startswith("Interface eth1 is up, line protocol is up\n")
@@ -112,7 +112,7 @@ def test_stock_taking_finds_the_interfaces(router):
 
 
 def test_indented_lines_are_no_requests_for_help(session):
-    """A program sends a piece of a file as it is: tabs before the first word are blanks, whether or not the terminal marks pastes."""
+    """A program sends a part of a file unchanged: tabs before the first word are blanks, whether or not the terminal marks pastes."""
     shell = session("vt100")
     shell.until()
     shell.ask("configure terminal")
@@ -148,7 +148,7 @@ def test_a_person_at_a_plain_terminal_gets_a_pager_only(session):
 
 
 def test_the_pager_is_no_line_of_a_shell(router, tmp_path):
-    """The pager of the environment is a program and its arguments, and no shell reads it."""
+    """The environment's pager is a program with arguments. The shell executes it directly, without /bin/sh."""
     trap = tmp_path / "trap"
     with netns.inside(router.ns):
         child = pexpect.spawn(program("vtysh"), ["--vty_socket", router.dir, "-H", "/dev/null"], encoding="utf-8", timeout=10, dimensions=(24, 80),
@@ -165,7 +165,7 @@ def test_the_pager_is_no_line_of_a_shell(router, tmp_path):
 
 @pytest.mark.parametrize("device", ["cisco_ios", "linux"])
 def test_netmiko(router, device):
-    """Its own code, over SSH: as a router whose login shell is vtysh, and as a Linux machine on which vtysh is a command."""
+    """netmiko's own code, over SSH: vtysh is the login shell of a router, or a command on a Linux machine."""
     shell = f"{program('vtysh')} --vty_socket {router.dir}"
     server = SshServer(router, command=shell if device == "cisco_ios" else "env PS1='box# ' sh -i")
     script = """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programs in tools/ say what they do before they do it."""
+"""The programs in tools/ announce each action before they carry it out."""
 import os
 import subprocess
 

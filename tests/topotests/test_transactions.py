@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Candidates, locks, conflicts, probation and history, as operators meet them in the real shell."""
+"""Candidates, locks, conflicts, confirmed commits and history, as operators use them in the real shell."""
 import os
 import re
 import signal
@@ -26,7 +26,7 @@ def running(router):
 
 
 class Operator:
-    """A shell that stays, fed line by line. Like a person, and unlike a script, it goes on after an error."""
+    """A shell that stays open and gets one line at a time. Like a person, and unlike a script, it continues after an error."""
 
     def __init__(self, router, *lines):
         argv = ["ip", "netns", "exec", router.ns, program("vtysh"), "-n", "--vty_socket", router.dir]
@@ -35,7 +35,7 @@ class Operator:
             self.type(line)
 
     def type(self, line):
-        """The output of one line: all that comes before the answer to a question that is known to be answered."""
+        """Returns the output of one line: the text before the answer to a second command whose answer is known."""
         self.shell.stdin.write(line + "\ndo show debugging\n")
         output = []
         for got in iter(self.shell.stdout.readline, ""):
@@ -158,7 +158,7 @@ def test_any_operator_confirms(one):
 
 
 def test_what_cannot_be_done_is_refused_and_undone(one, lan):
-    """A log file that cannot be opened: found out only when the configuration is applied."""
+    """A log file cannot be opened: the daemon detects this only when it applies the configuration."""
     before = running(one)
     done = one.vtysh("configure private", "log file /nonexistent/x.log", "interface eth1", "vrrp 5 priority 7", "commit", check=False)
     assert done.returncode == 1 and "/nonexistent/x.log" in done.stdout, done.stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The screen of an operator: vtysh in a terminal of 80 × 24, key by key, against golden screens (harness/screen.py)."""
+"""An operator's screen: vtysh in a terminal of 80 × 24, key by key, compared with golden screens (harness/screen.py)."""
 import os
 import signal
 
@@ -41,7 +41,7 @@ def terminals():
 
 @pytest.fixture
 def play(terminals):
-    """play("name", router, steps, …): a whole transcript."""
+    """play("name", router, steps, …) plays a whole transcript."""
     def run(name, router, steps, hidden=(), options=(), clear="", **environment):
         terminal = terminals(router, *options, **environment)
         terminal.wait_for(r"^r1[>#]")
@@ -62,7 +62,7 @@ def test_enable_mode(play, router):
 
 
 def test_configuration_modes(play, router):
-    """Prompts, errors of commands and of the model, characters of other languages, a line that belongs above, Ctrl-Z."""
+    """Prompts, errors of commands and of the model, non-ASCII characters, a line of an upper mode, Ctrl-Z."""
     play("configuration", router, [
         "configure terminal<Enter>", "interface et<Tab><Enter>", "vrrp 5 ?", "<C-u>vrrp 5 priority 255<Enter>", "show vrrp summary<Enter>", "vrrp 9 version 2<Enter>",
         "vrrp 9 ipv6 2001:db8::9<Enter>", "no vrrp 9<Enter>", "description Zürich, 東京 a|b<Enter>",
@@ -71,7 +71,7 @@ def test_configuration_modes(play, router):
 
 
 def test_transactions(play, router):
-    """A candidate: difference, check, and each answer to the question on leaving it; Ctrl-Z and Ctrl-D ask as well, Ctrl-C stays."""
+    """A candidate: difference, check, and each answer to the question at its end. Ctrl-Z and Ctrl-D ask, too; Ctrl-C stays."""
     terminal = play("transactions", router, [
         "configure private<Enter>", "<C-l>interface eth1<Enter>", "<C-l>vrrp 50 priority 120<Enter>", "<C-l>show configuration diff<Enter>",
         "<C-l>show configuration diff | include 120<Enter>", "<C-l>vrrp 50 priority 255<Enter>", "<C-l>commit check<Enter>", "<C-l>end<Enter>", "what<Enter>", "stay<Enter>",
@@ -90,20 +90,20 @@ def test_view_mode(play, router):
 
 
 def test_pager(play, router):
-    """More than a screenful goes to less; q ends it; `terminal length 0` turns it off."""
+    """Output longer than the screen goes to less. q ends it. `terminal length 0` turns it off."""
     router.configure("interface eth1", *MANY.splitlines())
     play("pager", router, ["show vrrp summary<Enter>", "<Space>", "q", "show vrrp summary | include eth1 +5 <Enter>",
                            "terminal length 0<Enter>show vrrp summary<Enter>"])
 
 
 def test_pager_where_there_is_none(play, router):
-    """Without less and more the text is simply printed."""
+    """Without less and more the shell prints the text directly."""
     router.configure("interface eth1", *MANY.splitlines())
     play("pager_missing", router, ["show vrrp summary<Enter>"], PATH="/nonexistent")
 
 
 def test_monitor(play, terminals):
-    """The live screen refreshes in place, follows what happens, scrolls, resizes, and gives the terminal back."""
+    """The live screen refreshes in place, follows events, scrolls, resizes, and restores the terminal."""
     lan = Topology()
     one = Tandem(lan, "r1")
     try:

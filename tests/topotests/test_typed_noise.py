@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Megabytes of noise typed into a real vtysh, on a terminal and into a pipe: neither side ends, and both work afterwards. The noise is
-seeded; a failure prints its seed."""
+"""Types megabytes of noise into a real vtysh, on a terminal and into a pipe. Neither program ends, and both work afterwards. The noise comes from a
+seed; a failure prints it."""
 import contextlib
 import os
 import random
@@ -17,18 +17,18 @@ from harness.topology import VIP4
 from harness.waiting import wait_for
 
 SEED = int(os.environ.get("TANDEM_SEED", "20261121"))
-TERMINAL_BYTES = 128 << 10    # each is a key: readline draws the line anew
+TERMINAL_BYTES = 128 << 10    # each byte is a key: readline redraws the line
 PIPE_BYTES = 4 << 20
 WORDS = ("show", "vrrp", "configure", "terminal", "private", "exclusive", "interface", "eth1", "lo", "5", "255", "256", "priority", "ip", "ipv6",
          "10.10.10.16", "2001:db8::1", "|", "include", "count", "json", "no", "default", "commit", "discard", "end", "do", "?",
          "description", "Zürich", "東京", "vrrp", "summary", "detail", "history", "monitor", "find", "^(", "list", "debug", "hostname", "\t")
-LEAVES = re.compile(rb"(?:(?<=^)|(?<=[\r\n]))([ \t]*)(?:ex?i?t?|qu?i?t?)(?=[\s|]|$)")    # and its prefixes
+LEAVES = re.compile(rb"(?:(?<=^)|(?<=[\r\n]))([ \t]*)(?:ex?i?t?|qu?i?t?)(?=[\s|]|$)")    # also abbreviated
 # Commands that would wait for something outside of the test, or write there.
 FORBIDDEN = (b"ping", b"traceroute", b"output", b"copy", b"log", b"write", b"rollback")
 
 
 def noise(generator, size):
-    """Half words that mean something, half bytes that do not."""
+    """Returns noise: half meaningful words, half random bytes."""
     pieces, length = [], 0
     while length < size:
         if generator.random() < 0.5:
@@ -59,7 +59,7 @@ def check_daemon(router, before):
 
 
 def test_noise_into_a_pipe(router):
-    """Errors do not stop it (-n), so that all of it is read; NUL and everything else is in it."""
+    """Errors do not stop vtysh (-n), so it reads all of the noise. The noise contains all bytes, NUL included."""
     before = router.pids()
     text = noise(random.Random(SEED), PIPE_BYTES) + b"\nend\nshow version\n"
     done = netns.run([program("vtysh"), "--vty_socket", router.dir, "-n"], router.ns, check=False, text=False, input=text, timeout=300)
@@ -69,7 +69,7 @@ def test_noise_into_a_pipe(router):
 
 
 class Pty:
-    """A vtysh on a pseudo terminal, whose screen is not looked at but whose output must be read, or it would stall."""
+    """A vtysh on a pseudo terminal. The test ignores the screen, but must read the output, or vtysh would stall."""
 
     def __init__(self, router):
         self.pid, self.terminal = os.forkpty()
@@ -78,7 +78,7 @@ class Pty:
                 os.execve(program("vtysh"), ["vtysh", "--vty_socket", router.dir, "-H", router.path("history")],
                           {"TERM": "xterm", "PATH": "/nonexistent", "HOME": router.dir})
         os.set_blocking(self.terminal, False)
-        self.seen, self.status = b"", None    # status: of its end
+        self.seen, self.status = b"", None    # status: its exit status
 
     def alive(self):
         if self.status is None:
@@ -93,7 +93,7 @@ class Pty:
         os.close(self.terminal)
 
     def pump(self, data=b""):
-        """Types as much as is taken, reads what comes; returns the rest."""
+        """Types as much as vtysh takes, and reads its output. Returns the rest."""
         readable, writable, _ = select.select([self.terminal], [self.terminal] if data else [], [], 0.2)
         if readable and self.alive():
             self.seen = (self.seen + os.read(self.terminal, 65536))[-4096:]
@@ -104,7 +104,7 @@ class Pty:
 
 def open_shell(router):
     shell = Pty(router)
-    wait_for(lambda: shell.pump() == b"" and re.search(rb"[#>] $", shell.seen), 10, "a prompt")    # before it, Ctrl-C ends the program
+    wait_for(lambda: shell.pump() == b"" and re.search(rb"[#>] $", shell.seen), 10, "a prompt")    # before the prompt Ctrl-C ends the program
     return shell
 
 
@@ -112,13 +112,13 @@ def typed_on(router, text):
     shell = open_shell(router)
     try:
         while text:
-            with contextlib.suppress(OSError):    # the terminal of a program that has ended; what follows says so
+            with contextlib.suppress(OSError):    # the program may have ended; the check below reports it
                 text = shell.pump(text)
             if not shell.alive():
                 assert shell.status == 0, f"seed {SEED}: vtysh has ended with status {shell.status:#x}: {shell.seen[-500:]}"
-                shell.close()    # edited by noise, some line was `exit` after all
+                shell.close()    # the noise edited a line so that it was `exit`
                 shell = open_shell(router)
-        # Whatever it is in the middle of: a dialogue, a search in the history, a live screen.
+        # vtysh may be in any dialogue: a question, a search in the history, a live screen.
         def works():
             assert shell.alive(), f"seed {SEED}: vtysh has ended with status {shell.status:#x}: {shell.seen[-500:]}"
             shell.pump(b"\x03\n\x1a\nshow version\n")
@@ -129,7 +129,7 @@ def typed_on(router, text):
 
 
 def test_noise_on_a_terminal(router):
-    """Every byte but those that would end the session or stop the terminal: Ctrl-D at the beginning of a line, Ctrl-S, Ctrl-\\."""
+    """All bytes except those that would end the session or stop the terminal: Ctrl-D at the beginning of a line, Ctrl-S, Ctrl-\\."""
     before = router.pids()
     text = noise(random.Random(SEED + 1), TERMINAL_BYTES)
     for ending in (b"\x04", b"\x13", b"\x1c"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changing one group never disturbs another: the adverts of 200 groups on the wire, while one of them is changed, deleted and made."""
+"""A change of one group never disturbs another: the adverts of 200 groups on the wire while the test changes, deletes and creates one of them."""
 import os
 import statistics
 import subprocess
@@ -19,7 +19,7 @@ INTERVAL = INTERVAL_MS * 1_000_000
 VRIDS = range(1, 201)
 CHANGED, NEW = 100, 201
 CHANGES = 15    # rounds of LINES
-ROUNDS = 80     # adverts of each group at rest: as long as the changes take
+ROUNDS = 80     # adverts of each group at rest: they take as long as the changes
 
 LINES = f"""configure terminal
 interface eth1
@@ -52,13 +52,14 @@ def master(pair):
     one, _ = pair
     one.start(*(Group(vrid, priority=210, interval_ms=INTERVAL_MS, ipv4=(f"10.10.11.{vrid}",)) for vrid in VRIDS))
     wait_for(lambda: {group["v4"]["status"] for group in one.show()} == {"Master"}, 10, "router 1 is not Master of its groups")
-    # Measures only delays that the daemon causes itself: other programs on the processors do not count.
-    os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # its first thread, which speaks the protocol
+    # Measures only delays that the daemon causes itself: other programs cannot preempt it.
+    os.sched_setscheduler(one.pids()[0], os.SCHED_FIFO, os.sched_param(1))    # the first thread runs the protocol
     return one
 
 
 def change_all_the_time(router, capture):
-    """In one session of the shell, as fast as it answers. The capture is read meanwhile: on a busy machine its queue would overflow."""
+    """Changes the group in one session of the shell, as fast as it answers. Reads the capture meanwhile: on a busy machine its queue would
+    overflow."""
     argv = ["ip", "netns", "exec", router.ns, program("vtysh"), "--vty_socket", router.dir]
     end, lines, output = time.monotonic() + 120, LINES * CHANGES, None
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as shell:
@@ -66,7 +67,7 @@ def change_all_the_time(router, capture):
             try:
                 output = shell.communicate(lines, timeout=1)[0]
             except subprocess.TimeoutExpired:
-                lines = None    # communicate() has them already
+                lines = None    # communicate() already has them
                 capture.frames()
                 if time.monotonic() > end:
                     shell.kill()
@@ -75,7 +76,7 @@ def change_all_the_time(router, capture):
 
 
 def measure(capture, during):
-    """The adverts of all groups but the changed ones, from now until `during` and a while are over."""
+    """Returns the adverts of all groups except the changed ones, from now until some time after the end of `during`."""
     others = [vrid for vrid in VRIDS if vrid != CHANGED]
     capture.clear()
     during()
@@ -86,7 +87,7 @@ def measure(capture, during):
 
 
 def earliness(adverts):
-    """By how much the earliest advert of each group was before its schedule, in us: the schedule is where most of them are."""
+    """Returns by how much the earliest advert of each group was ahead of its schedule, in us. The schedule is the position of most of its adverts."""
     times = {}
     for when, _port, advert in adverts:
         times.setdefault(advert.vrid, []).append(when)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests that need options which the test machine's kernel lacks, in a virtual machine (tests/vm/run)."""
+"""Tests that need options that the test machine's kernel lacks, in a virtual machine (tests/vm/run)."""
 import os
 import subprocess
 
@@ -7,7 +7,7 @@ import pytest
 
 from harness.programs import ROOT, build_folder
 
-SECONDS = 600    # for a machine that does much else; a quiet one takes one minute
+SECONDS = 600    # for a busy machine; a quiet one takes one minute
 
 
 @pytest.mark.alone
@@ -21,7 +21,7 @@ def test_in_a_virtual_machine(name):
 
 
 def test_the_machine_hands_on_what_a_command_says():
-    """Its status, both its outputs whole, and nothing of what it has left running."""
+    """tests/vm/run returns the command's exit status and its complete stdout and stderr, and ends the processes that the command left running."""
     script = "sleep 1000 & echo one; echo two >&2; seq 20000; exit 7"
     done = subprocess.run([os.path.join(ROOT, "tests", "vm", "run"), "--timeout", "300", "--", "sh", "-c", script],
                           capture_output=True, text=True, timeout=320, check=False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A pair of gateways that is watched by a host, for faults to be tried on."""
+"""A pair of gateways for fault tests; a host watches the pair."""
 import pytest
 
 from harness.gateway import Gateway
@@ -7,7 +7,7 @@ from harness.gateway import Gateway
 
 @pytest.fixture
 def gateways(networks, routers):
-    """Makes pairs of gateways: gateways(interval_ms=100, …); their hosts stop asking at the end of the test."""
+    """Makes pairs of gateways: gateways(interval_ms=100, …). Their hosts stop sending queries at the end of the test."""
     made = []
 
     def make(**options):

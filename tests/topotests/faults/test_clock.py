@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wall clock is set by a day, to and fro: no timer is (X12). Only the daemon's own view of it: the machine's stays."""
+"""The wall clock jumps a day forward and back; no timer follows it (X12). The jump exists only for the daemon: the machine's clock stays."""
 import time
 
 import pytest
@@ -11,7 +11,7 @@ DAY = 86_400
 
 @pytest.mark.parametrize("role", ["one", "two"])
 def test_a_wall_clock_that_jumps_moves_nobody(gateways, role):
-    """To the daemon every packet seems to have come a day ago, or to come in a day."""
+    """For the daemon each packet appears to have arrived a day ago, or to arrive in a day."""
     shims = []
     g = gateways(**{"prepare" if role == "one" else "prepare_peer": lambda router: shims.append(Shim(router))})
     for offset in (DAY, -DAY, 0):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Few descriptors: a reason not to start, or shells that answer all the same."""
+"""With too few file descriptors the daemon refuses to start; otherwise shells get answers nevertheless."""
 import re
 
 from harness import netns
@@ -9,7 +9,7 @@ INTERFACES = 60
 
 
 def limits_of(pid):
-    """(soft, hard) limit of open files."""
+    """Returns the (soft, hard) limit of open files."""
     with open(f"/proc/{pid}/limits", encoding="ascii") as file:
         return tuple(int(number) for number in re.search(r"Max open files +(\d+) +(\d+)", file.read()).groups())
 

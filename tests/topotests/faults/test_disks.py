@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks that are full, read-only or return nonsense. In a mount namespace of the daemon's own, so that no other program is affected."""
+"""Disks that are full, read-only or return wrong data. The test mounts them in the daemon's mount namespace, so that no other program is affected."""
 import os
 import signal
 import subprocess
@@ -10,14 +10,14 @@ import pytest
 from harness import netns
 from harness.waiting import wait_for
 
-# $1: the folder; the rest is the daemon.
+# $1: the directory; the remaining arguments are the daemon's command.
 READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
 IN_MEMORY = 'mount -t tmpfs -o size={size} tmpfs "$1" && shift && exec "$@"'
 FILL = 'dd if=/dev/zero of="$0/filler" bs=1k status=none 2>/dev/null; true'
 
 
 def mounted(script, folder):
-    """For `prepare` of a pair: the router's folder of that name is mounted by the script before the daemon starts."""
+    """For `prepare` of a pair: the script mounts the router's directory of that name before the daemon starts."""
     def prepare(router):
         router.wrapper = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", router.path(folder)]
         os.makedirs(router.path(folder), exist_ok=True)
@@ -25,7 +25,7 @@ def mounted(script, folder):
 
 
 def inside(router, script, folder):
-    """Runs a script in the daemon's mount namespace; $0 is the folder."""
+    """Runs a script in the daemon's mount namespace; $0 is the directory."""
     argv = ["nsenter", "--mount", "-t", str(router.pids()[0]), "sh", "-c", script, router.path(folder)]
     return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
@@ -37,7 +37,7 @@ def crash_worker(router):
 
 
 def try_all(g):
-    """A commit, a crash, a change of mastership and one more commit, which takes back the first."""
+    """Tries a commit, a crash, a change of mastership, and a second commit, which reverts the first."""
     g.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77")
     g.one.wait_state("Master", vrid=7)
     crash_worker(g.one)
@@ -65,7 +65,7 @@ def test_a_state_directory_that_is_full(gateways):
 
 
 def test_a_runtime_directory_that_is_full_has_no_room_for_the_checkpoint(gateways):
-    """/run: the daemon must neither die of it nor forget what was committed."""
+    """/run is full: the daemon must not end, and must not lose what it has committed."""
     g = gateways(prepare=mounted(IN_MEMORY.format(size="1m"), "run"), options=lambda router: ("-i", router.path("run/vrrpd.pid")))
     inside(g.one, FILL, "run")
     worker = g.one.worker()
@@ -81,7 +81,7 @@ def test_a_runtime_directory_that_is_full_has_no_room_for_the_checkpoint(gateway
 
 @pytest.mark.parametrize("what", ["noise", "nothing"])
 def test_damaged_records_cost_nothing_but_the_past(gateways, what):
-    """Each file of the state directory, while both processes are dead."""
+    """Damages each file of the state directory while both processes are dead."""
     g = gateways()
     g.one.configure("interface eth1", "vrrp 5 description kept")
     g.one.vtysh("write memory")
@@ -104,7 +104,7 @@ def test_damaged_records_cost_nothing_but_the_past(gateways, what):
 
 
 def test_a_damaged_startup_file_is_refused_and_the_addresses_go(gateways):
-    """The daemon does not start with half a configuration; what the dead one left ends with its lease."""
+    """The daemon does not start with half a configuration. The addresses of the dead daemon end with their lease."""
     g = gateways()
     g.one.configure("vrrp address-lease 3")
     g.one.vtysh("write memory")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every way to end vrrpd leaves nothing: no macvlan, no changed sysctl, no file. One or both processes get the signal, in any order and in any state."""
+"""However vrrpd ends, it leaves no macvlan, no changed sysctl and no file. One or both processes get the signal, in any order and in any state."""
 import contextlib
 import itertools
 import os
@@ -26,14 +26,14 @@ def send(pid, *numbers):
 
 
 def started(one):
-    """(supervisor, worker) once the configuration is applied."""
+    """Returns (supervisor, worker) once the daemon has applied the configuration."""
     lines = one.log().count("[VRRP-001]")
     process = one.launch()
     wait_for(lambda: one.log().count("[VRRP-001]") > lines, 20, lambda: f"it does not start: {one.output()}", step=0.005)
     return process, children_of(process.pid)[0]
 
 
-# Each gets the supervisor's process, its worker, and the number of the attempt.
+# Each function gets the supervisor's process, its worker, and the number of the attempt.
 
 def the_supervisor_is_told(process, worker, attempt):
     send(process.pid, signal.SIGTERM)
@@ -105,7 +105,7 @@ def left_by(one, before, files):
 
 
 def prepare(one):
-    """Starts and ends it once, so that all is there that stays; what its end must lead back to."""
+    """Starts and ends the daemon once, so that all permanent files exist. Returns the state that each later end must restore."""
     own = netns.all_sysctls(one.ns, VOLATILE)
     one.start(*GROUPS)
     wait_for(lambda: any(netns.all_sysctls(one.ns, VOLATILE).get(key) != value for key, value in own.items()), 5, "it changes nothing, so this shows nothing")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gateway whose interface is cut, renamed, deleted, moved away or loses its addresses."""
+"""The interface of a gateway is cut, renamed, deleted, moved away, or loses its addresses."""
 import random
 import time
 
@@ -27,7 +27,7 @@ def make_again(g):
 
 
 def rename(g):
-    netns.ip("link set eth1 name lan0", ns=g.one.ns)    # alive: since Linux 6.2
+    netns.ip("link set eth1 name lan0", ns=g.one.ns)    # the interface stays up: since Linux 6.2
 
 
 def rename_back(g):
@@ -75,13 +75,13 @@ def test_a_lost_interface_is_let_go_and_found_again(gateways, fault, repair):
 
 @pytest.mark.alone
 def test_a_hundred_cuts_at_random_times_end_well(gateways, figure):
-    """Of either link. The pauses are shorter and longer than the Master Down Interval of 32 ms."""
+    """Cuts either link. The pauses are shorter and longer than the Master Down Interval of 32 ms."""
     g = gateways(interval_ms=10)
     chance = random.Random(5)
     for _ in range(100):
         router = chance.choice(("r1", "r2"))
         g.lan.set_link(router, "down")
-        time.sleep(chance.uniform(0, 0.05))    # the fault itself, no wait for anything
+        time.sleep(chance.uniform(0, 0.05))    # this is the fault itself, not a wait for an event
         g.lan.set_link(router, "up")
         time.sleep(chance.uniform(0, 0.05))
     double, outage = g.judge(time.time_ns())
@@ -91,6 +91,6 @@ def test_a_hundred_cuts_at_random_times_end_well(gateways, figure):
 def test_a_primary_address_that_changes_is_followed(gateways):
     g = gateways()
     netns.ip("addr add 10.10.10.20/24 dev eth1", "addr del 10.10.10.15/24 dev eth1", ns=g.one.ns)
-    netns.ip("addr replace 10.10.10.20/24 dev eth1", ns=g.one.ns)    # it may have gone with its primary
+    netns.ip("addr replace 10.10.10.20/24 dev eth1", ns=g.one.ns)    # the kernel may have removed it together with its primary address
     g.capture.wait(lambda: [a for a in g.adverts("r1", family=4) if a[2].source == "10.10.10.20"], 5, "adverts from the new address")
     g.judge(time.time_ns())

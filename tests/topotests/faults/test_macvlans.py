@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Other programs change our macvlans: the daemon undoes it, and a host notices little."""
+"""Other programs change the daemon's macvlans. The daemon reverts the change, and a host notices little."""
 import time
 
 import pytest
@@ -11,12 +11,12 @@ from harness.waiting import wait_for
 
 
 def macvlan(router, family):
-    """The link with the virtual MAC, under any name."""
+    """Returns the link with the virtual MAC, under any name."""
     return next((link for link in netns.links(router.ns).values() if link["address"] == virtual_mac(5, family)), None)
 
 
 def is_whole(router, family):
-    """Whether a Master's macvlan is as it has to be: up, open, the virtual address on it once."""
+    """Returns whether a Master's macvlan is correct: up, in bridge mode, with the virtual address on it once."""
     link, wanted = macvlan(router, family), f"{VIP4}/32" if family == 4 else f"{VIP6}/128"
     if not link or "UP" not in link["flags"] or link["linkinfo"]["info_data"]["mode"] != "bridge":
         return False
@@ -59,7 +59,7 @@ def test_a_backup_whose_macvlan_somebody_changes_stays_silent(gateways, damage):
 
 
 def test_a_virtual_address_given_to_another_interface_is_not_answered_twice(gateways):
-    """On the Backup, and on an interface that is no business of ours: the kernel would answer for it on the LAN, too."""
+    """On the Backup, and on an interface that the daemon does not manage: the kernel would answer for the address on the LAN, too."""
     g = gateways()
     netns.ip(f"addr add {VIP4}/32 dev lo", ns=g.two.ns)
     g.wait_adverts("r1", 5)

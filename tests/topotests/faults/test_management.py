@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Management's thread hangs, while the protocol goes on: it is noticed, and costs the LAN nothing."""
+"""The management thread hangs while the protocol continues: the supervisor notices it, and the LAN is not affected."""
 import os
 import signal
 import subprocess
@@ -13,18 +13,18 @@ from harness.routers.base import alive
 from harness.shim import Shim
 from harness.waiting import wait_for
 
-TIMEOUT_S = 30    # of the supervisor with management
+TIMEOUT_S = 30    # the supervisor's timeout for management
 
 
 @pytest.fixture
 def shimmed(gateways):
-    """A pair of gateways, and the shim of router 1."""
+    """Returns a pair of gateways, and the shim of router 1."""
     shims = []
-    return gateways(prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",)), shims[0]    # vfork()
+    return gateways(prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",)), shims[0]    # for vfork()
 
 
 def test_a_worker_whose_management_hangs_is_replaced_and_nobody_notices(shimmed):
-    """A commit that waited for its confirmation is undone before its time is over."""
+    """The daemon undoes a commit that waits for its confirmation before the time for the confirmation is over."""
     n, shim = shimmed
     n.one.vtysh("configure private", "interface eth1", "vrrp 5 priority 220", "commit confirmed 1")
     n.capture.wait(lambda: [1 for _w, _p, a in n.adverts("r1", family=4) if a.priority == 220], 5, "an advert with the new priority")
@@ -41,7 +41,7 @@ def test_a_worker_whose_management_hangs_is_replaced_and_nobody_notices(shimmed)
 
 
 def test_management_that_waits_for_the_kernel_is_waited_for(shimmed):
-    """Killed, the worker would end only when the kernel lets it, and no other could start."""
+    """A killed worker would end only when the kernel's call returns, and no other worker could start until then."""
     n, shim = shimmed
     before, victim = time.time_ns(), n.one.worker()
     shim.management_wait = (TIMEOUT_S + 4) * 1000
@@ -64,7 +64,7 @@ def test_the_end_is_orderly_while_management_hangs(shimmed):
 
 
 class Script:
-    """A shell that gets its lines from a program, one after the other."""
+    """A shell that gets its lines from a program, one at a time."""
 
     def __init__(self, router):
         self.output = router.path("script.log")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kernel refuses, forgets to tell, or has too much to tell: sooner or later what it has is what it should have."""
+"""The kernel refuses requests, loses notifications, or sends too many. In the end the kernel's state is the one that the daemon wants."""
 import errno
 import os
 import time
@@ -19,14 +19,14 @@ ERRORS = (errno.ENOMEM, errno.EPERM, errno.EBUSY)
 
 @pytest.fixture
 def shimmed(gateways):
-    """(pair, shim of router 1)"""
+    """Returns (pair, shim of router 1)."""
     shims = []
     g = gateways(prepare=lambda router: shims.append(Shim(router)))
     return g, shims[0]
 
 
 def change_hands(g, shim):
-    """Router 1 loses its link and gets it back. Returns how many requests that took until it was Master again."""
+    """Router 1 loses its link and gets it back. Returns how many requests it sent until it was Master again."""
     before = shim.requests
     g.lan.set_link("r1", "down")
     g.wait("Initialize", g.one)
@@ -54,7 +54,7 @@ def test_each_single_request_of_a_failover_may_be_refused(shimmed, figure):
 
 
 def start_or_say_why(g):
-    """Returns whether it started. One that has not must have said what the kernel refused, and leave nothing behind."""
+    """Returns whether the daemon started. If it did not, it must have reported what the kernel refused, and must have left nothing behind."""
     g.one.launch()
     wait_for(lambda: not g.one.pids() or g.one.vtysh("show version", check=False).returncode == 0, 10, g.one.output)
     if not g.one.pids():
@@ -86,7 +86,7 @@ def test_each_single_request_of_start_and_stop_may_be_refused(shimmed, figure):
 
 @pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
 def test_a_kernel_that_refuses_half_of_the_requests_for_a_while(shimmed, number):
-    """A Master that gets none of its addresses for a second stays out of the election for 30 s."""
+    """A Master that has no address for a second stays out of the election for 30 s."""
     g, shim = shimmed
     shim.error, shim.refuse_every = number, 2
     for _ in range(3):
@@ -102,7 +102,7 @@ def test_a_kernel_that_refuses_half_of_the_requests_for_a_while(shimmed, number)
 
 @pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
 def test_a_master_whose_kernel_takes_no_request_for_a_while(shimmed, number):
-    """sendmsg() itself fails. No event says when it would not."""
+    """sendmmsg() itself fails. No event tells the daemon when it would succeed again."""
     g, shim = shimmed
     shim.send_error = number
     netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", ns=g.one.ns)
@@ -130,7 +130,8 @@ def test_a_backup_that_cannot_let_go_goes_on_trying(shimmed):
 
 
 def test_what_is_refused_for_good_does_not_hold_up_what_is_refused_once(shimmed):
-    """Its retries become rare. A Backup that cannot let go at the first attempt must not wait for the next of them."""
+    """Retries of a permanently refused request become rare. A Backup whose first release is refused must not wait for the next of these rare
+    retries."""
     g, shim = shimmed
     g.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77")
     name = g.one.macvlan(7)
@@ -148,7 +149,7 @@ def test_what_is_refused_for_good_does_not_hold_up_what_is_refused_once(shimmed)
 
 
 def test_lost_notifications_are_made_up_for(shimmed):
-    """After ENOBUFS the daemon must read all interfaces again, and once more if the kernel refuses that."""
+    """After ENOBUFS the daemon must read all interfaces again, and must repeat this if the kernel refuses it."""
     g, shim = shimmed
     shim.deaf = 1
     netns.ip(f"addr del {VIP4}/32 dev {g.one.macvlan()}", "addr add 10.10.10.20/24 dev eth1", "addr del 10.10.10.15/24 dev eth1", ns=g.one.ns)
@@ -156,7 +157,7 @@ def test_lost_notifications_are_made_up_for(shimmed):
     g.wait_adverts("r1", 3)
     assert g.adverts("r1", family=4)[-1][2].source == "10.10.10.15", "it should not know"
     shim.send_error, shim.overrun, shim.deaf = errno.ENOMEM, 1, 0
-    netns.ip("addr add 127.0.0.9/32 dev lo", ns=g.one.ns)    # so that it reads
+    netns.ip("addr add 127.0.0.9/32 dev lo", ns=g.one.ns)    # causes a notification, so that the daemon reads
     wait_for(lambda: "cannot read the interfaces of the kernel" in g.one.log(), 5, g.one.log)
     g.wait_adverts("r1", 3)
     assert g.one.state() == "Master", "what it knew is still good enough"
@@ -182,7 +183,7 @@ def test_fifty_thousand_foreign_routes_disturb_nobody(gateways, figure):
 
 @pytest.mark.alone
 def test_fifty_thousand_foreign_address_changes_overrun_it_and_disturb_nobody(gateways, figure):
-    """Those it does listen to; each comes as a notification."""
+    """The daemon subscribes to these changes; each causes a notification."""
     g = gateways()
     netns.ip("link add foreign type bridge", "link set foreign up", ns=g.one.ns)
     listed = [f"10.200.{n // 250}.{n % 250 + 1}/32" for n in range(2_500)]
@@ -200,7 +201,7 @@ def test_fifty_thousand_foreign_address_changes_overrun_it_and_disturb_nobody(ga
 
 
 def adverts_until_now_and_after(capture, which):
-    """Of router 1, and some more, so that a pause until now is one between two."""
+    """Returns the adverts of router 1 until now and some later ones, so that a pause that lasts until now lies between two adverts."""
     chosen = lambda: [advert for advert in capture.adverts("r1") if which(advert[2])]    # noqa: E731
     enough = len(chosen()) + 50
     capture.wait(lambda: len(chosen()) >= enough, 10, "adverts go on")
@@ -208,7 +209,7 @@ def adverts_until_now_and_after(capture, which):
 
 
 def start_masters(router, lease, interval_ms):
-    """Of groups 1 to 8, with their addresses."""
+    """Starts groups 1 to 8 as Masters with their addresses."""
     groups = [Group(vrid, 210, interval_ms, ipv4=(f"10.10.11.{vrid}",)) for vrid in range(1, 9)]
     router.start(text=f"vrrp address-lease {lease}\n" + config_lines(groups))
     router.wait_state("Master", vrid=8)
@@ -216,7 +217,7 @@ def start_masters(router, lease, interval_ms):
 
 
 def test_adverts_do_not_wait_for_addresses(lan, pair, figure):
-    """A change of an interface waits while others hold the kernel's lock for changes of interfaces, which may be long."""
+    """A change of an interface waits while other programs hold the kernel's lock for changes of interfaces, possibly for long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
     start_masters(one, 0, interval_ms)
@@ -233,7 +234,7 @@ def test_adverts_do_not_wait_for_addresses(lan, pair, figure):
 
 
 def test_adverts_do_not_wait_for_the_renewal_of_leases(lan, pair, figure):
-    """A renewal waits while others hold the kernel's lock for changes of interfaces, which may be long."""
+    """A renewal waits while other programs hold the kernel's lock for changes of interfaces, possibly for long."""
     one, interval_ms, wait_ms = pair[0], 50, 500
     shim = Shim(one)
     start_masters(one, 3, interval_ms)

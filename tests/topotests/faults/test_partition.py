@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Routers that do not hear each other are both Master, and there is nothing else to be. What matters is how it ends, and that it is said."""
+"""Routers that do not hear each other are both Master; VRRP cannot prevent this. The tests check how it ends, and that the routers report it."""
 import re
 import time
 
@@ -8,13 +8,13 @@ from harness.waiting import stays, wait_for
 
 
 def isolate(g, state):
-    """Between the two routers' ports of the switch nothing passes; hosts are not concerned."""
+    """Blocks all frames between the two routers' ports of the switch. Hosts are not affected."""
     for port in ("r1", "r2"):
         netns.run(["bridge", "link", "set", "dev", port, "isolated", state], g.lan.switch)
 
 
 def deafen(g, port, state):
-    """Multicast does not come out of the switch's port any more (`on`: it does again)."""
+    """Stops multicast at the switch's port (`on` restores it)."""
     netns.run(["bridge", "link", "set", "dev", port, "mcast_flood", state], g.lan.switch)
 
 
@@ -38,7 +38,7 @@ def test_a_partition_that_heals_ends_in_one_exchange(gateways, figure):
 
 
 def test_a_backup_that_hears_nothing_becomes_a_second_master_and_the_first_says_so(gateways):
-    """Multicast is lost on the way to router 2. Router 1 hears it, answers each advert at once, and cannot do more."""
+    """The switch drops multicast to router 2. Router 1 hears router 2 and answers each advert at once; it cannot do more."""
     g = gateways()
     wait_for(lambda: g.two.family()["masterAddress"], 5, "router 2 has not heard router 1")
     deafen(g, "r2", "off")
@@ -56,7 +56,7 @@ def test_a_backup_that_hears_nothing_becomes_a_second_master_and_the_first_says_
 
 
 def test_a_master_that_hears_nothing_is_no_trouble(gateways):
-    """A Backup has nothing to say."""
+    """A Backup sends no adverts."""
     g = gateways()
     deafen(g, "r1", "off")
     g.wait_adverts("r1", 10)

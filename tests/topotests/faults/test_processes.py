@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Supervisor and worker die, hang and die again: never two answers, never a lost configuration, and right again at once."""
+"""Supervisor and worker die, hang and die again: hosts never get two answers, the configuration is never lost, and the state is correct again at
+once."""
 import contextlib
 import os
 import resource
@@ -20,7 +21,7 @@ from harness.waiting import stays, wait_for
 
 pytestmark = pytest.mark.alone
 INTERVAL_MS = 100
-LEASE_S = 3    # that a test can wait for
+LEASE_S = 3    # short enough for a test to wait
 
 
 def details(router):
@@ -31,7 +32,7 @@ def details(router):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
 def test_nobody_notices_the_crash_of_a_master(gateways, prober, figure, peer, number):
     n = gateways(peer=peer)
-    n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77", "vrrp 7 priority 33")    # and not saved
+    n.one.configure("interface eth1", "vrrp 7 ip 10.10.10.77", "vrrp 7 priority 33")    # not saved
     pinger = prober(n.lan.ns("h1"), SERVER4, interval_ms=1).wait_ready()
     n.capture.clear()
     n.wait_adverts("r1", 4)
@@ -79,7 +80,7 @@ def test_a_worker_that_hangs_is_fenced_and_replaced(gateways, prober, figure):
     resigned = [when for when, _port, advert in n.adverts("r1", family=4, since=before) if advert.priority == 0]
     assert len(resigned) == 1 and resigned[0] < taken, "priority 0 before the Backup takes over"
     for family in (4, 6):
-        n.one.wait_state("Master", family=family)    # it preempts
+        n.one.wait_state("Master", family=family)    # router 1 preempts
     pinger.wait_ready_again()
     double, outage = n.questions.longest_double(before), pinger.outage()
     figure(f"stopped worker of a Master: fenced after {(resigned[0] - before) / 1e6:.0f} ms, outage {outage.milliseconds:.0f} ms, "
@@ -89,7 +90,7 @@ def test_a_worker_that_hangs_is_fenced_and_replaced(gateways, prober, figure):
 
 
 def test_a_worker_in_an_endless_loop_is_fenced_and_replaced(gateways):
-    """At real-time priority: it must not keep the supervisor from the processor either."""
+    """The worker loops at real-time priority. It must not keep the supervisor from the processor."""
     shims = []
     n = gateways(prepare=lambda router: shims.append(Shim(router)))
     before, victim = time.time_ns(), n.one.worker()
@@ -108,29 +109,29 @@ def test_a_worker_that_runs_out_of_memory_is_replaced_and_nobody_notices(gateway
     with open(f"/proc/{victim}/statm", encoding="ascii") as file:
         limit = os.sysconf("SC_PAGE_SIZE") * int(file.read().split()[0])
     resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
-    # Some 150 MB: more than the C library may have set aside for its threads.
+    # Some 150 MB: more than the C library may have reserved for its threads.
     much = "".join(f" vrrp {vrid} ip 10.10.{vrid}.{number}\n" for vrid in range(20, 255) for number in range(1, 250))
     said = n.one.run_vtysh("-f", n.one.write("much.conf", "interface eth1\n" + much), check=False)
     n.one.wait_new_worker(victim)
     if said.returncode:
         assert "vrrpd" in said.stdout + said.stderr, said
-    else:    # the memory was enough to commit, and what was acknowledged is there
+    else:    # the memory was enough to commit: the acknowledged configuration is there
         assert "vrrp 254 ip 10.10.254.249" in n.one.vtysh("show running-config").stdout, said
     assert f"process {victim} killed by signal 6" in n.one.vtysh("show version").stdout
-    said = n.one.read("output.log")    # or it ran out when a thread was to be made, which needs a stack
+    said = n.one.read("output.log")    # or the memory ran out at the creation of a thread, which needs a stack
     assert "vrrpd: ends: out of memory" in said or "vrrpd: ends: Resource temporarily unavailable" in said
     n.wait_adverts("r1", 5)
     assert not n.adverts("r2", since=before) and n.one.group()["priority"] == 210
 
 
 def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
-    """Without its interface it may be silent for two seconds; as soon as it is Master again, no longer so."""
+    """Without its interface the worker may be silent for two seconds. When it is Master again, the short timeout applies again."""
     n = gateways()
-    for _ in range(4):    # the supervisor may have looked by chance just then
+    for _ in range(4):    # the supervisor may by chance have looked at the same moment
         netns.ip("link set eth1 down", ns=n.one.ns)
         n.one.wait_state("Initialize")
         stays(lambda: n.one.state() == "Initialize", 1, "it did not stay down")
-        netns.ip("link set eth1 up", ns=n.one.ns)    # IPv6 is without its link-local address now
+        netns.ip("link set eth1 up", ns=n.one.ns)    # IPv6 has lost its link-local address
         n.one.wait_state("Master")
         before, victim = time.time_ns(), n.one.worker()
         os.kill(victim, signal.SIGSTOP)
@@ -141,14 +142,14 @@ def test_a_worker_that_had_no_hurry_before_is_fenced_as_fast(gateways):
 
 @pytest.mark.parametrize("breaks_ms", [0, 16])
 def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, breaks_ms):
-    """A program that changes interfaces or addresses waits while others do so, which may take longer than a worker may be silent. Between two
-    waits it runs, maybe just then when it has been silent for too long."""
+    """A program that changes interfaces or addresses waits while others change them, possibly for longer than a worker may be silent. Between two
+    waits it runs, perhaps at the moment when its timeout expires."""
     shims, interval_ms = [], 300
-    n = gateways(interval_ms=interval_ms, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
+    n = gateways(interval_ms=interval_ms, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # for vfork()
     before, victim = time.time_ns(), n.one.worker()
     shims[0].kernel_breaks = breaks_ms
     shims[0].kernel_wait = 500    # a third of the Master Down Interval is 326 ms
-    shims[0].overrun = 1          # it asks for all interfaces
+    shims[0].overrun = 1          # the worker requests all interfaces
     n.one.configure("interface eth1", "vrrp 5 ip 10.10.10.17")
     assert not shims[0].kernel_wait, "it did not wait"
     n.wait_adverts("r1", 5)
@@ -158,11 +159,11 @@ def test_a_worker_that_waits_for_the_kernel_is_not_held_for_dead(gateways, break
 
 
 def test_what_came_while_a_router_waited_for_the_kernel_counts_before_its_silence(gateways):
-    """A request for all interfaces takes longer than the Master Down Interval; the adverts of the new Master are in its queue."""
+    """A request for all interfaces takes longer than the Master Down Interval. The adverts of the new Master are in the router's queue."""
     shims = []
-    n = gateways(interval_ms=200, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # vfork()
+    n = gateways(interval_ms=200, prepare=lambda router: shims.append(Shim(router)), options=("--no-seccomp",))    # for vfork()
     shims[0].kernel_wait = 900    # the Master Down Interval is 636 ms
-    shims[0].overrun = 1          # with the first notification of its own letting go
+    shims[0].overrun = 1          # at the first notification of its own release
     before = time.time_ns()
     n.two.configure("interface eth1", "vrrp 5 priority 250")
     wait_for(lambda: not shims[0].kernel_wait, 5, "it does not wait")
@@ -173,11 +174,11 @@ def test_what_came_while_a_router_waited_for_the_kernel_counts_before_its_silenc
 
 
 def test_a_worker_that_hangs_while_it_starts_is_fenced(gateways):
-    """All that the one before had is still there and answers."""
+    """The interfaces and addresses of the previous worker still exist and answer."""
     shims = []
     n = gateways(prepare=lambda router: shims.append(Shim(router)))
     before, victim = time.time_ns(), n.one.worker()
-    os.kill(victim, signal.SIGSTOP)    # so that it is the next one that asks for the interfaces
+    os.kill(victim, signal.SIGSTOP)    # so that the next worker requests the interfaces
     shims[0].stop_next = 1
     os.kill(victim, signal.SIGKILL)
     n.one.wait_new_worker(victim)
@@ -188,7 +189,7 @@ def test_a_worker_that_hangs_while_it_starts_is_fenced(gateways):
 
 
 def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
-    """It cannot be deleted, and is set down."""
+    """The daemon cannot delete it, and sets it down."""
     n = gateways(prepare=lambda router: netns.ip("link add mine link eth1 address 00:00:5e:00:01:05 type macvlan mode bridge", ns=router.ns))
     before, victim = time.time_ns(), n.one.worker()
     assert n.one.family()["interface"] == "mine"
@@ -201,7 +202,7 @@ def test_a_macvlan_that_is_not_ours_is_fenced_too(gateways):
 
 
 def test_supervisor_and_worker_stopped_together_lose_the_addresses_with_their_lease(gateways):
-    """Only the kernel is left to do anything. Once they go on, all is as before."""
+    """Only the kernel can act. When both continue, the state is as before."""
     n = gateways()
     n.one.configure(f"vrrp address-lease {LEASE_S}")
     before, victims = time.time_ns(), n.one.pids()
@@ -267,7 +268,7 @@ def test_a_worker_without_a_supervisor_resigns(gateways, figure):
 
 @contextlib.contextmanager
 def folder_in_memory():
-    """A directory in memory, as /run is on a router: the checkpoint survives both processes there."""
+    """A directory in memory, as /run is on a router: the checkpoint survives the end of both processes there."""
     folder = tempfile.mkdtemp(prefix=f"tandem-{os.getpid()}-", dir="/dev/shm")
     try:
         yield folder
@@ -276,7 +277,7 @@ def folder_in_memory():
 
 
 def test_a_restart_of_both_within_the_lease_is_no_event(gateways, figure):
-    """As systemd does it: the addresses are still there, no peer has noticed yet."""
+    """Restarts both as systemd does: the addresses still exist, and no peer has noticed."""
     with folder_in_memory() as folder:
         options = ("-i", os.path.join(folder, "vrrpd.pid"))
         n = gateways(options=options)
@@ -300,7 +301,7 @@ def test_a_damaged_checkpoint_means_a_clean_start(gateways):
         os.kill(victim, signal.SIGSTOP)
         with open(os.path.join(folder, "vrrpd.checkpoint"), "r+b") as file:
             file.seek(4096)
-            for _ in range(64):    # the heads, and the beginning of the configuration
+            for _ in range(64):    # the headers, and the beginning of the configuration
                 file.write(os.urandom(4096))
         os.kill(victim, signal.SIGKILL)
         n.one.wait_new_worker(victim)
@@ -312,7 +313,7 @@ def test_a_damaged_checkpoint_means_a_clean_start(gateways):
 
 def test_every_acknowledged_commit_survives_a_crash(gateways):
     n = gateways()
-    for number in range(1, 5):    # the fifth crash is another test
+    for number in range(1, 5):    # another test covers the fifth crash
         n.one.configure("interface eth1", f"vrrp 7 ip 10.10.10.{100 + number}")
         victim = n.one.worker()
         os.kill(victim, signal.SIGKILL)
@@ -322,7 +323,7 @@ def test_every_acknowledged_commit_survives_a_crash(gateways):
 
 
 def test_a_worker_that_hangs_without_its_supervisor_is_ended_by_the_next_start(gateways):
-    """It holds the lock, and would abdicate for the new one when it goes on."""
+    """It holds the lock, and would resign for the new worker when it continues."""
     n = gateways()
     supervisor, worker = n.one.pids()
     os.kill(worker, signal.SIGSTOP)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`vrrpd --restart`: another program goes on where this one is, and no host on the LAN notices. Into another version: test_upgrade.py."""
+"""`vrrpd --restart`: another program continues the work of this one, and no host on the LAN notices. For another version: test_upgrade.py."""
 import os
 import shutil
 import signal
@@ -24,7 +24,7 @@ def restart(router, *options):
     return netns.run([program("vrrpd"), "--restart", "-i", router.path("vrrpd.pid"), *options], router.ns, check=False)
 
 
-# A shell whose next question is always there. Says so once it is being answered.
+# A shell that always has a next query. It reports when the daemon has begun to answer.
 EAGER = r"""
 import os, socket, struct, sys
 def field(number, data): return bytes([number << 3 | 2, len(data)]) + data
@@ -78,7 +78,7 @@ def test_nobody_notices_a_restart_with_255_groups(networks, routers, prober, fig
 
 
 def test_a_checkpoint_of_another_format_means_a_clean_start(pair):
-    """It says so, abdicates, and begins with the startup file."""
+    """The daemon reports it, resigns, and starts with the startup file."""
     one, two = pair
     folder = f"/dev/shm/{one.ns}-restart"
     os.mkdir(folder)
@@ -107,7 +107,7 @@ def test_a_checkpoint_of_another_format_means_a_clean_start(pair):
                                           ("#!/bin/sh\nexec false\n", "exit status 1")])
 @pytest.mark.parametrize("by_signal", [False, True])
 def test_a_program_that_cannot_run_is_not_executed(pair, text, reason, by_signal):
-    """The program that is installed now is not vrrpd: nothing changes, and the command reports the reason."""
+    """The installed program is not vrrpd: nothing changes, and the command reports the reason."""
     one, _two = pair
     own = one.path("vrrpd")
     os.link(program("vrrpd"), own) if os.stat(program("vrrpd")).st_dev == os.stat(one.dir).st_dev else shutil.copy(program("vrrpd"), own)
@@ -140,7 +140,7 @@ def test_a_restart_of_nothing_says_so(pair):
 
 
 def test_a_worker_with_questions_to_answer_makes_room_at_once(pair):
-    """Else it would answer the next one, which needs the protocol's loop, until it is killed."""
+    """Otherwise the worker would take the next query, which needs the protocol's loop, until the supervisor kills it."""
     one, _two = pair
     one.start(Group(priority=210, interval_ms=INTERVAL_MS, ipv4=(VIP4,)))
     one.wait_state("Master")

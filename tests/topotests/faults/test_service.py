@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""As systemd runs it: a user without privileges but two capabilities, and a service manager that is told how things are."""
+"""vrrpd as systemd runs it: a user with two capabilities and no other privileges, and a service manager to which the daemon reports its state."""
 import contextlib
 import os
 import pwd
@@ -29,7 +29,8 @@ SYS_NICE, SYS_RESOURCE = 1 << 23, 1 << 24
 
 @pytest.fixture
 def manager(lan):
-    """The messages to systemd: a function that returns the messages until now; `senders`: their processes, of which the unit believes one."""
+    """Records the messages to systemd. Returns a function that returns the messages until now; `senders`: their processes, of which the unit accepts
+    one."""
     path = f"/tmp/{lan.ns('notify')}"
     heard, senders = [], set()
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listening:
@@ -51,7 +52,7 @@ def manager(lan):
 
 
 def start(router, manager, *groups):
-    """As the unit does: User, AmbientCapabilities, NoNewPrivileges, directories of the user's own."""
+    """Starts the daemon as the unit does: User, AmbientCapabilities, NoNewPrivileges, directories that the user owns."""
     account = pwd.getpwnam(USER)
     os.makedirs(router.path("state"), exist_ok=True)
     for folder in (router.dir, router.path("state")):
@@ -75,7 +76,7 @@ def own_capabilities():
 
 
 def assert_least_privileges(router, user, kept=0, bounded=True):
-    """Of both processes: the two capabilities, and no way to any other; `kept`: which the supervisor has beside them, not in effect."""
+    """Checks both processes: they have the two capabilities, and no way to any other. `kept`: what the supervisor has in addition, not in effect."""
     account = pwd.getpwnam(user)
     supervisor, worker = (status_of(pid) for pid in (router.pids()[0], router.worker()))
     for status, permitted in ((supervisor, TWO | kept), (worker, TWO)):
@@ -89,14 +90,14 @@ def assert_least_privileges(router, user, kept=0, bounded=True):
 def test_both_processes_have_two_capabilities_and_no_more(pair, manager):
     one, _ = pair
     start(one, manager, Group(interval_ms=100, ipv4=(VIP4,), ipv6=(VIP6,)))
-    assert_least_privileges(one, USER, bounded=False)    # the unit bounds them: CapabilityBoundingSet
+    assert_least_privileges(one, USER, bounded=False)    # CapabilityBoundingSet of the unit bounds them
 
 
 @pytest.mark.parametrize("user", ["root", USER])
 def test_started_by_root_neither_process_keeps_more(pair, user):
-    """And all that needs a privilege still works: replacing a worker, fencing one, executing a successor, cleaning up."""
+    """All actions that need a privilege still work: replacing a worker, fencing one, executing a successor, cleaning up."""
     one, _ = pair
-    kept = 0 if own_capabilities() & SYS_RESOURCE else SYS_NICE    # a limit gives workers the right to their priority, or nothing else does
+    kept = 0 if own_capabilities() & SYS_RESOURCE else SYS_NICE    # workers get the right to their priority from a limit, or else from this capability
     account, options = pwd.getpwnam(user), ("-u", user) if user != "root" else ()
     os.makedirs(one.path("state"))
     for folder in (one.dir, one.path("state")):
@@ -130,7 +131,7 @@ def test_started_by_root_neither_process_keeps_more(pair, user):
 
 
 def test_a_pid_file_in_a_directory_of_root_names_nobody_afterwards(pair):
-    """The user may not remove it, so it is emptied: its process id will be another program's."""
+    """The user may not remove it, so the daemon empties it: another program may get this process id."""
     one, _ = pair
     os.makedirs(one.path("state"))
     os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
@@ -156,13 +157,13 @@ def test_an_orderly_end_is_one_where_the_user_may_not_remove_the_checkpoint(pair
 
 
 def test_a_log_file_that_the_user_cannot_write_is_said_at_the_start(pair):
-    """Not by the worker after the first crash."""
+    """The daemon reports it at the start, and not only after the first crash, by the worker."""
     one, _ = pair
     os.makedirs(one.path("state"))
     os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
     one.write("vrrpd.conf", "hostname r1\n")
     one.write("vrrpd.log", "")
-    os.link(one.path("vrrpd.log"), one.path("another-users"))    # what has a second name is not given away
+    os.link(one.path("vrrpd.log"), one.path("another-users"))    # the daemon does not change the owner of a file with a second name
     assert one.launch(("-u", USER)).wait(10) == 1
     assert "cannot open log file" in one.read("output.log")
 
@@ -181,7 +182,7 @@ def test_it_works_and_survives_without_privileges(pair, manager):
     wait_for(lambda: manager().count("WATCHDOG=1") >= 3, 5, "the watchdog is not fed")
     assert one.vtysh("write memory").returncode == 0
     one.terminate()
-    assert "STOPPING=1" in manager()[-3:]    # and the watchdog is fed until the end
+    assert "STOPPING=1" in manager()[-3:]    # and the supervisor feeds the watchdog until the end
     assert not os.path.exists(one.path("vrrpd.vty")) and not os.path.exists(one.path("vrrpd.pid"))
     for line in one.log().splitlines():
         if "real-time priority" in line:
@@ -190,7 +191,7 @@ def test_it_works_and_survives_without_privileges(pair, manager):
 
 
 def reports_after(manager, action):
-    """The messages about readiness from the action until the daemon is ready again."""
+    """Returns the messages about readiness from the action until the daemon is ready again."""
     before = len(manager())
     action()
 
@@ -201,7 +202,7 @@ def reports_after(manager, action):
 
 
 def test_the_service_manager_follows_reloads_and_restarts(pair, manager):
-    """Also of a successor, which is the same process: no other may speak for the service (NotifyAccess=main)."""
+    """Also of a successor, which is the same process: no other process may report for the service (NotifyAccess=main)."""
     one, _ = pair
     start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
     supervisor, worker = one.pids()
@@ -223,7 +224,7 @@ def test_the_service_manager_follows_reloads_and_restarts(pair, manager):
 
 
 def limit_processes(pid, soft):
-    """Sets the limit of processes, as the user whose process that is; returns what it was."""
+    """Sets the limit of processes, as the user who owns the process. Returns the previous limit."""
     with open(f"/proc/{pid}/limits", encoding="ascii") as file:
         before = next(line.split()[2] for line in file if line.startswith("Max processes"))
     subprocess.run(["setpriv", f"--reuid={USER}", f"--regid={pwd.getpwnam(USER).pw_gid}", "--clear-groups",
@@ -232,7 +233,7 @@ def limit_processes(pid, soft):
 
 
 def test_the_watchdog_is_not_fed_while_no_worker_can_be_started(pair, manager):
-    """Not enough processes: the service manager is to try, as the supervisor does."""
+    """The process limit is too low. The supervisor tries to start a worker, and the service manager is to try as well."""
     one, _ = pair
     start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
     supervisor, worker = one.pids()
@@ -240,7 +241,7 @@ def test_the_watchdog_is_not_fed_while_no_worker_can_be_started(pair, manager):
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: any("killed by signal 9" in m for m in manager()), 5, "its end is not told")
     fed, since = manager().count("WATCHDOG=1"), time.monotonic()
-    wait_for(lambda: time.monotonic() > since + 0.6, 5, "")    # six times as long as it is fed otherwise
+    wait_for(lambda: time.monotonic() > since + 0.6, 5, "")    # six times the usual interval of the watchdog messages
     assert manager().count("WATCHDOG=1") <= fed + 1 and len(one.pids()) == 1
     limit_processes(supervisor, before)
     one.wait_new_worker(worker)
@@ -248,7 +249,7 @@ def test_the_watchdog_is_not_fed_while_no_worker_can_be_started(pair, manager):
 
 
 def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
-    """Started by root with -u: the change of the user must not cut the worker off from its supervisor's end."""
+    """Root starts the daemon with -u: the change of the user must not keep the worker from noticing its supervisor's end."""
     one, _ = pair
     os.makedirs(one.path("state"))
     os.chown(one.path("state"), pwd.getpwnam(USER).pw_uid, -1)
@@ -261,10 +262,10 @@ def test_a_worker_of_another_user_resigns_without_its_supervisor(pair):
 
 
 def test_a_service_dies_whole_and_goes_on_when_it_is_started_again(lan, pair, manager):
-    """The service manager kills what its main process leaves: a worker that had begun to resign would be killed in the middle of that."""
+    """The service manager kills what the main process leaves. It would kill a worker in the middle of its resignation."""
     one, _ = pair
     os.rmdir(one.dir)
-    one.dir = tempfile.mkdtemp(prefix=f"{one.ns}-", dir="/dev/shm")    # in memory, as /run: there the checkpoint survives
+    one.dir = tempfile.mkdtemp(prefix=f"{one.ns}-", dir="/dev/shm")    # in memory, as /run: the checkpoint survives there
     os.chmod(one.dir, 0o755)
     start(one, manager, Group(interval_ms=1000, priority=254, ipv4=(VIP4,)))
     one.wait_state("Master")
@@ -285,7 +286,7 @@ def test_a_service_dies_whole_and_goes_on_when_it_is_started_again(lan, pair, ma
 
 
 def test_what_went_wrong_stays_to_be_read(pair, manager):
-    """In `systemctl status`."""
+    """The reason remains visible in `systemctl status`."""
     one, _ = pair
     start(one, manager, Group(interval_ms=100, ipv4=(VIP4,)))
     assert "READY=1\nSTATUS=Running" in manager()
@@ -299,7 +300,7 @@ def test_what_went_wrong_stays_to_be_read(pair, manager):
 
 
 def system_calls_of_unit():
-    """The system calls that SystemCallFilter= allows, as systemd expands it."""
+    """Returns the system calls that SystemCallFilter= allows, as systemd expands the list."""
     def expanded(name):
         if not name.startswith("@"):
             return {name}
@@ -336,7 +337,7 @@ def test_the_unit_is_sound(tmp_path, figure):
     with open(UNIT, encoding="ascii") as file:
         text = re.sub(r"^Documentation=.*\n", "", file.read(), flags=re.MULTILINE)
     text = re.sub(r"=vrrpd ", f"={program('vrrpd')} ", text)
-    (tmp_path / "vrrpd.service").write_text(text)    # as it will be installed
+    (tmp_path / "vrrpd.service").write_text(text)    # as the installation will have it
     done = subprocess.run(["systemd-analyze", "verify", tmp_path / "vrrpd.service"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=27", UNIT], capture_output=True, text=True, check=False)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sysctls that something else on the machine writes (udev, `sysctl --system`, a hardening script), and other ways to make a macvlan deaf without a
-word: a Master is heard again soon, a Backup stays silent, nothing is answered twice."""
+"""Other programs (udev, `sysctl --system`, a hardening script) write sysctls or make a macvlan deaf in other ways, without a notification. A Master
+is heard again soon, a Backup stays silent, and hosts never get two answers."""
 import contextlib
 import os
 import signal
@@ -13,7 +13,7 @@ from harness.packets import virtual_mac
 from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
-HEALED_S = 5  # an inspection a second, on a machine that runs three tests at a time
+HEALED_S = 5  # one inspection a second, on a machine that runs three tests at a time
 
 
 def wait_for_sysctl(router, name, value):
@@ -94,7 +94,7 @@ def test_an_mtu_too_small_for_ipv6_leaves_nothing_behind(gateways):
 
 
 def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
-    """The kernel has forgotten the multicast group that it had joined."""
+    """The kernel has forgotten the multicast group that the daemon had joined."""
     g = gateways()
     netns.ip("link set eth1 mtu 1200", ns=g.two.ns)
     g.two.wait_state("Initialize", family=6)
@@ -107,9 +107,9 @@ def test_a_backup_whose_ipv6_began_anew_hears_its_master(gateways):
 
 @contextlib.contextmanager
 def stopped(router):
-    """The router learns of the changes meanwhile at the end, at once. Shorter than the supervisor's timeout."""
+    """Stops the router while the block runs, for less than the supervisor's timeout. The router then learns of all changes at once."""
     pids = router.pids()
-    for pid in pids:    # the supervisor first: it is not to judge the worker
+    for pid in pids:    # the supervisor first: it must not judge the worker
         os.kill(pid, signal.SIGSTOP)
     yield
     for pid in reversed(pids):
@@ -117,7 +117,7 @@ def stopped(router):
 
 
 def test_a_backup_whose_ipv6_ended_and_began_in_one_moment_hears_its_master(gateways):
-    """When it looks, the interface has the address that it had."""
+    """When the router looks, the interface has the same address as before."""
     g = gateways()
     with stopped(g.two):
         netns.ip("link set eth1 mtu 1200", "link set eth1 mtu 1500", "addr add fe80::10/64 dev eth1 nodad", ns=g.two.ns)
@@ -127,7 +127,7 @@ def test_a_backup_whose_ipv6_ended_and_began_in_one_moment_hears_its_master(gate
 
 
 def test_a_router_that_cannot_listen_is_no_master(gateways):
-    """It would hear no Master, and become a second one."""
+    """The router would hear no Master, and would become a second one."""
     memberships = "ipv4/igmp_max_memberships"
     g = gateways()
     g.two.terminate()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SIGKILL and SIGSTOP for each process, in each state of its virtual router; what is special about a Master is in test_processes.py."""
+"""SIGKILL and SIGSTOP for each process, in each state of its virtual router. test_processes.py covers what is particular to a Master."""
 import os
 import signal
 import time
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.alone
 
 
 def strike(router, process, number):
-    """Sends a signal to the supervisor or the worker; returns the worker of that moment."""
+    """Sends a signal to the supervisor or the worker. Returns the worker of that moment."""
     worker = router.worker()
     os.kill(worker if process == "worker" else router.pids()[0], number)
     return worker
 
 
 def start_again(router):
-    """Starts the daemon again, as systemd does after the death of a supervisor whose worker resigns and ends."""
+    """Starts the daemon again, as systemd does when a supervisor has died and its worker has resigned and ended."""
     wait_for(lambda: not router.pids(), 5, "something goes on without a supervisor")
     router.launch()
     router.wait_ready()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""stderr that takes no more (a journald that hangs, a terminal that was stopped) holds up neither supervisor nor worker."""
+"""A blocked stderr (journald hangs, a terminal is stopped) blocks neither supervisor nor worker."""
 import contextlib
 import os
 import signal
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.alone
 
 
 class Clogged:
-    """`prepare` of a gateway: its stderr is a pipe, which is full from fill() on."""
+    """`prepare` of a gateway: its stderr is a pipe. fill() fills it."""
 
     def prepare(self, router):
         path = router.path("stderr")
         os.mkfifo(path)
         self.reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        self.writing = os.open(path, os.O_WRONLY | os.O_NONBLOCK)    # its own description: the daemon's stays blocking
+        self.writing = os.open(path, os.O_WRONLY | os.O_NONBLOCK)    # a file description of the test's own: the daemon's description stays blocking
         router.wrapper = ("sh", "-c", f'exec "$@" 2>{path}', "sh")
 
     def fill(self):

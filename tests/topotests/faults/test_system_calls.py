@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of system calls: what is not on it is refused, said, and survived. Every other test fails if a daemon was refused one."""
+"""The kernel refuses system calls that are not on the list; the daemon reports the refusal and survives it. All other tests fail if the kernel
+refuses a call."""
 import errno
 
 import pytest
@@ -16,7 +17,7 @@ def status_of(pid, name):
 
 
 def call_strangely(router):
-    """From both threads: a shell asks for a macvlan, which the protocol's thread makes; management answers."""
+    """Makes the call from both threads: a shell command needs a macvlan, which the protocol's thread makes; management answers."""
     shim = Shim(router)
 
     def provoke():
@@ -42,7 +43,7 @@ def test_a_system_call_that_is_not_needed_is_refused_and_said_and_survived(pair,
     wait_for(one.refused_calls, 5, lambda: f"nothing is said: {one.log()}")
     assert one.group(6) and one.state() == "Master" and one.pids() == before
     one.terminate()
-    (line,) = one.refused_calls()    # once, for all calls of all threads
+    (line,) = one.refused_calls()    # one line for all calls of all threads
     assert "[VRRP-048] system call personality (135) refused: vrrpd does not need it" in line
     assert "cannot" not in one.log() and one.read("output.log") == ""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit, installed and run by a real systemd (harness/machine.py), beside a Backup that would notice."""
+"""A real systemd installs and runs the unit (harness/machine.py). A Backup beside it would notice a failure."""
 import re
 import time
 
@@ -13,7 +13,7 @@ from harness.topology import VIP4, VIP6
 from harness.waiting import wait_for
 
 pytestmark = pytest.mark.alone
-INTERVAL_MS = 1000    # a restart by systemd takes some 120 ms, and longer on a busy machine: far from the peer's three seconds
+INTERVAL_MS = 1000    # a restart by systemd takes some 120 ms, longer on a busy machine; the peer waits three seconds
 GROUP = {"ipv4": (VIP4,), "ipv6": ("fe80::5e00:205", VIP6), "interval_ms": INTERVAL_MS}
 CONFIG = "/etc/tandem/vrrpd.conf"
 CAPABILITIES = "0000000000003000"    # CAP_NET_ADMIN, CAP_NET_RAW
@@ -22,7 +22,7 @@ CAPABILITIES = "0000000000003000"    # CAP_NET_ADMIN, CAP_NET_RAW
 @pytest.fixture
 def machine(lan):
     machine = Machine(lan.ns("r1"))
-    # Where a call is missing in SystemCallFilter=, the process is killed rather than told so.
+    # If a call is missing in SystemCallFilter=, the kernel kills the process instead of returning an error.
     machine.write("/etc/systemd/system/vrrpd.service.d/strict.conf", "[Service]\nSystemCallErrorNumber=kill\n")
     yield machine
     print(machine.journal()[-6000:])
@@ -34,7 +34,7 @@ def states(machine):
 
 
 def start(machine, mask=0o022):
-    """Both routers of the group are Master, with no lost time: the priority is the highest that another router may have."""
+    """Makes router 1 Master in both families without delay: its priority is the highest that a router other than the owner may have."""
     machine.write(CONFIG, "hostname r1\n" + config_lines([Group(priority=254, **GROUP)]), mask)
     machine.systemctl("start")
     wait_master(machine)
@@ -49,7 +49,7 @@ def macvlans(lan):
 
 
 def assert_sound(machine):
-    """No system call was refused, by either filter, and nothing has gone wrong unseen."""
+    """Checks that neither filter refused a system call, and that the journal shows no error."""
     journal = machine.journal()
     assert "VRRP-048" not in journal and "VRRP-049" not in journal and "signal 31" not in journal
     for line in journal.splitlines():
@@ -57,7 +57,7 @@ def assert_sound(machine):
 
 
 def test_a_fresh_installation_becomes_a_gateway(lan, machine):
-    """By the steps of the README; the file is root's, and no other user can read it."""
+    """Follows the README. Root owns the file, and no other user can read it."""
     start(machine, mask=0o077)
     assert (machine.property("ActiveState"), machine.property("StatusText")) == ("active", "Running")
     for pid in (machine.supervisor(), machine.worker()):
@@ -94,7 +94,7 @@ def test_an_operator_can_do_his_work(lan, machine):
 
 
 def test_everybody_may_look_for_good_if_the_administrator_wants(lan, machine):
-    """By the steps of vrrpd(8)."""
+    """Follows vrrpd(8)."""
     machine.write("/etc/systemd/system/vrrpd.service.d/viewers.conf", "[Service]\nExecStartPost=chmod o+rw /run/tandem/vrrpd.vty\n")
     machine.run("systemctl", "daemon-reload")
     start(machine)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Another version is installed and takes over, and no host on the LAN notices. `vrrpd-next` (tests/upgrade) has fields in the checkpoint that
-this version does not know, lacks some that it has, and other sizes in the shared memory."""
+"""Another version is installed and takes over, and no host on the LAN notices. `vrrpd-next` (tests/upgrade) has fields in the checkpoint that this
+version does not know, lacks some of this version's fields, and has other sizes in the shared memory."""
 import contextlib
 import os
 import shutil
@@ -42,14 +42,14 @@ def ours():
 
 
 class Installed:
-    """A router whose program is a file that can be replaced, as a package does it."""
+    """A router whose program is a file that the test can replace, as a package does."""
 
     def __init__(self, router, folder, yang=YANG):
         self.router = router
         self.path, self.pid_file = os.path.join(folder, "vrrpd"), os.path.join(folder, "vrrpd.pid")
         self.options = ("-i", self.pid_file)
         router.environment = {**os.environ, "TANDEM_YANG_DIR": yang}
-        router.wrapper = ("sh", "-c", f'exec "{self.path}" "$@"')    # what would have been executed is its $0
+        router.wrapper = ("sh", "-c", f'exec "{self.path}" "$@"')    # $0 is the program that the router would have executed
         self.install("vrrpd")
 
     def install(self, name):
@@ -83,7 +83,7 @@ def installed(networks, routers):
 
 
 def what_people_see(router):
-    """Configuration, saved or not, and counters; none of those that another version may not have."""
+    """Returns the running and the saved configuration, and the counters that both versions have."""
     counters = {g["vrid"]: g["v4"]["stats"]["adverTx"] for g in router.show()}
     return router.vtysh("show running-config").stdout, counters
 
@@ -121,7 +121,7 @@ def test_nobody_notices_an_upgrade_nor_the_way_back(installed, prober, figure):
 
 
 def test_a_version_goes_on_with_what_another_one_left_when_it_was_killed(installed):
-    """The package was replaced, then everything was killed: the next start is of the other version."""
+    """The package was replaced, then all processes were killed: the other version starts next."""
     lan, mine = installed(groups(210)[:3], groups(200)[:3])
     one = mine.router
     one.configure("interface eth1", "vrrp 7 priority 211")
@@ -140,10 +140,10 @@ def test_a_version_goes_on_with_what_another_one_left_when_it_was_killed(install
 
 
 def test_lines_that_a_version_does_not_know_are_left_out_and_told(installed):
-    """The newer version had a command more, and the way back is to one that does not have it."""
+    """The newer version has one more command, and the downgrade goes to a version without it."""
     with tempfile.TemporaryDirectory() as scratch:
         yang = os.path.join(scratch, "yang")
-        for folder in ("yang", "vrrpd/core"):    # what the patch patches
+        for folder in ("yang", "vrrpd/core"):    # the directories that the patch changes
             shutil.copytree(os.path.join(ROOT, folder), os.path.join(scratch, folder))
         subprocess.run(["patch", "-p1", "-d", scratch, "-i", os.path.join(ROOT, "doc", "adding-a-leaf.patch")], check=True, capture_output=True)
         lan, mine = installed(groups(210)[:3], groups(200)[:3], yang=yang)
@@ -169,7 +169,7 @@ def test_lines_that_a_version_does_not_know_are_left_out_and_told(installed):
 
 @pytest.mark.parametrize("before, after", [("vrrpd", "vrrpd-next"), ("vrrpd-next", "vrrpd")])
 def test_a_worker_that_another_version_has_left_is_ended(pair, before, after):
-    """Its supervisor was killed; it is stopped, and would abdicate for the next daemon when it goes on."""
+    """Its supervisor was killed. The worker is stopped, and would resign for the next daemon when it continues."""
     one, _two = pair
     group = Group(priority=210, interval_ms=INTERVAL_MS, ipv4=(VIP4,))
     one.program = program(before)
