@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock of one machine: it started at some other moment than the others and runs a little faster or slower. Time in
-// the simulation is true time; a router only ever sees its machine's.
+// The clock of one machine. Each clock starts at another moment and runs a little faster or slower. Time in the
+// simulation is true time; a router sees only its machine's clock.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,14 @@ using base::TimePoint;
 
 class LocalClock {
  public:
-  // `rate` is how much it gains, in millionths; within ±200 000.
+  // `rate` is how much the clock gains, in millionths; within ±200 000.
   LocalClock(Duration offset, std::int64_t rate) : offset_(offset), rate_(rate) {}
 
   TimePoint local(TimePoint truth) const {
     const std::int64_t elapsed = truth.time_since_epoch().count();
     return TimePoint(offset_ + Duration(elapsed + elapsed * rate_ / kMillion));
   }
-  // The first moment at which it shows `local`.
+  // Returns the first moment at which the clock shows `local`.
   TimePoint truth(TimePoint local) const {
     const std::int64_t shown = (local.time_since_epoch() - offset_).count();
     TimePoint guess{Duration(std::max<std::int64_t>(shown * kMillion / (kMillion + rate_), 0))};

@@ -12,7 +12,7 @@ namespace {
 
 using core::State;
 
-// Walks over the actions of one step.
+// Checks the actions of one step in order.
 class Story {
  public:
   Story(const Step& step, RouterFacts& router) : step_(step), router_(router) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every rule of conduct can be broken, and then says so.
+// Each rule of conduct detects a violation and reports it.
 #include "tests/sim/conduct.h"
 
 #include <gmock/gmock.h>
@@ -18,9 +18,9 @@ struct Case {
   State before;
   Stimulus stimulus;
   Actions actions;
-  std::string verdict;  // empty: nothing to complain about
+  std::string verdict;  // empty: no violation
   std::optional<Heard> advertisement{};
-  bool shut_down = false;  // the configuration says so
+  bool shut_down = false;  // by configuration
 };
 
 Verdict judge(const Case& c) {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants of a group as a whole: who is Master, and since when. With
+// Invariants of a group as a whole: which router is Master, and since when. Symbols:
 //
 //   I  the longest advertisement interval of the group, stretched by the slowest clock,
 //   M  the longest Master_Down_Interval, 3 I + max(I, 1 s in v2), P the longest preempt delay,
 //   U the longest startup delay,
-//   D  the longest time that a packet is under way, L the longest that it waits to be looked at,
+//   D  the longest time that a packet is under way, L the longest time until a machine processes it.
 //
 //   - Gap: while a router of the group can run, the group is without Master for at most  G = U + M + D + 2 L.
-//   - Duel: if two are Master, the one that wins sends within its interval I_w (foreign routers up to L later), and the
-//     other lets go when that arrives. If k of these adverts are lost on the way, the duel ends within
-//     (k + 1) (I_w + L) + D + L. So two Masters are never longer there than the loss of messages makes unavoidable.
-//   - Settled: nothing disturbed the group for  S = U + M + P + I + 4 D + 4 L  (2 M instead of M where some insist on
-//   the
-//     RFC 9568 form of the checksum: the others have to learn first that there are deaf ones). Then exactly one is
-//     Master if any can run, no router that preempts has a higher priority, and none changes state any more. A group
-//     whose routers disagree about the version (or the interval of v2), or whose Master stalls, cannot settle.
+//   - Duel: if two routers are Master, the winner sends within its interval I_w (foreign routers up to L later), and
+//     the loser becomes Backup when that advert arrives. If k of these adverts are lost, the duel ends within
+//     (k + 1) (I_w + L) + D + L. So two routers are Master no longer than the lost messages make unavoidable.
+//   - Settled: the group had no disturbance for  S = U + M + P + I + 4 D + 4 L  (2 M instead of M if some routers
+//     accept only the RFC 9568 form of the checksum: the others must first learn that these do not hear them). Then
+//     exactly one router is Master if any can run, no router that preempts has a higher priority, and no router changes
+//     state any more. A group whose routers disagree about the version (or the interval of v2), or whose Master stalls,
+//     cannot settle.
 //
-// What starts the clocks again: any change of configuration, interface, or life of a member; for `settled` also every
+// These events restart the times: a change of configuration, interface, or life of a member; for `settled` also each
 // lost packet.
 #pragma once
 
@@ -27,13 +27,13 @@
 
 namespace tandem::sim {
 
-inline constexpr std::size_t kMaxMembers = 16;  // of a group
+inline constexpr std::size_t kMaxMembers = 16;  // members of a group
 
-// What is known of a member from outside.
+// The state of a member that other machines can observe.
 struct Standing {
   bool able = false;  // its machine runs and works, its interface is up, it is configured to take part
   core::State state = core::State::initialize;
-  std::uint8_t priority = 0;  // 255 of an owner
+  std::uint8_t priority = 0;  // 255: owner
   bool preempts = false;
   Duration preempt_delay{};
   Duration startup_delay{};
@@ -42,28 +42,28 @@ struct Standing {
   IpAddress source{Family::ipv4};
 };
 
-// The circumstances that the bounds follow from.
+// The parameters of the bounds.
 struct Circumstances {
   Duration travel;             // D
-  Duration quiet_travel;       // D when nothing disturbs
+  Duration quiet_travel;       // D without disturbance
   Duration latency;            // L
   std::int64_t slowest_clock;  // rate in millionths, negative
-  bool forms_to_learn;         // some insist on the message-only checksum
+  bool forms_to_learn;         // some routers accept only the message-only checksum
 };
 
 class Election {
  public:
   Election(const Circumstances& circumstances, std::size_t size) : circumstances_(circumstances), size_(size) {}
 
-  // The member's standing is now this; whether that is a disturbance or a transition is found out here.
+  // Sets the member's standing, and determines whether the change is a disturbance or a transition.
   Verdict update(std::size_t member, const Standing& standing, TimePoint now);
   // An advert of `sender` did not arrive at `receiver`.
   void lost(std::size_t sender, std::size_t receiver, TimePoint now);
-  // It arrived, but the configuration of `receiver` does not let it use it.
+  // The advert arrived, but the configuration of `receiver` does not let it use the advert.
   void unusable(std::size_t sender, std::size_t receiver);
-  // Everything up to `until` counts as disturbed.
+  // The time until `until` counts as disturbed.
   void disturb(TimePoint until) { quiet_since_ = std::max(quiet_since_, until); }
-  // What has to hold at any time.
+  // Checks the invariants that must hold at any time.
   Verdict check(TimePoint now) const;
 
   Duration settling_time() const;
@@ -94,7 +94,7 @@ class Election {
   std::bitset<kMaxMembers> masters_;
   std::vector<Duel> duels_;
   TimePoint quiet_since_{};
-  TimePoint disturbed_at_{};  // other than by loss
+  TimePoint disturbed_at_{};  // except by loss
   TimePoint masterless_since_{};
   Duration longest_interval_{};
   Duration longest_skew_{};

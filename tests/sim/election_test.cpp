@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounds of a group: each can be exceeded, and then says so.
+// A test exceeds each bound of a group, and the invariant reports it.
 #include "tests/sim/election.h"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST_F(ElectionTest, CatchesTwoMastersThatLossDoesNotExplain) {
   EXPECT_EQ(check(1s + 1ms), "two Masters for 1001000 us, which is longer than the loss of 0 adverts explains");
   election_.lost(1, 0, TimePoint(1s));
   EXPECT_EQ(check(2s), std::nullopt);
-  election_.lost(0, 1, TimePoint(2s));  // the loser's adverts do not matter
+  election_.lost(0, 1, TimePoint(2s));  // adverts of the loser have no effect
   EXPECT_EQ(check(2s + 1ms), "two Masters for 2001000 us, which is longer than the loss of 1 adverts explains");
 }
 

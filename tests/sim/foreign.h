@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How other implementations behave, as far as it matters to us: a model of our own, written from their observed habits
-// (doc/rfc/9568.md, doc/rfc/3768.md), not an imitation. RFC 5798 and RFC 3768 with differences:
+// Models of other implementations, with the behaviour that matters to Tandem. The models are our own, written from
+// observed behaviour (doc/rfc/9568.md, doc/rfc/3768.md). They follow RFC 5798 and RFC 3768 with these differences:
 //
 //               answers losers   Skew_Time        checksum sent / accepted (v3 over IPv4)
 //   frr         no               whole cs, down   pseudo-header / pseudo-header
@@ -21,7 +21,7 @@ class ForeignRouter {
   ForeignRouter(Implementation implementation, const RouterConfig& config, IpAddress source, TimePoint now);
 
   bool accepts(const packet::ReceivedAdvertisement& received) const;
-  // Each returns the priorities to advertise, at once.
+  // Each function returns the priorities to advertise at once.
   using Priorities = std::vector<std::uint8_t>;
   Priorities receive(const packet::ReceivedAdvertisement& received, TimePoint now);
   Priorities advance(TimePoint now);
@@ -29,7 +29,7 @@ class ForeignRouter {
 
   core::State state() const { return state_; }
   const IpAddress& source() const { return source_; }
-  TimePoint deadline() const { return deadline_; }  // none that counts in Initialize
+  TimePoint deadline() const { return deadline_; }  // without meaning in Initialize
   packet::Advertisement advertisement(std::uint8_t priority) const;
 
  private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applies the invariants to everything that happens, and keeps the first violation. What concerns one router is judged
-// after each of its steps; what concerns a group, whenever a router's standing changes; what time alone can break, at
-// every sweep.
+// Applies the invariants to all events, and keeps the first violation. It checks a router after each of its steps, a
+// group at each change of a router's standing, and conditions that only time can violate at each sweep.
 #pragma once
 
 #include <vector>
@@ -16,7 +15,7 @@ namespace tandem::sim {
 struct Violation {
   TimePoint at;
   GroupId group;
-  std::optional<MemberId> member;  // nothing if it is the group's
+  std::optional<MemberId> member;  // empty: the violation concerns the group
   std::string what;
 };
 
@@ -24,7 +23,7 @@ class Judge {
  public:
   explicit Judge(const Scenario& scenario);
 
-  // A router of ours was told something; the call of step() follows.
+  // A Tandem router receives an input; the call of step() follows.
   void told_to_start(MemberId member, const RouterConfig& config, const core::InterfaceStatus& status);
   void told(MemberId member, const RouterConfig& config);
   void told(MemberId member, const core::InterfaceStatus& status);
@@ -36,20 +35,20 @@ class Judge {
     TimePoint local;
     Stimulus stimulus;
     const packet::ReceivedAdvertisement* advertisement = nullptr;
-    bool admissible = false;  // what admissible() said of it
+    bool admissible = false;  // result of admissible()
   };
   void step(const Occasion& occasion, std::span<const core::Action> actions);
 
-  // A machine stalls, or works again. Its members' standing follows.
+  // A machine stalls, or works again. The standing of its members changes accordingly.
   void set_working(MemberId member, bool working, TimePoint now);
-  void forget(MemberId member, TimePoint now);  // crashed or removed
+  void forget(MemberId member, TimePoint now);  // the router crashed or was removed
   void foreign(MemberId member, const Standing& standing, TimePoint now);
 
   void lost(MemberId sender, MemberId receiver, TimePoint now);
   void unusable(MemberId sender, MemberId receiver);
   void disturb(GroupId group, TimePoint until) { elections_[group].disturb(until); }
   void disturb_everybody(TimePoint until);
-  // `local`: until when the member's machine has done what was due.
+  // `local`: the time up to which the member's machine has carried out due work.
   void sweep(MemberId member, TimePoint now, TimePoint local);
   void sweep_groups(TimePoint now);
 
@@ -60,7 +59,7 @@ class Judge {
   bool may_run(MemberId member) const { return seats_[member].facts.may_run(); }
   Duration settling_time() const;  // of the slowest group
   const std::optional<Violation>& violation() const { return violation_; }
-  // A number that two runs share only if everything happened in the same order.
+  // Two runs have the same digest only if the same events happened in the same order.
   std::uint64_t digest() const { return digest_; }
 
  private:

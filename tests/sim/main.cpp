@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tandem-sim: runs seeds, and tells what the first that fails has to say. Usually called as tools/sim.
+// tandem-sim: runs seeds, and reports the first seed that fails. Usually called by tools/sim.
 #include <getopt.h>
 
 #include <atomic>
@@ -65,7 +65,7 @@ std::optional<Options> parse(int argc, char** argv) {
   return optind == argc ? std::optional(options) : std::nullopt;
 }
 
-// Seeds are taken in order by several threads; the lowest that fails is reported, whichever thread was first.
+// Several threads take seeds in order. The program reports the lowest seed that fails, whichever thread finished first.
 class Swarm {
  public:
   explicit Swarm(const Options& options) : options_(options), next_(options.first_seed) {}
@@ -103,7 +103,7 @@ class Swarm {
       digest_ ^= outcome.digest;
       if (outcome.violation) {
         failed_.emplace(seed, *outcome.violation);
-        next_ = options_.first_seed + options_.seeds;  // those that were begun before are finished
+        next_ = options_.first_seed + options_.seeds;  // the threads finish the seeds that they have begun
       }
     }
   }
@@ -135,8 +135,8 @@ int trace(const Options& options) {
   return 0;
 }
 
-// 3 000 routers: three machines with 20 groups on each of 50 LANs. LANs do not hear each other, so each is simulated to
-// the end before the next, as many at a time as there are threads.
+// 3 000 routers: three machines with 20 groups on each of 50 LANs. LANs are independent, so each thread simulates one
+// LAN to the end before the next.
 int benchmark(unsigned threads) {
   constexpr GroupId kGroupsOfLan = 20;
   constexpr unsigned kLans = 50;

@@ -41,7 +41,7 @@ Verdict Pace::observe(const Step& step) {
     return std::nullopt;
   }
   if (step.before != State::master || step.router.state != State::master) {
-    return std::nullopt;  // silence outside of Master is check_conduct()'s
+    return std::nullopt;  // check_conduct() checks silence outside of Master
   }
   switch (step.stimulus) {
     case Stimulus::timer:
@@ -65,14 +65,14 @@ Verdict Pace::observe(const Step& step) {
 
 Verdict Pace::on_timer(const Step& step, std::size_t sent) {
   if (sent == 0) {
-    return std::nullopt;  // if it was due, overdue() says so
+    return std::nullopt;  // overdue() reports an advert that was due
   }
   if (step.local < due_) {
     return fmt::format("sent an advert {} us early", (due_ - step.local).count());
   }
   const Duration interval = step.router.config.advertisement_interval;
   due_ += interval;
-  if (due_ <= step.local) {  // late by more than an interval: nothing is made up for
+  if (due_ <= step.local) {  // late by more than an interval: the schedule skips the missed adverts
     due_ = step.local + interval;
   }
   return std::nullopt;

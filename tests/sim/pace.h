@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariant: a Master's adverts keep to their schedule (RFC 9568 §6.4.3).
 //
-//   - One advert when it becomes Master, then one per interval: each is due an interval after the last one was due, not
-//     after it was sent, so lateness never adds up. None comes early, and none is missing once its time has come.
-//   - Priority 0 of another and a change of configuration or interface, if it leads to an advert, begin a new schedule.
-//   - v3: an advert that loses is answered at once, outside of the schedule; v2 answers nothing.
-//   - Answers are limited: core::kMaxImmediateAdvertisements per interval (doc/decisions/0005). Below the limit none is
-//     withheld.
+//   - A router sends one advert when it becomes Master, then one per interval. Each is due one interval after the
+//     previous one was due, not after it was sent, so lateness does not add up. No advert comes early, and none is
+//     missing after its time.
+//   - Priority 0 of another router begins a new schedule, as does a change of configuration or interface that leads to
+//     an advert.
+//   - v3: the Master answers a losing advert at once, outside of the schedule; a v2 Master does not answer.
+//   - The limit of answers is core::kMaxImmediateAdvertisements per interval (doc/decisions/0005). Below the limit the
+//     Master sends each answer.
 #pragma once
 
 #include "tests/sim/step.h"
@@ -24,7 +26,7 @@ class Pace {
   Verdict on_advertisement(const Step& step, std::size_t sent);
 
   TimePoint due_{};
-  TimePoint counting_since_{};  // of answers
+  TimePoint counting_since_{};  // start of the interval in which answers count
   int answers_ = 0;
 };
 

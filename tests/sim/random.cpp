@@ -32,7 +32,7 @@ std::uint64_t Random::next() {
   return result;
 }
 
-// The bias of the remainder is below 2^-40 for every bound used here.
+// The bias of the remainder is below 2^-40 for each bound that the simulator uses.
 std::uint64_t Random::below(std::uint64_t bound) {
   TANDEM_INVARIANT(bound > 0);
   return next() % bound;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one source of chance in the simulator: xoshiro256++ (Blackman, Vigna), seeded through splitmix64. Written here
-// because the distributions of <random> differ between standard libraries, and a seed has to mean the same everywhere.
+// The only source of randomness in the simulator: xoshiro256++ (Blackman, Vigna), seeded through splitmix64. The
+// distributions of <random> differ between standard libraries, and a seed must mean the same everywhere, so the
+// simulator has its own.
 #pragma once
 
 #include <array>
@@ -33,7 +34,7 @@ class Random {
   const T& pick(std::span<const T> choices) {
     return choices[below(choices.size())];
   }
-  // An independent stream: what one part of a simulation draws does not change what another part gets.
+  // Returns an independent stream: draws of one part of a simulation do not change the draws of another part.
   Random fork() { return Random(next()); }
 
  private:

@@ -12,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How large, how fast and how fine-grained a scenario is: drawn first, everything else depends on it.
+// The size, the speed and the granularity of a scenario. The generator draws them first, because all other values
+// depend on them.
 struct Dimensions {
   std::size_t machines;
   std::size_t lans;
@@ -21,7 +22,7 @@ struct Dimensions {
   std::vector<Duration> intervals;  // to draw from
 };
 
-// Groups whose intervals are far apart in one scenario make long runs: the slow ones need minutes to settle, in which
+// Groups with very different intervals in one scenario make long runs: the slow groups need minutes to settle, in which
 // the fast ones send thousands of adverts.
 std::vector<Duration> draw_intervals(Random& random) {
   switch (random.below(4)) {
@@ -56,7 +57,7 @@ Dimensions draw_dimensions(Random& random) {
           .intervals = draw_intervals(random)};
 }
 
-// Without faults in reach of an interval there is little to find; with too many, nothing ever settles.
+// If faults are rarer than an interval, the simulator finds little. If there are too many, no group settles.
 void draw_faults(Random& random, Scenario& scenario) {
   for (std::size_t i = 0; i < kFaultCount; ++i) {
     if (random.chance(percent(40))) {
@@ -107,7 +108,7 @@ struct GroupTraits {
   bool equal_priorities;
   bool everybody_preempts;
   std::size_t addresses;
-  ChecksumForm pinned;  // the one form that those insist on who insist
+  ChecksumForm pinned;  // the form that pinned members use
 };
 
 GroupTraits draw_traits(Random& random, const Group& group, const Dimensions& dimensions, ChecksumForm pinned) {
@@ -185,7 +186,8 @@ void draw_members(Random& random, const Dimensions& dimensions, ChecksumForm pin
   }
 }
 
-// The delay is a machine's, as in the configuration. Drawn last: other seeds' scenarios stay what they are.
+// The delay belongs to a machine, as in the configuration. It is drawn last, so that scenarios of other seeds do not
+// change.
 void draw_startup_delays(Random& random, Scenario& scenario) {
   Duration slowest{};
   for (const Member& member : scenario.members) {

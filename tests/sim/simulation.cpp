@@ -12,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Sweeps cost time in proportion to the routers; the fewer there are, the sooner a silent violation is found.
+// The cost of a sweep is proportional to the number of routers. With fewer routers, sweeps are more frequent and find a
+// silent violation sooner.
 Duration sweep_interval(const Scenario& scenario) {
   Duration fastest = Duration::max();
   for (const Member& member : scenario.members) {
@@ -77,7 +78,7 @@ Outcome simulate(const Scenario& scenario, Timeline* timeline) {
     run.turbulence().begin(run.world().now());
     run.run_for(scenario.turbulence);
     run.turbulence().end();
-    // Packets that were sent before may still be under way.
+    // Packets sent before may still be under way.
     run.world().judge().disturb_everybody(run.world().now() + scenario.turbulent_jitter + 1s);
     const Duration settling = run.world().judge().settling_time();
     run.run_for(settling + settling / 2 + scenario.turbulent_jitter + 2s);

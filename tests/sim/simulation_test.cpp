@@ -15,8 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-// The numbers are those of xoshiro256++ and splitmix64 wherever this runs: a seed found on one machine means the same
-// on every other.
+// xoshiro256++ and splitmix64 give the same numbers on each machine, so a seed means the same on each machine.
 TEST(RandomTest, IsTheSameEverywhere) {
   Random random(1);
   EXPECT_EQ(random.next(), 0xcfc5d07f6f03c29bU);
@@ -60,7 +59,7 @@ TEST(ScenarioTest, AllRoutersOfALanAreDistinct) {
   }
 }
 
-// What a swarm of seeds draws covers every fault, both versions and families, every implementation.
+// A swarm of seeds covers each fault, both versions and families, and each implementation.
 TEST(ScenarioTest, SeedsCoverWhatThereIs) {
   std::set<Fault> faults;
   std::set<std::pair<Version, Family>> kinds;
@@ -101,7 +100,7 @@ TEST(SimulationTest, DifferentSeedsAreDifferentRuns) {
   EXPECT_NE(simulate(draw_scenario(1)).digest, simulate(draw_scenario(2)).digest);
 }
 
-// The simulator notices a router that does not hear what the wire delivered to it.
+// The simulator detects a router that does not hear the frames that the wire delivers to it.
 TEST(SimulationTest, FindsAPlantedFaultAndTellsHowToSeeItAgain) {
   Scenario scenario = draw_scenario(3);
   ASSERT_EQ(simulate(scenario).violation, std::nullopt);

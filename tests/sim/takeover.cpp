@@ -44,7 +44,7 @@ Verdict Takeover::observe(const Step& step) {
   const bool told = step.stimulus == Stimulus::configured || step.stimulus == Stimulus::interface_changed;
   const bool stays = step.before == State::backup && step.router.state == State::backup;
   const bool hears = step.stimulus == Stimulus::advertisement && step.admissible;
-  if (stays && (hears || step.stimulus == Stimulus::timer)) {  // what it is told may be later than what it hears next
+  if (stays && (hears || step.stimulus == Stimulus::timer)) {  // a configuration may be later than the next advert
     end_delay(step.router, step.local);
   }
   heard_ = heard_ || (hears && step.before != State::initialize);

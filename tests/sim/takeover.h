@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariant: a Backup waits exactly as long as it should (RFC 9568 §6.4.2, RFC 3768 §6.4.2).
 //
-//   - It takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and in the
-//     next turn of its machine. The interval is the Master's (v3) or its own (v2, or no Master heard).
-//   - After priority 0 it takes over after Skew_Time, however often priority 0 is repeated.
-//   - With preemption, adverts of lower priority do not delay it; a preempt delay does, once.
+//   - A Backup takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and in
+//     the next turn of its machine. The interval is the Master's (v3) or its own (v2, or no Master heard).
+//   - After priority 0 it takes over after Skew_Time. Repeated priority 0 does not prolong this.
+//   - With preemption, adverts of lower priority do not delay it. A preempt delay delays it once.
 //   - A router that becomes owner of the addresses does not wait.
 //   - During its startup delay it takes over only from a Master that it has heard since the link came up. If it has
 //     heard none, the Master_Down_Interval begins when the delay ends. An owner becomes Master when the delay ends.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Steps made up for the tests of the invariants: what a broken router might do.
+// Artificial steps for the tests of the invariants: the actions of a broken router.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ using core::State;
 
 inline Group some_group() { return {.lan = 0, .family = Family::ipv4, .vrid = packet::Vrid(5), .members = {0}}; }
 
-// Priority 100 at 1 s, on an interface that is fine.
+// Priority 100 at 1 s, on an interface without problems.
 inline RouterFacts some_router() {
   const RouterConfig config{{.vrid = packet::Vrid(5),
                              .version = Version::v3,
@@ -55,7 +55,7 @@ inline std::vector<core::Action> takeover(core::Cause cause = core::Cause::maste
   return {send(100), claim(), announce(), change(State::backup, State::master, cause)};
 }
 
-// An advert from 10.0.0.20, which is a higher address than the router's.
+// An advert from 10.0.0.20, which is higher than the router's address.
 struct Heard {
   std::uint8_t priority = 200;
   base::Centiseconds interval{100};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, as lines to read: for one group, or for all. A run that is only judged writes nothing; one that failed
-// is run again with a timeline, which costs nothing but time because the seed decides everything.
+// The events as lines of text, for one group or for all. A normal run writes no timeline. The program repeats a failed
+// run with a timeline; the seed makes the repetition identical.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ class Timeline {
  public:
   static constexpr std::size_t kEverything = static_cast<std::size_t>(-1);
 
-  // Keeps the last `length` lines, of `group` only if one is given.
+  // Keeps the last `length` lines; if `group` is given, only lines of that group.
   Timeline(const Scenario& scenario, std::optional<GroupId> group, std::size_t length)
       : scenario_(scenario), group_(group), length_(length) {}
 

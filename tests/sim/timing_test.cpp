@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pace and Takeover: each of their rules can be broken, and then says so.
+// Pace and Takeover: each rule detects a violation and reports it.
 #include <gtest/gtest.h>
 
 #include "tests/sim/pace.h"
@@ -12,7 +12,7 @@ namespace {
 
 using namespace testing;
 
-// One router, told and heard step by step.
+// One router, step by step.
 template <class Invariant>
 class Watched {
  public:
@@ -98,7 +98,7 @@ TEST(PaceTest, CatchesAnAdvertForNoReason) {
             "sent an advert that nothing called for");
 }
 
-// Started at 10 s: Master_Down_Interval ends at 13.609375 s.
+// The router starts at 10 s: Master_Down_Interval ends at 13.609375 s.
 Watched<Takeover> backup() {
   Watched<Takeover> watched;
   watched.router.state = State::initialize;
@@ -136,7 +136,7 @@ TEST(TakeoverTest, CatchesABackupThatWaitsAfterPriority0) {
   Watched<Takeover> watched = backup();
   watched.hears(11s, {.priority = 200}, {}, State::backup);
   watched.hears(12s, {.priority = 0}, {}, State::backup);
-  watched.hears(12500ms, {.priority = 0}, {}, State::backup);  // repeated: no reason to wait longer
+  watched.hears(12500ms, {.priority = 0}, {}, State::backup);  // repeated: does not prolong the wait
   EXPECT_EQ(watched.overdue(12609374us), std::nullopt);
   EXPECT_EQ(watched.overdue(12609375us), "has been Backup for 0 us longer than it should");
 }

@@ -18,7 +18,7 @@ void Turbulence::begin(TimePoint now) {
 void Turbulence::end() {
   active_ = false;
   next_fault_ = TimePoint::max();
-  while (!changes_.empty()) {  // in the order in which they were due
+  while (!changes_.empty()) {  // in the order of their times
     const Change change = std::move(changes_.begin()->second);
     changes_.erase(changes_.begin());
     change();
@@ -204,7 +204,7 @@ void Turbulence::reconfigure() {
       break;
     case 4:
       if (config.version == Version::v2) {
-        return;  // routers that disagree about the addresses do not hear each other
+        return;  // routers that disagree about the addresses ignore each other's adverts
       }
       config.addresses = virtual_addresses(world_.scenario().groups[world_.scenario().members[member].group],
                                            static_cast<std::size_t>(random_.between(1, 4)));
@@ -247,7 +247,7 @@ void Turbulence::roll_out(GroupId group, const std::function<void(RouterConfig&)
   const bool all_ours = std::all_of(members.begin(), members.end(), [&](MemberId member) {
     return scenario.machines[scenario.members[member].machine].implementation == Implementation::tandem;
   });
-  if (!all_ours || !rolling_.insert(group).second) {  // foreign routers cannot be reconfigured
+  if (!all_ours || !rolling_.insert(group).second) {  // the simulator cannot reconfigure foreign routers
     return;
   }
   Duration after{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong, and when: draws faults of the kinds that the scenario has, and undoes each after a while.
+// Draws faults of the scenario's kinds with their times, and undoes each fault after a while.
 #pragma once
 
 #include <functional>
@@ -14,10 +14,10 @@ class Turbulence {
   Turbulence(World& world, Random random);
 
   void begin(TimePoint now);
-  // Undoes everything that is broken: from now on there is peace.
+  // Undoes all faults: from now on there is no disturbance.
   void end();
-  TimePoint next() const;  // when act() wants to be called
-  void act();              // whatever is due at world.now()
+  TimePoint next() const;  // when act() is due
+  void act();              // carries out the changes that are due at world.now()
 
  private:
   using Change = std::function<void()>;
@@ -44,16 +44,16 @@ class Turbulence {
   void migrate();
   void renumber();
   void remove();
-  // Configures every router of a group, one after the other; not if that is going on already, because two roll-outs at
-  // a time could leave routers that disagree for good.
+  // Configures all routers of a group, one after the other. Does nothing if such a change is already running for the
+  // group: two changes at a time could leave routers that disagree permanently.
   void roll_out(GroupId group, const std::function<void(RouterConfig&)>& change);
 
   World& world_;
   Random random_;
   bool active_ = false;
   TimePoint next_fault_ = TimePoint::max();
-  std::set<GroupId> rolling_;                 // groups whose routers are being reconfigured one after the other
-  std::multimap<TimePoint, Change> changes_;  // repairs, and the rest of what takes several steps
+  std::set<GroupId> rolling_;                 // groups in such a change
+  std::multimap<TimePoint, Change> changes_;  // repairs, and further steps of changes
 };
 
 }  // namespace tandem::sim

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wires: what becomes of a frame between two ports. Frames are bytes; they are encoded and decoded by the real
-// codec at both ends.
+// The wires between ports. A frame consists of bytes; the real codec encodes and decodes it at both ends.
 #pragma once
 
 #include <array>
@@ -16,7 +15,7 @@ struct Frame {
   static constexpr std::size_t kSize = 96;  // v2 or v3 with a handful of addresses
   std::array<std::uint8_t, kSize> bytes{};
   std::size_t size = 0;
-  // What the codec makes of the bytes; decoded when the first receiver looks at them.
+  // The decoded frame. The first receiver decodes it.
   std::optional<base::Result<packet::ReceivedAdvertisement, packet::Rejected>> decoded{};
   MemberId sender = 0;
   IpAddress source{Family::ipv4};
@@ -24,7 +23,7 @@ struct Frame {
 };
 using FrameId = std::uint32_t;
 
-// Frames under way, without an allocation for each. They stay where they are in memory.
+// Frames under way, without an allocation per frame. Their addresses in memory do not change.
 class FramePool {
  public:
   FrameId acquire();
@@ -36,22 +35,22 @@ class FramePool {
   std::vector<FrameId> free_;
 };
 
-// How a LAN is at present, beyond what Lan says of it.
+// The present conditions of a LAN, in addition to Lan.
 struct Conditions {
   Ppm loss = 0;
   Ppm duplication = 0;
   Ppm corruption = 0;
   Duration jitter{};
-  std::uint32_t split = 0;  // machines are on one side or the other by their bit (of the machine's number modulo 32)
-  bool cut_up = false;      // nothing gets from side 0 to side 1
-  bool cut_down = false;    // nor back
+  std::uint32_t split = 0;  // a bit for each machine (machine number modulo 32): its side of the split
+  bool cut_up = false;      // no frame passes from side 0 to side 1
+  bool cut_down = false;    // no frame passes from side 1 to side 0
 };
 
 struct Port {
   bool carrier = true;
   bool hears = true;
   bool is_heard = true;
-  unsigned number = 0;  // how often its primary address has changed
+  unsigned number = 0;  // number of changes of its primary address
   bool has_primary = true;
 };
 
@@ -61,7 +60,7 @@ class Wire {
 
   Port& port(MachineId machine, LanId lan) { return ports_[machine * conditions_.size() + lan]; }
   Conditions& conditions(LanId lan) { return conditions_[lan]; }
-  void calm();  // no extra conditions anywhere
+  void calm();  // removes the extra conditions of all LANs
 
   struct Copy {
     Duration after{};
@@ -72,7 +71,7 @@ class Wire {
     std::array<Copy, 2> copy{};
   };
   Fate fate(LanId lan, MachineId from, MachineId to);
-  // One bit flips.
+  // Flips one bit.
   void corrupt(Frame& frame);
 
  private:

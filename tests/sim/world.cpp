@@ -33,7 +33,7 @@ void World::run_until(TimePoint end) {
     now_ = event.at;
     if (event.receivers != 0) {
       arrive(event.subject, event.receivers);
-    } else if (hosts_[event.subject].turn_at == event.at) {  // else a later request took its place
+    } else if (hosts_[event.subject].turn_at == event.at) {  // otherwise a later request replaced it
       turn(event.subject);
     }
   }
@@ -90,13 +90,13 @@ void World::turn(MachineId machine) {
   }
   inbox.clear();
   if (host.inbox.empty()) {
-    host.inbox.swap(inbox);  // keeps its memory
+    host.inbox.swap(inbox);  // keeps the capacity
   }
   advance(machine, host.clock.local(now_));
   arm(machine);
 }
 
-// Sees to it that there is a turn when the next deadline comes. A turn that comes too early is harmless.
+// Requests a turn for the next deadline. A turn that comes too early is harmless.
 void World::arm(MachineId machine) {
   Host& host = hosts_[machine];
   TimePoint deadline = kNever;
@@ -187,7 +187,7 @@ void World::advance(MachineId machine, TimePoint local) {
   host.done_until = local;
 }
 
-// The actions of several routers, one after the other.
+// Applies the actions of several routers in order.
 void World::carry_out_timers(TimePoint local) {
   const std::span<const core::Action> all(actions_);
   for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
@@ -244,7 +244,7 @@ void World::transmit(MemberId sender, const packet::Advertisement& fields, IpAdd
   frames_.release(id);
 }
 
-// Those whom the frame reaches at the same time share an event.
+// Receivers that the frame reaches at the same time share an event.
 void World::send_to_group(FrameId id) {
   const MemberId sender = frames_[id].sender;
   const Member& member = scenario_.members[sender];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated world: machines with the real core::Engine (or a model of a foreign router), LANs between them, one
-// queue of events in true time. Nothing in it depends on addresses in memory, on hash order or on a clock.
+// The simulated world: machines with the real core::Engine (or a model of a foreign router), LANs between them, and one
+// queue of events in true time. The results do not depend on memory addresses, hash order or a clock.
 //
-// A machine works in turns, like the daemon's event loop: a packet or a due timer asks for a turn, which comes after
-// the machine's latency; the turn first hands over every packet that has arrived, each with the time of its arrival,
-// then advances the engine to the present.
+// A machine works in turns, like the daemon's event loop. A packet or a due timer requests a turn, which comes after
+// the machine's latency. The turn first delivers all packets that have arrived, each with its arrival time, and then
+// advances the engine to the present.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ namespace tandem::sim {
 
 class World {
  public:
-  // Every machine is off. `timeline` may be null.
+  // At first all machines are off. `timeline` may be null.
   World(const Scenario& scenario, Random random, Timeline* timeline);
 
   // Runs until `end` or the first violation.
@@ -35,23 +35,23 @@ class World {
   const Scenario& scenario() const { return scenario_; }
   Timeline* timeline() { return timeline_; }
   std::uint64_t events() const { return events_; }
-  // What time alone can break.
+  // Checks the conditions that only time can violate.
   void sweep();
 
-  // Levers of life and death.
+  // Levers: power.
   void boot(MachineId machine);
   void crash(MachineId machine);
-  void shut_down(MachineId machine);  // properly: the routers are stopped, then the machine is off
+  void shut_down(MachineId machine);  // orderly: stops the routers, then the machine
   bool is_on(MachineId machine) const { return hosts_[machine].on; }
-  void stall(MachineId machine);  // does nothing until it is resumed; packets wait
+  void stall(MachineId machine);  // it does nothing until resume(); packets wait
   void resume(MachineId machine);
 
-  // Levers of configuration. Ours only; ignored while the machine is off, effective when it boots.
+  // Levers: configuration, only of Tandem routers. While the machine is off they have no effect until it boots.
   const RouterConfig& config(MemberId member) const { return configs_[member]; }
   void configure(MemberId member, const RouterConfig& config);
   void remove(MemberId member);
   void restore(MemberId member);
-  // Tells everybody on a port of its status, after a change of wire().port().
+  // Reports the status of a port to all its routers, after a change of wire().port().
   void port_changed(MachineId machine, LanId lan);
 
  private:
@@ -67,22 +67,22 @@ class World {
     Duration latency;
     bool on = false;
     bool stalled = false;
-    std::vector<std::function<void()>> backlog{};  // what it has to be told when it works again
-    TimePoint turn_at = kNever;                    // true time of the next turn that is asked for
-    TimePoint armed_for = kNever;                  // the deadline (local) that it was asked for
-    TimePoint done_until{};                        // local: everything due before has been carried out
+    std::vector<std::function<void()>> backlog{};  // inputs for when it works again
+    TimePoint turn_at = kNever;                    // true time of the next requested turn
+    TimePoint armed_for = kNever;                  // the deadline (local) of that request
+    TimePoint done_until{};                        // local: all work due before this time is done
     std::vector<Arrival> inbox{};
-    std::unique_ptr<core::Engine> engine{};                        // ours
+    std::unique_ptr<core::Engine> engine{};                        // Tandem's engine
     std::set<std::pair<TimePoint, MemberId>> foreign_deadlines{};  // of foreign routers
     std::vector<MemberId> members{};
     std::vector<std::optional<TimePoint>> link_since{};  // local, by LAN: none while it is down
   };
-  // A frame reaches some members of its sender's group, or a machine wants its turn.
+  // An event: a frame reaches some members of its sender's group, or a machine has a turn.
   struct Event {
     TimePoint at;
     std::uint64_t order;
     std::uint32_t subject;    // frame or machine
-    std::uint16_t receivers;  // of a frame, by position in the group; none: it is a turn
+    std::uint16_t receivers;  // of a frame, by position in the group; 0: a turn
     bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
 
@@ -105,7 +105,7 @@ class World {
   void hear(const Arrival& arrival, const packet::ReceivedAdvertisement& received);
   void refuse(const Arrival& arrival, packet::Drop reason);
   void advance(MachineId machine, TimePoint local);
-  // What `member` wants done in answer to a stimulus is in actions_.
+  // actions_ contains the actions that `member` requests in answer to a stimulus.
   void carry_out(MemberId member, TimePoint local, Stimulus stimulus);
   void carry_out(const Judge::Occasion& occasion);
   void carry_out_timers(TimePoint local);
@@ -117,7 +117,7 @@ class World {
                 const std::vector<IpAddress>& addresses);
   void trace(MemberId member, std::span<const core::Action> actions);
   void working_changed(MachineId machine);
-  void tell(MemberId member);  // its configuration
+  void tell(MemberId member);  // passes its configuration on
   void work_off(Host& host);
 
   // world_levers.cpp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What operators, cables and accidents do to a World.
+// Operators, cables and accidents: how they change a World.
 #include <algorithm>
 #include <chrono>
 
@@ -87,7 +87,8 @@ void World::stop_foreign(MemberId member) {
   }
 }
 
-// After anything that may have changed a foreign router: its deadline, its standing, what it sends.
+// Call this after each possible change of a foreign router. Updates its deadline and its standing, and sends its
+// adverts.
 void World::tell_foreign(MemberId member, const ForeignRouter::Priorities& priorities) {
   const ForeignRouter& router = *foreign_[member];
   Host& host = host_of(member);
@@ -139,7 +140,7 @@ void World::switch_off(MachineId machine) {
 void World::crash(MachineId machine) { switch_off(machine); }
 
 void World::shut_down(MachineId machine) {
-  resume(machine);  // a machine that does nothing cannot be stopped properly
+  resume(machine);  // a stalled machine cannot stop in an orderly way
   Host& host = hosts_[machine];
   const TimePoint local = host.clock.local(now_);
   for (const MemberId member : host.members) {
@@ -217,7 +218,7 @@ void World::tell(MemberId member) {
   judge_.told(member, config);
   host.engine->handle(id_of(member), core::Configured{config}, local, actions_);
   carry_out(member, local, Stimulus::configured);
-  host.done_until = {};  // a shorter interval may have made something due that the next turn will do
+  host.done_until = {};  // a shorter interval may make work due that the next turn does
   arm(scenario_.members[member].machine);
 }
 

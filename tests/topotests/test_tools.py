@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programs in tools/ announce each action before they carry it out."""
+"""The programs in tools/ explain themselves on --help, and do nothing else then."""
 import os
 import subprocess
 
