@@ -5,10 +5,10 @@ the rules of doc/decisions/0038. As root:
 
     TANDEM_BUILD=build/release tests/bench/arrival.py [--before BUILD]
 
-Sends UDP datagrams from h1 to an address that r1 forwards to a dummy neighbour, in bunches of 64 (sendmmsg). A veth pair hands each to the
-router in the sender's own context, so that the time of the call is that of the way through the router. Prints nanoseconds for each packet, the
-least of all bunches: on a machine that does other things the others say little. `--before`: a build without the rules, for the virtual MAC
-address as it arrives by the macvlan.
+Sends UDP datagrams from h1 to an address that r1 forwards to a dummy neighbour, in bunches of 64 (sendmmsg). A veth pair passes each datagram to the
+router in the sender's context, so the duration of the call is that of the path through the router. Prints nanoseconds per packet, the minimum of all
+bunches: on a busy machine the other bunches say little. `--before`: a build without the rules, to measure the virtual MAC address when packets arrive
+by the macvlan.
 """
 import argparse
 import ctypes
@@ -52,7 +52,7 @@ def frame(target, source):
 
 
 def nanoseconds(lan, target):
-    """For each packet, the least of all bunches."""
+    """Returns nanoseconds per packet, the minimum of all bunches."""
     libc = ctypes.CDLL(None, use_errno=True)
     source = netns.links(lan.ns("h1"))["eth1"]["address"]
     data = ctypes.create_string_buffer(frame(target, source))
@@ -77,7 +77,7 @@ def run(build, groups, label, target_of):
     lan = Topology(server=True)
     router = Tandem(lan, "r1")
     try:
-        # Straight to the router: a bridge between would be measured, too.
+        # A direct cable: the measurement would include a bridge between both.
         netns.ip("link del r1", ns=lan.switch, force=True)
         netns.ip("link del eth1", ns=lan.ns("h1"))
         netns.ip(f"link add eth1 netns {lan.ns('r1')} type veth peer name eth1 netns {lan.ns('h1')}")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to leave a virtual router to the next worker, which is done in each turn that changes it
-// (doc/decisions/0037): as a record with numbered fields, and, for comparison, as the bytes that the compiler laid out.
+// The cost of saving a virtual router for the next worker, which the daemon does in each turn that changes it
+// (doc/decisions/0037). Measures a record with numbered fields and, for comparison, the bytes as the compiler lays them
+// out.
 #include <benchmark/benchmark.h>
 
 #include <memory>

@@ -5,8 +5,8 @@
 Usage: sudo TANDEM_BUILD=build/release tests/bench/cost.py [--groups 1020] [--interval 100] [--seconds 10] [--runs 3] [--roles master,backup]
                                                            [--before BUILD]
 
-Two routers on direct cables, 255 groups (IPv4) on each. One is measured: as the Master, or as a Backup that hears the adverts of a Tandem. One row
-for each run; medians at the end.
+Two routers on direct cables, 255 groups (IPv4) on each cable. One router is measured, as the Master or as a Backup that hears the adverts of a
+Tandem. Prints one row per run, and medians at the end.
 
     us/advert  processor time of all its processes and threads (schedstat), without the work that the kernel does in their name elsewhere
     user       that part of it which `perf record` finds outside of the kernel; –: there is no perf
@@ -14,8 +14,8 @@ for each run; medians at the end.
     wake-ups   times a second that one of its threads has gone to sleep
     PSS        memory in kB, shared pages in equal parts (smaps_rollup)
 
-`--before`: another build of Tandem, measured in turn with the others. keepalived has virtual MAC addresses (`use_vmac`). What else the machine does makes
-caches cold: compare the rows of one run, and nothing else. One group: `--groups 1 --interval 1000`.
+`--before`: another build of Tandem, measured in turn with the others. keepalived has virtual MAC addresses (`use_vmac`). Other load of the machine
+makes caches cold: compare only rows of one run. For one group: `--groups 1 --interval 1000`.
 """
 import argparse
 import os
@@ -30,11 +30,11 @@ from harness.routers import Group, Keepalived, Tandem  # noqa: E402
 from harness.topology import Topology  # noqa: E402
 from harness.waiting import wait_for  # noqa: E402
 
-PER_CABLE, SETTLED = 255, 6    # s; keepalived announces its addresses a second time after 5
+PER_CABLE, SETTLED = 255, 6    # seconds; keepalived announces its addresses a second time after 5
 
 
 class OnCables(Keepalived):
-    """Its names have the interface in them: VRIDs come again on each cable."""
+    """Its names contain the interface: each cable has the same VRIDs."""
 
     def start(self, *wanted):
         self.write("keepalived.conf", self._config(wanted))
@@ -69,7 +69,7 @@ def threads(pids):
 
 
 def used(pids):
-    """Seconds of the processor, and how often a thread has gone to sleep."""
+    """Returns the processor time in seconds, and how often a thread has gone to sleep."""
     seconds = sleeps = 0
     for thread in threads(pids):
         with open(f"{thread}/schedstat", encoding="ascii") as file:
@@ -88,7 +88,7 @@ def memory(pids):
 
 
 def user_share(pids, directory):
-    """Of their processor time; None without perf."""
+    """Returns the share of the processes' processor time outside of the kernel; None without perf."""
     data = os.path.join(directory, "perf.data")
     try:
         subprocess.run(["perf", "record", "-q", "-o", data, "-e", "cpu-clock", "-F", "4000", "-p", ",".join(map(str, pids)), "sleep", "4"],

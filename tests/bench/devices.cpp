@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What work on the kernel costs, and how late a timer is while much of it is to be done. Runs as root, in a network
-// namespace of its own that goes with the process.
+// The cost of work on the kernel, and the lateness of a timer during much such work. Runs as root, in a network
+// namespace of its own that ends with the process.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <sched.h>
@@ -28,7 +28,7 @@ void run(const std::string& command) {
   }
 }
 
-// A namespace with Ethernet interfaces p0 to p3, fresh for each benchmark.
+// A namespace with Ethernet interfaces p0 to p3. Each benchmark gets a new one.
 void enter_namespace() {
   if (unshare(CLONE_NEWNET) != 0) {
     fmt::print(stderr, "needs root\n");
@@ -97,7 +97,7 @@ struct Setup {
   }
 };
 
-// A macvlan that was released is set down about a second later.
+// The daemon sets a released macvlan down about a second later.
 void await_link_down(Setup& setup, core::RouterId id) {
   event::Timer look(setup.loop, [&] { setup.loop.stop(); });
   while (setup.devices->interfaces().find(setup.devices->device_of(id))->link.admin_up) {
@@ -108,7 +108,8 @@ void await_link_down(Setup& setup, core::RouterId id) {
 
 enum class Link { still_up, down };
 
-// From the decision to the address on the macvlan and back. `link`: of the macvlan before each claim.
+// Measures from the decision until the address is on the macvlan, and until it is removed. `link`: the macvlan's state
+// before each claim.
 void takeover(benchmark::State& state, core::Family family, Link link) {
   Setup setup;
   setup.want(0, family);
@@ -134,7 +135,7 @@ void takeover(benchmark::State& state, core::Family family, Link link) {
   setup.devices->release_all();
 }
 
-// Everything at once, and how late a timer of 1 ms is meanwhile.
+// Creates all macvlans at once, and measures how late a timer of 1 ms is meanwhile.
 class Metronome {
  public:
   explicit Metronome(event::Loop& loop) : timer_(loop, [this] { beat(); }) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_flood INTERFACE SECONDS RATE FILE: sends the frames of a file again and again over a packet socket, RATE a
-// second (0: as fast as it goes), for at most 300 seconds, and prints how many it has sent and how many a second. FILE:
-// of each frame its length (32 bits, little endian) and its bytes. For tests/bench/flood.py, in a network namespace of
-// its own.
+// bench_flood INTERFACE SECONDS RATE FILE: repeats the frames of a file over a packet socket, RATE a second (0: as fast
+// as possible), for at most 300 seconds. Prints how many frames it has sent, and how many a second. FILE: for each
+// frame its length (32 bits, little endian) and its bytes. tests/bench/flood.py runs it in a network namespace of its
+// own.
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sys/socket.h>

@@ -5,7 +5,7 @@
 Usage: sudo TANDEM_BUILD=build/release tests/bench/flood.py [--seconds 60] [--kinds lower,same,…] [--makes tandem,frr,keepalived]
                                                             [--rate N] [--idle] [--nice N] [--cpu N] [--runs N]
 
-A host on the switch sends packets of one kind as fast as this machine can, or N a second. One row for each kind and make:
+A host on the switch sends packets of one kind as fast as this machine can, or N a second. Prints one row for each kind and make:
 
     received   packets a second that the router's kernel has taken from the interface
     lost       processes of the router that are gone or are others (Tandem: workers that were replaced)
@@ -48,14 +48,14 @@ ALL_ROUTERS, OSPF, UDP, AH = "ff02::2", 89, 17, 51
 
 
 def advert(number, **changes):
-    """One of many different ones; the sources are lower than the router's own address, 10.10.10.21."""
+    """Returns one of many different adverts. Their sources are lower than the router's address, 10.10.10.21."""
     vrid = VRIDS[number % COUNT]
     return Advert(**{"vrid": vrid, "priority": PRIORITY - 1 - number % 100, "addresses": [f"10.10.11.{vrid}"], "interval_ms": INTERVAL_MS,
                      "source": f"10.10.{number // 200 % 10}.{1 + number % 200}", **changes})
 
 
 def authenticated(number):
-    """IPsec AH in front of VRRP."""
+    """Returns a packet with IPsec AH in front of VRRP."""
     one = advert(number)
     return ethernet("01:00:5e:00:00:12", virtual_mac(one.vrid, 4), 0x0800,
                     ip_packet(one.source, GROUP4, AH, struct.pack("!BBHII", 112, 4, 0, 1, number) + bytes(12) + one.message()))
@@ -70,7 +70,7 @@ def other(number):
 
 
 def solicitation(number):
-    """RFC 4861 §4.1, without options."""
+    """Returns a router solicitation (RFC 4861 §4.1), without options."""
     source, body = f"fe80::{1000 + number % 999:x}", struct.pack("!BBHI", 133, 0, 0, 0)
     total = checksum(pseudo_header(source, ALL_ROUTERS, len(body), 58) + body)
     return ethernet("33:33:00:00:00:02", "02:00:00:00:00:64", 0x86dd,
@@ -135,7 +135,7 @@ def moved(router):
 
 
 class Adverts:
-    """What a capture of many minutes comes to, taken from it again and again."""
+    """The figures of a capture of many minutes. take() processes it piece by piece."""
 
     def __init__(self, capture):
         self._capture, self._last, self._until = capture, {}, 0
@@ -143,7 +143,7 @@ class Adverts:
         self.down_ns = (3 + (256 - PRIORITY + 1) / 256) * INTERVAL_MS * 1e6
 
     def take(self):
-        self._until = time.time_ns()    # on a busy machine it takes a while to look at them
+        self._until = time.time_ns()    # on a busy machine the processing takes a while
         for when, _port, one in self._capture.take_adverts():
             gap = when - self._last.get((one.family, one.vrid), when)
             self._last[one.family, one.vrid] = when
@@ -151,7 +151,7 @@ class Adverts:
             self.gaps += gap > self.down_ns
 
     def end(self):
-        """Also those that have stopped."""
+        """Returns the longest gap in ms beyond the interval. Counts groups that have stopped, too."""
         silent = [self._until - when for when in self._last.values() if self._until - when > self.down_ns]
         self.gaps += len(silent)
         self.longest = max([self.longest, *silent])
@@ -172,12 +172,12 @@ class Bench:
             found = {(a.family, a.vrid) for _w, _p, a in self.capture.adverts()}
             return found >= {(family, vrid) for family in families for vrid in VRIDS}
         wait_for(all_advertise, 30, "all groups Master")
-        time.sleep(1)    # what follows a takeover
+        time.sleep(1)    # the packets that follow a takeover
         self.capture.clear()
         self.own.clear()
 
     def flooder(self):
-        """None at rest."""
+        """Returns the flooder; None for the kind `rest`."""
         if KINDS[self.kind] is None:
             return None
         wrapper = (["chrt", "--idle", "0"] if self.options.idle else []) + (

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How late the adverts of 64 groups are while another program deletes interfaces all the time, each of which holds the kernel's lock for changes of
-interfaces and addresses (RTNL) for some 15 ms, and while leases are renewed, which wait for it: doc/decisions/0014-addresses-are-leased.md.
+"""How late the adverts of 64 groups are while leases are renewed and another program deletes interfaces all the time. Each deletion holds the
+kernel's lock for changes of interfaces and addresses (RTNL) for some 15 ms, and the renewals wait for it: doc/decisions/0014-addresses-are-leased.md.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/leases.py [--runs 3]
 

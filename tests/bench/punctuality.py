@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 more are loaded, beside two yardsticks in the same run.
+"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 more are loaded. Two comparison cases are in the same run.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/punctuality.py [--rounds 10]
 
@@ -35,7 +35,7 @@ def stolen():
 
 
 def attempt(what):
-    """Lateness of the watched groups' adverts in us while `what` is done, seconds that it takes, and share that was stolen."""
+    """Returns the lateness of the watched groups' adverts in us during `what`, its duration in seconds, and the share of stolen time."""
     with punctuality.watch() as watch:
         before, began = stolen(), time.monotonic()
         sample = watch.during(what)
@@ -43,11 +43,11 @@ def attempt(what):
 
 
 def await_quiet():
-    """The kernel removes what an attempt leaves behind for a while."""
+    """Waits while the kernel removes the objects of an attempt."""
     def busy():
         with open("/proc/stat", encoding="ascii") as file:
             fields = [int(field) for field in file.readline().split()[1:]]
-        return sum(fields) - fields[3]    # all but idle
+        return sum(fields) - fields[3]    # all except idle
     before = -TICKS
     while busy() - before > TICKS // 5:
         before = busy()

@@ -4,15 +4,15 @@
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/reliability.py [--interval MS] [--runs N] [--only WORD]
 
-Two routers of one make share an address; the fault is done to the Master. Each figure is the median of the runs, and three of them stand in a field:
+Two routers of one make share an address; the Master gets the fault. Each figure is the median of the runs, and a field has three of them:
 
     outage / two answers / transitions
     the longest time without an answer to a host that pings a server through the gateway every 5 ms, in ms;
     the longest time during which two routers answer for the virtual address, asked for every 5 ms, in ms;
     how often the peer became Master or ceased to be it, by what it sent.
 
-Each make does with a fault what it does by itself: it is not started again, except where the fault says so. FRR has its macvlans as its
-manual wants them. `>`: it was still so when the measurement ended.
+Each make handles a fault by itself: the benchmark does not restart it, except where the fault says so. FRR has its macvlans as its manual describes.
+`>`: the condition had not ended when the measurement ended.
 """
 import argparse
 import collections
@@ -37,13 +37,13 @@ Figures = collections.namedtuple("Figures", "outage double transitions endless")
 
 
 def speaker(router):
-    """The process that speaks the protocol."""
+    """Returns the process that speaks the protocol."""
     pids = router.pids()
     return pids[0] if isinstance(router, Frr) else pids[1]
 
 
 def guardian(router):
-    """The process that watches over it. FRR's watchfrr is a thing of its service, and starts it anew, as systemd does."""
+    """Returns the process that supervises the speaker. FRR's watchfrr belongs to its service and restarts it, as systemd does."""
     return NOTHING if isinstance(router, Frr) else router.pids()[0]
 
 
@@ -62,7 +62,7 @@ def kill_all(router):
 
 
 def end(router):
-    """As its service does. What an operator would clean up by hand stays."""
+    """Ends the router as its service does. The objects that an operator would remove by hand stay."""
     for pid in router.pids() if isinstance(router, Frr) else router.pids()[:1]:
         os.kill(pid, signal.SIGTERM)
         wait_for(lambda p=pid: p not in router.pids(), 15, f"{pid} does not end")
@@ -70,7 +70,7 @@ def end(router):
 
 
 def in_memory(router):
-    """Tandem's PID file is in memory, as /run is."""
+    """Returns the options that put Tandem's PID file in memory, as /run is."""
     folder = os.path.join("/dev/shm", os.path.basename(router.dir))
     os.makedirs(folder, exist_ok=True)
     return "-i", os.path.join(folder, "vrrpd.pid")
@@ -89,7 +89,7 @@ def begin(router):
 
 
 def restart(router):
-    """For an upgrade: what the make has for it."""
+    """Restarts the router for an upgrade, by the make's own means."""
     if isinstance(router, Tandem):
         netns.run([program("vrrpd"), "--restart", *in_memory(router)], router.ns)
         return True
@@ -110,7 +110,7 @@ def remove_address(router):
     return True
 
 
-# Title, what is done to the Master, and what before that.
+# Title, the fault of the Master, and the preparation.
 FAULTS = [
     ("the Master's cable is cut", lambda r: r.topology.set_link("r1", "down") or True, None),
     ("it is put back", lambda r: r.topology.set_link("r1", "up") or True, lambda r: r.topology.set_link("r1", "down")),
@@ -142,11 +142,11 @@ class Bench:
         self.prober = Prober(self.lan.ns("h1"), SERVER4, interval_ms=5)
 
     def window(self, fault):
-        """Seconds: two Master Down Intervals, a little, and Tandem's lease if it comes into play."""
+        """Returns the duration in seconds: two Master Down Intervals plus a margin, and Tandem's lease if the fault involves it."""
         return 2 * election.down_interval_ns(200, self.interval_ms) / 1e9 + (12 if fault is kill_all else 2)
 
     def measure(self, fault, before):
-        """Figures, or None if the make has nothing that the fault could be done to."""
+        """Returns the figures, or None if the make has no object for the fault."""
         if before:
             before(self.one)
             self.two.wait_state("Master", timeout=15)
@@ -156,7 +156,7 @@ class Bench:
         since = time.time_ns()
         if not fault(self.one):
             return None
-        time.sleep(self.window(fault))    # what does not end is seen to last
+        time.sleep(self.window(fault))    # long enough to show that a condition does not end
         return self.figures(since, time.time_ns(), bool(before))
 
     def figures(self, since, until, was_master):

@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How fast the shell shows and loads virtual routers, beside FRR 8.4.4, and what the adverts feel of it.
+"""How fast the shell shows and loads virtual routers, beside FRR 8.4.4, and how this delays the adverts.
 
 Usage: sudo TANDEM_BUILD=build/release tests/bench/shell.py [--groups 1,255,1020] [--runs 5]
 
-Both routers are asked in turn within one run, so that a noisy machine is noisy for both; figures are medians, and ratios are what
-counts. Prints one table per question:
+One run queries both routers in turn, so that a noisy machine affects both. Figures are medians; compare the ratios. Prints one table per question:
 
     show    `vtysh -c 'show vrrp json'`, ms
     load    a file with as many groups into a running daemon, ms until the command returns (FRR: `vtysh -f`, the same)
@@ -36,7 +35,7 @@ def interface(number):
 
 
 def add_interfaces(namespace, count):
-    """More LANs for a router, each with its two addresses and no router on the other side."""
+    """Creates more LANs for a router, each with its two addresses and without another router."""
     for number in range(count):
         name = interface(number)
         netns.ip(f"link add {name} type veth peer name {name}p", f"link set {name}p up", f"link set {name} addrgenmode none up",
@@ -60,7 +59,7 @@ def timed(function):
 
 
 class Bench:
-    """One make with the watched groups running, and a file of many more."""
+    """One make with the watched groups running, and a file with many more groups."""
 
     def __init__(self, make, count):
         self.topology = Topology()
@@ -71,7 +70,7 @@ class Bench:
         self.groups = many(count)
         self.file = self.router.write("many.conf", config_lines(self.groups))
         if make is Frr:
-            self.router.add_macvlans(self.groups)    # FRR leaves them to the operator: made before the clock runs
+            self.router.add_macvlans(self.groups)    # FRR leaves them to the operator: created before the measurement
         self.router.start(*watched())
         wait_for(lambda: {a.vrid for _w, _p, a in self.capture.adverts("r1")} == set(range(1, WATCHED + 1)), 20, "all watched groups Master")
 
@@ -84,10 +83,10 @@ class Bench:
             return subprocess.run(line, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
 
     def late_during(self, function):
-        """Lateness of the adverts of the watched groups in us while the function runs."""
+        """Returns the lateness of the watched groups' adverts in us while the function runs."""
         self.capture.clear()
         function()
-        time.sleep(0.3)    # what was due at its end
+        time.sleep(0.3)    # for adverts that were due at its end
         return lateness.of(self.capture.adverts("r1"), interval_ns=100_000_000)
 
     def close(self):
