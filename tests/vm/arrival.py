@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Parents of other kinds, behind a firewall that drops what comes in by another interface than the route back has (doc/decisions/0038). By
-hand, on a kernel that has them, for instance in a virtual machine:
+"""Parents of other kinds, behind a firewall that drops packets that arrive by another interface than the route back uses (doc/decisions/0038). Run it
+by hand, on a kernel that supports these kinds, for instance in a virtual machine:
 
     tests/vm/run --env TANDEM_BUILD -- /usr/bin/python3 tests/vm/arrival.py
 
-One router is Master on a VLAN interface, a bridge, a bond and an interface in a VRF, a host pings each virtual address; the bond gets another
-MAC address. Prints what it has seen, and fails at the first thing that is not so.
+One router is Master on a VLAN interface, a bridge, a bond and an interface in a VRF. A host pings each virtual address. The bond gets another MAC
+address. Prints the results, and fails at the first wrong result.
 """
 import os
 import sys
@@ -34,7 +34,7 @@ def say(text):
 
 
 def cable(lan, name, kind, master):
-    """A cable from r1 to h1: its end at r1 is a port of `master`, of that kind."""
+    """A cable from r1 to h1. Its end at r1 is a port of `master`, which is of that kind."""
     r1, h1 = lan.ns("r1"), lan.ns("h1")
     netns.ip(f"link add {name} netns {r1} type veth peer name {name} netns {h1}")
     netns.ip(f"link set {name} up", ns=h1)

@@ -68,7 +68,7 @@ def go(watch):
     wait_for(lambda: not left(), TIMEOUT, lambda: f"{left()} macvlans are left", step=0.5)
 
 
-# One after the other: most begin with what the one before has left.
+# In this order: most cases start from the state that the previous one left.
 USUAL = ["rest", "others come", "others go", "come", "show", "go", "take over"]
 CASES = {"rest": punctuality.rest, "others come": punctuality.others_come, "others go": others_go,
          "come": come, "show": show, "go": go, "take over": take_over, "among": punctuality.rest}
@@ -80,12 +80,13 @@ def write(path, text):
 
 
 def quiet_kernel():
-    """Without what this kernel does for itself now and then. Merging pages held the processor for a millisecond."""
+    """Turns off periodic work of this kernel. Merging pages occupied the processor for a millisecond."""
     write("/sys/kernel/mm/transparent_hugepage/enabled", "never")
 
 
 def fetch(*programs):
-    """Reads programs and their libraries: while a program waits for a page from the host's disk the clock runs ahead, by minutes if the host is busy."""
+    """Reads programs and their libraries. While a program waits for a page from the host's disk, the clock runs ahead, by minutes if the host is
+    busy."""
     libraries = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=True).stdout
     for path in {*programs, *re.findall(r"/[^\s:]+", libraries)}:
         with open(path, "rb") as file:
@@ -111,7 +112,7 @@ def traced(path):
 
 
 def print_latest(sample, count=40):
-    """On the clock of the trace, CLOCK_MONOTONIC; no program sets the other one here."""
+    """Prints the latest adverts with their times on the trace's clock, CLOCK_MONOTONIC. No program sets CLOCK_REALTIME here."""
     offset = time.time_ns() - time.monotonic_ns()
     for late, when, (_family, vrid) in sample.latest()[:count]:
         print(f"  late {late:7.0f} us at {(when - offset) / 1e9:.6f}: group {vrid}")
@@ -151,7 +152,7 @@ def measure(options):
 
 
 def enter(options):
-    """The same again in a virtual machine, which does not come back."""
+    """Runs this program again in a virtual machine. Does not return."""
     share = []
     if options.trace:
         os.makedirs(options.into, exist_ok=True)

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""VLAN interfaces as parents, 802.1Q and stacked ones (X5). By hand, on a kernel that has them, for instance in a virtual machine:
+"""VLAN interfaces as parents, 802.1Q and stacked ones (X5). Run it by hand, on a kernel that supports them, for instance in a virtual machine:
 
     tests/vm/run --env TANDEM_BUILD -- /usr/bin/python3 tests/vm/vlan.py
 
-Two routers and a host have VLAN 10 on their cable, and VLAN 20 within that. On each VLAN: one Master, one answer with the virtual MAC, pings
-of a host, accept mode off, an owner, a failover. Prints what it has seen, and fails at the first thing that is not so.
+Two routers and a host have VLAN 10 on their cable, and VLAN 20 within it. On each VLAN: one Master, one answer with the virtual MAC, pings of a host,
+accept mode off, an owner, a failover. Prints the results, and fails at the first wrong result.
 """
 import contextlib
 import os
@@ -53,7 +53,7 @@ def pings(lan, address):
 
 
 def answering(lan, name, address):
-    """The MAC addresses that answer one ARP request."""
+    """Returns the MAC addresses that answer one ARP request."""
     text = lan.run("h1", "arping", "-b", "-c", "1", "-w", "3", "-I", name, address, check=False).stdout
     return [word.strip("[]").lower() for word in text.split() if word.startswith("[")]
 

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Virtual routers in a VRF, configured as FRR's files have it. By hand, on a kernel that has VRFs, for instance in a virtual machine:
+"""Virtual routers in a VRF, configured with FRR's syntax. Run it by hand, on a kernel that supports VRFs, for instance in a virtual machine:
 
     tests/vm/run --env TANDEM_BUILD -- /usr/bin/python3 tests/vm/vrf.py
 
-Two routers have both their interfaces in VRF red, and nothing but a blackhole outside of it: what reaches the host or the server was
-routed in the VRF. One Master, which answers, forwards, and lets go while its interface is out of the VRF. Prints what it has seen, and
-fails at the first thing that is not so.
+Two routers have both their interfaces in VRF red. Outside of it they have only a blackhole route: packets that reach the host or the server were
+routed in the VRF. One Master answers, forwards, and releases the addresses while its interface is outside of the VRF. Prints the results, and fails
+at the first wrong result.
 """
 import contextlib
 import os
@@ -38,7 +38,7 @@ def say(text):
 
 
 def add_vrf(lan, router, number):
-    """eth1 and eth2 in VRF red. IPv6 addresses go when an interface enters it."""
+    """Puts eth1 and eth2 into VRF red. The kernel removes IPv6 addresses when an interface enters a VRF."""
     netns.ip("link add red type vrf table 1001", "link set red up", "link set eth1 master red", "link set eth2 master red",
              "route add blackhole default metric 9", "route add blackhole ::/0 metric 9", ns=lan.ns(router))
     restore_ipv6(lan, router, number)
