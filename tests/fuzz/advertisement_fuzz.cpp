@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding of VRRP packets. Input: one byte of flags, for IPv6 two of addresses, then an IPv4 packet or a VRRP message
-// over IPv6. Whatever arrives, nothing outside of it is read, the reason of a refusal is the first check that fails,
-// and what is accepted is encoded to the same meaning again.
+// Decoding of VRRP packets. Input: one byte of flags, for IPv6 two bytes of addresses, then an IPv4 packet or a VRRP
+// message over IPv6. For each input the decoder reads nothing outside of it, the reason of a refusal is the first check
+// that fails, and an accepted packet keeps its meaning when encoded again.
 #include <algorithm>
 
 #include "lib/base/wire.h"
@@ -14,8 +14,8 @@ namespace {
 using fuzz::require;
 using Buffer = std::vector<std::uint8_t>;
 
-constexpr std::uint8_t kIpv6 = 0x01;           // else IPv4
-constexpr std::uint8_t kRepairMessage = 0x02;  // make the checksum right: no mutation would find it
+constexpr std::uint8_t kIpv6 = 0x01;           // otherwise IPv4
+constexpr std::uint8_t kRepairMessage = 0x02;  // correct the checksum: no mutation would find it
 constexpr std::uint8_t kRepairPseudo = 0x04;   // the same with pseudo-header
 constexpr std::size_t kChecksumAt = 6;
 
@@ -67,7 +67,7 @@ void check_accepted(const ReceivedAdvertisement& received, const IpInfo& ip) {
 }
 
 void check_message(const IpInfo& ip, base::Bytes bytes, std::uint8_t flags) {
-  Buffer message(bytes.begin(), bytes.end());  // exactly this size, so that the sanitizer sees a read beyond it
+  Buffer message(bytes.begin(), bytes.end());  // exactly this size, so that the sanitizer detects a read beyond it
   repair(message, ip, flags);
   const auto received = decode(ip, message);
   received ? check_accepted(*received, ip) : check_rejected(received.error(), message);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding of the answers to a Master's questions. Input: an Ethernet frame. Whatever arrives, nothing outside of it is
-// read; an answer is what the frame says at its fixed places, and neither padding nor a shorter frame changes it.
+// Decoding of the answers to a Master's queries. Input: an Ethernet frame. For each input the decoder reads nothing
+// outside of it. The frame's fixed fields determine the answer; neither padding nor a shorter frame changes it.
 #include "tests/fuzz/fuzz.h"
 #include "vrrpd/packet/question.h"
 

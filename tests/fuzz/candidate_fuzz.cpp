@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two sessions that change the configuration side by side, on the real model. Input: lines. The first character of each
-// says who: `1` or `2` types the rest, `t` lets so many minutes pass, `f` has the daemon refuse the next change. What
-// is typed is a command of configuration_commands.cpp, `load` with a file whose lines end in `;`, `leave`, or a line of
-// the configuration. Nothing aborts; what is refused has a reason and has changed nothing that runs; what runs can be
-// printed and loaded.
+// line selects the action: `1` or `2` types the rest in that session, `t` lets so many minutes pass, `f` makes the
+// daemon refuse the next change. A session types a command of configuration_commands.cpp, `load` with a file whose
+// lines end in `;`, `leave`, or a line of the configuration. The process does not abort. A refused change has a reason
+// and changes nothing in the running configuration. The running configuration can be printed and loaded again.
 #include <array>
 #include <charconv>
 
@@ -24,7 +24,7 @@ unsigned number(std::string_view text, unsigned limit) {
   return value % limit;
 }
 
-// What is behind `words`, if the line begins so.
+// Returns the rest of the line after `words`, if the line begins with them.
 std::optional<std::string_view> rest_of(std::string_view line, std::string_view words) {
   return line.starts_with(words) ? std::optional(line.substr(words.size())) : std::nullopt;
 }
@@ -81,7 +81,7 @@ class Sessions {
     require(!refused || store_.print() == before, "what is refused changes nothing", line);
   }
 
-  // False: it was refused.
+  // Returns false if it was refused.
   bool type_at_once(config::SessionId session, std::string_view line) {
     contexts_.at(session).clear();
     if (line == "configure private" || line == "configure exclusive") {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker has left, as another version or a stray pointer may have written it. Input: a sequence of pieces, each
-// a kind, a place and some bytes (Piece): the table of the areas, what stands in a blob, and bytes anywhere in the
-// memory. Nothing outside of the memory is read. What is understood has the limits of the protocol, each virtual router
-// that goes on has a deadline within reach, what is written is read again, and the supervisor waits for no worker
-// longer than its limits say.
+// The checkpoint of a worker, as another version or a stray pointer may have written it. Input: a sequence of pieces,
+// each a kind, a place and some bytes (Piece): the table of the areas, the content of a blob, and bytes anywhere in the
+// memory. The reader reads nothing outside of the memory. Its result obeys the protocol's limits. Each virtual router
+// that continues has a deadline within reach. What is written can be read again. The supervisor waits for no worker
+// longer than its limits allow.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ using supervisor::Shared;
 
 // ---- the input
 
-// Two bytes each but for the bytes themselves: kind, place, their number.
+// Kind, place and number of bytes have two bytes each; the bytes follow.
 struct Piece {
   enum Kind : std::uint16_t { configuration, text, slot, frame, header, area, anywhere, end, kinds };
   Kind kind;
@@ -55,9 +55,9 @@ std::vector<Piece> pieces_of(base::Bytes input) {
 
 // ---- the memory
 
-constexpr std::size_t kSlotsWritten = 16;  // of those that there are: more find nothing else
+constexpr std::size_t kSlotsWritten = 16;  // of all slots: more slots find nothing new
 
-// As many as there is room for; their number.
+// Copies as many bytes as fit. Returns their number.
 std::size_t copy(base::Bytes bytes, Memory to) {
   const auto from = std::as_bytes(bytes).first(std::min(bytes.size(), to.size()));
   std::ranges::copy(from, to.begin());
@@ -68,7 +68,7 @@ void overwrite(Memory memory, std::size_t offset, base::Bytes bytes) {
   copy(bytes, memory.subspan(std::min(offset, memory.size())));
 }
 
-// As a worker does it, so that the checksum is right.
+// Publishes the bytes as a worker does, so that the checksum is right.
 void publish(Memory element, base::Bytes bytes) {
   if (element.size() < sizeof(supervisor::Blob::Head)) {
     return;
@@ -88,7 +88,7 @@ void write_frame(Memory element, base::Bytes bytes) {
   frame.interface.store(1);
 }
 
-// Areas of another version: each within the first pages, or anywhere.
+// Areas of another version: each is within the first pages, or anywhere.
 void change_area(Memory memory, std::size_t place, base::Bytes bytes) {
   auto& table = *reinterpret_cast<supervisor::Table*>(memory.data());
   supervisor::Area& area = table.areas.at(place % supervisor::kMostAreas);
@@ -120,14 +120,14 @@ void apply(const Piece& piece, Memory memory) {
   }
 }
 
-// The memory may be shorter than its table says.
+// The memory may be shorter than its table indicates.
 std::size_t size_after(const std::vector<Piece>& pieces, std::size_t size) {
   constexpr std::size_t kUnit = 4096;
   const auto last = std::find_if(pieces.rbegin(), pieces.rend(), [](const Piece& p) { return p.kind == Piece::end; });
   return last == pieces.rend() ? size : std::min(size, last->place * kUnit);
 }
 
-// A memory of ours, or another version's if there are pieces with areas, in which all pieces have been written.
+// Returns the memory of this version, or of another version if pieces define areas, with all pieces written to it.
 std::optional<Shared> memory_with(const std::vector<Piece>& pieces) {
   const supervisor::Table table = supervisor::table_of_today(fence::memory_layout());
   const int file = ::memfd_create("fuzz", MFD_CLOEXEC);
@@ -176,13 +176,13 @@ void check_supervisor(const Shared& shared) {
   require(!header.last_end.read(end) || !to_string(end).empty(), "the last end can be told");
 }
 
-// Of a virtual router whose interface is as it should be.
+// The status of a virtual router whose interface has no problem.
 core::InterfaceStatus status_of(core::Family family) {
   const auto primary = *base::IpAddress::parse(family == core::Family::ipv4 ? "10.10.10.10" : "fe80::a");
   return {.present = true, .up = true, .device_ready = true, .primary = primary, .addresses = {primary}};
 }
 
-// The adverts that it sends can be written: their addresses are of the family of their source.
+// Checks that the router's adverts can be encoded: their addresses have the family of their source.
 void check_adverts(const core::Actions& actions) {
   packet::FrameBuffer buffer;
   for (const core::Action& action : actions) {
@@ -193,7 +193,7 @@ void check_adverts(const core::Actions& actions) {
   }
 }
 
-// Any of them waits no longer for the others than version 2 with its longest interval.
+// No router waits longer for the others than version 2 with its longest interval does.
 void check_going_on(const daemon::Checkpoint& checkpoint, const config::AddRouter& added) {
   const core::RouterConfig config = config::router_config(added.group, added.key.family);
   const auto memory = checkpoint.memory_of(added.key, config.advertisement_interval, kNow);
@@ -243,7 +243,7 @@ void check_configuration(const config::Config& configuration) {
   require(again == configuration, "what is left is found by the next worker");
 }
 
-// As daemon::Runtime::resume() does it.
+// Does the same as daemon::Runtime::resume().
 void check_worker(const Shared& shared) {
   daemon::Checkpoint checkpoint(&shared);
   if (!checkpoint.configuration()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines typed at the daemon's real configuration commands. Input: one line, or two of which the first opens a mode.
-// Matching, completion and errors agree (command_properties.h); what a line does to a tree, the tree takes or refuses
-// with a reason, and a refusal changes nothing that was there.
+// Matching, completion and errors agree (command_properties.h). The tree accepts the change of a line or refuses it
+// with a reason, and a refusal leaves the tree unchanged.
 #include "lib/cli/config_commands.h"
 #include "lib/yang/context.h"
 #include "lib/yang/tree.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold between matching and completion for every grammar and every line.
+// Properties of matching and completion that must hold for all grammars and lines.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ inline void check_error_texts(const cli::Match& match, std::string_view line) {
   require(std::ranges::none_of(one_line, is_control), "error_line() is one line", line);
 }
 
-// `line` matched: so does its canonical form, as the same command with the same values.
+// `line` matched: its canonical form must match as the same command with the same values.
 inline void check_canonical(const cli::Grammar& grammar, std::string_view mode, const cli::Match& match,
                             std::string_view line) {
   const cli::Match again = cli::match(grammar, mode, match.canonical);
@@ -34,7 +34,7 @@ inline void check_canonical(const cli::Grammar& grammar, std::string_view mode, 
           "the canonical form is canonical", line);
 }
 
-// Whatever completion offers can be typed: no word that it offers is the one that matching refuses.
+// The user can type each completion: the completed word is never the word that matching refuses.
 inline void check_offers(const cli::Grammar& grammar, std::string_view mode, std::string_view line) {
   const bool begun =
       !line.empty() && line.back() != ' ' && line.back() != '\t' && line.back() != '\n' && line.back() != '\r';

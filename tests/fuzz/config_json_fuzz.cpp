@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Configuration files as JSON instance data; the properties are in config_properties.h. Without a leading brace the
-// datastore would take the text for commands, which config_text has already.
+// datastore would parse the text as commands, which config_text covers.
 #include "tests/fuzz/config_properties.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold for every configuration file, whatever is in it.
+// Properties that must hold for all configuration files.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 
 namespace tandem::fuzz {
 
-// The daemon without its kernel: translates, checks and plans, as vrrpd does.
+// The daemon without its kernel: it translates, checks and plans, as vrrpd does.
 class DryDaemon : public config::Applier {
  public:
   Preparation prepare(const yang::Tree& candidate) override {
@@ -54,7 +54,7 @@ class DryDaemon : public config::Applier {
 
 using LoadResult = base::Result<config::Datastore::Effect, std::vector<config::Refusal>>;
 
-// In place of what runs, or added to it.
+// Replaces the running configuration, or merges into it.
 inline LoadResult load(config::Datastore& store, std::string_view text, config::Datastore::Base base) {
   return store.commit(store.read(store.running(), text, {.base = base}));
 }
@@ -69,7 +69,7 @@ inline void check_refusals(const std::vector<config::Refusal>& refusals, std::st
   }
 }
 
-// Loads what `store` says of itself into an empty one: it has to be the same.
+// Loads the output of `store` into an empty store: both must be equal.
 inline void check_reloads(const config::Datastore& store, const std::string& text) {
   DryDaemon daemon;
   config::Datastore again(*Model::instance().context, daemon);
@@ -81,7 +81,8 @@ inline void check_reloads(const config::Datastore& store, const std::string& tex
   require(once_more.has_value() && again.running() == store.running(), "loading it once more changes nothing", text);
 }
 
-// With the defaults in it: they count as given then, where that is kept (doc/decisions/0003), and say the same.
+// Output with defaults: the values then count as given if the store keeps this (doc/decisions/0003), and they are the
+// same.
 inline void check_defaults_reload(const config::Datastore& store) {
   const std::string text = store.running().to_json(true);
   DryDaemon daemon;

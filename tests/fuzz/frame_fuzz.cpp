@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building of frames: adverts, gratuitous ARP, neighbour advertisements. Input: their parameters. Every frame has the
-// virtual MAC address as source, the lengths and checksums that its headers announce, and an advert is decoded to what
-// went in.
+// Building of frames: adverts, gratuitous ARP, neighbour advertisements. Input: their parameters. Each frame has the
+// virtual MAC address as source and the lengths and checksums that its headers announce. A decoded advert equals the
+// input.
 #include <array>
 
 #include "lib/base/wire.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file of the history, read at each start. What is understood is printed and understood again, as the same.
+// The history file, which the daemon reads at each start. If the parser accepts it, the printed text must parse to the
+// same content.
 #include <algorithm>
 
 #include "lib/config/history_file.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The management protocol. Input: one byte that decides how the stream is cut, then the stream. The frames do not
-// depend on how they arrive; what is decoded and encoded again means the same; a broken stream stays broken; what a
-// request takes in memory is in proportion to its bytes.
+// depend on the cuts. A decoded message keeps its meaning when encoded and decoded again. A broken stream stays broken.
+// The memory of a request is proportional to its bytes.
 #include <sanitizer/allocator_interface.h>
 
 #include <optional>
@@ -23,7 +23,7 @@ struct Frames {
   bool operator==(const Frames&) const = default;
 };
 
-// Feeds the stream in pieces whose sizes come from a generator that `seed` begins; seed 0: whole.
+// Feeds the stream in pieces of random sizes from a generator with this seed; seed 0: in one piece.
 Frames parse(std::string_view stream, std::uint32_t seed) {
   Frames frames;
   FrameParser parser;
@@ -42,8 +42,8 @@ Frames parse(std::string_view stream, std::uint32_t seed) {
   return frames;
 }
 
-// What a request of `size` bytes may take. Protobuf, then plain values; a field of two bytes is an object of some
-// dozens, which is why their number has a limit.
+// The memory limit of a request of `size` bytes: Protobuf, then plain values. A field of two bytes becomes an object of
+// some dozens of bytes, so the number of fields has a limit.
 constexpr std::size_t most_memory_of(std::size_t size) { return 4 * size + kMaxRequestFields * 256; }
 
 void check_message(const std::string& message) {
@@ -71,7 +71,7 @@ void check_message(const std::string& message) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tandem::ipc;
-  if (size == 0 || size > 4 * tandem::fuzz::kMaxInput) {  // the grammar that a daemon hands over is 20 KiB
+  if (size == 0 || size > 4 * tandem::fuzz::kMaxInput) {  // the grammar that a daemon sends has 20 KiB
     return -1;
   }
   const std::string_view stream = tandem::fuzz::text_of(data, size).substr(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's own YANG modules, loaded once for a whole run.
+// The daemon's own YANG modules, loaded once per process.
 #pragma once
 
 #include <memory>

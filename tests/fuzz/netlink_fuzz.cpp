@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding of what rtnetlink sends. Input: a datagram. Nothing outside of it is read, every event is complete, the
-// settings of a link are those of its message, a datagram cut at a message's border gives the same messages in two
-// parts, and our own requests say what they were made from.
+// Decoding of rtnetlink messages. Input: a datagram. The decoder reads nothing outside of it, and each event is
+// complete. The settings of a link are those of its message. A datagram that is cut at a message's border gives the
+// same messages in two parts. Our own requests decode to the values that they were made from.
 #include "lib/netlink/decode.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ void check_event(const Event& event) {
   }
 }
 
-// The settings of a link are in its message, and asking for them changes nothing else.
+// The settings of a link are in its message, and a request for them changes nothing else.
 void check_settings(const std::vector<std::uint8_t>& datagram, std::size_t messages) {
   const std::vector<Decoded> detailed = decode(datagram, Detail::settings);
   require(detailed.size() == messages, "settings are no messages");
@@ -51,7 +51,7 @@ void check_settings(const std::vector<std::uint8_t>& datagram, std::size_t messa
   }
 }
 
-// Where the first message ends; 0 if it is broken or the only one.
+// Returns where the first message ends; 0 if it is broken or the only one.
 std::size_t first_border(Bytes datagram) {
   std::uint32_t length = 0;
   if (datagram.size() >= kHeaderSize) {

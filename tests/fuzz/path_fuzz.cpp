@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths that a client asks state for. Input: a path. It is refused with a place and a reason; or it selects a part of
-// the state, and says the same when it is written down from what was understood.
+// Paths with which a client requests state. Input: a path. The parser refuses it with a place and a reason, or it
+// selects a part of the state. The path printed from the parsed form selects the same part.
 #include "lib/cli/data_path.h"
 #include "lib/yang/select.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the seeds of the fuzzers from what is real: captured frames, a kernel's netlink, a session of vtysh with vrrpd, the
-configurations and command lines of our own tests and pages. Adds to tests/fuzz/corpus; run it when a format has changed.
+"""Makes the seeds of the fuzzers from real data: captured frames, a kernel's netlink, a session of vtysh with vrrpd, the configurations and command
+lines of our tests and pages. Adds to tests/fuzz/corpus. Run it when a format has changed.
 
 Usage: sudo TANDEM_BUILD=build/release tests/fuzz/seed.py
 """
@@ -57,7 +57,7 @@ CLIENT_COMMANDS = ("show vrrp", "show vrrp json", "show running-config", "config
 
 
 def seed(name, data):
-    """One file, named by its content, so that the same seed is the same file."""
+    """Writes one file, named by its content, so that the same seed is the same file."""
     folder = os.path.join(HERE, "corpus", name)
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "seed-" + hashlib.sha1(data).hexdigest()[:12]), "wb") as file:
@@ -65,7 +65,7 @@ def seed(name, data):
 
 
 def frames(path):
-    """The frames of a pcap file of either byte order."""
+    """Yields the frames of a pcap file of either byte order."""
     with open(path, "rb") as file:
         data = file.read()
     order, at = "<" if data[:1] in (b"\xd4", b"\x4d") else ">", 24
@@ -88,7 +88,7 @@ def seed_advertisements():
 
 
 def seed_frames():
-    for first in range(16):    # parameters, not a format: any bytes do
+    for first in range(16):    # parameters, not a format: all bytes are valid
         seed("frame", bytes((first * 37 + i * (first + 1)) & 255 for i in range(16 + 24 * first)))
 
 
@@ -105,7 +105,7 @@ def seed_answers():
 
 
 def messages(datagram):
-    """The messages of a datagram, with their types."""
+    """Yields the messages of a datagram, with their types."""
     at = 0
     while at + 16 <= len(datagram):
         size, kind = struct.unpack_from("=IH", datagram, at)
@@ -114,7 +114,7 @@ def messages(datagram):
 
 
 def netlink(namespace, kind, flags, family=0):
-    """The datagrams that answer a request."""
+    """Yields the datagrams that answer a request."""
     with netns.inside(namespace), socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as link:
         link.bind((0, 0))
         body = struct.pack("=BxHiII", family, 0, 0, 0, 0)
@@ -128,7 +128,7 @@ def netlink(namespace, kind, flags, family=0):
 
 def seed_netlink(namespace):
     dump, acknowledge = 0x301, 0x5
-    for request in ((18, dump), (22, dump, 2), (22, dump, 10), (17, acknowledge)):    # RTM_GETLINK, RTM_GETADDR, RTM_DELLINK of nothing
+    for request in ((18, dump), (22, dump, 2), (22, dump, 10), (17, acknowledge)):    # RTM_GETLINK, RTM_GETADDR, RTM_DELLINK without an interface
         for datagram in netlink(namespace, *request):
             seed("netlink", datagram)
             for _kind, message in messages(datagram):
@@ -136,7 +136,7 @@ def seed_netlink(namespace):
 
 
 class Recorder:
-    """Stands between vtysh and vrrpd and keeps what each of them says."""
+    """A proxy between vtysh and vrrpd that records the messages of both."""
 
     def __init__(self, router):
         self.folder = router.path("recorder")
@@ -171,7 +171,7 @@ class Recorder:
 
 
 def split(stream):
-    """The frames of a stream; of the grammar, which is long, only what a fuzzer can handle."""
+    """Yields the frames of a stream. Omits frames that are too large for a fuzzer, such as the grammar."""
     while len(stream) >= 4:
         size = 4 + struct.unpack("!I", stream[:4])[0]
         if size <= 2000:
@@ -185,7 +185,7 @@ def seed_session(router):
     for command in CLIENT_COMMANDS:
         argv += ["-c", command]
     subprocess.run(argv, check=False, stdout=subprocess.DEVNULL, timeout=30)
-    for command in CLIENT_COMMANDS:    # the first error ends a session
+    for command in CLIENT_COMMANDS:    # an error ends a session, so each command also gets one of its own
         subprocess.run(argv[:3] + ["-c", command], check=False, capture_output=True, timeout=30)
 
 
@@ -227,13 +227,13 @@ def seed_configurations(router):
         try:
             router.wait_ready()
         except AssertionError:
-            continue    # meant to be refused
+            continue    # a test expects its refusal
         for command in ("show configuration running json", "show configuration running json with-defaults"):
             seed("config_json", router.vtysh(command).stdout.encode())
 
 
 def pieces(areas):
-    """What a worker has left, as checkpoint_fuzz.cpp reads it: kind, place, size, bytes."""
+    """Yields the content of a checkpoint as checkpoint_fuzz.cpp reads it: kind, place, size, bytes."""
     configuration, text, slot, frame, header = range(5)
 
     def piece(kind, data, place=0):
@@ -252,7 +252,7 @@ def pieces(areas):
 
 
 def seed_checkpoints():
-    """The whole of what was left, each piece beside its configuration, and the table of another version."""
+    """Makes seeds of a whole checkpoint, of each piece with its configuration, and of the table of another version."""
     whole = []
     for text in (checkpoint.CONFIGURATION, FULL):
         found = list(pieces(checkpoint.areas_of(checkpoint.left(text))))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file with the originals of sysctls and macvlans, read at each start. What is understood is printed and understood
-// again, as the same.
+// The file with the original values of sysctls and the macvlans, which the daemon reads at each start. If the parser
+// accepts it, the printed text must parse to the same content.
 #include <algorithm>
 
 #include "tests/fuzz/fuzz.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Grammars at random. Input: up to the first empty line one syntax text a line, then command lines. A
-// syntax is printed as it is read; matching and completion agree on it (command_properties.h).
+// Random grammars. Input: up to the first empty line one syntax text per line, then command lines. A parsed syntax
+// prints as its text; matching and completion agree on it (command_properties.h).
 #include "lib/cli/grammar.h"
 #include "tests/fuzz/command_properties.h"
 
@@ -22,7 +22,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 void add_command(cli::Grammar& grammar, std::string_view text) {
   auto syntax = cli::parse_syntax(text, {});
-  if (!syntax || std::ranges::any_of(text, is_control)) {  // syntaxes come from our own tables
+  if (!syntax || std::ranges::any_of(text, is_control)) {  // the project's own tables define the syntaxes
     return;
   }
   const std::string printed = cli::to_string(*syntax);
