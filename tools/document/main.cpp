@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes doc/cli/*.md, doc/man/* and doc/messages.md: the templates, with @MARKERS@ replaced by what follows from the
+// Writes doc/cli/*.md, doc/man/* and doc/messages.md from the templates. Replaces each @MARKER@ with text from the
 // models, the tables of commands and of options, and the catalogue of messages.
 //
 // Usage: document TEMPLATES DOC [--check]      --check: write nothing, fail if a file is not what would be written
@@ -30,13 +30,13 @@ namespace {
 namespace fs = std::filesystem;
 using namespace tandem;
 
-// Links the whole daemon: the catalogue has the messages of the code that is linked.
+// Links the whole daemon: the catalogue contains only the messages of linked code.
 [[gnu::used]] auto* const kDaemon = &vrrpd::daemon::description;
 [[gnu::used]] auto* const kFrame = &daemon::run_program;
 
 using Markers = std::map<std::string, std::string>;
 
-// The value of a variable in the examples of commands that no model describes.
+// Returns the value of a variable in the examples of commands that no model describes.
 std::string example_value(const cli::Token& token) {
   static const std::map<std::string, std::string> kValues{{"IFNAME", "eth1"},
                                                           {"(1-255)", "5"},
@@ -58,7 +58,7 @@ std::string example_value(const cli::Token& token) {
   return token.kind == cli::TokenKind::number ? std::to_string(token.minimum) : token.text;
 }
 
-// Commands whose shortest form is no good example; `configure` enters the configuration modes.
+// Improves commands whose shortest form is no good example; `configure` enters the configuration modes.
 void improve_examples(std::vector<cli::CommandPage>& pages, const std::string& configure) {
   static const std::map<std::string_view, std::string> kBetter{
       {"ping", "ping 127.0.0.1 count 1"},
@@ -113,7 +113,7 @@ std::string filters() {
   return text;
 }
 
-// `|` would end a cell.
+// A `|` would end a table cell.
 std::string cell(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -131,7 +131,7 @@ std::string messages() {
   return text;
 }
 
-// The pages of one mode.
+// Returns the pages of one mode.
 std::vector<cli::CommandPage> of_mode(const std::vector<cli::CommandPage>& pages, std::string_view mode) {
   std::vector<cli::CommandPage> result;
   for (const cli::CommandPage& page : pages) {
@@ -173,7 +173,7 @@ Markers make_markers(const cli::Schema& schema) {
   return markers;
 }
 
-// The template with each @MARKER@ replaced, without empty lines at its end.
+// Replaces each @MARKER@ of a template, and removes empty lines at the end.
 base::Result<std::string> fill(std::string text, const Markers& markers) {
   for (const auto& [name, value] : markers) {
     const std::string marker = "@" + name + "@";
