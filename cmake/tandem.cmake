@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# One folder, one target: every folder of lib/ and vrrpd/ calls tandem_folder() once. Its *.cpp become the
-# static library, its *_test.cpp the unit test program NAME_test, which ctest runs.
+# One folder is one target: each folder of lib/ and vrrpd/ calls tandem_folder() once. Its *.cpp become the static library. Its
+# *_test.cpp become the unit test program NAME_test, which ctest runs.
 
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
@@ -15,7 +15,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   target_compile_options(tandem_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-  # libstdc++'s stable_sort uses what libstdc++ has marked as deprecated.
+  # libstdc++'s stable_sort uses functions that libstdc++ marks as deprecated.
   target_compile_options(tandem_options INTERFACE -Wno-deprecated-declarations)
 endif()
 target_include_directories(tandem_options INTERFACE ${PROJECT_SOURCE_DIR})
@@ -26,16 +26,16 @@ set(TANDEM_SANITIZE "" CACHE STRING "address (with undefined behaviour), thread,
 if(TANDEM_SANITIZE STREQUAL address)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-    set(TANDEM_FUZZERS ON)  # of tests/fuzz, which count the branches of everything
+    set(TANDEM_FUZZERS ON)  # builds tests/fuzz; all code must count branches for the fuzzers
     add_compile_options(-fsanitize=fuzzer-no-link)
   endif()
   add_link_options(-fsanitize=address,undefined)
 elseif(TANDEM_SANITIZE STREQUAL thread)
-  add_compile_options(-fsanitize=thread -Wno-tsan)  # Asio's fences, which are not what its handlers are ordered by
+  add_compile_options(-fsanitize=thread -Wno-tsan)  # tsan does not support Asio's fences; they do not order its handlers
   add_link_options(-fsanitize=thread)
 endif()
 
-add_custom_target(unit_tests)  # what the tests with the label unit need
+add_custom_target(unit_tests)  # the programs of the tests with the label unit
 
 # tandem_folder(NAME [DEPENDS target...] [PRIVATE library...])
 #   DEPENDS: targets of lower layers, visible in this folder's headers.
@@ -51,7 +51,7 @@ function(tandem_folder name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${arg_PRIVATE} GTest::gmock GTest::gtest_main)
-    target_compile_options(${name}_test PRIVATE -O0)  # they run once; half the time of compiling them is optimisation
+    target_compile_options(${name}_test PRIVATE -O0)  # they run once, and optimisation takes half of the compile time
     add_dependencies(unit_tests ${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 60
