@@ -8,10 +8,10 @@ Usage: sudo TANDEM_BUILD=build/release tests/bench/cost.py [--groups 1020] [--in
 Two routers on direct cables, 255 groups (IPv4) on each cable. One router is measured, as the Master or as a Backup that hears the adverts of a
 Tandem. Prints one row per run, and medians at the end.
 
-    us/advert  processor time of all its processes and threads (schedstat), without the work that the kernel does in their name elsewhere
-    user       that part of it which `perf record` finds outside of the kernel; –: there is no perf
+    us/advert  processor time of all its processes and threads (schedstat), without the work that the kernel does for them in other contexts
+    user       the part of it that `perf record` finds outside of the kernel; –: perf is missing
     cpu        in % of one processor
-    wake-ups   times a second that one of its threads has gone to sleep
+    wake-ups   how often a second one of its threads has gone to sleep
     PSS        memory in kB, shared pages in equal parts (smaps_rollup)
 
 `--before`: another build of Tandem, measured in turn with the others. keepalived has virtual MAC addresses (`use_vmac`). Other load of the machine

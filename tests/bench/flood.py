@@ -8,20 +8,21 @@ Usage: sudo TANDEM_BUILD=build/release tests/bench/flood.py [--seconds 60] [--ki
 A host on the switch sends packets of one kind as fast as this machine can, or N a second. Prints one row for each kind and make:
 
     received   packets a second that the router's kernel has taken from the interface
-    lost       processes of the router that are gone or are others (Tandem: workers that were replaced)
+    lost       processes of the router that have ended or were replaced (Tandem: workers)
     sent       the longest time between two adverts of a group beyond its interval, in ms, as they leave the router's interface
     arrived    the same at the router's port of the switch, in another namespace. A virtual cable has a queue of a thousand packets for each processor
-               (net.core.netdev_max_backlog), which the flood shares: what finds it full is lost, as on a port that is congested
+               (net.core.netdev_max_backlog), which the flood shares: a full queue drops packets, as a congested port does
     gaps       times between two adverts of a group, as they leave, in which a Backup would have become Master (3 intervals and its skew time)
-    moved      transitions that the router tells of; –: it does not
+    moved      transitions that the router reports; –: it does not report them
     cpu        processor time of the router's processes, in % of one processor
 
-Kinds: rest (no flood: what this machine makes of adverts), lower, same, higher (correct adverts of the groups from other routers, with such a
-priority; `higher` takes the masterships, by right), ttl (TTL 1), checksum (wrong, priority 255), foreign (other VRIDs), version2, ipv6 (correct,
+Kinds: rest (no flood: the figures of this machine itself), lower, same, higher (correct adverts of the groups from other routers, with such a
+priority; `higher` correctly takes the masterships), ttl (TTL 1), checksum (wrong, priority 255), foreign (other VRIDs), version2, ipv6 (correct,
 lower, hop limit 255), solicitations (of routers), others (OSPF, UDP to 224.0.0.18, VRRP with an authentication header).
 
-The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` has it
-run when nothing else wants to. `--nice -20` puts sender, routers and captures before what else this machine does. Nothing here says how fast a router on a network card may be flooded.
+The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` runs
+it only when the processor is otherwise idle. `--nice -20` gives sender, routers and captures priority over the other load of this machine. The figures do not show which flood
+a router on a network card can handle.
 """
 import argparse
 import contextlib

@@ -7,13 +7,13 @@ Usage: sudo TANDEM_BUILD=build/release tests/bench/punctuality.py [--rounds 10]
 Prints the 99th percentile and the worst lateness of each round in us, and their medians over the rounds:
 
     rest    nothing happens
-others  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): what this machine makes of a timer while
-            its kernel has that to do. On a virtual machine whose host takes processors away, that is what most of the lateness is
+others  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): the lateness of a timer on this machine
+            while its kernel does that. On a virtual machine whose host takes processors away, this is most of the lateness
     ipv4    1 020 groups of IPv4 are loaded: 1 020 macvlans
     both    1 020 groups of both families: 2 040 macvlans
 
-`stolen`: what the host of a virtual machine took away, in % of the time of one processor. tests/vm/punctuality.py measures where nothing is
-stolen: in virtual time.
+`stolen`: the time that the host of a virtual machine took away, in % of one processor. tests/vm/punctuality.py measures in virtual time, of
+which the host takes nothing away.
 """
 import argparse
 import os

@@ -8,8 +8,8 @@ Two routers of one make share an address; the Master gets the fault. Each figure
 
     outage / two answers / transitions
     the longest time without an answer to a host that pings a server through the gateway every 5 ms, in ms;
-    the longest time during which two routers answer for the virtual address, asked for every 5 ms, in ms;
-    how often the peer became Master or ceased to be it, by what it sent.
+    the longest time during which two routers answer for the virtual address, queried every 5 ms, in ms;
+    how often the peer became Master or ceased to be Master, judged by its packets.
 
 Each make handles a fault by itself: the benchmark does not restart it, except where the fault says so. FRR has its macvlans as its manual describes.
 `>`: the condition had not ended when the measurement ended.

@@ -8,8 +8,8 @@ One run queries both routers in turn, so that a noisy machine affects both. Figu
 
     show    `vtysh -c 'show vrrp json'`, ms
     load    a file with as many groups into a running daemon, ms until the command returns (FRR: `vtysh -f`, the same)
-    late    adverts of 50 other groups (100 ms interval) meanwhile: how much later than their schedule they leave, in us: the median,
-            the 99th percentile and the worst, when nothing happens, during 20 times `show`, and during the load
+    late    lateness of the adverts of 50 other groups (100 ms interval) against their schedule meanwhile, in us: the median,
+            the 99th percentile and the worst, at rest, during 20 times `show`, and during the load
 """
 import argparse
 import json

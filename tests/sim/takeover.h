@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariant: a Backup waits exactly as long as it should (RFC 9568 §6.4.2, RFC 3768 §6.4.2).
+// Invariant: a Backup takes over neither early nor late (RFC 9568 §6.4.2, RFC 3768 §6.4.2).
 //
 //   - A Backup takes over when it has not heard its Master for Master_Down_Interval: not a microsecond earlier, and in
 //     the next turn of its machine. The interval is the Master's (v3) or its own (v2, or no Master heard).

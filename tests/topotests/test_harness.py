@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The harness itself, on the two other makes: what it says of them is known, so it can be believed about Tandem."""
+"""Tests of the harness with the two other makes. Their behaviour is known, so these tests show whether the harness judges correctly."""
 import time
 
 import pytest
@@ -33,7 +33,7 @@ def test_frr_and_keepalived_elect_one_master_and_fail_over(lan, routers, first, 
 
 
 def test_the_judge_sees_two_masters(lan, routers):
-    """FRR 8.4.4 knows only the checksum with pseudo-header, the other router only the one without: they are deaf to each other."""
+    """FRR 8.4.4 accepts only the checksum with pseudo-header, the other router only the one without: both ignore the adverts of the other."""
     capture = lan.capture()
     routers(Frr, lan, "r1").start(Group(priority=210, interval_ms=100, ipv4=(VIP4,)))
     routers(Speaker, lan, "r2", form="message").start(Group(priority=220, interval_ms=100, ipv4=(VIP4,)))
@@ -53,7 +53,7 @@ def test_the_speaker_elects_with_frr(lan, routers):
 
 
 def test_own_packets_please_independent_judges(lan, tmp_path):
-    """The adverts that tests send are valid to tcpdump and tshark, except where a test wants them broken."""
+    """tcpdump and tshark accept the adverts that tests send, except those that a test breaks on purpose."""
     capture = lan.capture()
     good = [Advert(5, 210, [VIP4], "10.10.10.15"), Advert(5, 0, [LINK_LOCAL, VIP6], "fe80::15"),
             Advert(5, 100, [VIP4], "10.10.10.15", version=2)]

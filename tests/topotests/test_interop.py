@@ -14,7 +14,7 @@ from harness.topology import VIP4, VIP6
 
 LINK_LOCAL = "fe80::5e00:205"    # Tandem generates this address for VRID 5; the test configures the peers with it
 PLAIN = {"vmac": False}
-# Peer, its attributes, version, family. Version 2 has whole seconds on the wire, so it is tested with one second.
+# Peer, its attributes, version, family. Version 2 has whole seconds on the wire, so its cases use one second.
 CASES = [
     pytest.param(Frr, {}, 2, 4, id="frr-v2"), pytest.param(Frr, {}, 3, 4, id="frr-v3-ipv4"), pytest.param(Frr, {}, 3, 6, id="frr-v3-ipv6"),
     pytest.param(Keepalived, {}, 2, 4, id="keepalived-vmac-v2"), pytest.param(Keepalived, {}, 3, 4, id="keepalived-vmac-v3-ipv4"),

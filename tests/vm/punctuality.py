@@ -1,22 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 others come, are shown, go and take over: in virtual time, in a
-virtual machine with one processor that no other program can take away (doc/performance.md). Every advert counts, not percentiles.
+"""How punctual the adverts of 50 groups (100 ms interval) are while 1 020 others are loaded, shown and removed, and take over: in virtual time,
+in a virtual machine with one processor that no other program can use (doc/performance.md). The limits apply to each advert, not to percentiles.
 
 Usage: [TANDEM_BUILD=build/release] tests/vm/punctuality.py [--json] [--cases rest,go] [--trace CASE [--into DIR]]
 
-Starts the virtual machine itself. Prints for each case the median, the 99th percentile and the worst lateness in us, how many adverts there
-were, how many were missed, how often the daemon's worker was replaced, how many frames the capture lost (if any, the case proves nothing), and
-the seconds that it took inside:
+Starts the virtual machine itself. Prints for each case the median, the 99th percentile and the worst lateness in us, the number of
+adverts, of missed adverts, of replacements of the daemon's worker, and of frames that the capture lost (if any, the case proves nothing), and
+the duration in seconds of virtual time:
 
     rest         nothing happens
-others come  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): a yardstick
-    others go    and removes them, with the interfaces that they are on
+others come  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`), for comparison
+    others go    it removes them, with their parent interfaces
     come         a file of 1 020 groups, both families, is loaded (`vtysh -f`), until the command returns; they are Backups
     show         `vtysh -c 'show vrrp json'`, five times
-    go           SIGHUP: back to the file without them, until the last of their macvlans is gone
+    go           SIGHUP: reloads the file without them, until their last macvlan is removed
     take over    the same groups are loaded, and all become Master at the same moment
-    among        nothing happens, but they are Masters; only if asked for
+    among        nothing happens, but they are Masters; only with --cases
 
 --json: one object a line instead. --trace CASE: writes DIR/CASE.trace (ftrace: switches, wake-ups, system calls, timers; by default below
 build/trace) of that case, and prints the latest adverts with their times on its clock.

@@ -26,7 +26,7 @@ def pings(lan, address, node="h1", *options):
 
 
 def tcp_answers(lan, address, node="h1", port=9):
-    """Whether a TCP segment to the address gets an answer; a refusal counts."""
+    """Returns whether a TCP segment to the address gets an answer; a refusal counts."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with inside(lan.ns(node)), socket.socket(family) as connection:
         connection.settimeout(1)

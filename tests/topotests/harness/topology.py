@@ -4,10 +4,10 @@
     sw   the switch: br0 with ports r1, r2, h1 (the LAN), br1 with ports r1w, r2w, s1 (the far side)
     r1   eth1 10.10.10.15/24  fe80::15  2001:db8:10::15/64    eth2 10.20.0.1/24   2001:db8:20::1/64
     r2   eth1 10.10.10.10/24  fe80::10  2001:db8:10::10/64    eth2 10.20.0.2/24   2001:db8:20::2/64
-    r3   eth1 10.10.10.12/24  fe80::12  2001:db8:10::12/64    eth2 10.20.0.3/24   2001:db8:20::3/64     (if asked for)
+    r3   eth1 10.10.10.12/24  fe80::12  2001:db8:10::12/64    eth2 10.20.0.3/24   2001:db8:20::3/64     (if requested)
     h1   eth1 10.10.10.100/24 2001:db8:10::100/64, default routes through the virtual addresses
-    s1   eth1 10.20.0.100/24  2001:db8:20::100/64             replies go straight to h1 through eth9, so that a ping
-                                                              measures the gateway in one direction and nothing else
+    s1   eth1 10.20.0.100/24  2001:db8:20::100/64             replies go directly to h1 through eth9, so that a ping
+                                                              measures the gateway in one direction only
 
 All namespaces have the prefix tt<pid>- (or TANDEM_TOPO_PREFIX). close() removes them; it also runs at exit.
 """
