@@ -20,9 +20,9 @@ Kinds: rest (no flood: the figures of this machine itself), lower, same, higher 
 priority; `higher` correctly takes the masterships), ttl (TTL 1), checksum (wrong, priority 255), foreign (other VRIDs), version2, ipv6 (correct,
 lower, hop limit 255), solicitations (of routers), others (OSPF, UDP to 224.0.0.18, VRRP with an authentication header).
 
-The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` runs
-it only when the processor is otherwise idle. `--nice -20` gives sender, routers and captures priority over the other load of this machine. The figures do not show which flood
-a router on a network card can handle.
+The sender, the kernel's work on what it sends, and the router share the processors. `--cpu` keeps the sender on one of them, `--idle` runs it
+only when the processor is otherwise idle. `--nice -20` gives sender, routers and captures priority over the other load of this machine. The figures
+do not show which flood a router on a network card can handle.
 """
 import argparse
 import contextlib

@@ -7,7 +7,7 @@ Usage: sudo TANDEM_BUILD=build/release tests/bench/punctuality.py [--rounds 10]
 Prints the 99th percentile and the worst lateness of each round in us, and their medians over the rounds:
 
     rest    nothing happens
-others  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): the lateness of a timer on this machine
+    others  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`): the lateness of a timer on this machine
             while its kernel does that. On a virtual machine whose host takes processors away, this is most of the lateness
     ipv4    1 020 groups of IPv4 are loaded: 1 020 macvlans
     both    1 020 groups of both families: 2 040 macvlans

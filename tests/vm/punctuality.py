@@ -10,7 +10,7 @@ adverts, of missed adverts, of replacements of the daemon's worker, and of frame
 the duration in seconds of virtual time:
 
     rest         nothing happens
-others come  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`), for comparison
+    others come  another program makes 2 040 macvlans in a network namespace of its own (`ip -batch`), for comparison
     others go    it removes them, with their parent interfaces
     come         a file of 1 020 groups, both families, is loaded (`vtysh -f`), until the command returns; they are Backups
     show         `vtysh -c 'show vrrp json'`, five times
