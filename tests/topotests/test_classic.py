@@ -89,6 +89,13 @@ def test_becoming_master_announces_after_the_first_advert(lan, pair):
     pair[0].start(Group(priority=210, interval_ms=100, ipv4=(VIP4,), ipv6=("fe80::5e00:205", "2001:db8:10::16")))
     pair[0].wait_state("Master", family=4)
     pair[0].wait_state("Master", family=6)
+
+    def announced_addresses():
+        """The router announces when the kernel has the addresses, which may be after it shows that it is Master."""
+        sent = capture.frames("r1", sent=True)
+        return ({f.arp().sender for f in sent if f.arp() and f.arp().gratuitous}
+                | {f.neighbour().target for f in sent if f.neighbour() and f.neighbour().kind == 136})
+    capture.wait(lambda: {VIP4, "fe80::5e00:205", "2001:db8:10::16"} <= announced_addresses(), 5, "announcements of all virtual addresses")
     frames = capture.frames("r1", sent=True)
     first = {family: next(f.when for f in frames if f.advert() and f.advert().family == family) for family in (4, 6)}
     garps = [(f.when, f.arp(), f) for f in frames if f.arp() and f.arp().gratuitous and f.arp().sender == VIP4]
